@@ -70,6 +70,10 @@ impl b24::Method for Name {
     }
 }
 
+b24::tables::request! {
+    Name { access "ACCESS" } {}
+}
+
 /// Name and kind by access code.
 ///
 /// `value` in the result of `name`.
@@ -102,6 +106,10 @@ impl b24::wire::FromFields for AccessNameRow {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    AccessNameRow { provider "provider" name "name" provider_id "provider_id" }
 }
 
 /// Errors of `access.name`.

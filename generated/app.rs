@@ -68,6 +68,10 @@ impl b24::Method for Info {
     }
 }
 
+b24::tables::request! {
+    Info {} {}
+}
+
 /// These facts.
 ///
 /// The result of `info`.
@@ -101,7 +105,7 @@ pub struct InfoResult {
     /// How many days are left of the paid time or the trial.
     ///
     /// `DAYS`: number.
-    pub days: Option<f64>,
+    pub days: Option<b24::wire::Decimal>,
     /// The language as a code of two letters, for example `en`.
     ///
     /// `LANGUAGE_ID`: string.
@@ -140,6 +144,12 @@ impl b24::wire::FromFields for InfoResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    InfoResult { id "ID" code "CODE" version "VERSION" status "STATUS" installed
+    "INSTALLED" payment_expired "PAYMENT_EXPIRED" days "DAYS" language_id "LANGUAGE_ID"
+    license "LICENSE" license_type "LICENSE_TYPE" license_family "LICENSE_FAMILY" }
 }
 
 /// Errors of `app.info`.

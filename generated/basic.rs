@@ -102,6 +102,10 @@ impl b24::Method for Batch {
     }
 }
 
+b24::tables::request! {
+    Batch {} { halt "halt" cmd "cmd" }
+}
+
 /// The errors, by the name of the command.
 ///
 /// `result_error.value` in the result of `batch`.
@@ -131,6 +135,10 @@ impl b24::wire::FromFields for ResultError {
     }
 }
 
+b24::tables::result! {
+    ResultError { error "error" error_description "error_description" }
+}
+
 /// How long each command took, by the name of the command.
 ///
 /// `result_time.value` in the result of `batch`.
@@ -140,19 +148,19 @@ pub struct ResultTime {
     /// How many rows to skip before the page begins, a multiple of 50. With `-1` the rows are not counted, which is faster.
     ///
     /// `start`: number.
-    pub start: Option<f64>,
+    pub start: Option<b24::wire::Decimal>,
     /// When the call ended, in seconds since 1970.
     ///
     /// `finish`: number.
-    pub finish: Option<f64>,
+    pub finish: Option<b24::wire::Decimal>,
     /// How long it lasts or lasted, in seconds unless the method says otherwise.
     ///
     /// `duration`: number.
-    pub duration: Option<f64>,
+    pub duration: Option<b24::wire::Decimal>,
     /// How long the call took, in seconds.
     ///
     /// `processing`: number.
-    pub processing: Option<f64>,
+    pub processing: Option<b24::wire::Decimal>,
     /// When it begins or began.
     ///
     /// `date_start`: date-time.
@@ -164,7 +172,7 @@ pub struct ResultTime {
     /// How long calls of the method took in the last ten minutes, in seconds.
     ///
     /// `operating`: number.
-    pub operating: Option<f64>,
+    pub operating: Option<b24::wire::Decimal>,
     /// When working time of the method is free again, in seconds since 1970.
     ///
     /// `operating_reset_at`: integer.
@@ -188,6 +196,12 @@ impl b24::wire::FromFields for ResultTime {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ResultTime { start "start" finish "finish" duration "duration" processing
+    "processing" date_start "date_start" date_finish "date_finish" operating "operating"
+    operating_reset_at "operating_reset_at" }
 }
 
 /// Results, errors and times by the name of the call.
@@ -232,6 +246,11 @@ impl b24::wire::FromFields for BatchResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    BatchResult { result "result" result_error "result_error" result_total "result_total"
+    result_next "result_next" result_time "result_time" }
 }
 
 /// Errors of `batch`.
@@ -285,6 +304,8 @@ pub struct Events {
     ///
     /// `SCOPE`: string, optional.
     pub scope: Option<String>,
+    /// Whether all events of the portal are listed. Without effect if `SCOPE` is given.
+    ///
     /// `FULL`: boolean, optional.
     pub full: Option<bool>,
     /// Undocumented parameters, by wire name.
@@ -298,7 +319,7 @@ impl Events {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets [`full`](Self#structfield.full), `FULL`.
+    /// Sets [`full`](Self#structfield.full): Whether all events of the portal are listed.
     #[inline]
     pub fn full(mut self, full: bool) -> Self {
         self.full = Some(full);
@@ -334,6 +355,10 @@ impl b24::Method for Events {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Events {} { scope "SCOPE" full "FULL" }
 }
 
 impl b24::ListMethod for Events {
@@ -424,6 +449,10 @@ impl b24::Method for Methods {
     }
 }
 
+b24::tables::request! {
+    Methods {} { full "full" scope "scope" }
+}
+
 impl b24::ListMethod for Methods {
     type Row = String;
     type Keyset = b24::NoKeyset;
@@ -483,6 +512,10 @@ impl b24::Method for Profile {
     }
 }
 
+b24::tables::request! {
+    Profile {} {}
+}
+
 /// The user.
 ///
 /// The result of `profile`.
@@ -530,6 +563,11 @@ impl b24::wire::FromFields for ProfileResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ProfileResult { id "ID" admin "ADMIN" name "NAME" last_name "LAST_NAME"
+    personal_gender "PERSONAL_GENDER" time_zone "TIME_ZONE" }
 }
 
 /// Errors of `profile`, the same as [`BatchError`].
@@ -598,6 +636,10 @@ impl b24::Method for Scope {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Scope {} { full "full" }
 }
 
 impl b24::ListMethod for Scope {

@@ -63,6 +63,6 @@ impl b24::wire::FromFields for Field {
 }
 
 b24::tables::result! {
-    FieldsResultFieldsItem { title "title" r#type "type" is_required "isRequired"
-    is_read_only "isReadOnly" is_immutable "isImmutable" is_multiple "isMultiple" }
+    Field { title "title" r#type "type" is_required "isRequired" is_read_only
+    "isReadOnly" is_immutable "isImmutable" is_multiple "isMultiple" }
 }

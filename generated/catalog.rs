@@ -57,8 +57,12 @@ pub struct GetFieldsDescription {
     ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// Whether the field can hold several values.
+    ///
     /// `isMultiple`: boolean.
     pub is_multiple: Option<bool>,
+    /// Whether it is a custom field.
+    ///
     /// `isDynamic`: boolean.
     pub is_dynamic: Option<bool>,
     /// What the document is called, as people see it in lists.

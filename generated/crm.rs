@@ -88,16 +88,28 @@ pub struct FieldDescription {
     ///
     /// `title`: string.
     pub title: Option<String>,
+    /// Whether the field is out of date, so that new programs should not use it.
+    ///
     /// `isDeprecated`: boolean.
     pub is_deprecated: Option<bool>,
+    /// The name of the field in capitals, as the older methods of the module take it.
+    ///
     /// `upperName`: string.
     pub upper_name: Option<String>,
+    /// For a field that takes a choice of a directory: the code of the directory, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `statusType`: string.
     pub status_type: Option<String>,
+    /// The heading of a custom field in lists, as people see it.
+    ///
     /// `listLabel`: string.
     pub list_label: Option<String>,
+    /// The name of a custom field in cards and forms, as people see it.
+    ///
     /// `formLabel`: string.
     pub form_label: Option<String>,
+    /// The name of a custom field in filters, as people see it.
+    ///
     /// `filterLabel`: string.
     pub filter_label: Option<String>,
     /// How large the file is, in bytes.
@@ -131,6 +143,14 @@ impl b24::wire::FromFields for FieldDescription {
     }
 }
 
+b24::tables::result! {
+    FieldDescription { r#type "type" is_required "isRequired" is_read_only "isReadOnly"
+    is_immutable "isImmutable" is_multiple "isMultiple" is_dynamic "isDynamic" title
+    "title" is_deprecated "isDeprecated" upper_name "upperName" status_type "statusType"
+    list_label "listLabel" form_label "formLabel" filter_label "filterLabel" size "size"
+    }
+}
+
 /// The value that the field has in a new row until somebody enters another.
 ///
 /// Shared by `crm::company` and 6 other modules.
@@ -158,6 +178,10 @@ impl b24::wire::FromFields for DefaultValue {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    DefaultValue { value "VALUE" r#type "TYPE" }
 }
 
 /// The kinds of resources that can be booked, each with its sections and resources.
@@ -194,6 +218,10 @@ impl b24::wire::FromFields for Resource {
     }
 }
 
+b24::tables::result! {
+    Resource { xml_id "XML_ID" name "NAME" sections "SECTIONS" }
+}
+
 /// The sections that can be chosen or booked.
 ///
 /// Shared by `crm::company` and 6 other modules.
@@ -226,6 +254,10 @@ impl b24::wire::FromFields for Section {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Section { id "ID" cal_type "CAL_TYPE" name "NAME" }
 }
 
 /// The resources that are offered for booking in this field.
@@ -262,6 +294,10 @@ impl b24::wire::FromFields for SelectedResource {
     }
 }
 
+b24::tables::result! {
+    SelectedResource { r#type "type" id "id" title "title" }
+}
+
 /// The services that can be chosen, each with its name and duration.
 ///
 /// Shared by `crm::company` and 6 other modules.
@@ -289,6 +325,10 @@ impl b24::wire::FromFields for ServiceList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ServiceList { name "name" duration "duration" }
 }
 
 /// Further settings, by name. Which ones there are depends on the kind of the row.
@@ -540,50 +580,41 @@ impl b24::wire::FromFields for Settings {
     }
 }
 
+b24::tables::result! {
+    Settings { entity_type "ENTITY_TYPE" display "DISPLAY" list_height "LIST_HEIGHT"
+    caption_no_value "CAPTION_NO_VALUE" show_no_value "SHOW_NO_VALUE" size "SIZE"
+    list_width "LIST_WIDTH" max_show_size "MAX_SHOW_SIZE" max_allowed_size
+    "MAX_ALLOWED_SIZE" extensions "EXTENSIONS" target_blank "TARGET_BLANK" use_users
+    "USE_USERS" use_resources "USE_RESOURCES" resources "RESOURCES" selected_resources
+    "SELECTED_RESOURCES" selected_users "SELECTED_USERS" full_day "FULL_DAY"
+    allow_overbooking "ALLOW_OVERBOOKING" use_services "USE_SERVICES" service_list
+    "SERVICE_LIST" resource_limit "RESOURCE_LIMIT" time_zone "TIMEZONE"
+    use_user_time_zone "USE_USER_TIMEZONE" rows "ROWS" regexp "REGEXP" min_length
+    "MIN_LENGTH" max_length "MAX_LENGTH" default_value "DEFAULT_VALUE" show_map
+    "SHOW_MAP" contact "CONTACT" company "COMPANY" lead "LEAD" precision "PRECISION"
+    min_value "MIN_VALUE" max_value "MAX_VALUE" label "LABEL" label_checkbox
+    "LABEL_CHECKBOX" use_second "USE_SECOND" use_time_zone "USE_TIMEZONE" deal "DEAL"
+    iblock_id "IBLOCK_ID" section_id "SECTION_ID" uf_to_save_allow_edit
+    "UF_TO_SAVE_ALLOW_EDIT" parent_entity_type_id "parentEntityTypeId" is_my_company
+    "isMyCompany" is_embedded_editor_enabled "isEmbeddedEditorEnabled" }
+}
+
 /// How the discount is given: as a sum, or in percent.
 ///
 /// Shared by `crm::deal::product_rows` and 2 other modules.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum ProductRowDiscountTypeId {
     /// `1`: An amount of money: `DISCOUNT_SUM`.
-    Value1,
+    Absolute,
     /// `2`: A percentage: `DISCOUNT_RATE`.
-    Value2,
+    Percentage,
     /// An undocumented value.
     Other(i64),
 }
 
-impl b24::wire::ToWire for ProductRowDiscountTypeId {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value1 => b24::Value::from(1),
-            Self::Value2 => b24::Value::from(2),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
-}
-
-impl b24::wire::FromWire for ProductRowDiscountTypeId {
-    #[inline]
-    fn from_wire(
-        json: b24::wire::JsonRef<'_>,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = i64::from_wire(json, mismatches)?;
-        Ok(
-            match value {
-                1 => Self::Value1,
-                2 => Self::Value2,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
-        i64::fits(json)
-    }
+b24::tables::integer_values! {
+    ProductRowDiscountTypeId { Absolute 1 Percentage 2 }
 }
 
 /// A product of a deal with quantity, price, discount and tax.
@@ -596,7 +627,7 @@ pub struct ProductRow {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The number of the CRM item to which it belongs, see [`crm::item::list`](crate::crm::item::list()).
+    /// The number of the CRM item to which it belongs, as [`crm::item::list`](crate::crm::item::list()) returns it.
     ///
     /// `OWNER_ID`: integer.
     pub owner_id: Option<i64>,
@@ -623,27 +654,27 @@ pub struct ProductRow {
     /// What one unit costs the client, with discount and tax.
     ///
     /// `PRICE`: number.
-    pub price: Option<f64>,
+    pub price: Option<b24::wire::Decimal>,
     /// The price of one unit with the discount and without tax.
     ///
     /// `PRICE_EXCLUSIVE`: number.
-    pub price_exclusive: Option<f64>,
+    pub price_exclusive: Option<b24::wire::Decimal>,
     /// The price of one unit without discount and without tax.
     ///
     /// `PRICE_NETTO`: number.
-    pub price_netto: Option<f64>,
+    pub price_netto: Option<b24::wire::Decimal>,
     /// The price of one unit without discount and with tax.
     ///
     /// `PRICE_BRUTTO`: number.
-    pub price_brutto: Option<f64>,
+    pub price_brutto: Option<b24::wire::Decimal>,
     /// The price of one unit in the currency of reports.
     ///
     /// `PRICE_ACCOUNT`: number.
-    pub price_account: Option<f64>,
+    pub price_account: Option<b24::wire::Decimal>,
     /// How many units there are, in the unit of measure of the product; it can have a fraction.
     ///
     /// `QUANTITY`: number.
-    pub quantity: Option<f64>,
+    pub quantity: Option<b24::wire::Decimal>,
     /// How the discount is given: as a sum, or in percent.
     /// - `1`: As a sum for one unit.
     /// - `2`: In percent.
@@ -653,16 +684,16 @@ pub struct ProductRow {
     /// The discount in percent, if it is given in percent.
     ///
     /// `DISCOUNT_RATE`: number.
-    pub discount_rate: Option<f64>,
+    pub discount_rate: Option<b24::wire::Decimal>,
     /// The discount for one unit, as a sum.
     ///
     /// `DISCOUNT_SUM`: number.
-    pub discount_sum: Option<f64>,
+    pub discount_sum: Option<b24::wire::Decimal>,
     /// The rate of the tax in percent.
     ///
     /// `TAX_RATE`: number.
-    pub tax_rate: Option<f64>,
-    /// Whether the price contains the tax.
+    pub tax_rate: Option<b24::wire::Decimal>,
+    /// Whether the price contains the tax, or the tax comes on top of it.
     ///
     /// `TAX_INCLUDED`: boolean.
     pub tax_included: Option<bool>,
@@ -690,7 +721,7 @@ pub struct ProductRow {
     ///
     /// `TYPE`: integer.
     pub r#type: Option<i64>,
-    /// The number of the warehouse, see [`catalog::store::list`](crate::catalog::store::list()).
+    /// The number of the warehouse, as [`catalog::store::list`](crate::catalog::store::list()) returns it.
     ///
     /// `STORE_ID`: integer.
     pub store_id: Option<i64>,
@@ -705,7 +736,7 @@ pub struct ProductRow {
     /// How many units are reserved in the warehouse.
     ///
     /// `RESERVE_QUANTITY`: number.
-    pub reserve_quantity: Option<f64>,
+    pub reserve_quantity: Option<b24::wire::Decimal>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -745,6 +776,19 @@ impl b24::wire::FromFields for ProductRow {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ProductRow { id "ID" owner_id "OWNER_ID" owner_type "OWNER_TYPE" product_id
+    "PRODUCT_ID" product_name "PRODUCT_NAME" original_product_name
+    "ORIGINAL_PRODUCT_NAME" product_description "PRODUCT_DESCRIPTION" price "PRICE"
+    price_exclusive "PRICE_EXCLUSIVE" price_netto "PRICE_NETTO" price_brutto
+    "PRICE_BRUTTO" price_account "PRICE_ACCOUNT" quantity "QUANTITY" discount_type_id
+    "DISCOUNT_TYPE_ID" discount_rate "DISCOUNT_RATE" discount_sum "DISCOUNT_SUM" tax_rate
+    "TAX_RATE" tax_included "TAX_INCLUDED" customized "CUSTOMIZED" measure_code
+    "MEASURE_CODE" measure_name "MEASURE_NAME" sort "SORT" xml_id "XML_ID" r#type "TYPE"
+    store_id "STORE_ID" reserve_id "RESERVE_ID" date_reserve_end "DATE_RESERVE_END"
+    reserve_quantity "RESERVE_QUANTITY" }
 }
 
 /// The values among which people choose in a field of the type list, each with its number and its text.
@@ -791,106 +835,57 @@ impl b24::wire::FromFields for UserFieldList {
     }
 }
 
+b24::tables::result! {
+    UserFieldList { id "ID" sort "SORT" value "VALUE" def "DEF" xml_id "XML_ID" }
+}
+
 /// Which kind of value the field holds: `string`, `integer`, `double`, `boolean`, `date`, `datetime`, `money`, `url`, `address`, `enumeration`, `file`, `employee`, `crm`, `crm_status`, `iblock_element`, `iblock_section`, or a type that an application has registered, see [`user_field_type::list`](crate::user_field_type::list()).
 ///
 /// Shared by `crm::company::user_field` and 3 other modules.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum UserFieldUserTypeId {
-    /// `"string"`.
+    /// `"string"`: A text.
     String,
-    /// `"integer"`.
+    /// `"integer"`: A whole number.
     Integer,
-    /// `"double"`.
+    /// `"double"`: A number.
     Double,
-    /// `"boolean"`.
+    /// `"boolean"`: Yes or no.
     Boolean,
-    /// `"datetime"`.
+    /// `"datetime"`: A date with a time.
     Datetime,
-    /// `"date"`.
+    /// `"date"`: A day without a time.
     Date,
-    /// `"money"`.
+    /// `"money"`: A sum with its currency.
     Money,
-    /// `"url"`.
+    /// `"url"`: An address on the web.
     Url,
-    /// `"address"`.
+    /// `"address"`: A postal address.
     Address,
-    /// `"enumeration"`.
+    /// `"enumeration"`: A choice from a list.
     Enumeration,
-    /// `"file"`.
+    /// `"file"`: A file that is uploaded.
     File,
-    /// `"employee"`.
+    /// `"employee"`: A user of the company.
     Employee,
-    /// `"crm_status"`.
+    /// `"crm_status"`: A choice from a directory of the CRM.
     CrmStatus,
-    /// `"iblock_section"`.
+    /// `"iblock_section"`: A section of an information block.
     IblockSection,
-    /// `"iblock_element"`.
+    /// `"iblock_element"`: An element of an information block.
     IblockElement,
-    /// `"crm"`.
+    /// `"crm"`: A link to items of the CRM.
     Crm,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for UserFieldUserTypeId {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::String => b24::Value::from("string"),
-            Self::Integer => b24::Value::from("integer"),
-            Self::Double => b24::Value::from("double"),
-            Self::Boolean => b24::Value::from("boolean"),
-            Self::Datetime => b24::Value::from("datetime"),
-            Self::Date => b24::Value::from("date"),
-            Self::Money => b24::Value::from("money"),
-            Self::Url => b24::Value::from("url"),
-            Self::Address => b24::Value::from("address"),
-            Self::Enumeration => b24::Value::from("enumeration"),
-            Self::File => b24::Value::from("file"),
-            Self::Employee => b24::Value::from("employee"),
-            Self::CrmStatus => b24::Value::from("crm_status"),
-            Self::IblockSection => b24::Value::from("iblock_section"),
-            Self::IblockElement => b24::Value::from("iblock_element"),
-            Self::Crm => b24::Value::from("crm"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for UserFieldUserTypeId {
-    #[inline]
-    fn from_wire(
-        json: b24::wire::JsonRef<'_>,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(json, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "string" => Self::String,
-                "integer" => Self::Integer,
-                "double" => Self::Double,
-                "boolean" => Self::Boolean,
-                "datetime" => Self::Datetime,
-                "date" => Self::Date,
-                "money" => Self::Money,
-                "url" => Self::Url,
-                "address" => Self::Address,
-                "enumeration" => Self::Enumeration,
-                "file" => Self::File,
-                "employee" => Self::Employee,
-                "crm_status" => Self::CrmStatus,
-                "iblock_section" => Self::IblockSection,
-                "iblock_element" => Self::IblockElement,
-                "crm" => Self::Crm,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
-        String::fits(json)
-    }
+b24::tables::text_values! {
+    UserFieldUserTypeId { String "string" Integer "integer" Double "double" Boolean
+    "boolean" Datetime "datetime" Date "date" Money "money" Url "url" Address "address"
+    Enumeration "enumeration" File "file" Employee "employee" CrmStatus "crm_status"
+    IblockSection "iblock_section" IblockElement "iblock_element" Crm "crm" }
 }
 
 /// A field that the portal has added to its companies.
@@ -912,7 +907,22 @@ pub struct UserField {
     /// `FIELD_NAME`: string.
     pub field_name: Option<String>,
     /// The type of the custom field, as a code such as `string`, `integer`, `enumeration`, `file` or `crm`.
-    /// Documented values: `"string"`, `"integer"`, `"double"`, `"boolean"`, `"datetime"`, `"date"`, `"money"`, `"url"`, `"address"`, `"enumeration"`, `"file"`, `"employee"`, `"crm_status"`, `"iblock_section"`, `"iblock_element"`, `"crm"`.
+    /// - `"string"`: A text.
+    /// - `"integer"`: A whole number.
+    /// - `"double"`: A number.
+    /// - `"boolean"`: Yes or no.
+    /// - `"datetime"`: A date with a time.
+    /// - `"date"`: A day without a time.
+    /// - `"money"`: A sum with its currency.
+    /// - `"url"`: An address on the web.
+    /// - `"address"`: A postal address.
+    /// - `"enumeration"`: A choice from a list.
+    /// - `"file"`: A file that is uploaded.
+    /// - `"employee"`: A user of the company.
+    /// - `"crm_status"`: A choice from a directory of the CRM.
+    /// - `"iblock_section"`: A section of an information block.
+    /// - `"iblock_element"`: An element of an information block.
+    /// - `"crm"`: A link to items of the CRM.
     ///
     /// `USER_TYPE_ID`: string.
     pub user_type_id: Option<UserFieldUserTypeId>,
@@ -1013,6 +1023,15 @@ impl b24::wire::FromFields for UserField {
     }
 }
 
+b24::tables::result! {
+    UserField { id "ID" entity_id "ENTITY_ID" field_name "FIELD_NAME" user_type_id
+    "USER_TYPE_ID" xml_id "XML_ID" sort "SORT" multiple "MULTIPLE" mandatory "MANDATORY"
+    show_filter "SHOW_FILTER" show_in_list "SHOW_IN_LIST" edit_in_list "EDIT_IN_LIST"
+    is_searchable "IS_SEARCHABLE" settings "SETTINGS" edit_form_label "EDIT_FORM_LABEL"
+    list_column_label "LIST_COLUMN_LABEL" list_filter_label "LIST_FILTER_LABEL"
+    error_message "ERROR_MESSAGE" help_message "HELP_MESSAGE" list "LIST" label "LABEL" }
+}
+
 /// Further settings; which ones there are depends on the type, see [`crm::user_field::settings::fields`](crate::crm::user_field::settings::fields()).
 ///
 /// Shared by `crm::company::user_field` and 4 other modules.
@@ -1028,16 +1047,16 @@ pub struct UserFieldSharedSettings {
     ///
     /// `ROWS`: integer, at least 1, optional.
     pub rows: Option<i64>,
-    /// How many digits follow the decimal point.
+    /// How many digits follow the decimal point when the value is shown.
     /// Default: `2`.
     ///
     /// `PRECISION`: integer, at least 0, optional.
     pub precision: Option<i64>,
-    /// How forms show the field.
+    /// How forms show the field, for example as a list or as check boxes.
     /// - `CHECKBOX`: Checkboxes.
     /// - `RADIO`: Radio buttons.
     /// - `DROPDOWN`: A drop-down list.
-    /// - `LIST`: A list.
+    /// - `LIST`: A list to choose from.
     /// - `UI`: A list with a search.
     /// - `DIALOG`: A dialog for choosing.
     ///
@@ -1073,17 +1092,17 @@ pub struct UserFieldSharedSettings {
     ///
     /// `LEAD`: boolean, optional.
     pub lead: Option<bool>,
-    /// Whether contacts can be linked.
+    /// Whether the field can hold links to contacts.
     /// Default: `false`.
     ///
     /// `CONTACT`: boolean, optional.
     pub contact: Option<bool>,
-    /// Whether companies can be linked.
+    /// Whether the field can hold links to companies.
     /// Default: `false`.
     ///
     /// `COMPANY`: boolean, optional.
     pub company: Option<bool>,
-    /// Whether deals can be linked.
+    /// Whether the field can hold links to deals.
     /// Default: `false`.
     ///
     /// `DEAL`: boolean, optional.
@@ -1110,13 +1129,13 @@ impl UserFieldSharedSettings {
         self.rows = Some(rows);
         self
     }
-    /// Sets [`precision`](Self#structfield.precision): How many digits follow the decimal point.
+    /// Sets [`precision`](Self#structfield.precision): How many digits follow the decimal point when the value is shown.
     #[inline]
     pub fn precision(mut self, precision: i64) -> Self {
         self.precision = Some(precision);
         self
     }
-    /// Sets [`display`](Self#structfield.display): How forms show the field.
+    /// Sets [`display`](Self#structfield.display): How forms show the field, for example as a list or as check boxes.
     #[inline]
     pub fn display(mut self, display: impl Into<String>) -> Self {
         self.display = Some(display.into());
@@ -1158,19 +1177,19 @@ impl UserFieldSharedSettings {
         self.lead = Some(lead);
         self
     }
-    /// Sets [`contact`](Self#structfield.contact): Whether contacts can be linked.
+    /// Sets [`contact`](Self#structfield.contact): Whether the field can hold links to contacts.
     #[inline]
     pub fn contact(mut self, contact: bool) -> Self {
         self.contact = Some(contact);
         self
     }
-    /// Sets [`company`](Self#structfield.company): Whether companies can be linked.
+    /// Sets [`company`](Self#structfield.company): Whether the field can hold links to companies.
     #[inline]
     pub fn company(mut self, company: bool) -> Self {
         self.company = Some(company);
         self
     }
-    /// Sets [`deal`](Self#structfield.deal): Whether deals can be linked.
+    /// Sets [`deal`](Self#structfield.deal): Whether the field can hold links to deals.
     #[inline]
     pub fn deal(mut self, deal: bool) -> Self {
         self.deal = Some(deal);
@@ -1210,13 +1229,20 @@ impl b24::wire::ToWire for UserFieldSharedSettings {
     }
 }
 
+b24::tables::fields! {
+    UserFieldSharedSettings {} { default_value "DEFAULT_VALUE" rows "ROWS" precision
+    "PRECISION" display "DISPLAY" list_height "LIST_HEIGHT" iblock_type_id
+    "IBLOCK_TYPE_ID" iblock_id "IBLOCK_ID" active_filter "ACTIVE_FILTER" entity_type
+    "ENTITY_TYPE" lead "LEAD" contact "CONTACT" company "COMPANY" deal "DEAL" }
+}
+
 /// A link between a company and one of its contacts.
 ///
 /// Shared by `crm::company::contact::items` and 2 other modules.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Contact {
-    /// The number of the contact, see [`crm::contact::get`](crate::crm::contact::get()).
+    /// The number of the contact, as [`crm::contact::get`](crate::crm::contact::get()) returns it.
     ///
     /// `CONTACT_ID`: integer.
     pub contact_id: Option<i64>,
@@ -1247,6 +1273,11 @@ impl b24::wire::FromFields for Contact {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Contact { contact_id "CONTACT_ID" sort "SORT" role_id "ROLE_ID" is_primary
+    "IS_PRIMARY" }
 }
 
 /// The fields of the section in the order in which the card shows them.
@@ -1281,6 +1312,10 @@ impl b24::wire::FromFields for ConfigurationElement {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ConfigurationElement { name "name" option_flags "optionFlags" options "options" }
 }
 
 /// A group of fields on the card of a deal, with its heading and the fields in order.
@@ -1320,4 +1355,8 @@ impl b24::wire::FromFields for Configuration {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Configuration { name "name" title "title" r#type "type" elements "elements" }
 }

@@ -32,10 +32,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::department;
-/// let saved = portal
-///     .call(department::add("Chairs", 42).sort(10).uf_head(42))
-///     .await?
-///     .result;
+/// let request = department::add("Chairs", 42).sort(10);
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -69,7 +67,7 @@ pub struct Add {
     ///
     /// `NAME`: string, required.
     pub name: String,
-    /// The department above, by its number, see [`department::get`](crate::department::get()).
+    /// The department above, by its number as [`department::get`](crate::department::get()) returns it.
     ///
     /// `PARENT`: integer, required.
     pub parent: i64,
@@ -129,6 +127,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { name "NAME" parent "PARENT" } { sort "SORT" uf_head "UF_HEAD" }
+}
+
 /// Errors of `department.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -165,9 +167,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(department::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -231,6 +232,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "ID" } {}
+}
+
 /// Errors of `department.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
@@ -287,6 +292,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} {}
+}
+
 /// The names by field.
 ///
 /// The result of `fields`.
@@ -305,7 +314,7 @@ pub struct DepartmentFields {
     ///
     /// `SORT`: string.
     pub sort: Option<String>,
-    /// The department above, by its number, see [`department::get`](crate::department::get()).
+    /// The department above, by its number as [`department::get`](crate::department::get()) returns it.
     ///
     /// `PARENT`: string.
     pub parent: Option<String>,
@@ -328,6 +337,11 @@ impl b24::wire::FromFields for DepartmentFields {
             uf_head: fields.optional("UF_HEAD"),
             extra: fields.remaining(),
         }
+    }
+}
+
+b24::tables::result! {
+    DepartmentFields { id "ID" name "NAME" sort "SORT" parent "PARENT" uf_head "UF_HEAD"
     }
 }
 
@@ -359,7 +373,8 @@ impl b24::ErrorCode for FieldsError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::department;
-/// let found = portal.call(department::get()).await?.result;
+/// let request = department::get();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -395,7 +410,8 @@ pub struct Get {
     /// `sort`: string, optional.
     pub sort: Option<String>,
     /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
-    /// Documented values: `"ASC"`, `"DESC"`.
+    /// - `"ASC"`: The smallest first.
+    /// - `"DESC"`: The greatest first.
     ///
     /// `order`: string, optional.
     pub order: Option<GetOrder>,
@@ -407,7 +423,7 @@ pub struct Get {
     ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
-    /// The department above, by its number, see [`department::get`](crate::department::get()).
+    /// The department above, by its number as [`department::get`](crate::department::get()) returns it.
     ///
     /// `PARENT`: integer, optional.
     pub parent: Option<i64>,
@@ -448,7 +464,7 @@ impl Get {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`parent`](Self#structfield.parent): The department above, by its number, see [`department::get`](crate::department::get()).
+    /// Sets [`parent`](Self#structfield.parent): The department above, by its number as [`department::get`](crate::department::get()) returns it.
     #[inline]
     pub fn parent(mut self, parent: i64) -> Self {
         self.parent = Some(parent);
@@ -504,6 +520,11 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get {} { sort "sort" order "order" id "ID" name "NAME" parent "PARENT" uf_head
+    "UF_HEAD" start "START" }
+}
+
 impl b24::ListMethod for Get {
     type Row = Department;
     type Keyset = b24::NoKeyset;
@@ -512,26 +533,19 @@ impl b24::ListMethod for Get {
 /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
 ///
 /// `order` in the request of `get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum GetOrder {
-    /// `"ASC"`.
+    /// `"ASC"`: The smallest first.
     Asc,
-    /// `"DESC"`.
+    /// `"DESC"`: The greatest first.
     Desc,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for GetOrder {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Asc => b24::Value::from("ASC"),
-            Self::Desc => b24::Value::from("DESC"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    GetOrder { Asc "ASC" Desc "DESC" }
 }
 
 /// Errors of `department.get`, the same as [`FieldsError`].
@@ -546,10 +560,8 @@ pub type GetError = FieldsError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::department;
-/// let saved = portal
-///     .call(department::update(42).name("Chairs").sort(10).parent(42))
-///     .await?
-///     .result;
+/// let request = department::update(42).name("Chairs").sort(10);
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -592,7 +604,7 @@ pub struct Update {
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
-    /// The department above, by its number, see [`department::get`](crate::department::get()).
+    /// The department above, by its number as [`department::get`](crate::department::get()) returns it.
     ///
     /// `PARENT`: integer, optional.
     pub parent: Option<i64>,
@@ -617,7 +629,7 @@ impl Update {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`parent`](Self#structfield.parent): The department above, by its number, see [`department::get`](crate::department::get()).
+    /// Sets [`parent`](Self#structfield.parent): The department above, by its number as [`department::get`](crate::department::get()) returns it.
     #[inline]
     pub fn parent(mut self, parent: i64) -> Self {
         self.parent = Some(parent);
@@ -662,6 +674,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "ID" } { name "NAME" sort "SORT" parent "PARENT" uf_head "UF_HEAD" }
+}
+
 /// Errors of `department.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
@@ -683,7 +699,7 @@ pub struct Department {
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// The department above, by its number, see [`department::get`](crate::department::get()).
+    /// The department above, by its number as [`department::get`](crate::department::get()) returns it.
     ///
     /// `PARENT`: integer.
     pub parent: Option<i64>,
@@ -707,4 +723,8 @@ impl b24::wire::FromFields for Department {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Department { id "ID" name "NAME" sort "SORT" parent "PARENT" uf_head "UF_HEAD" }
 }

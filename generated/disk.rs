@@ -51,6 +51,5 @@ impl b24::wire::FromFields for Field {
 }
 
 b24::tables::result! {
-    GetfieldsResultValue { r#type "TYPE" use_in_filter "USE_IN_FILTER" use_in_show
-    "USE_IN_SHOW" }
+    Field { r#type "TYPE" use_in_filter "USE_IN_FILTER" use_in_show "USE_IN_SHOW" }
 }

@@ -35,7 +35,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::entity;
-/// let saved = portal.call(entity::add("chairs", "Chairs")).await?.result;
+/// let request = entity::add("chairs", "Chairs");
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -300,7 +301,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::entity;
-/// let found = portal.call(entity::get()).await?.result;
+/// let request = entity::get();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -544,10 +546,8 @@ impl b24::ErrorCode for RightsError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::entity;
-/// let saved = portal
-///     .call(entity::update("chairs").name("Chairs").entity_new("chairs"))
-///     .await?
-///     .result;
+/// let request = entity::update("chairs").name("Chairs");
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -722,6 +722,8 @@ pub struct Entity {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// The type of the information block behind the storage, as a code.
+    ///
     /// `IBLOCK_TYPE_ID`: string.
     pub iblock_type_id: Option<String>,
     /// The storage, by the code that was given when it was created.

@@ -149,6 +149,11 @@ impl b24::Method for Bind {
     }
 }
 
+b24::tables::request! {
+    Bind { event "event" handler "handler" } { auth_type "auth_type" event_type
+    "event_type" auth_connector "auth_connector" options "options" }
+}
+
 /// Errors of `event.bind`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -182,7 +187,8 @@ impl b24::ErrorCode for BindError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::event;
-/// let found = portal.call(event::get()).await?.result;
+/// let request = event::get();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -237,6 +243,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get {} {}
 }
 
 impl b24::ListMethod for Get {
@@ -361,6 +371,11 @@ impl b24::Method for Unbind {
     }
 }
 
+b24::tables::request! {
+    Unbind { event "event" handler "handler" } { auth_type "auth_type" event_type
+    "event_type" }
+}
+
 /// How many subscriptions were ended.
 ///
 /// The result of `unbind`.
@@ -385,13 +400,17 @@ impl b24::wire::FromFields for UnbindResult {
     }
 }
 
+b24::tables::result! {
+    UnbindResult { count "count" }
+}
+
 /// Errors of `event.unbind`, the same as [`GetError`].
 pub type UnbindError = GetError;
 
 /// Whether the portal calls the application, or the application fetches the events.
 ///
 /// Used in requests and results of [`bind`](bind()), [`get`](get()), [`unbind`](unbind()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum EventEventType {
     /// `"online"`: The portal calls the application.
@@ -402,36 +421,8 @@ pub enum EventEventType {
     Other(String),
 }
 
-impl b24::wire::ToWire for EventEventType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Online => b24::Value::from("online"),
-            Self::Offline => b24::Value::from("offline"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for EventEventType {
-    #[inline]
-    fn from_wire(
-        json: b24::wire::JsonRef<'_>,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(json, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "online" => Self::Online,
-                "offline" => Self::Offline,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
-        String::fits(json)
-    }
+b24::tables::text_values! {
+    EventEventType { Online "online" Offline "offline" }
 }
 
 /// Which address of an application the portal calls at which event, or that the application fetches such events itself.
@@ -488,4 +479,9 @@ impl b24::wire::FromFields for Event {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Event { event "event" handler "handler" auth_type "auth_type" offline "offline"
+    event_type "event_type" auth_connector "auth_connector" options "options" }
 }

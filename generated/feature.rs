@@ -18,7 +18,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::feature;
-/// let found = portal.call(feature::get("chairs")).await?.result;
+/// let request = feature::get("chairs");
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -83,6 +84,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { code "CODE" } {}
+}
+
 /// Whether it is there.
 ///
 /// The result of `get`.
@@ -105,6 +110,10 @@ impl b24::wire::FromFields for GetResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResult { value "value" }
 }
 
 /// Errors of `feature.get`.

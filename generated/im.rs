@@ -162,10 +162,15 @@ impl b24::Method for Notify {
     }
 }
 
+b24::tables::request! {
+    Notify { user_id "USER_ID" message "MESSAGE" } { r#type "TYPE" message_out
+    "MESSAGE_OUT" tag "TAG" sub_tag "SUB_TAG" attach "ATTACH" }
+}
+
 /// Which kind it is, as a code; the kind decides which other values apply.
 ///
 /// `TYPE` in the request of `notify`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum NotifyType {
     /// `"USER"`: From the current user.
@@ -176,15 +181,8 @@ pub enum NotifyType {
     Other(String),
 }
 
-impl b24::wire::ToWire for NotifyType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::User => b24::Value::from("USER"),
-            Self::System => b24::Value::from("SYSTEM"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    NotifyType { User "USER" System "SYSTEM" }
 }
 
 /// Errors of `im.notify`.

@@ -239,35 +239,35 @@ impl b24::Method for Register {
     }
 }
 
+b24::tables::request! {
+    Register { code "CODE" properties "PROPERTIES" } { r#type "TYPE" open_line "OPENLINE"
+    event_handler "EVENT_HANDLER" event_message_add "EVENT_MESSAGE_ADD"
+    event_message_update "EVENT_MESSAGE_UPDATE" event_message_delete
+    "EVENT_MESSAGE_DELETE" event_welcome_message "EVENT_WELCOME_MESSAGE" event_bot_delete
+    "EVENT_BOT_DELETE" client_id "CLIENT_ID" }
+}
+
 /// What the chat bot sees and where it works. Unset: `B`.
 ///
 /// `TYPE` in the request of `register`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum RegisterType {
     /// `"B"`: A usual bot: in group chats it sees only what is addressed to it.
-    B,
+    StandardChatBot,
     /// `"O"`: For open channels.
-    O,
+    ChatBotForOpenChannels,
     /// `"H"`: A usual bot that seems to type before it answers.
     H,
     /// `"S"`: A supervisor: it sees all messages of its chats.
-    S,
+    ChatBotWithElevatedPrivileges,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for RegisterType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::B => b24::Value::from("B"),
-            Self::O => b24::Value::from("O"),
-            Self::H => b24::Value::from("H"),
-            Self::S => b24::Value::from("S"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    RegisterType { StandardChatBot "B" ChatBotForOpenChannels "O" H "H"
+    ChatBotWithElevatedPrivileges "S" }
 }
 
 /// Errors of `imbot.register`.
@@ -381,7 +381,7 @@ pub fn unregister(bot_id: i64) -> Unregister {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Unregister {
-    /// The chat bot, by its number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
+    /// The chat bot, by its number as [`im_bot::bot::list`](crate::im_bot::bot::list()) returns it.
     ///
     /// `BOT_ID`: integer, at least 1, required.
     pub bot_id: i64,
@@ -427,6 +427,10 @@ impl b24::Method for Unregister {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Unregister { bot_id "BOT_ID" } { client_id "CLIENT_ID" }
 }
 
 /// Errors of `imbot.unregister`.
@@ -518,11 +522,11 @@ pub fn update(bot_id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The chat bot, by its number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
+    /// The chat bot, by its number as [`im_bot::bot::list`](crate::im_bot::bot::list()) returns it.
     ///
     /// `BOT_ID`: integer, at least 1, required.
     pub bot_id: i64,
-    /// Only what changes.
+    /// The values that change, by field; all others stay as they are.
     ///
     /// `FIELDS`: object, required.
     pub fields: UpdateFields,
@@ -571,7 +575,11 @@ impl b24::Method for Update {
     }
 }
 
-/// Only what changes.
+b24::tables::request! {
+    Update { bot_id "BOT_ID" fields "FIELDS" } { client_id "CLIENT_ID" }
+}
+
+/// The values that change, by field; all others stay as they are.
 ///
 /// `FIELDS` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -705,6 +713,13 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { code "CODE" event_handler "EVENT_HANDLER" event_message_add
+    "EVENT_MESSAGE_ADD" event_message_update "EVENT_MESSAGE_UPDATE" event_message_delete
+    "EVENT_MESSAGE_DELETE" event_welcome_message "EVENT_WELCOME_MESSAGE" event_bot_delete
+    "EVENT_BOT_DELETE" properties "PROPERTIES" }
+}
+
 /// Errors of `imbot.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -784,7 +799,7 @@ impl b24::ErrorCode for UpdateError {
 /// The gender as given in the profile: `M` or `F`, empty if not given.
 ///
 /// Used in requests of [`register`](register()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ImBotPropertiesPersonalGender {
     /// `"M"`: Male.
@@ -795,15 +810,8 @@ pub enum ImBotPropertiesPersonalGender {
     Other(String),
 }
 
-impl b24::wire::ToWire for ImBotPropertiesPersonalGender {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::M => b24::Value::from("M"),
-            Self::F => b24::Value::from("F"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    ImBotPropertiesPersonalGender { M "M" F "F" }
 }
 
 /// How the chat bot appears to users.
@@ -945,4 +953,10 @@ impl b24::wire::ToWire for ImBotProperties {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    ImBotProperties {} { name "NAME" last_name "LAST_NAME" color "COLOR" email "EMAIL"
+    personal_birthday "PERSONAL_BIRTHDAY" work_position "WORK_POSITION" personal_www
+    "PERSONAL_WWW" personal_gender "PERSONAL_GENDER" personal_photo "PERSONAL_PHOTO" }
 }

@@ -15,7 +15,7 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | List | [`list`](list()) | Lists all connectors that the portal knows. |
+//! | List | [`list`](list()) | Lists all connectors that the portal knows, those of applications included. |
 //! | Create | [`register`](register()) | Registers a connector, so that clients of another system can write to open channels. |
 //! | Delete | [`unregister`](unregister()) | Removes a connector that the application has registered. |
 //! | Other | [`activate`](activate()) | Switches a connector on or off for an open channel. |
@@ -77,7 +77,7 @@ pub struct Activate {
     ///
     /// `CONNECTOR`: string, required.
     pub connector: String,
-    /// The open channel, by its number, see [`im_open_lines::config::list::get`](crate::im_open_lines::config::list::get()).
+    /// The open channel, by its number as [`im_open_lines::config::list::get`](crate::im_open_lines::config::list::get()) returns it.
     ///
     /// `LINE`: integer, required.
     pub line: i64,
@@ -122,6 +122,10 @@ impl b24::Method for Activate {
     }
 }
 
+b24::tables::request! {
+    Activate { connector "CONNECTOR" line "LINE" active "ACTIVE" } {}
+}
+
 /// Errors of `imconnector.activate`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -153,7 +157,7 @@ impl b24::ErrorCode for ActivateError {
     }
 }
 
-/// Lists all connectors that the portal knows.
+/// Lists all connectors that the portal knows, those of applications included.
 ///
 /// Returns the names of the connectors, by their identifiers.
 ///
@@ -163,7 +167,8 @@ impl b24::ErrorCode for ActivateError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im_connector;
-/// let found = portal.call(im_connector::list()).await?.result;
+/// let request = im_connector::list();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -185,7 +190,7 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
-/// Lists all connectors that the portal knows.
+/// Lists all connectors that the portal knows, those of applications included.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -223,6 +228,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    List {} {}
 }
 
 /// Errors of `imconnector.list`.
@@ -458,6 +467,14 @@ impl b24::Method for Register {
     }
 }
 
+b24::tables::request! {
+    Register { id "ID" name "NAME" icon "ICON" placement_handler "PLACEMENT_HANDLER" } {
+    icon_disabled "ICON_DISABLED" del_external_messages "DEL_EXTERNAL_MESSAGES"
+    edit_internal_messages "EDIT_INTERNAL_MESSAGES" del_internal_messages
+    "DEL_INTERNAL_MESSAGES" newsletter "NEWSLETTER" need_system_messages
+    "NEED_SYSTEM_MESSAGES" need_signature "NEED_SIGNATURE" chat_group "CHAT_GROUP" }
+}
+
 /// The icon of the connector.
 ///
 /// `ICON` in the request of `register`.
@@ -539,6 +556,11 @@ impl b24::wire::ToWire for RegisterIcon {
     }
 }
 
+b24::tables::fields! {
+    RegisterIcon { data_image "DATA_IMAGE" } { color "COLOR" size "SIZE" position
+    "POSITION" }
+}
+
 /// The icon while the connector is off.
 ///
 /// `ICON_DISABLED` in the request of `register`.
@@ -618,6 +640,11 @@ impl b24::wire::ToWire for RegisterIconDisabled {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    RegisterIconDisabled {} { data_image "DATA_IMAGE" color "COLOR" size "SIZE" position
+    "POSITION" }
 }
 
 /// Errors of `imconnector.register`.
@@ -736,7 +763,7 @@ pub struct Status {
     ///
     /// `CONNECTOR`: string, required.
     pub connector: String,
-    /// The open channel, by its number, see [`im_open_lines::config::list::get`](crate::im_open_lines::config::list::get()).
+    /// The open channel, by its number as [`im_open_lines::config::list::get`](crate::im_open_lines::config::list::get()) returns it.
     ///
     /// `LINE`: string, optional.
     pub line: Option<String>,
@@ -745,7 +772,7 @@ pub struct Status {
 }
 
 impl Status {
-    /// Sets [`line`](Self#structfield.line): The open channel, by its number, see [`im_open_lines::config::list::get`](crate::im_open_lines::config::list::get()).
+    /// Sets [`line`](Self#structfield.line): The open channel, by its number as [`im_open_lines::config::list::get`](crate::im_open_lines::config::list::get()) returns it.
     #[inline]
     pub fn line(mut self, line: impl Into<String>) -> Self {
         self.line = Some(line.into());
@@ -783,13 +810,17 @@ impl b24::Method for Status {
     }
 }
 
+b24::tables::request! {
+    Status { connector "CONNECTOR" } { line "LINE" }
+}
+
 /// The state of the connector.
 ///
 /// The result of `status`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct StatusResult {
-    /// The open channel, by its number, see [`im_open_lines::config::list::get`](crate::im_open_lines::config::list::get()).
+    /// The open channel, by its number as [`im_open_lines::config::list::get`](crate::im_open_lines::config::list::get()) returns it.
     ///
     /// `LINE`: integer.
     pub line: Option<i64>,
@@ -825,6 +856,11 @@ impl b24::wire::FromFields for StatusResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    StatusResult { line "LINE" connector "CONNECTOR" error "ERROR" configured
+    "CONFIGURED" status "STATUS" }
 }
 
 /// Errors of `imconnector.status`.
@@ -927,6 +963,10 @@ impl b24::Method for Unregister {
     }
 }
 
+b24::tables::request! {
+    Unregister { id "ID" } {}
+}
+
 /// Errors of `imconnector.unregister`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -990,4 +1030,8 @@ impl b24::wire::FromFields for RegisterResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    RegisterResult { result "result" }
 }

@@ -35,26 +35,18 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::lists;
-/// let saved = portal
-///     .call(
-///         lists::add(
-///                 lists::ListIblockTypeId::Lists,
-///                 "chairs",
-///                 lists::ListFields::new("Chairs")
-///                     .description("Delivery before noon")
-///                     .sort(10)
-///                     .biz_proc(true),
-///             )
-///             .messages(
-///                 lists::ListMessages::new()
-///                     .elements_name("Chairs")
-///                     .element_name("Chairs")
-///                     .element_add("chairs"),
-///             )
-///             .socnet_group_id(42),
+/// let request = lists::add(
+///         lists::ListIblockTypeId::Lists,
+///         "chairs",
+///         lists::ListFields::new("Chairs").description("Delivery before noon").sort(10),
 ///     )
-///     .await?
-///     .result;
+///     .messages(
+///         lists::ListMessages::new()
+///             .elements_name("Chairs")
+///             .element_name("Chairs")
+///             .sections_name("Chairs"),
+///     );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -179,6 +171,11 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { iblock_type_id "IBLOCK_TYPE_ID" iblock_code "IBLOCK_CODE" fields "FIELDS" } {
+    socnet_group_id "SOCNET_GROUP_ID" messages "MESSAGES" rights "RIGHTS" }
+}
+
 /// Errors of `lists.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -270,7 +267,7 @@ pub struct Delete {
     ///
     /// `IBLOCK_TYPE_ID`: string, required.
     pub iblock_type_id: ListIblockTypeId,
-    /// The list, by its number, see [`lists::get`](crate::lists::get()).
+    /// The list, by its number as [`lists::get`](crate::lists::get()) returns it.
     ///
     /// `IBLOCK_ID`: integer, optional.
     pub iblock_id: Option<i64>,
@@ -283,7 +280,7 @@ pub struct Delete {
 }
 
 impl Delete {
-    /// Sets [`iblock_id`](Self#structfield.iblock_id): The list, by its number, see [`lists::get`](crate::lists::get()).
+    /// Sets [`iblock_id`](Self#structfield.iblock_id): The list, by its number as [`lists::get`](crate::lists::get()) returns it.
     #[inline]
     pub fn iblock_id(mut self, iblock_id: i64) -> Self {
         self.iblock_id = Some(iblock_id);
@@ -323,6 +320,11 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { iblock_type_id "IBLOCK_TYPE_ID" } { iblock_id "IBLOCK_ID" iblock_code
+    "IBLOCK_CODE" }
 }
 
 /// Errors of `lists.delete`.
@@ -375,7 +377,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::lists;
-/// let found = portal.call(lists::get(lists::ListIblockTypeId::Lists)).await?.result;
+/// let request = lists::get(lists::ListIblockTypeId::Lists);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -417,7 +420,7 @@ pub struct Get {
     ///
     /// `IBLOCK_TYPE_ID`: string, required.
     pub iblock_type_id: ListIblockTypeId,
-    /// The list, by its number, see [`lists::get`](crate::lists::get()).
+    /// The list, by its number as [`lists::get`](crate::lists::get()) returns it.
     ///
     /// `IBLOCK_ID`: integer, optional.
     pub iblock_id: Option<i64>,
@@ -442,7 +445,7 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets [`iblock_id`](Self#structfield.iblock_id): The list, by its number, see [`lists::get`](crate::lists::get()).
+    /// Sets [`iblock_id`](Self#structfield.iblock_id): The list, by its number as [`lists::get`](crate::lists::get()) returns it.
     #[inline]
     pub fn iblock_id(mut self, iblock_id: i64) -> Self {
         self.iblock_id = Some(iblock_id);
@@ -514,6 +517,12 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { iblock_type_id "IBLOCK_TYPE_ID" } { iblock_id "IBLOCK_ID" iblock_code
+    "IBLOCK_CODE" socnet_group_id "SOCNET_GROUP_ID" iblock_order "IBLOCK_ORDER" start
+    "start" }
+}
+
 impl b24::ListMethod for Get {
     type Row = List;
     type Keyset = b24::NoKeyset;
@@ -566,26 +575,18 @@ impl b24::ErrorCode for GetError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::lists;
-/// let saved = portal
-///     .call(
-///         lists::update(
-///                 lists::ListIblockTypeId::Lists,
-///                 lists::ListFields::new("Chairs")
-///                     .description("Delivery before noon")
-///                     .sort(10)
-///                     .biz_proc(true),
-///             )
-///             .messages(
-///                 lists::ListMessages::new()
-///                     .elements_name("Chairs")
-///                     .element_name("Chairs")
-///                     .element_add("chairs"),
-///             )
-///             .iblock_code("chairs")
-///             .iblock_id(42),
+/// let request = lists::update(
+///         lists::ListIblockTypeId::Lists,
+///         lists::ListFields::new("Chairs").description("Delivery before noon").sort(10),
 ///     )
-///     .await?
-///     .result;
+///     .messages(
+///         lists::ListMessages::new()
+///             .elements_name("Chairs")
+///             .element_name("Chairs")
+///             .sections_name("Chairs"),
+///     )
+///     .iblock_code("chairs");
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -632,7 +633,7 @@ pub struct Update {
     ///
     /// `FIELDS`: object, required.
     pub fields: ListFields,
-    /// The list, by its number, see [`lists::get`](crate::lists::get()).
+    /// The list, by its number as [`lists::get`](crate::lists::get()) returns it.
     ///
     /// `IBLOCK_ID`: integer, optional.
     pub iblock_id: Option<i64>,
@@ -657,7 +658,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`iblock_id`](Self#structfield.iblock_id): The list, by its number, see [`lists::get`](crate::lists::get()).
+    /// Sets [`iblock_id`](Self#structfield.iblock_id): The list, by its number as [`lists::get`](crate::lists::get()) returns it.
     #[inline]
     pub fn iblock_id(mut self, iblock_id: i64) -> Self {
         self.iblock_id = Some(iblock_id);
@@ -724,6 +725,12 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { iblock_type_id "IBLOCK_TYPE_ID" fields "FIELDS" } { iblock_id "IBLOCK_ID"
+    iblock_code "IBLOCK_CODE" socnet_group_id "SOCNET_GROUP_ID" messages "MESSAGES"
+    rights "RIGHTS" }
+}
+
 /// Errors of `lists.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -773,7 +780,7 @@ impl b24::ErrorCode for UpdateError {
 /// To which part of the portal the list belongs.
 ///
 /// Used in requests of [`add`](add()), [`delete`](delete()), [`get`](get()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ListIblockTypeId {
     /// `"lists"`: The lists of the portal.
@@ -786,16 +793,9 @@ pub enum ListIblockTypeId {
     Other(String),
 }
 
-impl b24::wire::ToWire for ListIblockTypeId {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Lists => b24::Value::from("lists"),
-            Self::BitrixProcesses => b24::Value::from("bitrix_processes"),
-            Self::ListsSocnet => b24::Value::from("lists_socnet"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    ListIblockTypeId { Lists "lists" BitrixProcesses "bitrix_processes" ListsSocnet
+    "lists_socnet" }
 }
 
 /// The picture of the row: a file with name and content in Base64.
@@ -847,6 +847,10 @@ impl b24::wire::ToWire for ListPicture {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    ListPicture {} { file_data "fileData" }
 }
 
 /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
@@ -940,6 +944,11 @@ impl b24::wire::ToWire for ListFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    ListFields { name "NAME" } { description "DESCRIPTION" sort "SORT" picture "PICTURE"
+    biz_proc "BIZPROC" }
 }
 
 /// What rows and sections of the list are called in the pages of the portal.
@@ -1087,6 +1096,13 @@ impl b24::wire::ToWire for ListMessages {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    ListMessages {} { elements_name "ELEMENTS_NAME" element_name "ELEMENT_NAME"
+    element_add "ELEMENT_ADD" element_edit "ELEMENT_EDIT" element_delete "ELEMENT_DELETE"
+    sections_name "SECTIONS_NAME" section_name "SECTION_NAME" section_add "SECTION_ADD"
+    section_edit "SECTION_EDIT" section_delete "SECTION_DELETE" }
 }
 
 /// A table of the portal with fields of its own, also behind workflows of the company.
@@ -1341,4 +1357,23 @@ impl b24::wire::FromFields for List {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    List { id "ID" timestamp_x "TIMESTAMP_X" iblock_type_id "IBLOCK_TYPE_ID" lid "LID"
+    code "CODE" api_code "API_CODE" name "NAME" active "ACTIVE" sort "SORT" list_page_url
+    "LIST_PAGE_URL" detail_page_url "DETAIL_PAGE_URL" section_page_url "SECTION_PAGE_URL"
+    canonical_page_url "CANONICAL_PAGE_URL" picture "PICTURE" description "DESCRIPTION"
+    description_type "DESCRIPTION_TYPE" rss_ttl "RSS_TTL" rss_active "RSS_ACTIVE"
+    rss_file_active "RSS_FILE_ACTIVE" rss_file_limit "RSS_FILE_LIMIT" rss_file_days
+    "RSS_FILE_DAYS" rss_yandex_active "RSS_YANDEX_ACTIVE" xml_id "XML_ID" tmp_id "TMP_ID"
+    index_element "INDEX_ELEMENT" index_section "INDEX_SECTION" workflow "WORKFLOW"
+    biz_proc "BIZPROC" section_chooser "SECTION_CHOOSER" list_mode "LIST_MODE"
+    rights_mode "RIGHTS_MODE" section_property "SECTION_PROPERTY" property_index
+    "PROPERTY_INDEX" version "VERSION" last_conv_element "LAST_CONV_ELEMENT"
+    socnet_group_id "SOCNET_GROUP_ID" edit_file_before "EDIT_FILE_BEFORE" edit_file_after
+    "EDIT_FILE_AFTER" sections_name "SECTIONS_NAME" section_name "SECTION_NAME"
+    elements_name "ELEMENTS_NAME" element_name "ELEMENT_NAME" rest_on "REST_ON"
+    full_text_index "FULLTEXT_INDEX" external_id "EXTERNAL_ID" lang_dir "LANG_DIR"
+    server_name "SERVER_NAME" }
 }

@@ -34,15 +34,10 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::mail_service;
-/// let saved = portal
-///     .call(
-///         mail_service::add("Chairs")
-///             .server("chairs")
-///             .link("https://example.com/chairs")
-///             .active(true),
-///     )
-///     .await?
-///     .result;
+/// let request = mail_service::add("Chairs")
+///     .link("https://example.com/chairs")
+///     .sort(10);
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -234,9 +229,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(mail_service::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -392,7 +386,8 @@ impl b24::ErrorCode for FieldsError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::mail_service;
-/// let found = portal.call(mail_service::get(42)).await?.result;
+/// let request = mail_service::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -470,7 +465,8 @@ pub type GetError = AddError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::mail_service;
-/// let found = portal.call(mail_service::list()).await?.result;
+/// let request = mail_service::list();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -551,15 +547,11 @@ pub type ListError = AddError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::mail_service;
-/// let saved = portal
-///     .call(
-///         mail_service::update(42)
-///             .name("Chairs")
-///             .server("chairs")
-///             .link("https://example.com/chairs"),
-///     )
-///     .await?
-///     .result;
+/// let request = mail_service::update(42)
+///     .name("Chairs")
+///     .link("https://example.com/chairs")
+///     .sort(10);
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -828,7 +820,7 @@ impl b24::wire::FromFields for MailService {
 }
 
 b24::tables::result! {
-    Mailservice { id "ID" site_id "SITE_ID" active "ACTIVE" sort "SORT" name "NAME"
+    MailService { id "ID" site_id "SITE_ID" active "ACTIVE" sort "SORT" name "NAME"
     server "SERVER" port "PORT" encryption "ENCRYPTION" link "LINK" icon "ICON"
     smtp_server "SMTP_SERVER" smtp_port "SMTP_PORT" smtp_login_as_imap
     "SMTP_LOGIN_AS_IMAP" smtp_password_as_imap "SMTP_PASSWORD_AS_IMAP" smtp_encryption

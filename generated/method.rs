@@ -18,7 +18,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::method;
-/// let found = portal.call(method::get()).await?.result;
+/// let request = method::get();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -85,6 +86,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get {} { name "name" }
+}
+
 /// Errors of `method.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -133,4 +138,8 @@ impl b24::wire::FromFields for Method {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Method { is_existing "isExisting" is_available "isAvailable" }
 }

@@ -175,6 +175,12 @@ impl b24::Method for Bind {
     }
 }
 
+b24::tables::request! {
+    Bind { placement "PLACEMENT" handler "HANDLER" } { title "TITLE" description
+    "DESCRIPTION" group_name "GROUP_NAME" lang_all "LANG_ALL" options "OPTIONS" user_id
+    "USER_ID" }
+}
+
 /// Errors of `placement.bind`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -220,7 +226,8 @@ impl b24::ErrorCode for BindError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::placement;
-/// let found = portal.call(placement::get()).await?.result;
+/// let request = placement::get();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -282,6 +289,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get {} {}
+}
+
 impl b24::ListMethod for Get {
     type Row = Placement;
     type Keyset = b24::NoKeyset;
@@ -321,6 +332,10 @@ impl b24::wire::FromFields for PlacementLangAll {
     }
 }
 
+b24::tables::result! {
+    PlacementLangAll { title "TITLE" description "DESCRIPTION" group_name "GROUP_NAME" }
+}
+
 /// Errors of `placement.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -354,7 +369,8 @@ impl b24::ErrorCode for GetError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::placement;
-/// let found = portal.call(placement::list()).await?.result;
+/// let request = placement::list();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -440,6 +456,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    List {} { scope "SCOPE" full "FULL" }
 }
 
 impl b24::ListMethod for List {
@@ -543,6 +563,10 @@ impl b24::Method for Unbind {
     }
 }
 
+b24::tables::request! {
+    Unbind { placement "PLACEMENT" } { handler "HANDLER" user_id "USER_ID" }
+}
+
 /// How many entries were removed.
 ///
 /// The result of `unbind`.
@@ -565,6 +589,10 @@ impl b24::wire::FromFields for UnbindResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    UnbindResult { count "count" }
 }
 
 /// Errors of `placement.unbind`.
@@ -655,4 +683,9 @@ impl b24::wire::FromFields for Placement {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Placement { placement "placement" user_id "userId" handler "handler" options
+    "options" title "title" description "description" lang_all "langAll" }
 }

@@ -99,7 +99,7 @@ pub struct Create {
     ///
     /// `KEYWORDS`: string, optional.
     pub keywords: Option<String>,
-    /// Who may invite others.
+    /// Who may invite others into the workgroup, as a letter.
     /// - `"A"`: The owner.
     /// - `"E"`: The owner and the moderators.
     /// - `"K"`: All members.
@@ -111,11 +111,11 @@ pub struct Create {
     ///
     /// `PROJECT`: boolean, optional.
     pub project: Option<bool>,
-    /// When the project begins.
+    /// The day on which the project begins, for workgroups that are projects.
     ///
     /// `PROJECT_DATE_START`: date-time, optional.
     pub project_date_start: Option<b24::wire::DateTime>,
-    /// When the project ends.
+    /// The day on which the project ends, for workgroups that are projects.
     ///
     /// `PROJECT_DATE_FINISH`: date-time, optional.
     pub project_date_finish: Option<b24::wire::DateTime>,
@@ -178,7 +178,7 @@ impl Create {
         self.keywords = Some(keywords.into());
         self
     }
-    /// Sets [`initiate_perms`](Self#structfield.initiate_perms): Who may invite others.
+    /// Sets [`initiate_perms`](Self#structfield.initiate_perms): Who may invite others into the workgroup, as a letter.
     #[inline]
     pub fn initiate_perms(mut self, initiate_perms: SonetGroupInitiatePerms) -> Self {
         self.initiate_perms = Some(initiate_perms);
@@ -190,7 +190,7 @@ impl Create {
         self.project = Some(project);
         self
     }
-    /// Sets [`project_date_start`](Self#structfield.project_date_start): When the project begins.
+    /// Sets [`project_date_start`](Self#structfield.project_date_start): The day on which the project begins, for workgroups that are projects.
     #[inline]
     pub fn project_date_start(
         mut self,
@@ -199,7 +199,7 @@ impl Create {
         self.project_date_start = Some(project_date_start.into());
         self
     }
-    /// Sets [`project_date_finish`](Self#structfield.project_date_finish): When the project ends.
+    /// Sets [`project_date_finish`](Self#structfield.project_date_finish): The day on which the project ends, for workgroups that are projects.
     #[inline]
     pub fn project_date_finish(
         mut self,
@@ -291,6 +291,14 @@ impl b24::Method for Create {
     }
 }
 
+b24::tables::request! {
+    Create { name "NAME" } { description "DESCRIPTION" visible "VISIBLE" opened "OPENED"
+    closed "CLOSED" keywords "KEYWORDS" initiate_perms "INITIATE_PERMS" project "PROJECT"
+    project_date_start "PROJECT_DATE_START" project_date_finish "PROJECT_DATE_FINISH"
+    scrum_master_id "SCRUM_MASTER_ID" owner_id "OWNER_ID" image "IMAGE" image_file_id
+    "IMAGE_FILE_ID" site_id "SITE_ID" subject_id "SUBJECT_ID" }
+}
+
 /// Errors of `sonet_group.create`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -354,9 +362,8 @@ impl b24::ErrorCode for CreateError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(sonet_group::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -424,6 +431,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { group_id "GROUP_ID" } {}
+}
+
 /// Errors of `sonet_group.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -487,7 +498,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sonet_group;
-/// let found = portal.call(sonet_group::get()).await?.result;
+/// let request = sonet_group::get();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -532,7 +544,7 @@ pub struct Get {
     /// - `"Y"`: Rights are not checked.
     ///
     /// `IS_ADMIN`: string, optional.
-    pub is_admin: Option<GetIsAdmin>,
+    pub is_admin: Option<bool>,
     /// How many rows to skip before the page begins, a multiple of 50. With `-1` the rows are not counted, which is faster.
     ///
     /// `start`: integer, optional.
@@ -568,7 +580,7 @@ impl Get {
     }
     /// Sets [`is_admin`](Self#structfield.is_admin): `Y` skips the checks of rights, which only works for an administrator.
     #[inline]
-    pub fn is_admin(mut self, is_admin: GetIsAdmin) -> Self {
+    pub fn is_admin(mut self, is_admin: bool) -> Self {
         self.is_admin = Some(is_admin);
         self
     }
@@ -608,38 +620,21 @@ impl b24::Method for Get {
         params.put_some("ORDER", &self.order);
         params.put_some("FILTER", &self.filter);
         params.put_some("GROUP_ID", &self.group_id);
-        params.put_some("IS_ADMIN", &self.is_admin);
+        params.put_some_flag("IS_ADMIN", self.is_admin);
         params.put_some("start", &self.start);
         params.put_all(&self.extra);
         params
     }
 }
 
+b24::tables::request! {
+    Get {} { order "ORDER" filter "FILTER" group_id "GROUP_ID" is_admin "IS_ADMIN" start
+    "start" }
+}
+
 impl b24::ListMethod for Get {
     type Row = SonetGroup;
     type Keyset = b24::HasKeyset;
-}
-
-/// `Y` skips the checks of rights, which only works for an administrator.
-///
-/// `IS_ADMIN` in the request of `get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetIsAdmin {
-    /// `"Y"`: Rights are not checked.
-    Y,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for GetIsAdmin {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
 }
 
 /// Errors of `sonet_group.get`.
@@ -738,6 +733,10 @@ impl b24::Method for SetOwner {
     }
 }
 
+b24::tables::request! {
+    SetOwner { group_id "GROUP_ID" user_id "USER_ID" } {}
+}
+
 /// Errors of `sonet_group.setowner`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -808,15 +807,11 @@ impl b24::ErrorCode for SetOwnerError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sonet_group;
-/// let saved = portal
-///     .call(
-///         sonet_group::update(42)
-///             .name("Chairs")
-///             .description("Delivery before noon")
-///             .keywords("chairs"),
-///     )
-///     .await?
-///     .result;
+/// let request = sonet_group::update(42)
+///     .name("Chairs")
+///     .description("Delivery before noon")
+///     .initiate_perms(sonet_group::SonetGroupInitiatePerms::OnlyTheGroupOwner);
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -888,18 +883,18 @@ pub struct Update {
     ///
     /// `KEYWORDS`: string, optional.
     pub keywords: Option<String>,
-    /// Who may invite others.
+    /// Who may invite others into the workgroup, as a letter.
     /// - `"A"`: The owner.
     /// - `"E"`: The owner and the moderators.
     /// - `"K"`: All members.
     ///
     /// `INITIATE_PERMS`: string, optional.
     pub initiate_perms: Option<SonetGroupInitiatePerms>,
-    /// When the project begins.
+    /// The day on which the project begins, for workgroups that are projects.
     ///
     /// `PROJECT_DATE_START`: date-time, optional.
     pub project_date_start: Option<b24::wire::DateTime>,
-    /// When the project ends.
+    /// The day on which the project ends, for workgroups that are projects.
     ///
     /// `PROJECT_DATE_FINISH`: date-time, optional.
     pub project_date_finish: Option<b24::wire::DateTime>,
@@ -960,13 +955,13 @@ impl Update {
         self.keywords = Some(keywords.into());
         self
     }
-    /// Sets [`initiate_perms`](Self#structfield.initiate_perms): Who may invite others.
+    /// Sets [`initiate_perms`](Self#structfield.initiate_perms): Who may invite others into the workgroup, as a letter.
     #[inline]
     pub fn initiate_perms(mut self, initiate_perms: SonetGroupInitiatePerms) -> Self {
         self.initiate_perms = Some(initiate_perms);
         self
     }
-    /// Sets [`project_date_start`](Self#structfield.project_date_start): When the project begins.
+    /// Sets [`project_date_start`](Self#structfield.project_date_start): The day on which the project begins, for workgroups that are projects.
     #[inline]
     pub fn project_date_start(
         mut self,
@@ -975,7 +970,7 @@ impl Update {
         self.project_date_start = Some(project_date_start.into());
         self
     }
-    /// Sets [`project_date_finish`](Self#structfield.project_date_finish): When the project ends.
+    /// Sets [`project_date_finish`](Self#structfield.project_date_finish): The day on which the project ends, for workgroups that are projects.
     #[inline]
     pub fn project_date_finish(
         mut self,
@@ -1053,6 +1048,14 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { group_id "GROUP_ID" } { name "NAME" description "DESCRIPTION" visible
+    "VISIBLE" opened "OPENED" closed "CLOSED" keywords "KEYWORDS" initiate_perms
+    "INITIATE_PERMS" project_date_start "PROJECT_DATE_START" project_date_finish
+    "PROJECT_DATE_FINISH" owner_id "OWNER_ID" image "IMAGE" image_file_id "IMAGE_FILE_ID"
+    site_id "SITE_ID" }
+}
+
 /// Errors of `sonet_group.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1104,54 +1107,25 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// Who may invite others.
+/// Who may invite others into the workgroup, as a letter.
 ///
 /// Used in requests and results of [`create`](create()), [`get`](get()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SonetGroupInitiatePerms {
     /// `"A"`: The owner.
-    A,
+    OnlyTheGroupOwner,
     /// `"E"`: The owner and the moderators.
-    E,
+    OwnerAndModerators,
     /// `"K"`: All members.
-    K,
+    AllParticipants,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for SonetGroupInitiatePerms {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::A => b24::Value::from("A"),
-            Self::E => b24::Value::from("E"),
-            Self::K => b24::Value::from("K"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for SonetGroupInitiatePerms {
-    #[inline]
-    fn from_wire(
-        json: b24::wire::JsonRef<'_>,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(json, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "A" => Self::A,
-                "E" => Self::E,
-                "K" => Self::K,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
-        String::fits(json)
-    }
+b24::tables::text_values! {
+    SonetGroupInitiatePerms { OnlyTheGroupOwner "A" OwnerAndModerators "E"
+    AllParticipants "K" }
 }
 
 /// Users who work together on something: a workgroup, a project or a Scrum team.
@@ -1220,7 +1194,7 @@ pub struct SonetGroup {
     ///
     /// `DATE_ACTIVITY`: date-time.
     pub date_activity: Option<b24::wire::DateTime>,
-    /// The name of the subject.
+    /// What the subject of the workgroup is called.
     ///
     /// `SUBJECT_NAME`: string.
     pub subject_name: Option<String>,
@@ -1236,18 +1210,18 @@ pub struct SonetGroup {
     ///
     /// `IMAGE`: string.
     pub image: Option<String>,
-    /// Who may invite others.
+    /// Who may invite others into the workgroup, as a letter.
     /// - `"A"`: The owner.
     /// - `"E"`: The owner and the moderators.
     /// - `"K"`: All members.
     ///
     /// `INITIATE_PERMS`: string.
     pub initiate_perms: Option<SonetGroupInitiatePerms>,
-    /// When the project begins.
+    /// The day on which the project begins, for workgroups that are projects.
     ///
     /// `PROJECT_DATE_START`: date-time.
     pub project_date_start: Option<b24::wire::DateTime>,
-    /// When the project ends.
+    /// The day on which the project ends, for workgroups that are projects.
     ///
     /// `PROJECT_DATE_FINISH`: date-time.
     pub project_date_finish: Option<b24::wire::DateTime>,
@@ -1299,4 +1273,15 @@ impl b24::wire::FromFields for SonetGroup {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    SonetGroup { id "ID" site_id "SITE_ID" name "NAME" description "DESCRIPTION"
+    date_create "DATE_CREATE" date_update "DATE_UPDATE" active "ACTIVE" visible "VISIBLE"
+    opened "OPENED" closed "CLOSED" subject_id "SUBJECT_ID" owner_id "OWNER_ID" keywords
+    "KEYWORDS" number_of_members "NUMBER_OF_MEMBERS" date_activity "DATE_ACTIVITY"
+    subject_name "SUBJECT_NAME" project "PROJECT" is_extranet "IS_EXTRANET" image "IMAGE"
+    initiate_perms "INITIATE_PERMS" project_date_start "PROJECT_DATE_START"
+    project_date_finish "PROJECT_DATE_FINISH" scrum_master_id "SCRUM_MASTER_ID"
+    image_file_id "IMAGE_FILE_ID" group_id "GROUP_ID" }
 }

@@ -49,6 +49,10 @@ impl b24::wire::FromFields for GetParam {
     }
 }
 
+b24::tables::result! {
+    GetParam { description "description" r#type "type" }
+}
+
 /// Describes the method that deletes a row; in the rights of a task, whether the user may do so.
 ///
 /// Shared by `task::check_list_item` and 2 other modules.
@@ -81,4 +85,9 @@ impl b24::wire::FromFields for RestAvailableMethodsDelete {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    RestAvailableMethodsDelete { static_method "staticMethod" mandatory_params_count
+    "mandatoryParamsCount" params "params" }
 }

@@ -73,11 +73,11 @@ pub struct Close {
     /// Where the user is: the latitude in degrees.
     ///
     /// `LAT`: number.
-    pub lat: Option<f64>,
+    pub lat: Option<b24::wire::Decimal>,
     /// Where the user is: the longitude in degrees.
     ///
     /// `LON`: number.
-    pub lon: Option<f64>,
+    pub lon: Option<b24::wire::Decimal>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -103,14 +103,14 @@ impl Close {
     }
     /// Sets [`lat`](Self#structfield.lat): Where the user is: the latitude in degrees.
     #[inline]
-    pub fn lat(mut self, lat: f64) -> Self {
-        self.lat = Some(lat);
+    pub fn lat(mut self, lat: impl Into<b24::wire::Decimal>) -> Self {
+        self.lat = Some(lat.into());
         self
     }
     /// Sets [`lon`](Self#structfield.lon): Where the user is: the longitude in degrees.
     #[inline]
-    pub fn lon(mut self, lon: f64) -> Self {
-        self.lon = Some(lon);
+    pub fn lon(mut self, lon: impl Into<b24::wire::Decimal>) -> Self {
+        self.lon = Some(lon.into());
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
@@ -143,6 +143,10 @@ impl b24::Method for Close {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Close {} { user_id "USER_ID" time "TIME" report "REPORT" lat "LAT" lon "LON" }
 }
 
 /// Errors of `timeman.close`.
@@ -228,11 +232,11 @@ pub struct Open {
     /// Where the user is: the latitude in degrees.
     ///
     /// `LAT`: number.
-    pub lat: Option<f64>,
+    pub lat: Option<b24::wire::Decimal>,
     /// Where the user is: the longitude in degrees.
     ///
     /// `LON`: number.
-    pub lon: Option<f64>,
+    pub lon: Option<b24::wire::Decimal>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -258,14 +262,14 @@ impl Open {
     }
     /// Sets [`lat`](Self#structfield.lat): Where the user is: the latitude in degrees.
     #[inline]
-    pub fn lat(mut self, lat: f64) -> Self {
-        self.lat = Some(lat);
+    pub fn lat(mut self, lat: impl Into<b24::wire::Decimal>) -> Self {
+        self.lat = Some(lat.into());
         self
     }
     /// Sets [`lon`](Self#structfield.lon): Where the user is: the longitude in degrees.
     #[inline]
-    pub fn lon(mut self, lon: f64) -> Self {
-        self.lon = Some(lon);
+    pub fn lon(mut self, lon: impl Into<b24::wire::Decimal>) -> Self {
+        self.lon = Some(lon.into());
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
@@ -298,6 +302,10 @@ impl b24::Method for Open {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Open {} { user_id "USER_ID" time "TIME" report "REPORT" lat "LAT" lon "LON" }
 }
 
 /// Errors of `timeman.open`.
@@ -412,6 +420,10 @@ impl b24::Method for Pause {
     }
 }
 
+b24::tables::request! {
+    Pause {} { user_id "USER_ID" }
+}
+
 /// Errors of `timeman.pause`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -515,6 +527,10 @@ impl b24::Method for Settings {
     }
 }
 
+b24::tables::request! {
+    Settings {} { user_id "USER_ID" }
+}
+
 /// The settings.
 ///
 /// The result of `settings`.
@@ -567,6 +583,12 @@ impl b24::wire::FromFields for SettingsResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    SettingsResult { uf_timeman "UF_TIMEMAN" uf_tm_free "UF_TM_FREE" uf_tm_max_start
+    "UF_TM_MAX_START" uf_tm_min_finish "UF_TM_MIN_FINISH" uf_tm_min_duration
+    "UF_TM_MIN_DURATION" uf_tm_allowed_delta "UF_TM_ALLOWED_DELTA" admin "ADMIN" }
 }
 
 /// Errors of `timeman.settings`, the same as [`PauseError`].
@@ -644,6 +666,10 @@ impl b24::Method for Status {
     }
 }
 
+b24::tables::request! {
+    Status {} { user_id "USER_ID" }
+}
+
 /// Errors of `timeman.status`, the same as [`PauseError`].
 pub type StatusError = PauseError;
 
@@ -688,19 +714,19 @@ pub struct Timeman {
     /// Where the working day began: the latitude in degrees.
     ///
     /// `LAT_OPEN`: number.
-    pub lat_open: Option<f64>,
+    pub lat_open: Option<b24::wire::Decimal>,
     /// Where the working day began: the longitude in degrees.
     ///
     /// `LON_OPEN`: number.
-    pub lon_open: Option<f64>,
+    pub lon_open: Option<b24::wire::Decimal>,
     /// Where the working day ended: the latitude in degrees.
     ///
     /// `LAT_CLOSE`: number.
-    pub lat_close: Option<f64>,
+    pub lat_close: Option<b24::wire::Decimal>,
     /// Where the working day ended: the longitude in degrees.
     ///
     /// `LON_CLOSE`: number.
-    pub lon_close: Option<f64>,
+    pub lon_close: Option<b24::wire::Decimal>,
     /// The offset of the user's time zone from universal time, in seconds.
     ///
     /// `TZ_OFFSET`: integer.
@@ -734,4 +760,11 @@ impl b24::wire::FromFields for Timeman {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Timeman { status "STATUS" time_start "TIME_START" time_finish "TIME_FINISH" duration
+    "DURATION" time_leaks "TIME_LEAKS" active "ACTIVE" ip_open "IP_OPEN" ip_close
+    "IP_CLOSE" lat_open "LAT_OPEN" lon_open "LON_OPEN" lat_close "LAT_CLOSE" lon_close
+    "LON_CLOSE" tz_offset "TZ_OFFSET" time_finish_default "TIME_FINISH_DEFAULT" }
 }

@@ -93,6 +93,10 @@ impl b24::Method for Access {
     }
 }
 
+b24::tables::request! {
+    Access { access "ACCESS" } {}
+}
+
 /// Errors of `user.access`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -124,15 +128,11 @@ impl b24::ErrorCode for AccessError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::user;
-/// let saved = portal
-///     .call(
-///         user::add("ann@example.com")
-///             .name("Chairs")
-///             .last_name("Example")
-///             .second_name("Chairs"),
-///     )
-///     .await?
-///     .result;
+/// let request = user::add("ann@example.com")
+///     .name("Chairs")
+///     .last_name("Example")
+///     .second_name("Chairs");
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -806,6 +806,28 @@ impl b24::Method for Add {
 }
 
 #[cfg(feature = "user")]
+b24::tables::request! {
+    Add { email "EMAIL" } { name "NAME" last_name "LAST_NAME" second_name "SECOND_NAME"
+    personal_gender "PERSONAL_GENDER" personal_profession "PERSONAL_PROFESSION"
+    personal_www "PERSONAL_WWW" personal_birthday "PERSONAL_BIRTHDAY" personal_photo
+    "PERSONAL_PHOTO" personal_icq "PERSONAL_ICQ" personal_phone "PERSONAL_PHONE"
+    personal_fax "PERSONAL_FAX" personal_mobile "PERSONAL_MOBILE" personal_pager
+    "PERSONAL_PAGER" personal_street "PERSONAL_STREET" personal_city "PERSONAL_CITY"
+    personal_state "PERSONAL_STATE" personal_zip "PERSONAL_ZIP" personal_country
+    "PERSONAL_COUNTRY" personal_mailbox "PERSONAL_MAILBOX" personal_notes
+    "PERSONAL_NOTES" work_phone "WORK_PHONE" work_company "WORK_COMPANY" work_position
+    "WORK_POSITION" work_department "WORK_DEPARTMENT" work_www "WORK_WWW" work_fax
+    "WORK_FAX" work_pager "WORK_PAGER" work_street "WORK_STREET" work_mailbox
+    "WORK_MAILBOX" work_city "WORK_CITY" work_state "WORK_STATE" work_zip "WORK_ZIP"
+    work_country "WORK_COUNTRY" work_profile "WORK_PROFILE" work_logo "WORK_LOGO"
+    work_notes "WORK_NOTES" uf_skype_link "UF_SKYPE_LINK" uf_zoom "UF_ZOOM" uf_department
+    "UF_DEPARTMENT" uf_interests "UF_INTERESTS" uf_skills "UF_SKILLS" uf_web_sites
+    "UF_WEB_SITES" uf_xing "UF_XING" uf_linkedin "UF_LINKEDIN" uf_facebook "UF_FACEBOOK"
+    uf_twitter "UF_TWITTER" uf_skype "UF_SKYPE" uf_district "UF_DISTRICT" uf_phone_inner
+    "UF_PHONE_INNER" }
+}
+
+#[cfg(feature = "user")]
 /// Errors of `user.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -899,6 +921,10 @@ impl b24::Method for Admin {
     }
 }
 
+b24::tables::request! {
+    Admin {} {}
+}
+
 /// Errors of `user.admin`, the same as [`AccessError`].
 pub type AdminError = AccessError;
 
@@ -957,6 +983,11 @@ impl b24::Method for Current {
         params.put_all(&self.extra);
         params
     }
+}
+
+#[cfg(any(feature = "user", feature = "user_basic", feature = "user_brief"))]
+b24::tables::request! {
+    Current {} {}
 }
 
 #[cfg(any(feature = "user", feature = "user_basic", feature = "user_brief"))]
@@ -1042,6 +1073,11 @@ impl b24::Method for Fields {
 }
 
 #[cfg(any(feature = "user", feature = "user_basic", feature = "user_brief"))]
+b24::tables::request! {
+    Fields {} {}
+}
+
+#[cfg(any(feature = "user", feature = "user_basic", feature = "user_brief"))]
 /// Errors of `user.fields`, the same as [`CurrentError`].
 pub type FieldsError = CurrentError;
 
@@ -1055,7 +1091,8 @@ pub type FieldsError = CurrentError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::user;
-/// let found = portal.call(user::get()).await?.result;
+/// let request = user::get();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -1090,7 +1127,8 @@ pub struct Get {
     /// `sort`: string, optional.
     pub sort: Option<String>,
     /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
-    /// Documented values: `"ASC"`, `"DESC"`.
+    /// - `"ASC"`: The smallest first.
+    /// - `"DESC"`: The greatest first.
     ///
     /// `order`: string, optional.
     pub order: Option<UserOrder>,
@@ -1188,6 +1226,12 @@ impl b24::Method for Get {
 }
 
 #[cfg(any(feature = "user", feature = "user_basic", feature = "user_brief"))]
+b24::tables::request! {
+    Get {} { sort "sort" order "order" filter "FILTER" admin_mode "ADMIN_MODE" start
+    "start" }
+}
+
+#[cfg(any(feature = "user", feature = "user_basic", feature = "user_brief"))]
 impl b24::ListMethod for Get {
     type Row = User;
     type Keyset = b24::HasKeyset;
@@ -1237,7 +1281,8 @@ pub struct Search {
     /// `sort`: string, optional.
     pub sort: Option<String>,
     /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
-    /// Documented values: `"ASC"`, `"DESC"`.
+    /// - `"ASC"`: The smallest first.
+    /// - `"DESC"`: The greatest first.
     ///
     /// `order`: string, optional.
     pub order: Option<UserOrder>,
@@ -1323,6 +1368,12 @@ impl b24::Method for Search {
 }
 
 #[cfg(any(feature = "user", feature = "user_basic", feature = "user_brief"))]
+b24::tables::request! {
+    Search {} { filter "FILTER" sort "sort" order "order" admin_mode "ADMIN_MODE" start
+    "start" }
+}
+
+#[cfg(any(feature = "user", feature = "user_basic", feature = "user_brief"))]
 impl b24::ListMethod for Search {
     type Row = User;
     type Keyset = b24::NoKeyset;
@@ -1342,12 +1393,11 @@ pub type SearchError = CurrentError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::user;
-/// let saved = portal
-///     .call(
-///         user::update(42).name("Chairs").email("ann@example.com").last_name("Example"),
-///     )
-///     .await?
-///     .result;
+/// let request = user::update(42)
+///     .name("Chairs")
+///     .email("ann@example.com")
+///     .last_name("Example");
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -2039,6 +2089,28 @@ impl b24::Method for Update {
 }
 
 #[cfg(feature = "user")]
+b24::tables::request! {
+    Update { id "ID" } { active "ACTIVE" email "EMAIL" name "NAME" last_name "LAST_NAME"
+    second_name "SECOND_NAME" personal_gender "PERSONAL_GENDER" personal_profession
+    "PERSONAL_PROFESSION" personal_www "PERSONAL_WWW" personal_birthday
+    "PERSONAL_BIRTHDAY" personal_photo "PERSONAL_PHOTO" personal_icq "PERSONAL_ICQ"
+    personal_phone "PERSONAL_PHONE" personal_fax "PERSONAL_FAX" personal_mobile
+    "PERSONAL_MOBILE" personal_pager "PERSONAL_PAGER" personal_street "PERSONAL_STREET"
+    personal_city "PERSONAL_CITY" personal_state "PERSONAL_STATE" personal_zip
+    "PERSONAL_ZIP" personal_country "PERSONAL_COUNTRY" personal_mailbox
+    "PERSONAL_MAILBOX" personal_notes "PERSONAL_NOTES" work_phone "WORK_PHONE"
+    work_company "WORK_COMPANY" work_position "WORK_POSITION" work_department
+    "WORK_DEPARTMENT" work_www "WORK_WWW" work_fax "WORK_FAX" work_pager "WORK_PAGER"
+    work_street "WORK_STREET" work_mailbox "WORK_MAILBOX" work_city "WORK_CITY"
+    work_state "WORK_STATE" work_zip "WORK_ZIP" work_country "WORK_COUNTRY" work_profile
+    "WORK_PROFILE" work_logo "WORK_LOGO" work_notes "WORK_NOTES" uf_skype_link
+    "UF_SKYPE_LINK" uf_zoom "UF_ZOOM" uf_department "UF_DEPARTMENT" uf_interests
+    "UF_INTERESTS" uf_skills "UF_SKILLS" uf_web_sites "UF_WEB_SITES" uf_xing "UF_XING"
+    uf_linkedin "UF_LINKEDIN" uf_facebook "UF_FACEBOOK" uf_twitter "UF_TWITTER" uf_skype
+    "UF_SKYPE" uf_district "UF_DISTRICT" uf_phone_inner "UF_PHONE_INNER" }
+}
+
+#[cfg(feature = "user")]
 /// Errors of `user.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -2314,7 +2386,7 @@ pub struct User {
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
-    /// The title of the user from the profile, such as a form of address.
+    /// The title of the user, as entered in the profile.
     ///
     /// `TITLE`: string.
     pub title: Option<String>,
@@ -2403,27 +2475,45 @@ impl b24::wire::FromFields for User {
     }
 }
 
+b24::tables::result! {
+    User { id "ID" active "ACTIVE" name "NAME" last_name "LAST_NAME" second_name
+    "SECOND_NAME" email "EMAIL" last_login "LAST_LOGIN" date_register "DATE_REGISTER"
+    time_zone "TIME_ZONE" is_online "IS_ONLINE" timestamp_x "TIMESTAMP_X"
+    last_activity_date "LAST_ACTIVITY_DATE" personal_gender "PERSONAL_GENDER"
+    personal_www "PERSONAL_WWW" personal_birthday "PERSONAL_BIRTHDAY" personal_mobile
+    "PERSONAL_MOBILE" personal_city "PERSONAL_CITY" work_phone "WORK_PHONE" work_position
+    "WORK_POSITION" uf_employment_date "UF_EMPLOYMENT_DATE" uf_department "UF_DEPARTMENT"
+    user_type "USER_TYPE" personal_profession "PERSONAL_PROFESSION" personal_photo
+    "PERSONAL_PHOTO" personal_icq "PERSONAL_ICQ" personal_phone "PERSONAL_PHONE"
+    personal_fax "PERSONAL_FAX" personal_pager "PERSONAL_PAGER" personal_street
+    "PERSONAL_STREET" personal_state "PERSONAL_STATE" personal_zip "PERSONAL_ZIP"
+    personal_country "PERSONAL_COUNTRY" personal_mailbox "PERSONAL_MAILBOX"
+    personal_notes "PERSONAL_NOTES" work_company "WORK_COMPANY" work_department
+    "WORK_DEPARTMENT" work_www "WORK_WWW" work_fax "WORK_FAX" work_pager "WORK_PAGER"
+    work_street "WORK_STREET" work_mailbox "WORK_MAILBOX" work_city "WORK_CITY"
+    work_state "WORK_STATE" work_zip "WORK_ZIP" work_country "WORK_COUNTRY" work_profile
+    "WORK_PROFILE" work_logo "WORK_LOGO" work_notes "WORK_NOTES" uf_skype_link
+    "UF_SKYPE_LINK" uf_zoom "UF_ZOOM" uf_interests "UF_INTERESTS" uf_skills "UF_SKILLS"
+    uf_web_sites "UF_WEB_SITES" uf_xing "UF_XING" uf_linkedin "UF_LINKEDIN" uf_facebook
+    "UF_FACEBOOK" uf_twitter "UF_TWITTER" uf_skype "UF_SKYPE" uf_district "UF_DISTRICT"
+    uf_phone_inner "UF_PHONE_INNER" xml_id "XML_ID" title "TITLE" uf_timeman "UF_TIMEMAN"
+    time_zone_offset "TIME_ZONE_OFFSET" }
+}
+
 /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
 ///
 /// Used in requests of [`get`](get()), [`search`](search()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum UserOrder {
-    /// `"ASC"`.
+    /// `"ASC"`: The smallest first.
     Asc,
-    /// `"DESC"`.
+    /// `"DESC"`: The greatest first.
     Desc,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for UserOrder {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Asc => b24::Value::from("ASC"),
-            Self::Desc => b24::Value::from("DESC"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    UserOrder { Asc "ASC" Desc "DESC" }
 }

@@ -34,18 +34,11 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::user_field_config;
-/// let saved = portal
-///     .call(
-///         user_field_config::add(
-///             "42",
-///             user_field_config::AddField::new("42", "Chairs", "42")
-///                 .xml_id("42")
-///                 .sort(10)
-///                 .multiple(true),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = user_field_config::add(
+///     "42",
+///     user_field_config::AddField::new("42", "Chairs", "42").sort(10),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -118,6 +111,10 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { module_id "moduleId" field "field" } {}
 }
 
 /// The choices of a field of the type list, each with number and text.
@@ -199,6 +196,10 @@ impl b24::wire::ToWire for AddFieldEnum {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFieldEnum { value "value" } { def "def" sort "sort" xml_id "xmlId" }
 }
 
 /// The custom field with its settings.
@@ -398,6 +399,13 @@ impl b24::wire::ToWire for AddField {
     }
 }
 
+b24::tables::fields! {
+    AddField { entity_id "entityId" field_name "fieldName" user_type_id "userTypeId" } {
+    xml_id "xmlId" sort "sort" multiple "multiple" mandatory "mandatory" show_filter
+    "showFilter" edit_in_list "editInList" is_searchable "isSearchable" settings
+    "settings" edit_form_label "editFormLabel" help_message "helpMessage" r#enum "enum" }
+}
+
 /// Errors of `userfieldconfig.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -534,6 +542,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { module_id "moduleId" id "id" } {}
+}
+
 /// Errors of `userfieldconfig.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -609,7 +621,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::user_field_config;
-/// let found = portal.call(user_field_config::get("42", 42)).await?.result;
+/// let request = user_field_config::get("42", 42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -683,6 +696,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { module_id "moduleId" id "id" } {}
 }
 
 /// Errors of `userfieldconfig.get`.
@@ -810,6 +827,10 @@ impl b24::Method for GetTypes {
     }
 }
 
+b24::tables::request! {
+    GetTypes { module_id "moduleId" } {}
+}
+
 /// The types of fields that are possible, by code.
 ///
 /// `types.value` in the result of `getTypes`.
@@ -839,6 +860,10 @@ impl b24::wire::FromFields for Type {
     }
 }
 
+b24::tables::result! {
+    Type { user_type_id "userTypeId" description "description" }
+}
+
 /// The types by code.
 ///
 /// The result of `getTypes`.
@@ -861,6 +886,10 @@ impl b24::wire::FromFields for UserFieldConfigTypes {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    UserFieldConfigTypes { types "types" }
 }
 
 /// Errors of `userfieldconfig.getTypes`.
@@ -918,10 +947,8 @@ impl b24::ErrorCode for GetTypesError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::user_field_config;
-/// let rows = portal
-///     .rows(user_field_config::list("42").filter([(">id", 100)]))
-///     .collect_all()
-///     .await?;
+/// let request = user_field_config::list("42").filter([(">id", 100)]);
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -1052,6 +1079,11 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List { module_id "moduleId" } { select "select" order "order" filter "filter" start
+    "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = UserFieldConfig;
     type Keyset = b24::HasKeyset;
@@ -1081,6 +1113,10 @@ impl b24::wire::FromFields for FieldList {
     }
 }
 
+b24::tables::result! {
+    FieldList { fields "fields" }
+}
+
 /// Errors of `userfieldconfig.list`, the same as [`GetError`].
 pub type ListError = GetError;
 
@@ -1093,18 +1129,9 @@ pub type ListError = GetError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::user_field_config;
-/// let saved = portal
-///     .call(
-///         user_field_config::update("42", 42)
-///             .field(
-///                 user_field_config::UpdateField::new()
-///                     .xml_id("42")
-///                     .user_type_id("42")
-///                     .sort(10),
-///             ),
-///     )
-///     .await?
-///     .result;
+/// let request = user_field_config::update("42", 42)
+///     .field(user_field_config::UpdateField::new().sort(10));
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -1189,6 +1216,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { module_id "moduleId" id "id" } { field "field" }
 }
 
 /// The choices of a field of the type list, each with number and text.
@@ -1292,6 +1323,11 @@ impl b24::wire::ToWire for UpdateFieldEnum {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateFieldEnum {} { id "id" value "value" def "def" sort "sort" xml_id "xmlId" del
+    "del" }
 }
 
 /// The custom field with its settings.
@@ -1451,6 +1487,13 @@ impl b24::wire::ToWire for UpdateField {
     }
 }
 
+b24::tables::fields! {
+    UpdateField {} { xml_id "xmlId" sort "sort" mandatory "mandatory" show_filter
+    "showFilter" is_searchable "isSearchable" edit_form_label "editFormLabel"
+    help_message "helpMessage" settings "settings" r#enum "enum" user_type_id
+    "userTypeId" }
+}
+
 /// Errors of `userfieldconfig.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1551,6 +1594,10 @@ impl b24::wire::FromFields for UserFieldConfigSection {
     }
 }
 
+b24::tables::result! {
+    UserFieldConfigSection { id "ID" cal_type "CAL_TYPE" name "NAME" }
+}
+
 /// The kinds of resources that can be booked, each with its sections and resources.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
@@ -1583,6 +1630,10 @@ impl b24::wire::FromFields for UserFieldConfigSettingsResource {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    UserFieldConfigSettingsResource { xml_id "XML_ID" name "NAME" sections "SECTIONS" }
 }
 
 /// The resources that are offered for booking in this field.
@@ -1619,6 +1670,10 @@ impl b24::wire::FromFields for UserFieldConfigSelectedResource {
     }
 }
 
+b24::tables::result! {
+    UserFieldConfigSelectedResource { r#type "type" id "id" title "title" }
+}
+
 /// The services that can be chosen, each with its name and duration.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
@@ -1648,6 +1703,10 @@ impl b24::wire::FromFields for UserFieldConfigServiceList {
     }
 }
 
+b24::tables::result! {
+    UserFieldConfigServiceList { name "name" duration "duration" }
+}
+
 /// The value that the field has in a new row until somebody enters another.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
@@ -1675,6 +1734,10 @@ impl b24::wire::FromFields for UserFieldConfigDefaultValue {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    UserFieldConfigDefaultValue { value "VALUE" r#type "TYPE" }
 }
 
 /// Further settings, by name. Which ones there are depends on the kind of the row.
@@ -1928,6 +1991,25 @@ impl b24::wire::FromFields for UserFieldConfigSettings {
     }
 }
 
+b24::tables::result! {
+    UserFieldConfigSettings { entity_type "ENTITY_TYPE" display "DISPLAY" list_height
+    "LIST_HEIGHT" caption_no_value "CAPTION_NO_VALUE" show_no_value "SHOW_NO_VALUE" size
+    "SIZE" list_width "LIST_WIDTH" max_show_size "MAX_SHOW_SIZE" max_allowed_size
+    "MAX_ALLOWED_SIZE" extensions "EXTENSIONS" target_blank "TARGET_BLANK" use_users
+    "USE_USERS" use_resources "USE_RESOURCES" resources "RESOURCES" selected_resources
+    "SELECTED_RESOURCES" selected_users "SELECTED_USERS" full_day "FULL_DAY"
+    allow_overbooking "ALLOW_OVERBOOKING" use_services "USE_SERVICES" service_list
+    "SERVICE_LIST" resource_limit "RESOURCE_LIMIT" time_zone "TIMEZONE"
+    use_user_time_zone "USE_USER_TIMEZONE" rows "ROWS" regexp "REGEXP" min_length
+    "MIN_LENGTH" max_length "MAX_LENGTH" default_value "DEFAULT_VALUE" show_map
+    "SHOW_MAP" contact "CONTACT" company "COMPANY" lead "LEAD" precision "PRECISION"
+    min_value "MIN_VALUE" max_value "MAX_VALUE" label "LABEL" label_checkbox
+    "LABEL_CHECKBOX" use_second "USE_SECOND" use_time_zone "USE_TIMEZONE" deal "DEAL"
+    iblock_id "IBLOCK_ID" section_id "SECTION_ID" uf_to_save_allow_edit
+    "UF_TO_SAVE_ALLOW_EDIT" parent_entity_type_id "parentEntityTypeId" is_my_company
+    "isMyCompany" is_embedded_editor_enabled "isEmbeddedEditorEnabled" }
+}
+
 /// The choices of a field of the type list, each with number and text.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
@@ -1975,6 +2057,11 @@ impl b24::wire::FromFields for UserFieldConfigEnum {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    UserFieldConfigEnum { id "id" user_field_id "userFieldId" value "value" def "def"
+    sort "sort" xml_id "xmlId" }
 }
 
 /// A field that the portal has added to items of a module, for example of a smart process.
@@ -2096,6 +2183,16 @@ impl b24::wire::FromFields for UserFieldConfig {
     }
 }
 
+b24::tables::result! {
+    UserFieldConfig { id "id" entity_id "entityId" field_name "fieldName" user_type_id
+    "userTypeId" xml_id "xmlId" sort "sort" multiple "multiple" mandatory "mandatory"
+    show_filter "showFilter" show_in_list "showInList" edit_in_list "editInList"
+    is_searchable "isSearchable" settings "settings" language_id "languageId"
+    edit_form_label "editFormLabel" list_column_label "listColumnLabel" list_filter_label
+    "listFilterLabel" error_message "errorMessage" help_message "helpMessage" r#enum
+    "enum" }
+}
+
 /// The new field.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
@@ -2118,4 +2215,8 @@ impl b24::wire::FromFields for FieldResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FieldResult { field "field" }
 }

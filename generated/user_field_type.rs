@@ -30,14 +30,10 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::user_field_type;
-/// let saved = portal
-///     .call(
-///         user_field_type::add("42", "https://example.com/chairs")
-///             .title("Forty chairs")
-///             .description("Delivery before noon"),
-///     )
-///     .await?
-///     .result;
+/// let request = user_field_type::add("42", "https://example.com/chairs")
+///     .title("Forty chairs")
+///     .description("Delivery before noon");
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -288,7 +284,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::user_field_type;
-/// let rows = portal.rows(user_field_type::list()).collect_all().await?;
+/// let request = user_field_type::list();
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -382,13 +379,13 @@ impl b24::ErrorCode for ListError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::user_field_type;
-/// let saved = portal
-///     .call(
-///         user_field_type::update("42", "https://example.com/chairs", "Forty chairs")
-///             .description("Delivery before noon"),
+/// let request = user_field_type::update(
+///         "42",
+///         "https://example.com/chairs",
+///         "Forty chairs",
 ///     )
-///     .await?
-///     .result;
+///     .description("Delivery before noon");
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -583,6 +580,6 @@ impl b24::wire::FromFields for UserFieldType {
 }
 
 b24::tables::result! {
-    Userfieldtype { user_type_id "USER_TYPE_ID" handler "HANDLER" title "TITLE"
+    UserFieldType { user_type_id "USER_TYPE_ID" handler "HANDLER" title "TITLE"
     description "DESCRIPTION" options "OPTIONS" }
 }

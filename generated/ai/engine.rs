@@ -24,7 +24,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::ai::engine;
-/// let found = portal.call(engine::list()).await?.result;
+/// let request = engine::list();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -109,6 +110,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { filter "filter" limit "limit" }
+}
+
 impl b24::ListMethod for List {
     type Row = Engine;
     type Keyset = b24::NoKeyset;
@@ -146,6 +151,11 @@ impl b24::wire::FromFields for EngineSettings {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    EngineSettings { code_alias "code_alias" model_context_type "model_context_type"
+    model_context_limit "model_context_limit" }
 }
 
 /// Errors of `ai.engine.list`.
@@ -223,7 +233,7 @@ pub struct Register {
     /// `code`: string, required.
     pub code: String,
     /// What the engine makes.
-    /// - `"text"`: Texts.
+    /// - `"text"`: Answers in the form of text.
     /// - `"image"`: Pictures.
     /// - `"audio"`: Texts from speech.
     /// - `"call"`: Evaluations of calls.
@@ -282,10 +292,15 @@ impl b24::Method for Register {
     }
 }
 
+b24::tables::request! {
+    Register { name "name" code "code" category "category" completions_url
+    "completions_url" } { settings "settings" }
+}
+
 /// In what the length of the context is counted. Unset: tokens.
 ///
 /// `settings.model_context_type` in the request of `register`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum RegisterSettingsModelContextType {
     /// `"token"`: Tokens of the model.
@@ -296,15 +311,8 @@ pub enum RegisterSettingsModelContextType {
     Other(String),
 }
 
-impl b24::wire::ToWire for RegisterSettingsModelContextType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Token => b24::Value::from("token"),
-            Self::Symbol => b24::Value::from("symbol"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    RegisterSettingsModelContextType { Token "token" Symbol "symbol" }
 }
 
 /// Further settings of the engine, by name.
@@ -384,6 +392,11 @@ impl b24::wire::ToWire for RegisterSettings {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    RegisterSettings {} { code_alias "code_alias" model_context_type "model_context_type"
+    model_context_limit "model_context_limit" }
 }
 
 /// Errors of `ai.engine.register`.
@@ -564,16 +577,20 @@ impl b24::Method for Unregister {
     }
 }
 
+b24::tables::request! {
+    Unregister {} { code "code" }
+}
+
 /// Errors of `ai.engine.unregister`, the same as [`ListError`].
 pub type UnregisterError = ListError;
 
 /// What the engine makes.
 ///
 /// Used in requests and results of [`list`](list()), [`register`](register()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum EngineCategory {
-    /// `"text"`: Texts.
+    /// `"text"`: Answers in the form of text.
     Text,
     /// `"image"`: Pictures.
     Image,
@@ -585,40 +602,8 @@ pub enum EngineCategory {
     Other(String),
 }
 
-impl b24::wire::ToWire for EngineCategory {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Text => b24::Value::from("text"),
-            Self::Image => b24::Value::from("image"),
-            Self::Audio => b24::Value::from("audio"),
-            Self::Call => b24::Value::from("call"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for EngineCategory {
-    #[inline]
-    fn from_wire(
-        json: b24::wire::JsonRef<'_>,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(json, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "text" => Self::Text,
-                "image" => Self::Image,
-                "audio" => Self::Audio,
-                "call" => Self::Call,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
-        String::fits(json)
-    }
+b24::tables::text_values! {
+    EngineCategory { Text "text" Image "image" Audio "audio" Call "call" }
 }
 
 /// A service of your own that answers requests for texts, images or audio on the portal.
@@ -644,7 +629,7 @@ pub struct Engine {
     /// `code`: string.
     pub code: Option<String>,
     /// What the engine makes.
-    /// - `"text"`: Texts.
+    /// - `"text"`: Answers in the form of text.
     /// - `"image"`: Pictures.
     /// - `"audio"`: Texts from speech.
     /// - `"call"`: Evaluations of calls.
@@ -682,4 +667,9 @@ impl b24::wire::FromFields for Engine {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Engine { id "id" app_code "app_code" name "name" code "code" category "category"
+    completions_url "completions_url" settings "settings" date_create "date_create" }
 }

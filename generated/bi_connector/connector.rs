@@ -96,6 +96,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
 ///
 /// `fields` in the request of `add`.
@@ -210,6 +214,12 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { title "title" logo "logo" url_check "urlCheck" url_table_list
+    "urlTableList" url_table_description "urlTableDescription" url_data "urlData"
+    settings "settings" } { description "description" sort "sort" }
+}
+
 /// The number of the new connector.
 ///
 /// The result of `add`.
@@ -232,6 +242,10 @@ impl b24::wire::FromFields for AddResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    AddResult { id "id" }
 }
 
 /// Errors of `biconnector.connector.add`.
@@ -367,9 +381,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(connector::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -434,6 +447,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `biconnector.connector.delete`.
@@ -546,6 +563,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} {}
+}
+
 impl b24::ListMethod for Fields {
     type Row = Field;
     type Keyset = b24::NoKeyset;
@@ -573,6 +594,10 @@ impl b24::wire::FromFields for FieldList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FieldList { fields "fields" }
 }
 
 /// Errors of `biconnector.connector.fields`.
@@ -605,7 +630,8 @@ impl b24::ErrorCode for FieldsError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::bi_connector::connector;
-/// let found = portal.call(connector::get(42)).await?.result;
+/// let request = connector::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -671,6 +697,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// The connector with the addresses of your service.
 ///
 /// The result of `get`.
@@ -693,6 +723,10 @@ impl b24::wire::FromFields for ConnectorResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ConnectorResult { item "item" }
 }
 
 /// Errors of `biconnector.connector.get`.
@@ -750,7 +784,8 @@ impl b24::ErrorCode for GetError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::bi_connector::connector;
-/// let rows = portal.rows(connector::list()).collect_all().await?;
+/// let request = connector::list();
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -877,6 +912,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" page "page" }
+}
+
 impl b24::ListMethod for List {
     type Row = Connector;
     type Keyset = b24::NoKeyset;
@@ -967,18 +1006,14 @@ impl b24::ErrorCode for ListError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::bi_connector::connector;
-/// let saved = portal
-///     .call(
-///         connector::update(
-///             42,
-///             connector::UpdateFields::new()
-///                 .title("Forty chairs")
-///                 .logo("chairs")
-///                 .description("Delivery before noon"),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = connector::update(
+///     42,
+///     connector::UpdateFields::new()
+///         .title("Forty chairs")
+///         .description("Delivery before noon")
+///         .url_table_description("Delivery before noon"),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -1058,6 +1093,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
 }
 
 /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
@@ -1200,6 +1239,12 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateFields {} { title "title" logo "logo" description "description" url_check
+    "urlCheck" url_table_list "urlTableList" url_table_description "urlTableDescription"
+    url_data "urlData" settings "settings" sort "sort" }
 }
 
 /// Errors of `biconnector.connector.update`.
@@ -1372,6 +1417,10 @@ impl b24::wire::FromFields for ConnectorSetting {
     }
 }
 
+b24::tables::result! {
+    ConnectorSetting { name "name" code "code" r#type "type" }
+}
+
 /// A kind of data source of your own for BI Builder: how the portal checks it, reads its tables and asks for its data.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
@@ -1444,4 +1493,10 @@ impl b24::wire::FromFields for Connector {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Connector { id "id" title "title" date_create "dateCreate" logo "logo" description
+    "description" sort "sort" url_check "urlCheck" settings "settings" url_data "urlData"
+    url_table_list "urlTableList" url_table_description "urlTableDescription" }
 }

@@ -33,26 +33,17 @@ pub use super::Field;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::bi_connector::dataset;
-/// let saved = portal
-///     .call(
-///         dataset::add(
-///             dataset::AddFields::new(
-///                     "Chairs",
-///                     "Chairs",
-///                     "chairs",
-///                     42,
-///                     [
-///                         dataset::AddFieldsField::new()
-///                             .name("Chairs")
-///                             .r#type("chairs")
-///                             .external_code("chairs"),
-///                     ],
-///                 )
-///                 .description("Delivery before noon"),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = dataset::add(
+///     dataset::AddFields::new(
+///             "Chairs",
+///             "Chairs",
+///             "chairs",
+///             42,
+///             [dataset::AddFieldsField::new().name("Chairs").external_code("chairs")],
+///         )
+///         .description("Delivery before noon"),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -130,6 +121,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// The columns of the dataset, each with name and type.
 ///
 /// `fields.fields.item` in the request of `add`.
@@ -140,7 +135,7 @@ pub struct AddFieldsField {
     ///
     /// `id`: integer, optional.
     pub id: Option<i64>,
-    /// The dataset, by its number, see [`bi_connector::dataset::list`](crate::bi_connector::dataset::list()).
+    /// The dataset, by its number as [`bi_connector::dataset::list`](crate::bi_connector::dataset::list()) returns it.
     ///
     /// `datasetId`: integer, optional.
     pub dataset_id: Option<i64>,
@@ -176,7 +171,7 @@ impl AddFieldsField {
         self.id = Some(id);
         self
     }
-    /// Sets [`dataset_id`](Self#structfield.dataset_id): The dataset, by its number, see [`bi_connector::dataset::list`](crate::bi_connector::dataset::list()).
+    /// Sets [`dataset_id`](Self#structfield.dataset_id): The dataset, by its number as [`bi_connector::dataset::list`](crate::bi_connector::dataset::list()) returns it.
     #[inline]
     pub fn dataset_id(mut self, dataset_id: i64) -> Self {
         self.dataset_id = Some(dataset_id);
@@ -233,6 +228,11 @@ impl b24::wire::ToWire for AddFieldsField {
     }
 }
 
+b24::tables::fields! {
+    AddFieldsField {} { id "id" dataset_id "datasetId" r#type "type" name "name"
+    external_code "externalCode" visible "visible" }
+}
+
 /// The columns of the dataset, each with name and type.
 ///
 /// `fields` in the request of `add`.
@@ -251,7 +251,7 @@ pub struct AddFields {
     ///
     /// `externalCode`: string, required.
     pub external_code: String,
-    /// The data source, by its number, see [`bi_connector::source::list`](crate::bi_connector::source::list()).
+    /// The data source, by its number as [`bi_connector::source::list`](crate::bi_connector::source::list()) returns it.
     ///
     /// `sourceId`: integer, required.
     pub source_id: i64,
@@ -320,6 +320,11 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { name "name" external_name "externalName" external_code "externalCode"
+    source_id "sourceId" fields "fields" } { description "description" }
+}
+
 /// The number of the new dataset.
 ///
 /// The result of `add`.
@@ -342,6 +347,10 @@ impl b24::wire::FromFields for AddResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    AddResult { id "id" }
 }
 
 /// Errors of `biconnector.dataset.add`.
@@ -537,9 +546,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(dataset::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -605,6 +613,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `biconnector.dataset.delete`.
@@ -719,6 +731,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} {}
+}
+
 impl b24::ListMethod for Fields {
     type Row = Field;
     type Keyset = b24::NoKeyset;
@@ -746,6 +762,10 @@ impl b24::wire::FromFields for FieldList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FieldList { fields "fields" }
 }
 
 /// Errors of `biconnector.dataset.fields`.
@@ -778,7 +798,8 @@ impl b24::ErrorCode for FieldsError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::bi_connector::dataset;
-/// let found = portal.call(dataset::get(42)).await?.result;
+/// let request = dataset::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -844,6 +865,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// The dataset.
 ///
 /// The result of `get`.
@@ -866,6 +891,10 @@ impl b24::wire::FromFields for DatasetResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    DatasetResult { item "item" }
 }
 
 /// Errors of `biconnector.dataset.get`.
@@ -923,7 +952,8 @@ impl b24::ErrorCode for GetError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::bi_connector::dataset;
-/// let rows = portal.rows(dataset::list()).collect_all().await?;
+/// let request = dataset::list();
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -1049,6 +1079,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" page "page" }
+}
+
 impl b24::ListMethod for List {
     type Row = Dataset;
     type Keyset = b24::NoKeyset;
@@ -1129,15 +1163,11 @@ impl b24::ErrorCode for ListError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::bi_connector::dataset;
-/// let saved = portal
-///     .call(
-///         dataset::update(
-///             42,
-///             dataset::UpdateFields::new().description("Delivery before noon"),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = dataset::update(
+///     42,
+///     dataset::UpdateFields::new().description("Delivery before noon"),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -1219,6 +1249,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
 /// The columns of the dataset, each with name and type.
 ///
 /// `fields` in the request of `update`.
@@ -1265,6 +1299,10 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateFields {} { description "description" }
 }
 
 /// Errors of `biconnector.dataset.update`.
@@ -1398,7 +1436,7 @@ pub struct DatasetField {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The dataset, by its number, see [`bi_connector::dataset::list`](crate::bi_connector::dataset::list()).
+    /// The dataset, by its number as [`bi_connector::dataset::list`](crate::bi_connector::dataset::list()) returns it.
     ///
     /// `datasetId`: integer.
     pub dataset_id: Option<i64>,
@@ -1435,6 +1473,11 @@ impl b24::wire::FromFields for DatasetField {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    DatasetField { id "id" dataset_id "datasetId" r#type "type" name "name" external_code
+    "externalCode" visible "visible" }
 }
 
 /// A table of a data source, with its columns, that reports of BI Builder can use.
@@ -1514,4 +1557,11 @@ impl b24::wire::FromFields for Dataset {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Dataset { id "id" r#type "type" name "name" description "description" external_code
+    "externalCode" external_name "externalName" date_create "dateCreate" date_update
+    "dateUpdate" created_by_id "createdById" updated_by_id "updatedById" external_id
+    "externalId" fields "fields" }
 }

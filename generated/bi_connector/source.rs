@@ -96,6 +96,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
 ///
 /// `fields` in the request of `add`.
@@ -115,7 +119,7 @@ pub struct AddFields {
     ///
     /// `active`: boolean, optional.
     pub active: Option<bool>,
-    /// The connector, by its number, see [`bi_connector::connector::list`](crate::bi_connector::connector::list()).
+    /// The connector, by its number as [`bi_connector::connector::list`](crate::bi_connector::connector::list()) returns it.
     ///
     /// `connectorId`: integer, required.
     pub connector_id: i64,
@@ -182,6 +186,11 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { title "title" connector_id "connectorId" settings "settings" } {
+    description "description" active "active" }
+}
+
 /// The number of the new source.
 ///
 /// The result of `add`.
@@ -204,6 +213,10 @@ impl b24::wire::FromFields for AddResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    AddResult { id "id" }
 }
 
 /// Errors of `biconnector.source.add`.
@@ -329,9 +342,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(source::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -396,6 +408,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `biconnector.source.delete`.
@@ -503,6 +519,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} {}
+}
+
 impl b24::ListMethod for Fields {
     type Row = Field;
     type Keyset = b24::NoKeyset;
@@ -530,6 +550,10 @@ impl b24::wire::FromFields for FieldList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FieldList { fields "fields" }
 }
 
 /// Errors of `biconnector.source.fields`.
@@ -562,7 +586,8 @@ impl b24::ErrorCode for FieldsError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::bi_connector::source;
-/// let found = portal.call(source::get(42)).await?.result;
+/// let request = source::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -628,6 +653,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// The values of the parameters that the connector asks for, by their codes.
 ///
 /// `item.settings.item` in the result of `get`.
@@ -672,6 +701,10 @@ impl b24::wire::FromFields for Setting {
     }
 }
 
+b24::tables::result! {
+    Setting { code "code" name "name" r#type "type" value "value" id "id" }
+}
+
 /// The row with its values after the call.
 ///
 /// `item` in the result of `get`.
@@ -682,7 +715,7 @@ pub struct SourceData {
     ///
     /// `connection`: object.
     pub connection: Option<Source>,
-    /// The connector, by its number, see [`bi_connector::connector::list`](crate::bi_connector::connector::list()).
+    /// The connector, by its number as [`bi_connector::connector::list`](crate::bi_connector::connector::list()) returns it.
     ///
     /// `connectorId`: integer.
     pub connector_id: Option<i64>,
@@ -704,6 +737,10 @@ impl b24::wire::FromFields for SourceData {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    SourceData { connection "connection" connector_id "connectorId" settings "settings" }
 }
 
 /// The source with its settings.
@@ -728,6 +765,10 @@ impl b24::wire::FromFields for SourceResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    SourceResult { item "item" }
 }
 
 /// Errors of `biconnector.source.get`.
@@ -785,7 +826,8 @@ impl b24::ErrorCode for GetError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::bi_connector::source;
-/// let rows = portal.rows(source::list()).collect_all().await?;
+/// let request = source::list();
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -911,6 +953,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" page "page" }
+}
+
 impl b24::ListMethod for List {
     type Row = Source;
     type Keyset = b24::NoKeyset;
@@ -991,18 +1037,13 @@ impl b24::ErrorCode for ListError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::bi_connector::source;
-/// let saved = portal
-///     .call(
-///         source::update(
-///             42,
-///             source::UpdateFields::new()
-///                 .title("Forty chairs")
-///                 .description("Delivery before noon")
-///                 .active(true),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = source::update(
+///     42,
+///     source::UpdateFields::new()
+///         .title("Forty chairs")
+///         .description("Delivery before noon"),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -1082,6 +1123,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
 }
 
 /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
@@ -1166,6 +1211,11 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateFields {} { title "title" description "description" active "active" settings
+    "settings" }
 }
 
 /// Errors of `biconnector.source.update`.
@@ -1345,7 +1395,7 @@ pub struct Source {
     ///
     /// `updatedById`: integer.
     pub updated_by_id: Option<i64>,
-    /// The connector, by its number, see [`bi_connector::connector::list`](crate::bi_connector::connector::list()).
+    /// The connector, by its number as [`bi_connector::connector::list`](crate::bi_connector::connector::list()) returns it.
     ///
     /// `connectorId`: integer.
     pub connector_id: Option<i64>,
@@ -1376,4 +1426,11 @@ impl b24::wire::FromFields for Source {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Source { id "id" r#type "type" code "code" title "title" description "description"
+    active "active" date_create "dateCreate" date_update "dateUpdate" created_by_id
+    "createdById" updated_by_id "updatedById" connector_id "connectorId" settings
+    "settings" }
 }

@@ -228,6 +228,13 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { code "CODE" handler "HANDLER" name "NAME" } { auth_user_id "AUTH_USER_ID"
+    use_subscription "USE_SUBSCRIPTION" description "DESCRIPTION" properties "PROPERTIES"
+    return_properties "RETURN_PROPERTIES" document_type "DOCUMENT_TYPE" filter "FILTER"
+    use_placement "USE_PLACEMENT" placement_handler "PLACEMENT_HANDLER" }
+}
+
 /// Errors of `bizproc.robot.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -369,6 +376,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { code "CODE" } {}
+}
+
 /// Errors of `bizproc.robot.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -419,7 +430,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::biz_proc::robot;
-/// let found = portal.call(robot::list()).await?.result;
+/// let request = robot::list();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -481,6 +493,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} {}
+}
+
 impl b24::ListMethod for List {
     type Row = String;
     type Keyset = b24::NoKeyset;
@@ -519,18 +535,14 @@ impl b24::ErrorCode for ListError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::biz_proc::robot;
-/// let saved = portal
-///     .call(
-///         robot::update(
-///             "chairs",
-///             robot::UpdateFields::new()
-///                 .handler("https://example.com/chairs")
-///                 .placement_handler("https://example.com/chairs")
-///                 .auth_user_id(42),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = robot::update(
+///     "chairs",
+///     robot::UpdateFields::new()
+///         .handler("https://example.com/chairs")
+///         .placement_handler("https://example.com/chairs")
+///         .auth_user_id(42),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -605,6 +617,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { code "CODE" fields "FIELDS" } {}
 }
 
 /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
@@ -777,6 +793,13 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateFields {} { handler "HANDLER" auth_user_id "AUTH_USER_ID" use_subscription
+    "USE_SUBSCRIPTION" name "NAME" description "DESCRIPTION" properties "PROPERTIES"
+    return_properties "RETURN_PROPERTIES" document_type "DOCUMENT_TYPE" filter "FILTER"
+    use_placement "USE_PLACEMENT" placement_handler "PLACEMENT_HANDLER" }
 }
 
 /// Errors of `bizproc.robot.update`.

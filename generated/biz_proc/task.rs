@@ -49,7 +49,7 @@ pub fn complete(task_id: i64, status: impl Into<b24::Value>) -> Complete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Complete {
-    /// The number of the task, see [`crate::tasks::task::list()`].
+    /// The number of the task, as [`crate::tasks::task::list()`] returns it.
     ///
     /// `TASK_ID`: integer, required.
     pub task_id: i64,
@@ -115,6 +115,10 @@ impl b24::Method for Complete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Complete { task_id "TASK_ID" status "STATUS" } { comment "COMMENT" fields "FIELDS" }
 }
 
 /// Errors of `bizproc.task.complete`.
@@ -246,6 +250,11 @@ impl b24::Method for Delegate {
     }
 }
 
+b24::tables::request! {
+    Delegate { task_ids "TASK_IDS" from_user_id "FROM_USER_ID" to_user_id "TO_USER_ID" }
+    {}
+}
+
 /// Errors of `bizproc.task.delegate`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -296,7 +305,8 @@ impl b24::ErrorCode for DelegateError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::biz_proc::task;
-/// let rows = portal.rows(task::list()).collect_all().await?;
+/// let request = task::list();
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -417,6 +427,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "SELECT" filter "FILTER" order "ORDER" start "START" }
+}
+
 impl b24::ListMethod for List {
     type Row = Task;
     type Keyset = b24::NoKeyset;
@@ -464,6 +478,11 @@ impl b24::wire::FromFields for TaskParametersFieldOptions {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TaskParametersFieldOptions { lead "LEAD" contact "CONTACT" company "COMPANY" deal
+    "DEAL" smart_invoice "SMART_INVOICE" }
 }
 
 /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
@@ -530,6 +549,12 @@ impl b24::wire::FromFields for TaskParametersField {
     }
 }
 
+b24::tables::result! {
+    TaskParametersField { id "Id" r#type "Type" name "Name" description "Description"
+    multiple "Multiple" required "Required" options "Options" settings "Settings" default
+    "Default" }
+}
+
 /// The values for the parameters of the template, or the settings of the task.
 ///
 /// `item.PARAMETERS` in the result of `list`.
@@ -584,6 +609,12 @@ impl b24::wire::FromFields for TaskParameters {
     }
 }
 
+b24::tables::result! {
+    TaskParameters { comment_label "CommentLabel" comment_required "CommentRequired"
+    show_comment "ShowComment" status_ok_label "StatusOkLabel" fields "Fields"
+    status_yes_label "StatusYesLabel" status_no_label "StatusNoLabel" }
+}
+
 /// Errors of `bizproc.task.list`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -630,7 +661,7 @@ pub struct Task {
     ///
     /// `WORKFLOW_ID`: string.
     pub workflow_id: Option<String>,
-    /// The name of the document.
+    /// What the document is called for which the workflow runs.
     ///
     /// `DOCUMENT_NAME`: string.
     pub document_name: Option<String>,
@@ -662,7 +693,7 @@ pub struct Task {
     ///
     /// `WORKFLOW_TEMPLATE_ID`: integer.
     pub workflow_template_id: Option<i64>,
-    /// The name of the template of the workflow.
+    /// What the template is called from which the workflow was started.
     ///
     /// `WORKFLOW_TEMPLATE_NAME`: string.
     pub workflow_template_name: Option<String>,
@@ -735,4 +766,15 @@ impl b24::wire::FromFields for Task {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Task { entity "ENTITY" document_id "DOCUMENT_ID" id "ID" workflow_id "WORKFLOW_ID"
+    document_name "DOCUMENT_NAME" description "DESCRIPTION" name "NAME" modified
+    "MODIFIED" workflow_started "WORKFLOW_STARTED" workflow_started_by
+    "WORKFLOW_STARTED_BY" overdue_date "OVERDUE_DATE" workflow_template_id
+    "WORKFLOW_TEMPLATE_ID" workflow_template_name "WORKFLOW_TEMPLATE_NAME" workflow_state
+    "WORKFLOW_STATE" status "STATUS" user_id "USER_ID" user_status "USER_STATUS"
+    module_id "MODULE_ID" activity "ACTIVITY" activity_name "ACTIVITY_NAME" parameters
+    "PARAMETERS" document_url "DOCUMENT_URL" }
 }

@@ -310,7 +310,7 @@ pub fn start(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Start {
-    /// The template, by its number, see [`biz_proc::workflow::template::list`](crate::biz_proc::workflow::template::list()).
+    /// The template, by its number as [`biz_proc::workflow::template::list`](crate::biz_proc::workflow::template::list()) returns it.
     ///
     /// `TEMPLATE_ID`: integer, required.
     pub template_id: i64,
@@ -533,7 +533,7 @@ pub struct Workflow {
     ///
     /// `OWNED_UNTIL`: undocumented type.
     pub owned_until: Option<b24::Value>,
-    /// The template, by its number, see [`biz_proc::workflow::template::list`](crate::biz_proc::workflow::template::list()).
+    /// The template, by its number as [`biz_proc::workflow::template::list`](crate::biz_proc::workflow::template::list()) returns it.
     ///
     /// `TEMPLATE_ID`: integer.
     pub template_id: Option<i64>,

@@ -89,6 +89,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { users "users" from "from" to "to" } {}
+}
+
 /// For each user the events that take time.
 ///
 /// `value.item` in the result of `get`.
@@ -176,6 +180,14 @@ impl b24::wire::FromFields for Accessibility {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Accessibility { id "ID" name "NAME" date_from "DATE_FROM" date_to "DATE_TO"
+    date_from_ts_utc "DATE_FROM_TS_UTC" date_to_ts_utc "DATE_TO_TS_UTC"
+    raw_user_offset_from "~USER_OFFSET_FROM" raw_user_offset_to "~USER_OFFSET_TO"
+    dt_skip_time "DT_SKIP_TIME" tz_from "TZ_FROM" tz_to "TZ_TO" accessibility
+    "ACCESSIBILITY" importance "IMPORTANCE" event_type "EVENT_TYPE" }
 }
 
 /// Errors of `calendar.accessibility.get`.

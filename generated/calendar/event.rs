@@ -82,7 +82,9 @@ pub fn add(
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
     /// The kind of calendar: `user`, `group` or `company_calendar`.
-    /// Documented values: `"user"`, `"group"`, `"company_calendar"`.
+    /// - `"user"`: The calendar of a user.
+    /// - `"group"`: The calendar of a workgroup.
+    /// - `"company_calendar"`: The calendar that all employees share.
     ///
     /// `type`: string, required.
     pub r#type: EventType,
@@ -143,17 +145,17 @@ pub struct Add {
     /// `text_color`: string, optional.
     pub text_color: Option<String>,
     /// How the user counts during the event, as a code such as `busy` or `free`.
-    /// - `"busy"`: Busy.
+    /// - `"busy"`: The user counts as busy.
     /// - `"absent"`: Away.
     /// - `"quest"`: Perhaps busy.
-    /// - `"free"`: Free.
+    /// - `"free"`: The user counts as free.
     ///
     /// `accessibility`: string, optional.
     pub accessibility: Option<EventAccessibility>,
     /// How important the event is, as a code such as `normal`.
-    /// - `"high"`: High.
-    /// - `"normal"`: Normal.
-    /// - `"low"`: Low.
+    /// - `"high"`: More important than usual.
+    /// - `"normal"`: As important as usual.
+    /// - `"low"`: Less important than usual.
     ///
     /// `importance`: string, optional.
     pub importance: Option<EventImportance>,
@@ -165,7 +167,7 @@ pub struct Add {
     ///
     /// `rrule`: object, optional.
     pub rrule: Option<EventSharedRrule>,
-    /// Whether others are invited.
+    /// Whether others are invited to the event, which makes it a meeting.
     ///
     /// `is_meeting`: boolean, optional.
     pub is_meeting: Option<bool>,
@@ -282,7 +284,7 @@ impl Add {
         self.rrule = Some(rrule);
         self
     }
-    /// Sets [`is_meeting`](Self#structfield.is_meeting): Whether others are invited.
+    /// Sets [`is_meeting`](Self#structfield.is_meeting): Whether others are invited to the event, which makes it a meeting.
     #[inline]
     pub fn is_meeting(mut self, is_meeting: bool) -> Self {
         self.is_meeting = Some(is_meeting);
@@ -384,6 +386,16 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { r#type "type" owner_id "ownerId" from "from" to "to" name "name" } { from_ts
+    "from_ts" to_ts "to_ts" section "section" auto_detect_section "auto_detect_section"
+    skip_time "skip_time" time_zone_from "timezone_from" time_zone_to "timezone_to"
+    description "description" color "color" text_color "text_color" accessibility
+    "accessibility" importance "importance" private_event "private_event" rrule "rrule"
+    is_meeting "is_meeting" location "location" remind "remind" attendees "attendees"
+    host "host" meeting "meeting" crm_fields "crm_fields" }
+}
+
 /// Errors of `calendar.event.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -457,9 +469,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(event::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -525,6 +536,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `calendar.event.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -573,7 +588,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::calendar::event;
-/// let found = portal.call(event::get(event::EventType::User, 42)).await?.result;
+/// let request = event::get(event::EventType::User, 42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -607,7 +623,9 @@ pub fn get(r#type: EventType, owner_id: i64) -> Get {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
     /// The kind of calendar: `user`, `group` or `company_calendar`.
-    /// Documented values: `"user"`, `"group"`, `"company_calendar"`.
+    /// - `"user"`: The calendar of a user.
+    /// - `"group"`: The calendar of a workgroup.
+    /// - `"company_calendar"`: The calendar that all employees share.
     ///
     /// `type`: string, required.
     pub r#type: EventType,
@@ -683,6 +701,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { r#type "type" owner_id "ownerId" } { from "from" to "to" section "section" }
 }
 
 impl b24::ListMethod for Get {
@@ -787,6 +809,10 @@ impl b24::Method for GetById {
     }
 }
 
+b24::tables::request! {
+    GetById { id "id" } {}
+}
+
 /// Errors of `calendar.event.getbyid`, the same as [`GetError`].
 pub type GetByIdError = GetError;
 
@@ -797,25 +823,11 @@ pub type GetByIdError = GetError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::calendar::event;
-/// let saved = portal
-///     .call(
-///         event::update(42, event::EventType::User, 42, "Chairs")
-///             .rrule(
-///                 event::EventSharedRrule::new()
-///                     .freq(event::EventRruleFreq::Daily)
-///                     .count(10)
-///                     .interval(42),
-///             )
-///             .meeting(
-///                 event::EventSharedMeeting::new()
-///                     .notify(true)
-///                     .reinvite(true)
-///                     .allow_invite(true),
-///             )
-///             .time_zone_from("2026-12-01"),
-///     )
-///     .await?
-///     .result;
+/// let request = event::update(42, event::EventType::User, 42, "Chairs")
+///     .rrule(event::EventSharedRrule::new().freq(event::EventRruleFreq::Daily))
+///     .description("Delivery before noon")
+///     .color("#3bc8f5");
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -884,7 +896,9 @@ pub struct Update {
     /// `id`: integer, required.
     pub id: i64,
     /// The kind of calendar: `user`, `group` or `company_calendar`.
-    /// Documented values: `"user"`, `"group"`, `"company_calendar"`.
+    /// - `"user"`: The calendar of a user.
+    /// - `"group"`: The calendar of a workgroup.
+    /// - `"company_calendar"`: The calendar that all employees share.
     ///
     /// `type`: string, required.
     pub r#type: EventType,
@@ -941,17 +955,17 @@ pub struct Update {
     /// `text_color`: string, optional.
     pub text_color: Option<String>,
     /// How the user counts during the event, as a code such as `busy` or `free`.
-    /// - `"busy"`: Busy.
+    /// - `"busy"`: The user counts as busy.
     /// - `"absent"`: Away.
     /// - `"quest"`: Perhaps busy.
-    /// - `"free"`: Free.
+    /// - `"free"`: The user counts as free.
     ///
     /// `accessibility`: string, optional.
     pub accessibility: Option<EventAccessibility>,
     /// How important the event is, as a code such as `normal`.
-    /// - `"high"`: High.
-    /// - `"normal"`: Normal.
-    /// - `"low"`: Low.
+    /// - `"high"`: More important than usual.
+    /// - `"normal"`: As important as usual.
+    /// - `"low"`: Less important than usual.
     ///
     /// `importance`: string, optional.
     pub importance: Option<EventImportance>,
@@ -962,7 +976,7 @@ pub struct Update {
     /// Which events of a series are changed.
     /// - `"this"`: Only this one.
     /// - `"next"`: This one and all later ones.
-    /// - `"all"`: All.
+    /// - `"all"`: Every event of the series.
     ///
     /// `recurrence_mode`: string, optional.
     pub recurrence_mode: Option<UpdateRecurrenceMode>,
@@ -974,7 +988,7 @@ pub struct Update {
     ///
     /// `rrule`: object, optional.
     pub rrule: Option<EventSharedRrule>,
-    /// Whether others are invited.
+    /// Whether others are invited to the event, which makes it a meeting.
     ///
     /// `is_meeting`: boolean, optional.
     pub is_meeting: Option<bool>,
@@ -1112,7 +1126,7 @@ impl Update {
         self.rrule = Some(rrule);
         self
     }
-    /// Sets [`is_meeting`](Self#structfield.is_meeting): Whether others are invited.
+    /// Sets [`is_meeting`](Self#structfield.is_meeting): Whether others are invited to the event, which makes it a meeting.
     #[inline]
     pub fn is_meeting(mut self, is_meeting: bool) -> Self {
         self.is_meeting = Some(is_meeting);
@@ -1216,32 +1230,35 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" r#type "type" owner_id "ownerId" name "name" } { from "from" to "to"
+    from_ts "from_ts" to_ts "to_ts" section "section" skip_time "skip_time"
+    time_zone_from "timezone_from" time_zone_to "timezone_to" description "description"
+    color "color" text_color "text_color" accessibility "accessibility" importance
+    "importance" private_event "private_event" recurrence_mode "recurrence_mode"
+    current_date_from "current_date_from" rrule "rrule" is_meeting "is_meeting" location
+    "location" remind "remind" attendees "attendees" host "host" meeting "meeting"
+    crm_fields "crm_fields" }
+}
+
 /// Which events of a series are changed.
 ///
 /// `recurrence_mode` in the request of `update`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum UpdateRecurrenceMode {
     /// `"this"`: Only this one.
     This,
     /// `"next"`: This one and all later ones.
     Next,
-    /// `"all"`: All.
+    /// `"all"`: Every event of the series.
     All,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for UpdateRecurrenceMode {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::This => b24::Value::from("this"),
-            Self::Next => b24::Value::from("next"),
-            Self::All => b24::Value::from("all"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    UpdateRecurrenceMode { This "this" Next "next" All "all" }
 }
 
 /// The number of the event.
@@ -1250,12 +1267,20 @@ impl b24::wire::ToWire for UpdateRecurrenceMode {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateResult {
+    /// When the new series of the repeated event begins, if the change split a series.
+    ///
     /// `originalDate`: date-time.
     pub original_date: Option<b24::wire::DateTime>,
+    /// The identifier of the event for synchronization.
+    ///
     /// `originalDavXmlId`: string.
     pub original_dav_xml_id: Option<String>,
+    /// The time zone of the event, by its name.
+    ///
     /// `instanceTz`: string.
     pub instance_tz: Option<String>,
+    /// The number of the new series, if the change split a series.
+    ///
     /// `recEventId`: integer.
     pub rec_event_id: Option<i64>,
     /// The number of the event, which the portal gives it and other calls take.
@@ -1278,6 +1303,11 @@ impl b24::wire::FromFields for UpdateResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    UpdateResult { original_date "originalDate" original_dav_xml_id "originalDavXmlId"
+    instance_tz "instanceTz" rec_event_id "recEventId" id "id" }
 }
 
 /// Errors of `calendar.event.update`.
@@ -1356,94 +1386,69 @@ impl b24::ErrorCode for UpdateError {
 /// The kind of calendar: `user`, `group` or `company_calendar`.
 ///
 /// Used in requests of [`add`](add()), [`get`](get()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum EventType {
-    /// `"user"`.
+    /// `"user"`: The calendar of a user.
     User,
-    /// `"group"`.
+    /// `"group"`: The calendar of a workgroup.
     Group,
-    /// `"company_calendar"`.
+    /// `"company_calendar"`: The calendar that all employees share.
     CompanyCalendar,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for EventType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::User => b24::Value::from("user"),
-            Self::Group => b24::Value::from("group"),
-            Self::CompanyCalendar => b24::Value::from("company_calendar"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    EventType { User "user" Group "group" CompanyCalendar "company_calendar" }
 }
 
 /// How the user counts during the event, as a code such as `busy` or `free`.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum EventAccessibility {
-    /// `"busy"`: Busy.
+    /// `"busy"`: The user counts as busy.
     Busy,
     /// `"absent"`: Away.
     Absent,
     /// `"quest"`: Perhaps busy.
     Quest,
-    /// `"free"`: Free.
+    /// `"free"`: The user counts as free.
     Free,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for EventAccessibility {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Busy => b24::Value::from("busy"),
-            Self::Absent => b24::Value::from("absent"),
-            Self::Quest => b24::Value::from("quest"),
-            Self::Free => b24::Value::from("free"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    EventAccessibility { Busy "busy" Absent "absent" Quest "quest" Free "free" }
 }
 
 /// How important the event is, as a code such as `normal`.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum EventImportance {
-    /// `"high"`: High.
+    /// `"high"`: More important than usual.
     High,
-    /// `"normal"`: Normal.
+    /// `"normal"`: As important as usual.
     Normal,
-    /// `"low"`: Low.
+    /// `"low"`: Less important than usual.
     Low,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for EventImportance {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::High => b24::Value::from("high"),
-            Self::Normal => b24::Value::from("normal"),
-            Self::Low => b24::Value::from("low"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    EventImportance { High "high" Normal "normal" Low "low" }
 }
 
-/// How often it is repeated.
+/// In which rhythm the event is repeated, for example each week.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum EventRruleFreq {
     /// `"DAILY"`: Each day.
@@ -1458,17 +1463,8 @@ pub enum EventRruleFreq {
     Other(String),
 }
 
-impl b24::wire::ToWire for EventRruleFreq {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Daily => b24::Value::from("DAILY"),
-            Self::Weekly => b24::Value::from("WEEKLY"),
-            Self::Monthly => b24::Value::from("MONTHLY"),
-            Self::Yearly => b24::Value::from("YEARLY"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    EventRruleFreq { Daily "DAILY" Weekly "WEEKLY" Monthly "MONTHLY" Yearly "YEARLY" }
 }
 
 /// How it is repeated, by the rules of iCalendar.
@@ -1477,7 +1473,7 @@ impl b24::wire::ToWire for EventRruleFreq {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EventSharedRrule {
-    /// How often it is repeated.
+    /// In which rhythm the event is repeated, for example each week.
     /// - `"DAILY"`: Each day.
     /// - `"WEEKLY"`: Each week.
     /// - `"MONTHLY"`: Each month.
@@ -1497,7 +1493,7 @@ pub struct EventSharedRrule {
     ///
     /// `BYDAY`: list of string, optional.
     pub byday: Option<Vec<String>>,
-    /// Until which day it is repeated.
+    /// Until which day the event is repeated; after it there are no more.
     ///
     /// `UNTIL`: date, optional.
     pub until: Option<b24::wire::DateTime>,
@@ -1511,7 +1507,7 @@ impl EventSharedRrule {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`freq`](Self#structfield.freq): How often it is repeated.
+    /// Sets [`freq`](Self#structfield.freq): In which rhythm the event is repeated, for example each week.
     #[inline]
     pub fn freq(mut self, freq: EventRruleFreq) -> Self {
         self.freq = Some(freq);
@@ -1535,7 +1531,7 @@ impl EventSharedRrule {
         self.byday = Some(byday.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`until`](Self#structfield.until): Until which day it is repeated.
+    /// Sets [`until`](Self#structfield.until): Until which day the event is repeated; after it there are no more.
     #[inline]
     pub fn until(mut self, until: impl Into<b24::wire::DateTime>) -> Self {
         self.until = Some(until.into());
@@ -1567,32 +1563,29 @@ impl b24::wire::ToWire for EventSharedRrule {
     }
 }
 
+b24::tables::fields! {
+    EventSharedRrule {} { freq "FREQ" count "COUNT" interval "INTERVAL" byday "BYDAY"
+    until "UNTIL" }
+}
+
 /// The kind of calendar: `user`, `group` or `company_calendar`.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum EventRemindType {
-    /// `"min"`.
+    /// `"min"`: Minutes.
     Min,
-    /// `"hour"`.
+    /// `"hour"`: Counted in hours.
     Hour,
-    /// `"day"`.
+    /// `"day"`: Counted in days.
     Day,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for EventRemindType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Min => b24::Value::from("min"),
-            Self::Hour => b24::Value::from("hour"),
-            Self::Day => b24::Value::from("day"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    EventRemindType { Min "min" Hour "hour" Day "day" }
 }
 
 /// When to remind, one object for each reminder, with unit and number.
@@ -1602,7 +1595,9 @@ impl b24::wire::ToWire for EventRemindType {
 #[non_exhaustive]
 pub struct EventSharedRemind {
     /// The kind of calendar: `user`, `group` or `company_calendar`.
-    /// Documented values: `"min"`, `"hour"`, `"day"`.
+    /// - `"min"`: Minutes.
+    /// - `"hour"`: Counted in hours.
+    /// - `"day"`: Counted in days.
     ///
     /// `type`: string, optional.
     pub r#type: Option<EventRemindType>,
@@ -1653,6 +1648,10 @@ impl b24::wire::ToWire for EventSharedRemind {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    EventSharedRemind {} { r#type "type" count "count" }
 }
 
 /// The settings of the meeting: notifications, invitations and who sees the guests.
@@ -1736,6 +1735,11 @@ impl b24::wire::ToWire for EventSharedMeeting {
     }
 }
 
+b24::tables::fields! {
+    EventSharedMeeting {} { notify "notify" reinvite "reinvite" allow_invite
+    "allow_invite" hide_guests "hide_guests" }
+}
+
 /// The settings of the meeting: notifications, invitations and who sees the guests.
 ///
 /// Used in results of [`get`](get()), [`get_by_id`](get_by_id()).
@@ -1795,6 +1799,12 @@ impl b24::wire::FromFields for EventMeeting {
     }
 }
 
+b24::tables::result! {
+    EventMeeting { host_name "HOST_NAME" notify "NOTIFY" reinvite "REINVITE" allow_invite
+    "ALLOW_INVITE" hide_guests "HIDE_GUESTS" meeting_creator "MEETING_CREATOR"
+    language_id "LANGUAGE_ID" mail_from "MAIL_FROM" }
+}
+
 /// When to remind, one object for each reminder, with unit and number.
 ///
 /// Used in results of [`get`](get()), [`get_by_id`](get_by_id()).
@@ -1822,6 +1832,10 @@ impl b24::wire::FromFields for EventRemind {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    EventRemind { r#type "type" count "count" }
 }
 
 /// On which days of the week it is repeated.
@@ -1853,13 +1867,17 @@ impl b24::wire::FromFields for EventRruleByday {
     }
 }
 
+b24::tables::result! {
+    EventRruleByday { mo "MO" we "WE" }
+}
+
 /// How it is repeated, by the rules of iCalendar.
 ///
 /// Used in results of [`get`](get()), [`get_by_id`](get_by_id()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EventRrule {
-    /// How often it is repeated.
+    /// In which rhythm the event is repeated, for example each week.
     ///
     /// `FREQ`: string.
     pub freq: Option<String>,
@@ -1871,7 +1889,7 @@ pub struct EventRrule {
     ///
     /// `INTERVAL`: integer.
     pub interval: Option<i64>,
-    /// Until which day it is repeated.
+    /// Until which day the event is repeated; after it there are no more.
     ///
     /// `UNTIL`: date.
     pub until: Option<b24::wire::DateTime>,
@@ -1902,6 +1920,11 @@ impl b24::wire::FromFields for EventRrule {
     }
 }
 
+b24::tables::result! {
+    EventRrule { freq "FREQ" byday "BYDAY" interval "INTERVAL" until "UNTIL" raw_until
+    "~UNTIL" until_ts "UNTIL_TS" }
+}
+
 /// How the event is connected with others of a series.
 ///
 /// Used in results of [`get`](get()), [`get_by_id`](get_by_id()).
@@ -1929,6 +1952,11 @@ impl b24::wire::FromFields for EventRelations {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    EventRelations { original_recursion_id "ORIGINAL_RECURSION_ID" comment_xml_id
+    "COMMENT_XML_ID" }
 }
 
 /// Who is invited: number of the user and answer.
@@ -1965,6 +1993,10 @@ impl b24::wire::FromFields for EventAttendeeList {
     }
 }
 
+b24::tables::result! {
+    EventAttendeeList { id "id" entry_id "entryId" status "status" }
+}
+
 /// Who is invited, each with kind and number.
 ///
 /// Used in results of [`get`](get()), [`get_by_id`](get_by_id()).
@@ -1992,6 +2024,10 @@ impl b24::wire::FromFields for EventAttendeesEntityList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    EventAttendeesEntityList { entity_id "entityId" id "id" }
 }
 
 /// Something with a time in the calendar of a user, a workgroup or the company; others can be invited to it.
@@ -2100,7 +2136,7 @@ pub struct Event {
     ///
     /// `IMPORTANCE`: string.
     pub importance: Option<String>,
-    /// Whether others are invited.
+    /// Whether others are invited to the event, which makes it a meeting.
     ///
     /// `IS_MEETING`: boolean.
     pub is_meeting: Option<bool>,
@@ -2168,7 +2204,7 @@ pub struct Event {
     ///
     /// `RELATIONS`: object.
     pub relations: Option<EventRelations>,
-    /// The calendar in which the event is, by its number, see [`calendar::section::get`](crate::calendar::section::get()).
+    /// The calendar in which the event is, by its number as [`calendar::section::get`](crate::calendar::section::get()) returns it.
     ///
     /// `SECTION_ID`: integer.
     pub section_id: Option<i64>,
@@ -2196,7 +2232,7 @@ pub struct Event {
     ///
     /// `DATE_TO_FORMATTED`: string.
     pub date_to_formatted: Option<String>,
-    /// The calendar in which the event is, by its number, see [`calendar::section::get`](crate::calendar::section::get()).
+    /// The calendar in which the event is, by its number as [`calendar::section::get`](crate::calendar::section::get()) returns it.
     ///
     /// `SECT_ID`: integer.
     pub sect_id: Option<i64>,
@@ -2296,4 +2332,26 @@ impl b24::wire::FromFields for Event {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Event { id "ID" parent_id "PARENT_ID" deleted "DELETED" cal_type "CAL_TYPE" owner_id
+    "OWNER_ID" name "NAME" date_from "DATE_FROM" date_to "DATE_TO" original_date_from
+    "ORIGINAL_DATE_FROM" tz_from "TZ_FROM" tz_to "TZ_TO" tz_offset_from "TZ_OFFSET_FROM"
+    tz_offset_to "TZ_OFFSET_TO" date_from_ts_utc "DATE_FROM_TS_UTC" date_to_ts_utc
+    "DATE_TO_TS_UTC" dt_skip_time "DT_SKIP_TIME" dt_length "DT_LENGTH" event_type
+    "EVENT_TYPE" created_by "CREATED_BY" date_create "DATE_CREATE" timestamp_x
+    "TIMESTAMP_X" description "DESCRIPTION" private_event "PRIVATE_EVENT" accessibility
+    "ACCESSIBILITY" importance "IMPORTANCE" is_meeting "IS_MEETING" meeting_status
+    "MEETING_STATUS" meeting_host "MEETING_HOST" meeting "MEETING" location "LOCATION"
+    remind "REMIND" color "COLOR" rrule "RRULE" exdate "EXDATE" dav_xml_id "DAV_XML_ID"
+    g_event_id "G_EVENT_ID" dav_exch_label "DAV_EXCH_LABEL" cal_dav_label "CAL_DAV_LABEL"
+    version "VERSION" attendees_codes "ATTENDEES_CODES" recurrence_id "RECURRENCE_ID"
+    relations "RELATIONS" section_id "SECTION_ID" sync_status "SYNC_STATUS"
+    uf_crm_cal_event "UF_CRM_CAL_EVENT" uf_webdav_cal_event "UF_WEBDAV_CAL_EVENT"
+    section_dav_xml_id "SECTION_DAV_XML_ID" date_from_formatted "DATE_FROM_FORMATTED"
+    date_to_formatted "DATE_TO_FORMATTED" sect_id "SECT_ID" attendee_list "ATTENDEE_LIST"
+    collab_id "COLLAB_ID" raw_rrule_description "~RRULE_DESCRIPTION"
+    attendees_entity_list "attendeesEntityList" raw_description "~DESCRIPTION"
+    raw_user_offset_from "~USER_OFFSET_FROM" raw_user_offset_to "~USER_OFFSET_TO" }
 }

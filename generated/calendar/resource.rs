@@ -26,7 +26,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::calendar::resource;
-/// let saved = portal.call(resource::add("Chairs")).await?.result;
+/// let request = resource::add("Chairs");
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -148,9 +149,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(resource::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -178,7 +178,7 @@ pub fn delete(resource_id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The resource, by its number, see [`calendar::resource::list`](crate::calendar::resource::list()).
+    /// The resource, by its number as [`calendar::resource::list`](crate::calendar::resource::list()) returns it.
     ///
     /// `resourceId`: integer, required.
     pub resource_id: i64,
@@ -268,7 +268,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::calendar::resource;
-/// let found = portal.call(resource::list()).await?.result;
+/// let request = resource::list();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -376,7 +377,8 @@ impl b24::ErrorCode for ListError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::calendar::resource;
-/// let saved = portal.call(resource::update(42, "Chairs")).await?.result;
+/// let request = resource::update(42, "Chairs");
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -406,7 +408,7 @@ pub fn update(resource_id: i64, name: impl Into<String>) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The resource, by its number, see [`calendar::resource::list`](crate::calendar::resource::list()).
+    /// The resource, by its number as [`calendar::resource::list`](crate::calendar::resource::list()) returns it.
     ///
     /// `resourceId`: integer, required.
     pub resource_id: i64,

@@ -26,19 +26,11 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::calendar::section;
-/// let saved = portal
-///     .call(
-///         section::add(section::SectionType::User, 42, "Chairs")
-///             .export(
-///                 section::SectionSharedExport::new()
-///                     .allow(true)
-///                     .set(section::SectionExportSet::All),
-///             )
-///             .description("Delivery before noon")
-///             .color("#3bc8f5"),
-///     )
-///     .await?
-///     .result;
+/// let request = section::add(section::SectionType::User, 42, "Chairs")
+///     .export(section::SectionSharedExport::new().set(section::SectionExportSet::All))
+///     .description("Delivery before noon")
+///     .color("#3bc8f5");
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -74,7 +66,8 @@ pub fn add(r#type: SectionType, owner_id: i64, name: impl Into<String>) -> Add {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
     /// The kind of calendar: `user`, `group` or `company_calendar`.
-    /// Documented values: `"user"`, `"group"`.
+    /// - `"user"`: The calendar of a user.
+    /// - `"group"`: The calendar of a workgroup.
     ///
     /// `type`: string, required.
     pub r#type: SectionType,
@@ -166,6 +159,11 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { r#type "type" owner_id "ownerId" name "name" } { description "description"
+    color "color" text_color "text_color" export "export" }
+}
+
 /// Errors of `calendar.section.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -238,7 +236,8 @@ pub fn delete(r#type: SectionType, owner_id: i64, id: i64) -> Delete {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
     /// The kind of calendar: `user`, `group` or `company_calendar`.
-    /// Documented values: `"user"`, `"group"`.
+    /// - `"user"`: The calendar of a user.
+    /// - `"group"`: The calendar of a workgroup.
     ///
     /// `type`: string, required.
     pub r#type: SectionType,
@@ -284,6 +283,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { r#type "type" owner_id "ownerId" id "id" } {}
 }
 
 /// Errors of `calendar.section.delete`.
@@ -339,7 +342,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::calendar::section;
-/// let found = portal.call(section::get(section::GetType::User, 42)).await?.result;
+/// let request = section::get(section::GetType::User, 42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -370,7 +374,10 @@ pub fn get(r#type: GetType, owner_id: i64) -> Get {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
     /// The kind of calendar: `user`, `group` or `company_calendar`.
-    /// Documented values: `"user"`, `"group"`, `"company_calendar"`, `"location"`.
+    /// - `"user"`: The calendar of a user.
+    /// - `"group"`: The calendar of a workgroup.
+    /// - `"company_calendar"`: The calendar that all employees share.
+    /// - `"location"`: The calendar of meeting rooms.
     ///
     /// `type`: string, required.
     pub r#type: GetType,
@@ -415,6 +422,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { r#type "type" owner_id "ownerId" } {}
+}
+
 impl b24::ListMethod for Get {
     type Row = Section;
     type Keyset = b24::NoKeyset;
@@ -423,32 +434,24 @@ impl b24::ListMethod for Get {
 /// The kind of calendar: `user`, `group` or `company_calendar`.
 ///
 /// `type` in the request of `get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum GetType {
-    /// `"user"`.
+    /// `"user"`: The calendar of a user.
     User,
-    /// `"group"`.
+    /// `"group"`: The calendar of a workgroup.
     Group,
-    /// `"company_calendar"`.
+    /// `"company_calendar"`: The calendar that all employees share.
     CompanyCalendar,
-    /// `"location"`.
+    /// `"location"`: The calendar of meeting rooms.
     Location,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for GetType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::User => b24::Value::from("user"),
-            Self::Group => b24::Value::from("group"),
-            Self::CompanyCalendar => b24::Value::from("company_calendar"),
-            Self::Location => b24::Value::from("location"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    GetType { User "user" Group "group" CompanyCalendar "company_calendar" Location
+    "location" }
 }
 
 /// Whether the calendar can be read by other programs, for which period, and under which address.
@@ -473,6 +476,10 @@ impl b24::wire::FromFields for SectionExport {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    SectionExport { allow "ALLOW" }
 }
 
 /// What the current user may do with the calendar.
@@ -529,6 +536,11 @@ impl b24::wire::FromFields for SectionPerm {
     }
 }
 
+b24::tables::result! {
+    SectionPerm { view_time "view_time" view_title "view_title" view_full "view_full" add
+    "add" edit "edit" edit_section "edit_section" access "access" }
+}
+
 /// Errors of `calendar.section.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -567,19 +579,11 @@ impl b24::ErrorCode for GetError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::calendar::section;
-/// let saved = portal
-///     .call(
-///         section::update(section::SectionType::User, 42, 42)
-///             .export(
-///                 section::SectionSharedExport::new()
-///                     .allow(true)
-///                     .set(section::SectionExportSet::All),
-///             )
-///             .name("Chairs")
-///             .description("Delivery before noon"),
-///     )
-///     .await?
-///     .result;
+/// let request = section::update(section::SectionType::User, 42, 42)
+///     .export(section::SectionSharedExport::new().set(section::SectionExportSet::All))
+///     .name("Chairs")
+///     .description("Delivery before noon");
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -617,7 +621,8 @@ pub fn update(r#type: SectionType, owner_id: i64, id: i64) -> Update {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
     /// The kind of calendar: `user`, `group` or `company_calendar`.
-    /// Documented values: `"user"`, `"group"`.
+    /// - `"user"`: The calendar of a user.
+    /// - `"group"`: The calendar of a workgroup.
     ///
     /// `type`: string, required.
     pub r#type: SectionType,
@@ -720,6 +725,11 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { r#type "type" owner_id "ownerId" id "id" } { name "name" description
+    "description" color "color" text_color "text_color" export "export" }
+}
+
 /// Errors of `calendar.section.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -769,35 +779,28 @@ impl b24::ErrorCode for UpdateError {
 /// The kind of calendar: `user`, `group` or `company_calendar`.
 ///
 /// Used in requests of [`add`](add()), [`delete`](delete()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SectionType {
-    /// `"user"`.
+    /// `"user"`: The calendar of a user.
     User,
-    /// `"group"`.
+    /// `"group"`: The calendar of a workgroup.
     Group,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for SectionType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::User => b24::Value::from("user"),
-            Self::Group => b24::Value::from("group"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    SectionType { User "user" Group "group" }
 }
 
 /// For which period events are exported.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SectionExportSet {
-    /// `"all"`: All.
+    /// `"all"`: Every one without exception.
     All,
     /// `"3_9"`: From 3 months back to 9 months ahead.
     Value39,
@@ -807,16 +810,8 @@ pub enum SectionExportSet {
     Other(String),
 }
 
-impl b24::wire::ToWire for SectionExportSet {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::All => b24::Value::from("all"),
-            Self::Value39 => b24::Value::from("3_9"),
-            Self::Value612 => b24::Value::from("6_12"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    SectionExportSet { All "all" Value39 "3_9" Value612 "6_12" }
 }
 
 /// Whether the calendar can be read by other programs, for which period, and under which address.
@@ -830,7 +825,7 @@ pub struct SectionSharedExport {
     /// `ALLOW`: boolean, optional.
     pub allow: Option<bool>,
     /// For which period events are exported.
-    /// - `"all"`: All.
+    /// - `"all"`: Every one without exception.
     /// - `"3_9"`: From 3 months back to 9 months ahead.
     /// - `"6_12"`: From 6 months back to 12 months ahead.
     ///
@@ -879,6 +874,10 @@ impl b24::wire::ToWire for SectionSharedExport {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    SectionSharedExport {} { allow "ALLOW" set "SET" }
 }
 
 /// The calendars with the rights on them.
@@ -993,4 +992,13 @@ impl b24::wire::FromFields for Section {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Section { id "ID" name "NAME" gapi_calendar_id "GAPI_CALENDAR_ID" description
+    "DESCRIPTION" color "COLOR" text_color "TEXT_COLOR" export "EXPORT" cal_type
+    "CAL_TYPE" owner_id "OWNER_ID" created_by "CREATED_BY" date_create "DATE_CREATE"
+    timestamp_x "TIMESTAMP_X" cal_dav_con "CAL_DAV_CON" sync_token "SYNC_TOKEN"
+    page_token "PAGE_TOKEN" external_type "EXTERNAL_TYPE" access "ACCESS" is_collab
+    "IS_COLLAB" perm "PERM" }
 }

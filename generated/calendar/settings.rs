@@ -14,7 +14,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::calendar::settings;
-/// let found = portal.call(settings::get()).await?.result;
+/// let request = settings::get();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -67,6 +68,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get {} {}
 }
 
 /// Errors of `calendar.settings.get`.
@@ -233,4 +238,19 @@ impl b24::wire::FromFields for Settings {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Settings { work_time_start "work_time_start" work_time_end "work_time_end"
+    year_holidays "year_holidays" year_work_days "year_workdays" week_holidays
+    "week_holidays" week_start "week_start" user_name_template "user_name_template"
+    sync_by_push "sync_by_push" user_show_login "user_show_login" path_to_user
+    "path_to_user" path_to_user_calendar "path_to_user_calendar" path_to_group
+    "path_to_group" path_to_group_calendar "path_to_group_calendar" path_to_vr
+    "path_to_vr" path_to_rm "path_to_rm" rm_iblock_type "rm_iblock_type" rm_iblock_id
+    "rm_iblock_id" dep_manager_sub "dep_manager_sub" denied_superpose_types
+    "denied_superpose_types" pathes_for_sites "pathes_for_sites" forum_id "forum_id"
+    rm_for_sites "rm_for_sites" path_to_type_company_calendar
+    "path_to_type_company_calendar" path_to_type_location "path_to_type_location"
+    path_to_type_open_event "path_to_type_open_event" }
 }

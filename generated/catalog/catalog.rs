@@ -34,17 +34,8 @@ pub use super::GetFieldsDescription;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::catalog;
-/// let saved = portal
-///     .call(
-///         catalog::add(
-///             catalog::AddFields::new(42)
-///                 .subscription(true)
-///                 .vat_id(42)
-///                 .product_iblock_id(42),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = catalog::add(catalog::AddFields::new(42));
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -112,6 +103,10 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { fields "fields" } {}
 }
 
 /// The values of the new trade catalog.
@@ -208,6 +203,11 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { iblock_id "iblockId" } { subscription "subscription" vat_id "vatId"
+    product_iblock_id "productIblockId" sku_property_id "skuPropertyId" }
+}
+
 /// Errors of `catalog.catalog.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -271,9 +271,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(catalog::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -340,6 +339,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `catalog.catalog.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -390,7 +393,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::catalog;
-/// let found = portal.call(catalog::get(42)).await?.result;
+/// let request = catalog::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -455,6 +459,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `catalog.catalog.get`.
@@ -559,6 +567,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// A description of each field by its name: type, whether it is required, fixed or only read.
 ///
 /// The result of `getFields`.
@@ -581,6 +593,10 @@ impl b24::wire::FromFields for CatalogFields {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    CatalogFields { catalog "catalog" }
 }
 
 /// Errors of `catalog.catalog.getFields`.
@@ -677,6 +693,10 @@ impl b24::Method for IsOffers {
     }
 }
 
+b24::tables::request! {
+    IsOffers { id "id" } {}
+}
+
 /// Errors of `catalog.catalog.isOffers`, the same as [`GetError`].
 pub type IsOffersError = GetError;
 
@@ -689,7 +709,8 @@ pub type IsOffersError = GetError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::catalog;
-/// let rows = portal.rows(catalog::list().filter([(">id", 100)])).collect_all().await?;
+/// let request = catalog::list().filter([(">id", 100)]);
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -723,7 +744,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which fields to return. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
@@ -744,7 +765,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): Which fields to return.
+    /// Sets [`select`](Self#structfield.select): The names of the fields to return; fewer make the answer smaller.
     #[inline]
     pub fn select(
         mut self,
@@ -813,6 +834,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Catalog;
     type Keyset = b24::HasKeyset;
@@ -840,6 +865,10 @@ impl b24::wire::FromFields for CatalogList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    CatalogList { catalogs "catalogs" }
 }
 
 /// Errors of `catalog.catalog.list`.
@@ -884,26 +913,6 @@ impl b24::ErrorCode for ListError {
 ///
 /// Needs the rights of an administrator.
 ///
-/// ```no_run
-/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use bitrix24::catalog::catalog;
-/// let saved = portal
-///     .call(
-///         catalog::update(
-///             42,
-///             catalog::UpdateFields::new()
-///                 .subscription(true)
-///                 .vat_id(42)
-///                 .product_iblock_id(42),
-///         ),
-///     )
-///     .await?
-///     .result;
-/// println!("{saved:?}");
-/// # Ok(())
-/// # }
-/// ```
-///
 /// Calls `catalog.catalog.update`.
 /// Scope: `catalog`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/catalog/catalog-catalog-update.html)
@@ -935,7 +944,7 @@ pub struct Update {
     ///
     /// `id`: catalog_catalog.id, required.
     pub id: i64,
-    /// Only what changes.
+    /// The values that change, by field; all others stay as they are.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -974,7 +983,11 @@ impl b24::Method for Update {
     }
 }
 
-/// Only what changes.
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
+/// The values that change, by field; all others stay as they are.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1055,6 +1068,11 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { subscription "subscription" vat_id "vatId" product_iblock_id
+    "productIblockId" sku_property_id "skuPropertyId" }
+}
+
 /// Errors of `catalog.catalog.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
@@ -1122,6 +1140,12 @@ impl b24::wire::FromFields for Catalog {
     }
 }
 
+b24::tables::result! {
+    Catalog { iblock_id "iblockId" iblock_type_id "iblockTypeId" id "id" lid "lid" name
+    "name" product_iblock_id "productIblockId" sku_property_id "skuPropertyId"
+    subscription "subscription" vat_id "vatId" }
+}
+
 /// The new trade catalog.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
@@ -1144,4 +1168,8 @@ impl b24::wire::FromFields for CatalogResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    CatalogResult { catalog "catalog" }
 }

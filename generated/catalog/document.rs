@@ -49,17 +49,11 @@ pub use super::GetFieldsDescription;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::document;
-/// let saved = portal
-///     .call(
-///         document::add(
-///             document::AddFields::new(document::AddFieldsDocType::A, "EUR", 42)
-///                 .title("Forty chairs")
-///                 .site_id("42")
-///                 .commentary("Delivery before noon"),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = document::add(
+///     document::AddFields::new(document::AddFieldsDocType::Receipt, "EUR", 42)
+///         .title("Forty chairs"),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -126,38 +120,33 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// What the document records.
 ///
 /// `fields.docType` in the request of `add`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum AddFieldsDocType {
     /// `"A"`: Receipt.
-    A,
+    Receipt,
     /// `"S"`: Stock adjustment: goods are put into stock.
-    S,
+    WriteOff,
     /// `"M"`: Transfer between warehouses.
-    M,
+    TransferBetweenWarehouses,
     /// `"R"`: Return.
-    R,
+    Return,
     /// `"D"`: Write-off.
-    D,
+    Disposal,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for AddFieldsDocType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::A => b24::Value::from("A"),
-            Self::S => b24::Value::from("S"),
-            Self::M => b24::Value::from("M"),
-            Self::R => b24::Value::from("R"),
-            Self::D => b24::Value::from("D"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    AddFieldsDocType { Receipt "A" WriteOff "S" TransferBetweenWarehouses "M" Return "R"
+    Disposal "D" }
 }
 
 /// The values of the new document.
@@ -203,7 +192,7 @@ pub struct AddFields {
     /// The sum of the document; it is calculated anew when the document is conducted.
     ///
     /// `total`: number, optional.
-    pub total: Option<f64>,
+    pub total: Option<b24::wire::Decimal>,
     /// The number shown to users. Unset: the portal assigns one.
     ///
     /// `docNumber`: string, optional.
@@ -267,8 +256,8 @@ impl AddFields {
     }
     /// Sets [`total`](Self#structfield.total): The sum of the document; it is calculated anew when the document is conducted.
     #[inline]
-    pub fn total(mut self, total: f64) -> Self {
-        self.total = Some(total);
+    pub fn total(mut self, total: impl Into<b24::wire::Decimal>) -> Self {
+        self.total = Some(total.into());
         self
     }
     /// Sets [`doc_number`](Self#structfield.doc_number): The number shown to users.
@@ -312,6 +301,12 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields { doc_type "docType" currency "currency" responsible_id "responsibleId" } {
+    site_id "siteId" date_document "dateDocument" title "title" commentary "commentary"
+    total "total" doc_number "docNumber" created_by "createdBy" }
 }
 
 /// Errors of `catalog.document.add`.
@@ -391,7 +386,7 @@ pub fn cancel(id: i64) -> Cancel {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Cancel {
-    /// The number of the document, see [`catalog::document::list`](crate::catalog::document::list()).
+    /// The number of the document, as [`catalog::document::list`](crate::catalog::document::list()) returns it.
     ///
     /// `id`: catalog_document.id, required.
     pub id: i64,
@@ -427,6 +422,10 @@ impl b24::Method for Cancel {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Cancel { id "id" } {}
 }
 
 /// Errors of `catalog.document.cancel`.
@@ -528,7 +527,7 @@ pub fn cancel_list(document_ids: impl IntoIterator<Item = i64>) -> CancelList {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct CancelList {
-    /// The numbers of the documents, see [`catalog::document::list`](crate::catalog::document::list()).
+    /// The numbers of the documents, as [`catalog::document::list`](crate::catalog::document::list()) returns them.
     ///
     /// `documentIds`: list of catalog_document.id, required.
     pub document_ids: Vec<i64>,
@@ -564,6 +563,10 @@ impl b24::Method for CancelList {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    CancelList { document_ids "documentIds" } {}
 }
 
 /// Errors of `catalog.document.cancelList`.
@@ -645,7 +648,7 @@ pub fn conduct(id: i64) -> Conduct {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Conduct {
-    /// The number of the document, see [`catalog::document::list`](crate::catalog::document::list()).
+    /// The number of the document, as [`catalog::document::list`](crate::catalog::document::list()) returns it.
     ///
     /// `id`: catalog_document.id, required.
     pub id: i64,
@@ -681,6 +684,10 @@ impl b24::Method for Conduct {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Conduct { id "id" } {}
 }
 
 /// Errors of `catalog.document.conduct`.
@@ -787,7 +794,7 @@ pub fn conduct_list(document_ids: impl IntoIterator<Item = i64>) -> ConductList 
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct ConductList {
-    /// The numbers of the documents, see [`catalog::document::list`](crate::catalog::document::list()).
+    /// The numbers of the documents, as [`catalog::document::list`](crate::catalog::document::list()) returns them.
     ///
     /// `documentIds`: list of catalog_document.id, required.
     pub document_ids: Vec<i64>,
@@ -823,6 +830,10 @@ impl b24::Method for ConductList {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    ConductList { document_ids "documentIds" } {}
 }
 
 /// Errors of `catalog.document.conductList`.
@@ -908,7 +919,7 @@ pub fn confirm(id: i64) -> Confirm {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Confirm {
-    /// The number of the document, see [`catalog::document::list`](crate::catalog::document::list()).
+    /// The number of the document, as [`catalog::document::list`](crate::catalog::document::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -946,6 +957,10 @@ impl b24::Method for Confirm {
     }
 }
 
+b24::tables::request! {
+    Confirm { id "id" } {}
+}
+
 /// Errors of `catalog.document.confirm`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -979,9 +994,8 @@ impl b24::ErrorCode for ConfirmError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(document::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -1010,7 +1024,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the document, see [`catalog::document::list`](crate::catalog::document::list()).
+    /// The number of the document, as [`catalog::document::list`](crate::catalog::document::list()) returns it.
     ///
     /// `id`: catalog_document.id, required.
     pub id: i64,
@@ -1046,6 +1060,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `catalog.document.delete`.
@@ -1127,7 +1145,7 @@ pub fn delete_list(document_ids: impl IntoIterator<Item = i64>) -> DeleteList {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct DeleteList {
-    /// The numbers of the documents, see [`catalog::document::list`](crate::catalog::document::list()).
+    /// The numbers of the documents, as [`catalog::document::list`](crate::catalog::document::list()) returns them.
     ///
     /// `documentIds`: list of catalog_document.id, required.
     pub document_ids: Vec<i64>,
@@ -1163,6 +1181,10 @@ impl b24::Method for DeleteList {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    DeleteList { document_ids "documentIds" } {}
 }
 
 /// Errors of `catalog.document.deleteList`.
@@ -1258,6 +1280,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} {}
+}
+
 /// A description of each field, by its name.
 ///
 /// `FieldDescription` in the result of `fields`.
@@ -1280,8 +1306,12 @@ pub struct FieldDescription {
     ///
     /// `isImmutable`: boolean.
     pub is_immutable: Option<bool>,
+    /// Whether the field can hold several values.
+    ///
     /// `isMultiple`: boolean.
     pub is_multiple: Option<bool>,
+    /// Whether it is a custom field.
+    ///
     /// `isDynamic`: boolean.
     pub is_dynamic: Option<bool>,
     /// What the document is called, as people see it in lists.
@@ -1306,6 +1336,12 @@ impl b24::wire::FromFields for FieldDescription {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FieldDescription { r#type "type" is_required "isRequired" is_read_only "isReadOnly"
+    is_immutable "isImmutable" is_multiple "isMultiple" is_dynamic "isDynamic" title
+    "title" }
 }
 
 /// Errors of `catalog.document.fields`, the same as [`ConfirmError`].
@@ -1373,6 +1409,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// A description of each field by its name: type, whether it is required, fixed or only read.
 ///
 /// The result of `getFields`.
@@ -1395,6 +1435,10 @@ impl b24::wire::FromFields for DocumentFields {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    DocumentFields { document "document" }
 }
 
 /// Errors of `catalog.document.getFields`.
@@ -1442,7 +1486,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::document;
-/// let rows = portal.rows(document::list().filter([(">id", 100)])).collect_all().await?;
+/// let request = document::list().filter([(">id", 100)]);
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -1475,7 +1520,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which fields to return. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
@@ -1496,7 +1541,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): Which fields to return.
+    /// Sets [`select`](Self#structfield.select): The names of the fields to return; fewer make the answer smaller.
     #[inline]
     pub fn select(
         mut self,
@@ -1565,6 +1610,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Document;
     type Keyset = b24::HasKeyset;
@@ -1592,6 +1641,10 @@ impl b24::wire::FromFields for DocumentList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    DocumentList { documents "documents" }
 }
 
 /// Errors of `catalog.document.list`, the same as [`GetFieldsError`].
@@ -1622,7 +1675,7 @@ pub fn unconfirm(id: i64) -> Unconfirm {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Unconfirm {
-    /// The number of the document, see [`catalog::document::list`](crate::catalog::document::list()).
+    /// The number of the document, as [`catalog::document::list`](crate::catalog::document::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -1660,6 +1713,10 @@ impl b24::Method for Unconfirm {
     }
 }
 
+b24::tables::request! {
+    Unconfirm { id "id" } {}
+}
+
 /// Errors of `catalog.document.unconfirm`, the same as [`ConfirmError`].
 pub type UnconfirmError = ConfirmError;
 
@@ -1672,18 +1729,11 @@ pub type UnconfirmError = ConfirmError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::document;
-/// let saved = portal
-///     .call(
-///         document::update(
-///             42,
-///             document::UpdateFields::new()
-///                 .title("Forty chairs")
-///                 .total(120.5)
-///                 .commentary("Delivery before noon"),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = document::update(
+///     42,
+///     document::UpdateFields::new().title("Forty chairs").responsible_id(42),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -1713,11 +1763,11 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the document, see [`catalog::document::list`](crate::catalog::document::list()).
+    /// The number of the document, as [`catalog::document::list`](crate::catalog::document::list()) returns it.
     ///
     /// `id`: catalog_document.id, required.
     pub id: i64,
-    /// Only what changes.
+    /// The values that change, by field; all others stay as they are.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -1756,7 +1806,11 @@ impl b24::Method for Update {
     }
 }
 
-/// Only what changes.
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
+/// The values that change, by field; all others stay as they are.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1777,7 +1831,7 @@ pub struct UpdateFields {
     /// The sum of the document; it is calculated anew whenever its goods change.
     ///
     /// `total`: number, optional.
-    pub total: Option<f64>,
+    pub total: Option<b24::wire::Decimal>,
     /// A remark on the document for the staff.
     ///
     /// `commentary`: char, optional.
@@ -1827,8 +1881,8 @@ impl UpdateFields {
     }
     /// Sets [`total`](Self#structfield.total): The sum of the document; it is calculated anew whenever its goods change.
     #[inline]
-    pub fn total(mut self, total: f64) -> Self {
-        self.total = Some(total);
+    pub fn total(mut self, total: impl Into<b24::wire::Decimal>) -> Self {
+        self.total = Some(total.into());
         self
     }
     /// Sets [`commentary`](Self#structfield.commentary): A remark on the document for the staff.
@@ -1882,6 +1936,12 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateFields {} { responsible_id "responsibleId" date_modify "dateModify"
+    date_document "dateDocument" total "total" commentary "commentary" title "title"
+    doc_number "docNumber" modified_by "modifiedBy" }
 }
 
 /// Errors of `catalog.document.update`.
@@ -2003,7 +2063,7 @@ pub struct Document {
     /// The sum of all lines of the document, in its currency. The portal calculates it.
     ///
     /// `total`: number.
-    pub total: Option<f64>,
+    pub total: Option<b24::wire::Decimal>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -2034,6 +2094,14 @@ impl b24::wire::FromFields for Document {
     }
 }
 
+b24::tables::result! {
+    Document { commentary "commentary" created_by "createdBy" currency "currency"
+    date_create "dateCreate" date_document "dateDocument" date_modify "dateModify"
+    date_status "dateStatus" doc_number "docNumber" doc_type "docType" id "id"
+    modified_by "modifiedBy" responsible_id "responsibleId" site_id "siteId" status
+    "status" status_by "statusBy" title "title" total "total" }
+}
+
 /// The new document.
 ///
 /// Used in results of [`add`](add()), [`update`](update()).
@@ -2056,4 +2124,8 @@ impl b24::wire::FromFields for DocumentResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    DocumentResult { document "document" }
 }

@@ -28,18 +28,14 @@ pub use super::GetFieldsDescription;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::document_contractor;
-/// let saved = portal
-///     .call(
-///         document_contractor::add(
-///             document_contractor::AddFields::new(
-///                 42,
-///                 document_contractor::DocumentContractorEntityTypeId::Value3,
-///                 42,
-///             ),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = document_contractor::add(
+///     document_contractor::AddFields::new(
+///         42,
+///         document_contractor::DocumentContractorEntityTypeId::Contact,
+///         42,
+///     ),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -113,6 +109,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// The document and the supplier.
 ///
 /// `fields` in the request of `add`.
@@ -124,7 +124,8 @@ pub struct AddFields {
     /// `documentId`: catalog_document.id, required.
     pub document_id: i64,
     /// What the supplier is: 3 a contact, 4 a company.
-    /// Documented values: `3`, `4`.
+    /// - `3`: A contact.
+    /// - `4`: A company.
     ///
     /// `entityTypeId`: integer, required.
     pub entity_type_id: DocumentContractorEntityTypeId,
@@ -175,6 +176,11 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { document_id "documentId" entity_type_id "entityTypeId" entity_id
+    "entityId" } {}
+}
+
 /// The new link.
 ///
 /// The result of `add`.
@@ -197,6 +203,10 @@ impl b24::wire::FromFields for DocumentContractorResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    DocumentContractorResult { document_contractor "documentContractor" }
 }
 
 /// Errors of `catalog.documentcontractor.add`.
@@ -312,9 +322,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(document_contractor::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -343,7 +352,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the link, see [`catalog::document_contractor::list`](crate::catalog::document_contractor::list()).
+    /// The number of the link, as [`catalog::document_contractor::list`](crate::catalog::document_contractor::list()) returns it.
     ///
     /// `id`: catalog_documentcontractor.id, required.
     pub id: i64,
@@ -379,6 +388,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `catalog.documentcontractor.delete`.
@@ -490,6 +503,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// A description of each field by its name: type, whether it is required, fixed or only read.
 ///
 /// The result of `getFields`.
@@ -514,6 +531,10 @@ impl b24::wire::FromFields for DocumentContractorFields {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    DocumentContractorFields { document_contractor "documentContractor" }
 }
 
 /// Errors of `catalog.documentcontractor.getFields`.
@@ -566,10 +587,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::document_contractor;
-/// let rows = portal
-///     .rows(document_contractor::list().filter([(">id", 100)]))
-///     .collect_all()
-///     .await?;
+/// let request = document_contractor::list().filter([(">id", 100)]);
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -603,7 +622,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which fields to return. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
@@ -624,7 +643,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): Which fields to return.
+    /// Sets [`select`](Self#structfield.select): The names of the fields to return; fewer make the answer smaller.
     #[inline]
     pub fn select(
         mut self,
@@ -693,6 +712,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = DocumentContractor;
     type Keyset = b24::HasKeyset;
@@ -722,53 +745,29 @@ impl b24::wire::FromFields for DocumentContractorList {
     }
 }
 
+b24::tables::result! {
+    DocumentContractorList { document_contractor "documentContractor" }
+}
+
 /// Errors of `catalog.documentcontractor.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
 /// What the supplier is: 3 a contact, 4 a company.
 ///
 /// Used in requests and results of [`add`](add()), [`list`](list()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum DocumentContractorEntityTypeId {
-    /// `3`.
-    Value3,
-    /// `4`.
-    Value4,
+    /// `3`: A contact.
+    Contact,
+    /// `4`: A company.
+    Company,
     /// An undocumented value.
     Other(i64),
 }
 
-impl b24::wire::ToWire for DocumentContractorEntityTypeId {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value3 => b24::Value::from(3),
-            Self::Value4 => b24::Value::from(4),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
-}
-
-impl b24::wire::FromWire for DocumentContractorEntityTypeId {
-    #[inline]
-    fn from_wire(
-        json: b24::wire::JsonRef<'_>,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = i64::from_wire(json, mismatches)?;
-        Ok(
-            match value {
-                3 => Self::Value3,
-                4 => Self::Value4,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
-        i64::fits(json)
-    }
+b24::tables::integer_values! {
+    DocumentContractorEntityTypeId { Contact 3 Company 4 }
 }
 
 /// A contact or company of the CRM that is the supplier in an inventory document.
@@ -777,7 +776,7 @@ impl b24::wire::FromWire for DocumentContractorEntityTypeId {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DocumentContractor {
-    /// The inventory document, by its number, see [`catalog::document::list`](crate::catalog::document::list()).
+    /// The inventory document, by its number as [`catalog::document::list`](crate::catalog::document::list()) returns it.
     ///
     /// `documentId`: integer.
     pub document_id: Option<i64>,
@@ -786,7 +785,8 @@ pub struct DocumentContractor {
     /// `entityId`: integer.
     pub entity_id: Option<i64>,
     /// The kind of a CRM item as a number: `1` lead, `2` deal, `3` contact, `4` company, `7` quote, `31` invoice, 128 and above the portal's own kinds. See [`crate::crm::type::list()`].
-    /// Documented values: `3`, `4`.
+    /// - `3`: A contact.
+    /// - `4`: A company.
     ///
     /// `entityTypeId`: integer.
     pub entity_type_id: Option<DocumentContractorEntityTypeId>,
@@ -809,4 +809,9 @@ impl b24::wire::FromFields for DocumentContractor {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    DocumentContractor { document_id "documentId" entity_id "entityId" entity_type_id
+    "entityTypeId" id "id" }
 }

@@ -69,6 +69,10 @@ impl b24::Method for GetRoundTypes {
     }
 }
 
+b24::tables::request! {
+    GetRoundTypes {} {}
+}
+
 impl b24::ListMethod for GetRoundTypes {
     type Row = Enum;
     type Keyset = b24::NoKeyset;
@@ -151,6 +155,10 @@ impl b24::Method for GetStoreDocumentTypes {
     }
 }
 
+b24::tables::request! {
+    GetStoreDocumentTypes {} {}
+}
+
 impl b24::ListMethod for GetStoreDocumentTypes {
     type Row = Enum;
     type Keyset = b24::NoKeyset;
@@ -188,6 +196,10 @@ impl b24::wire::FromFields for Enum {
     }
 }
 
+b24::tables::result! {
+    Enum { id "id" name "name" }
+}
+
 /// The ways: number and name.
 ///
 /// Used in results of [`get_round_types`](get_round_types()), [`get_store_document_types`](get_store_document_types()).
@@ -210,4 +222,8 @@ impl b24::wire::FromFields for EnumList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    EnumList { r#enum "enum" }
 }

@@ -26,7 +26,8 @@ pub use super::GetFieldsDescription;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::extra;
-/// let found = portal.call(extra::get(42)).await?.result;
+/// let request = extra::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -54,7 +55,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the markup, see [`catalog::extra::list`](crate::catalog::extra::list()).
+    /// The number of the markup, as [`catalog::extra::list`](crate::catalog::extra::list()) returns it.
     ///
     /// `id`: catalog_extra.id, required.
     pub id: i64,
@@ -93,6 +94,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// The markup.
 ///
 /// The result of `get`.
@@ -115,6 +120,10 @@ impl b24::wire::FromFields for ExtraResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ExtraResult { extra_value "extra" }
 }
 
 /// Errors of `catalog.extra.get`.
@@ -220,6 +229,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// A description of each field by its name: type, whether it is required, fixed or only read.
 ///
 /// The result of `getFields`.
@@ -242,6 +255,10 @@ impl b24::wire::FromFields for ExtraFields {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ExtraFields { extra_value "extra" }
 }
 
 /// Errors of `catalog.extra.getFields`.
@@ -284,7 +301,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::extra;
-/// let rows = portal.rows(extra::list().filter([(">id", 100)])).collect_all().await?;
+/// let request = extra::list().filter([(">id", 100)]);
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -317,7 +335,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which fields to return. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
@@ -338,7 +356,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): Which fields to return.
+    /// Sets [`select`](Self#structfield.select): The names of the fields to return; fewer make the answer smaller.
     #[inline]
     pub fn select(
         mut self,
@@ -407,6 +425,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Extra;
     type Keyset = b24::HasKeyset;
@@ -436,6 +458,10 @@ impl b24::wire::FromFields for ExtraList {
     }
 }
 
+b24::tables::result! {
+    ExtraList { extras "extras" }
+}
+
 /// Errors of `catalog.extra.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
@@ -456,7 +482,7 @@ pub struct Extra {
     /// The mark-up in percent.
     ///
     /// `percentage`: number.
-    pub percentage: Option<f64>,
+    pub percentage: Option<b24::wire::Decimal>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -471,4 +497,8 @@ impl b24::wire::FromFields for Extra {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Extra { id "id" name "name" percentage "percentage" }
 }

@@ -31,17 +31,8 @@ pub use super::GetFieldsDescription;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::measure;
-/// let saved = portal
-///     .call(
-///         measure::add(
-///             measure::AddFields::new(42, "Forty chairs")
-///                 .symbol("chairs")
-///                 .symbol_intl("chairs")
-///                 .symbol_letter_intl("chairs"),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = measure::add(measure::AddFields::new(42, "Forty chairs"));
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -108,6 +99,10 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { fields "fields" } {}
 }
 
 /// The values of the new unit of measure.
@@ -210,6 +205,11 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { code "code" measure_title "measureTitle" } { is_default "isDefault"
+    symbol "symbol" symbol_intl "symbolIntl" symbol_letter_intl "symbolLetterIntl" }
+}
+
 /// Errors of `catalog.measure.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -273,9 +273,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(measure::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -304,7 +303,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the unit, see [`catalog::measure::list`](crate::catalog::measure::list()).
+    /// The number of the unit, as [`catalog::measure::list`](crate::catalog::measure::list()) returns it.
     ///
     /// `id`: catalog_measure.id, required.
     pub id: i64,
@@ -340,6 +339,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `catalog.measure.delete`.
@@ -392,7 +395,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::measure;
-/// let found = portal.call(measure::get(42)).await?.result;
+/// let request = measure::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -420,7 +424,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the unit, see [`catalog::measure::list`](crate::catalog::measure::list()).
+    /// The number of the unit, as [`catalog::measure::list`](crate::catalog::measure::list()) returns it.
     ///
     /// `id`: catalog_measure.id, required.
     pub id: i64,
@@ -457,6 +461,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `catalog.measure.get`.
@@ -562,6 +570,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// A description of each field by its name: type, whether it is required, fixed or only read.
 ///
 /// The result of `getFields`.
@@ -584,6 +596,10 @@ impl b24::wire::FromFields for MeasureFields {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    MeasureFields { measure "measure" }
 }
 
 /// Errors of `catalog.measure.getFields`.
@@ -626,7 +642,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::measure;
-/// let rows = portal.rows(measure::list().filter([(">id", 100)])).collect_all().await?;
+/// let request = measure::list().filter([(">id", 100)]);
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -659,7 +676,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which fields to return. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
@@ -680,7 +697,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): Which fields to return.
+    /// Sets [`select`](Self#structfield.select): The names of the fields to return; fewer make the answer smaller.
     #[inline]
     pub fn select(
         mut self,
@@ -749,6 +766,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Measure;
     type Keyset = b24::HasKeyset;
@@ -783,6 +804,10 @@ impl b24::wire::FromFields for MeasureInfo {
     }
 }
 
+b24::tables::result! {
+    MeasureInfo { measures "measures" measure "measure" }
+}
+
 /// Errors of `catalog.measure.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
@@ -795,18 +820,11 @@ pub type ListError = GetFieldsError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::measure;
-/// let saved = portal
-///     .call(
-///         measure::update(
-///             42,
-///             measure::UpdateFields::new()
-///                 .measure_title("Forty chairs")
-///                 .symbol("chairs")
-///                 .symbol_intl("chairs"),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = measure::update(
+///     42,
+///     measure::UpdateFields::new().measure_title("Forty chairs"),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -839,11 +857,11 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the unit, see [`catalog::measure::list`](crate::catalog::measure::list()).
+    /// The number of the unit, as [`catalog::measure::list`](crate::catalog::measure::list()) returns it.
     ///
     /// `Id`: catalog_measure.id, required.
     pub id: i64,
-    /// Only what changes.
+    /// The values that change, by field; all others stay as they are.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -882,7 +900,11 @@ impl b24::Method for Update {
     }
 }
 
-/// Only what changes.
+b24::tables::request! {
+    Update { id "Id" fields "fields" } {}
+}
+
+/// The values that change, by field; all others stay as they are.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -983,6 +1005,11 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateFields {} { code "code" is_default "isDefault" measure_title "measureTitle"
+    symbol "symbol" symbol_intl "symbolIntl" symbol_letter_intl "symbolLetterIntl" }
 }
 
 /// Errors of `catalog.measure.update`.
@@ -1095,6 +1122,11 @@ impl b24::wire::FromFields for Measure {
     }
 }
 
+b24::tables::result! {
+    Measure { code "code" id "id" is_default "isDefault" measure_title "measureTitle"
+    symbol "symbol" symbol_intl "symbolIntl" symbol_letter_intl "symbolLetterIntl" }
+}
+
 /// The new unit.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
@@ -1117,4 +1149,8 @@ impl b24::wire::FromFields for MeasureResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    MeasureResult { measure "measure" }
 }

@@ -34,10 +34,8 @@ pub use super::GetFieldsDescription;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::price;
-/// let saved = portal
-///     .call(price::add(price::AddFields::new(42, 42, 120.5, "EUR")))
-///     .await?
-///     .result;
+/// let request = price::add(price::AddFields::new(42, 42, 120.5, "EUR"));
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -106,6 +104,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// The product and its price.
 ///
 /// `fields` in the request of `add`.
@@ -123,7 +125,7 @@ pub struct AddFields {
     /// The amount in `currency`.
     ///
     /// `price`: number, required.
-    pub price: f64,
+    pub price: b24::wire::Decimal,
     /// The currency of the price, see [`crate::crm::currency::list()`].
     ///
     /// `currency`: string, required.
@@ -138,13 +140,13 @@ impl AddFields {
     pub fn new(
         product_id: i64,
         catalog_group_id: i64,
-        price: f64,
+        price: impl Into<b24::wire::Decimal>,
         currency: impl Into<String>,
     ) -> Self {
         Self {
             product_id,
             catalog_group_id,
-            price,
+            price: price.into(),
             currency: currency.into(),
             extra: b24::Map::new(),
         }
@@ -172,6 +174,11 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields { product_id "productId" catalog_group_id "catalogGroupId" price "price"
+    currency "currency" } {}
 }
 
 /// Errors of `catalog.price.add`.
@@ -249,9 +256,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(price::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -280,7 +286,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the price, see [`catalog::price::list`](crate::catalog::price::list()).
+    /// The number of the price, as [`catalog::price::list`](crate::catalog::price::list()) returns it.
     ///
     /// `id`: catalog_price.id, required.
     pub id: i64,
@@ -316,6 +322,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `catalog.price.delete`.
@@ -368,7 +378,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::price;
-/// let found = portal.call(price::get(42)).await?.result;
+/// let request = price::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -396,7 +407,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the price, see [`catalog::price::list`](crate::catalog::price::list()).
+    /// The number of the price, as [`catalog::price::list`](crate::catalog::price::list()) returns it.
     ///
     /// `id`: catalog_price.id, required.
     pub id: i64,
@@ -433,6 +444,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `catalog.price.get`.
@@ -538,6 +553,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// A description of each field by its name: type, whether it is required, fixed or only read.
 ///
 /// The result of `getFields`.
@@ -560,6 +579,10 @@ impl b24::wire::FromFields for PriceFields {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    PriceFields { price "price" }
 }
 
 /// Errors of `catalog.price.getFields`.
@@ -602,7 +625,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::price;
-/// let rows = portal.rows(price::list().filter([(">id", 100)])).collect_all().await?;
+/// let request = price::list().filter([(">id", 100)]);
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -635,7 +659,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which fields to return. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
@@ -656,7 +680,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): Which fields to return.
+    /// Sets [`select`](Self#structfield.select): The names of the fields to return; fewer make the answer smaller.
     #[inline]
     pub fn select(
         mut self,
@@ -723,6 +747,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
 }
 
 impl b24::ListMethod for List {
@@ -805,6 +833,10 @@ impl b24::Method for Modify {
     }
 }
 
+b24::tables::request! {
+    Modify { fields "fields" } {}
+}
+
 /// All prices that the product has from now on.
 ///
 /// `fields.product.prices.item` in the request of `modify`.
@@ -822,7 +854,7 @@ pub struct ModifyFieldsProductPrice {
     /// The amount in `currency`.
     ///
     /// `price`: number, required.
-    pub price: f64,
+    pub price: b24::wire::Decimal,
     /// The currency of the price, see [`crate::crm::currency::list()`].
     ///
     /// `currency`: string, required.
@@ -834,11 +866,15 @@ pub struct ModifyFieldsProductPrice {
 impl ModifyFieldsProductPrice {
     /// Creates an object from its required fields.
     #[inline]
-    pub fn new(catalog_group_id: i64, price: f64, currency: impl Into<String>) -> Self {
+    pub fn new(
+        catalog_group_id: i64,
+        price: impl Into<b24::wire::Decimal>,
+        currency: impl Into<String>,
+    ) -> Self {
         Self {
             id: None,
             catalog_group_id,
-            price,
+            price: price.into(),
             currency: currency.into(),
             extra: b24::Map::new(),
         }
@@ -872,6 +908,11 @@ impl b24::wire::ToWire for ModifyFieldsProductPrice {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    ModifyFieldsProductPrice { catalog_group_id "catalogGroupId" price "price" currency
+    "currency" } { id "id" }
 }
 
 /// The product and its prices.
@@ -928,6 +969,10 @@ impl b24::wire::ToWire for ModifyFieldsProduct {
     }
 }
 
+b24::tables::fields! {
+    ModifyFieldsProduct { id "id" prices "prices" } {}
+}
+
 /// The product and its prices.
 ///
 /// `fields` in the request of `modify`.
@@ -971,6 +1016,10 @@ impl b24::wire::ToWire for ModifyFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    ModifyFields { product "product" } {}
 }
 
 /// Errors of `catalog.price.modify`.
@@ -1050,10 +1099,8 @@ impl b24::ErrorCode for ModifyError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::price;
-/// let saved = portal
-///     .call(price::update(42, price::UpdateFields::new(120.5, "EUR")))
-///     .await?
-///     .result;
+/// let request = price::update(42, price::UpdateFields::new(120.5, "EUR"));
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -1086,11 +1133,11 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the price, see [`catalog::price::list`](crate::catalog::price::list()).
+    /// The number of the price, as [`catalog::price::list`](crate::catalog::price::list()) returns it.
     ///
     /// `id`: catalog_price.id, required.
     pub id: i64,
-    /// Only what changes.
+    /// The values that change, by field; all others stay as they are.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -1129,7 +1176,11 @@ impl b24::Method for Update {
     }
 }
 
-/// Only what changes.
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
+/// The values that change, by field; all others stay as they are.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1138,7 +1189,7 @@ pub struct UpdateFields {
     /// The amount in `currency`.
     ///
     /// `price`: number, required.
-    pub price: f64,
+    pub price: b24::wire::Decimal,
     /// The currency of the price, see [`crate::crm::currency::list()`].
     ///
     /// `currency`: string, required.
@@ -1150,9 +1201,12 @@ pub struct UpdateFields {
 impl UpdateFields {
     /// Creates an object from its required fields.
     #[inline]
-    pub fn new(price: f64, currency: impl Into<String>) -> Self {
+    pub fn new(
+        price: impl Into<b24::wire::Decimal>,
+        currency: impl Into<String>,
+    ) -> Self {
         Self {
-            price,
+            price: price.into(),
             currency: currency.into(),
             extra: b24::Map::new(),
         }
@@ -1178,6 +1232,10 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateFields { price "price" currency "currency" } {}
 }
 
 /// Errors of `catalog.price.update`.
@@ -1237,7 +1295,7 @@ impl b24::ErrorCode for UpdateError {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Price {
-    /// The price type, by its number, see [`catalog::price_type::list`](crate::catalog::price_type::list()).
+    /// The price type, by its number as [`catalog::price_type::list`](crate::catalog::price_type::list()) returns it.
     ///
     /// `catalogGroupId`: catalog_price_type.id.
     pub catalog_group_id: Option<i64>,
@@ -1256,19 +1314,19 @@ pub struct Price {
     /// What one unit costs for buyers of this price type, in `currency`.
     ///
     /// `price`: number.
-    pub price: Option<f64>,
-    /// The product, by its number, see [`catalog::product::list`](crate::catalog::product::list()).
+    pub price: Option<b24::wire::Decimal>,
+    /// The product, by its number as [`catalog::product::list`](crate::catalog::product::list()) returns it.
     ///
     /// `productId`: catalog_product.id.
     pub product_id: Option<i64>,
     /// From which quantity on the price holds; empty means from the first unit.
     ///
     /// `quantityFrom`: number.
-    pub quantity_from: Option<f64>,
+    pub quantity_from: Option<b24::wire::Decimal>,
     /// Up to which quantity the price holds; empty means without end.
     ///
     /// `quantityTo`: number.
-    pub quantity_to: Option<f64>,
+    pub quantity_to: Option<b24::wire::Decimal>,
     /// When it was last changed. The portal sets it at each change.
     ///
     /// `timestampX`: date-time.
@@ -1276,7 +1334,7 @@ pub struct Price {
     /// The price in the base currency, by which products are sorted.
     ///
     /// `priceScale`: number.
-    pub price_scale: Option<f64>,
+    pub price_scale: Option<b24::wire::Decimal>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1298,6 +1356,12 @@ impl b24::wire::FromFields for Price {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Price { catalog_group_id "catalogGroupId" currency "currency" extra_id "extraId" id
+    "id" price "price" product_id "productId" quantity_from "quantityFrom" quantity_to
+    "quantityTo" timestamp_x "timestampX" price_scale "priceScale" }
 }
 
 /// The new price.
@@ -1324,6 +1388,10 @@ impl b24::wire::FromFields for PriceResult {
     }
 }
 
+b24::tables::result! {
+    PriceResult { price "price" }
+}
+
 /// The prices that match.
 ///
 /// Used in results of [`list`](list()), [`modify`](modify()).
@@ -1346,4 +1414,8 @@ impl b24::wire::FromFields for PriceList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    PriceList { prices "prices" }
 }

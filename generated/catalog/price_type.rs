@@ -31,17 +31,10 @@ pub use super::GetFieldsDescription;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::price_type;
-/// let saved = portal
-///     .call(
-///         price_type::add(
-///             price_type::PriceTypeSharedFields::new("Chairs")
-///                 .xml_id("42")
-///                 .base(true)
-///                 .sort(10),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = price_type::add(
+///     price_type::PriceTypeSharedFields::new("Chairs").sort(10),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -108,6 +101,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// Errors of `catalog.priceType.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -157,9 +154,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(price_type::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -189,7 +185,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the type, see [`catalog::price_type::list`](crate::catalog::price_type::list()).
+    /// The number of the type, as [`catalog::price_type::list`](crate::catalog::price_type::list()) returns it.
     ///
     /// `id`: catalog_price_type.id, required.
     pub id: i64,
@@ -225,6 +221,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `catalog.priceType.delete`.
@@ -282,7 +282,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::price_type;
-/// let found = portal.call(price_type::get(42)).await?.result;
+/// let request = price_type::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -310,7 +311,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the type, see [`catalog::price_type::list`](crate::catalog::price_type::list()).
+    /// The number of the type, as [`catalog::price_type::list`](crate::catalog::price_type::list()) returns it.
     ///
     /// `id`: catalog_price_type.id, required.
     pub id: i64,
@@ -347,6 +348,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `catalog.priceType.get`.
@@ -452,6 +457,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// A description of each field by its name: type, whether it is required, fixed or only read.
 ///
 /// The result of `getFields`.
@@ -474,6 +483,10 @@ impl b24::wire::FromFields for PriceTypeFieldsInfo {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    PriceTypeFieldsInfo { price_type "priceType" }
 }
 
 /// Errors of `catalog.priceType.getFields`.
@@ -516,10 +529,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::price_type;
-/// let rows = portal
-///     .rows(price_type::list().filter([(">id", 100)]))
-///     .collect_all()
-///     .await?;
+/// let request = price_type::list().filter([(">id", 100)]);
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -552,7 +563,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which fields to return. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
@@ -573,7 +584,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): Which fields to return.
+    /// Sets [`select`](Self#structfield.select): The names of the fields to return; fewer make the answer smaller.
     #[inline]
     pub fn select(
         mut self,
@@ -642,6 +653,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = PriceType;
     type Keyset = b24::HasKeyset;
@@ -671,6 +686,10 @@ impl b24::wire::FromFields for PriceTypeList {
     }
 }
 
+b24::tables::result! {
+    PriceTypeList { price_types "priceTypes" }
+}
+
 /// Errors of `catalog.priceType.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
@@ -683,18 +702,11 @@ pub type ListError = GetFieldsError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::price_type;
-/// let saved = portal
-///     .call(
-///         price_type::update(
-///             42,
-///             price_type::PriceTypeSharedFields::new("Chairs")
-///                 .xml_id("42")
-///                 .base(true)
-///                 .sort(10),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = price_type::update(
+///     42,
+///     price_type::PriceTypeSharedFields::new("Chairs").sort(10),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -725,11 +737,11 @@ pub fn update(id: i64, fields: PriceTypeSharedFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the type, see [`catalog::price_type::list`](crate::catalog::price_type::list()).
+    /// The number of the type, as [`catalog::price_type::list`](crate::catalog::price_type::list()) returns it.
     ///
     /// `id`: catalog_price_type.id, required.
     pub id: i64,
-    /// Only what changes.
+    /// The values that change, by field; all others stay as they are.
     ///
     /// `fields`: object, required.
     pub fields: PriceTypeSharedFields,
@@ -766,6 +778,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
 }
 
 /// Errors of `catalog.priceType.update`.
@@ -892,6 +908,10 @@ impl b24::wire::ToWire for PriceTypeSharedFields {
     }
 }
 
+b24::tables::fields! {
+    PriceTypeSharedFields { name "name" } { base "base" sort "sort" xml_id "xmlId" }
+}
+
 /// A kind of prices, such as retail or wholesale. Each product can have a price of each type.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
@@ -956,6 +976,12 @@ impl b24::wire::FromFields for PriceType {
     }
 }
 
+b24::tables::result! {
+    PriceType { base "base" created_by "createdBy" date_create "dateCreate" id "id"
+    modified_by "modifiedBy" name "name" sort "sort" timestamp_x "timestampX" xml_id
+    "xmlId" }
+}
+
 /// The new type.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
@@ -978,4 +1004,8 @@ impl b24::wire::FromFields for PriceTypeResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    PriceTypeResult { price_type "priceType" }
 }

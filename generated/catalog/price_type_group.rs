@@ -27,10 +27,8 @@ pub use super::GetFieldsDescription;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::price_type_group;
-/// let saved = portal
-///     .call(price_type_group::add(price_type_group::AddFields::new(42, 42, true)))
-///     .await?
-///     .result;
+/// let request = price_type_group::add(price_type_group::AddFields::new(42, 42, true));
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -101,6 +99,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// The group, the type of prices and the right.
 ///
 /// `fields` in the request of `add`.
@@ -158,6 +160,10 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { catalog_group_id "catalogGroupId" group_id "groupId" access "access" } {}
+}
+
 /// The new right.
 ///
 /// The result of `add`.
@@ -180,6 +186,10 @@ impl b24::wire::FromFields for PriceTypeGroupResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    PriceTypeGroupResult { price_type_group "priceTypeGroup" }
 }
 
 /// Errors of `catalog.priceTypeGroup.add`.
@@ -270,9 +280,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(price_type_group::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -301,7 +310,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the right, see [`catalog::price_type_group::list`](crate::catalog::price_type_group::list()).
+    /// The number of the right, as [`catalog::price_type_group::list`](crate::catalog::price_type_group::list()) returns it.
     ///
     /// `id`: catalog_price_type_group.id, required.
     pub id: i64,
@@ -337,6 +346,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `catalog.priceTypeGroup.delete`.
@@ -441,6 +454,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// A description of each field by its name: type, whether it is required, fixed or only read.
 ///
 /// The result of `getFields`.
@@ -465,6 +482,10 @@ impl b24::wire::FromFields for PriceTypeGroupFields {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    PriceTypeGroupFields { price_type_group "priceTypeGroup" }
 }
 
 /// Errors of `catalog.priceTypeGroup.getFields`.
@@ -500,10 +521,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::price_type_group;
-/// let rows = portal
-///     .rows(price_type_group::list().filter([(">id", 100)]))
-///     .collect_all()
-///     .await?;
+/// let request = price_type_group::list().filter([(">id", 100)]);
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -535,7 +554,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which fields to return. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
@@ -556,7 +575,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): Which fields to return.
+    /// Sets [`select`](Self#structfield.select): The names of the fields to return; fewer make the answer smaller.
     #[inline]
     pub fn select(
         mut self,
@@ -625,6 +644,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = PriceTypeGroup;
     type Keyset = b24::HasKeyset;
@@ -652,6 +675,10 @@ impl b24::wire::FromFields for PriceTypeGroupList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    PriceTypeGroupList { price_type_groups "priceTypeGroups" }
 }
 
 /// Errors of `catalog.priceTypeGroup.list`, the same as [`GetFieldsError`].
@@ -694,4 +721,9 @@ impl b24::wire::FromFields for PriceTypeGroup {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    PriceTypeGroup { access "access" catalog_group_id "catalogGroupId" group_id "groupId"
+    id "id" }
 }

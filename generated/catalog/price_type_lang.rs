@@ -33,10 +33,10 @@ pub use super::GetFieldsDescription;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::price_type_lang;
-/// let saved = portal
-///     .call(price_type_lang::add(price_type_lang::AddFields::new(42, "Chairs", "en")))
-///     .await?
-///     .result;
+/// let request = price_type_lang::add(
+///     price_type_lang::AddFields::new(42, "Chairs", "en"),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -105,6 +105,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// The type, the language and the name.
 ///
 /// `fields` in the request of `add`.
@@ -166,6 +170,10 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { catalog_group_id "catalogGroupId" name "name" lang "lang" } {}
+}
+
 /// Errors of `catalog.priceTypeLang.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -224,9 +232,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(price_type_lang::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -255,7 +262,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the name, see [`catalog::price_type_lang::list`](crate::catalog::price_type_lang::list()).
+    /// The number of the name, as [`catalog::price_type_lang::list`](crate::catalog::price_type_lang::list()) returns it.
     ///
     /// `id`: catalog_price_type_lang.id, required.
     pub id: i64,
@@ -291,6 +298,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `catalog.priceTypeLang.delete`.
@@ -343,7 +354,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::price_type_lang;
-/// let found = portal.call(price_type_lang::get(42)).await?.result;
+/// let request = price_type_lang::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -371,7 +383,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the name, see [`catalog::price_type_lang::list`](crate::catalog::price_type_lang::list()).
+    /// The number of the name, as [`catalog::price_type_lang::list`](crate::catalog::price_type_lang::list()) returns it.
     ///
     /// `id`: catalog_price_type_lang.id, required.
     pub id: i64,
@@ -408,6 +420,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `catalog.priceTypeLang.get`.
@@ -513,6 +529,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// A description of each field by its name: type, whether it is required, fixed or only read.
 ///
 /// The result of `getFields`.
@@ -537,6 +557,10 @@ impl b24::wire::FromFields for PriceTypeLangFields {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    PriceTypeLangFields { price_type_lang "priceTypeLang" }
 }
 
 /// Errors of `catalog.priceTypeLang.getFields`.
@@ -635,6 +659,10 @@ impl b24::Method for GetLanguages {
     }
 }
 
+b24::tables::request! {
+    GetLanguages {} {}
+}
+
 impl b24::ListMethod for GetLanguages {
     type Row = Language;
     type Keyset = b24::NoKeyset;
@@ -674,6 +702,10 @@ impl b24::wire::FromFields for Language {
     }
 }
 
+b24::tables::result! {
+    Language { active "active" lid "lid" name "name" }
+}
+
 /// The languages: code, name and whether it is in use.
 ///
 /// The result of `getLanguages`.
@@ -698,6 +730,10 @@ impl b24::wire::FromFields for LanguageList {
     }
 }
 
+b24::tables::result! {
+    LanguageList { languages "languages" }
+}
+
 /// Errors of `catalog.priceTypeLang.getLanguages`, the same as [`GetFieldsError`].
 pub type GetLanguagesError = GetFieldsError;
 
@@ -710,10 +746,8 @@ pub type GetLanguagesError = GetFieldsError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::price_type_lang;
-/// let rows = portal
-///     .rows(price_type_lang::list().filter([(">id", 100)]))
-///     .collect_all()
-///     .await?;
+/// let request = price_type_lang::list().filter([(">id", 100)]);
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -746,7 +780,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which fields to return. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
@@ -767,7 +801,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): Which fields to return.
+    /// Sets [`select`](Self#structfield.select): The names of the fields to return; fewer make the answer smaller.
     #[inline]
     pub fn select(
         mut self,
@@ -836,6 +870,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = PriceTypeLang;
     type Keyset = b24::HasKeyset;
@@ -865,6 +903,10 @@ impl b24::wire::FromFields for PriceTypeLangList {
     }
 }
 
+b24::tables::result! {
+    PriceTypeLangList { price_type_langs "priceTypeLangs" }
+}
+
 /// Errors of `catalog.priceTypeLang.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
@@ -878,18 +920,11 @@ pub type ListError = GetFieldsError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::price_type_lang;
-/// let saved = portal
-///     .call(
-///         price_type_lang::update(
-///             42,
-///             price_type_lang::UpdateFields::new()
-///                 .name("Chairs")
-///                 .lang("en")
-///                 .catalog_group_id(42),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = price_type_lang::update(
+///     42,
+///     price_type_lang::UpdateFields::new().name("Chairs").lang("en"),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -922,11 +957,11 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the name, see [`catalog::price_type_lang::list`](crate::catalog::price_type_lang::list()).
+    /// The number of the name, as [`catalog::price_type_lang::list`](crate::catalog::price_type_lang::list()) returns it.
     ///
     /// `Id`: catalog_price_type_lang.id, required.
     pub id: i64,
-    /// Only what changes.
+    /// The values that change, by field; all others stay as they are.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -965,7 +1000,11 @@ impl b24::Method for Update {
     }
 }
 
-/// Only what changes.
+b24::tables::request! {
+    Update { id "Id" fields "fields" } {}
+}
+
+/// The values that change, by field; all others stay as they are.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1033,6 +1072,10 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateFields {} { catalog_group_id "catalogGroupId" name "name" lang "lang" }
 }
 
 /// Errors of `catalog.priceTypeLang.update`.
@@ -1125,6 +1168,10 @@ impl b24::wire::FromFields for PriceTypeLang {
     }
 }
 
+b24::tables::result! {
+    PriceTypeLang { catalog_group_id "catalogGroupId" id "id" lang "lang" name "name" }
+}
+
 /// The new name.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
@@ -1147,4 +1194,8 @@ impl b24::wire::FromFields for PriceTypeLangResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    PriceTypeLangResult { price_type_lang "priceTypeLang" }
 }

@@ -38,21 +38,13 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::product;
-/// let saved = portal
-///     .call(
-///         product::add(
-///             product::AddFields::new(42, "Chairs")
-///                 .preview_picture(
-///                     product::ProductPreviewPicture::new().remove("chairs"),
-///                 )
-///                 .detail_picture(
-///                     product::ProductPreviewPicture::new().remove("chairs"),
-///                 )
-///                 .code("chairs"),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = product::add(
+///     product::AddFields::new(42, "Chairs")
+///         .code("chairs")
+///         .preview_text("Delivery before noon")
+///         .detail_text("Delivery before noon"),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -121,6 +113,10 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { fields "fields" } {}
 }
 
 /// The values of the new product; properties as `property` and their number: `property258`. [`catalog::product::get_fields_by_filter`](crate::catalog::product::get_fields_by_filter()) lists them.
@@ -208,17 +204,17 @@ pub struct AddFields {
     ///
     /// `detailPicture`: object, optional.
     pub detail_picture: Option<ProductPreviewPicture>,
-    /// The format of the short description.
+    /// In which format the short description is: plain text or HTML.
     /// - `"text"`: Plain text.
-    /// - `"html"`: HTML.
+    /// - `"html"`: Text with the markup of HTML.
     ///
     /// Default: `"text"`.
     ///
     /// `previewTextType`: string, optional.
     pub preview_text_type: Option<ProductDetailTextType>,
-    /// The format of the long description.
+    /// In which format the long description is: plain text or HTML.
     /// - `"text"`: Plain text.
-    /// - `"html"`: HTML.
+    /// - `"html"`: Text with the markup of HTML.
     ///
     /// Default: `"text"`.
     ///
@@ -249,19 +245,19 @@ pub struct AddFields {
     /// The height of the product in millimetres.
     ///
     /// `height`: number, optional.
-    pub height: Option<f64>,
+    pub height: Option<b24::wire::Decimal>,
     /// The length of the product in millimetres.
     ///
     /// `length`: number, optional.
-    pub length: Option<f64>,
+    pub length: Option<b24::wire::Decimal>,
     /// The weight of the product in grams.
     ///
     /// `weight`: number, optional.
-    pub weight: Option<f64>,
+    pub weight: Option<b24::wire::Decimal>,
     /// The width of the product in millimetres.
     ///
     /// `width`: number, optional.
-    pub width: Option<f64>,
+    pub width: Option<b24::wire::Decimal>,
     /// Whether the stock goes down with each sale; `D` follows the settings of the catalog.
     /// - `"Y"`: Yes.
     /// - `"N"`: No.
@@ -278,15 +274,15 @@ pub struct AddFields {
     /// What one unit costs from the supplier, in `purchasingCurrency`. Inventory documents set it where inventory management is on.
     ///
     /// `purchasingPrice`: number, optional.
-    pub purchasing_price: Option<f64>,
+    pub purchasing_price: Option<b24::wire::Decimal>,
     /// How many units are in stock, in the unit of measure. Inventory documents set it where inventory management is on.
     ///
     /// `quantity`: number, optional.
-    pub quantity: Option<f64>,
+    pub quantity: Option<b24::wire::Decimal>,
     /// How many of the units in stock are reserved for orders.
     ///
     /// `quantityReserved`: number, optional.
-    pub quantity_reserved: Option<f64>,
+    pub quantity_reserved: Option<b24::wire::Decimal>,
     /// How long a paid period lasts, in its unit of time. Only for the sale of content on portals of one's own.
     /// Default: `0`.
     ///
@@ -475,7 +471,7 @@ impl AddFields {
         self.detail_picture = Some(detail_picture);
         self
     }
-    /// Sets [`preview_text_type`](Self#structfield.preview_text_type): The format of the short description.
+    /// Sets [`preview_text_type`](Self#structfield.preview_text_type): In which format the short description is: plain text or HTML.
     #[inline]
     pub fn preview_text_type(
         mut self,
@@ -484,7 +480,7 @@ impl AddFields {
         self.preview_text_type = Some(preview_text_type);
         self
     }
-    /// Sets [`detail_text_type`](Self#structfield.detail_text_type): The format of the long description.
+    /// Sets [`detail_text_type`](Self#structfield.detail_text_type): In which format the long description is: plain text or HTML.
     #[inline]
     pub fn detail_text_type(mut self, detail_text_type: ProductDetailTextType) -> Self {
         self.detail_text_type = Some(detail_text_type);
@@ -516,26 +512,26 @@ impl AddFields {
     }
     /// Sets [`height`](Self#structfield.height): The height of the product in millimetres.
     #[inline]
-    pub fn height(mut self, height: f64) -> Self {
-        self.height = Some(height);
+    pub fn height(mut self, height: impl Into<b24::wire::Decimal>) -> Self {
+        self.height = Some(height.into());
         self
     }
     /// Sets [`length`](Self#structfield.length): The length of the product in millimetres.
     #[inline]
-    pub fn length(mut self, length: f64) -> Self {
-        self.length = Some(length);
+    pub fn length(mut self, length: impl Into<b24::wire::Decimal>) -> Self {
+        self.length = Some(length.into());
         self
     }
     /// Sets [`weight`](Self#structfield.weight): The weight of the product in grams.
     #[inline]
-    pub fn weight(mut self, weight: f64) -> Self {
-        self.weight = Some(weight);
+    pub fn weight(mut self, weight: impl Into<b24::wire::Decimal>) -> Self {
+        self.weight = Some(weight.into());
         self
     }
     /// Sets [`width`](Self#structfield.width): The width of the product in millimetres.
     #[inline]
-    pub fn width(mut self, width: f64) -> Self {
-        self.width = Some(width);
+    pub fn width(mut self, width: impl Into<b24::wire::Decimal>) -> Self {
+        self.width = Some(width.into());
         self
     }
     /// Sets [`quantity_trace`](Self#structfield.quantity_trace): Whether the stock goes down with each sale; `D` follows the settings of the catalog.
@@ -555,20 +551,26 @@ impl AddFields {
     }
     /// Sets [`purchasing_price`](Self#structfield.purchasing_price): What one unit costs from the supplier, in `purchasingCurrency`.
     #[inline]
-    pub fn purchasing_price(mut self, purchasing_price: f64) -> Self {
-        self.purchasing_price = Some(purchasing_price);
+    pub fn purchasing_price(
+        mut self,
+        purchasing_price: impl Into<b24::wire::Decimal>,
+    ) -> Self {
+        self.purchasing_price = Some(purchasing_price.into());
         self
     }
     /// Sets [`quantity`](Self#structfield.quantity): How many units are in stock, in the unit of measure.
     #[inline]
-    pub fn quantity(mut self, quantity: f64) -> Self {
-        self.quantity = Some(quantity);
+    pub fn quantity(mut self, quantity: impl Into<b24::wire::Decimal>) -> Self {
+        self.quantity = Some(quantity.into());
         self
     }
     /// Sets [`quantity_reserved`](Self#structfield.quantity_reserved): How many of the units in stock are reserved for orders.
     #[inline]
-    pub fn quantity_reserved(mut self, quantity_reserved: f64) -> Self {
-        self.quantity_reserved = Some(quantity_reserved);
+    pub fn quantity_reserved(
+        mut self,
+        quantity_reserved: impl Into<b24::wire::Decimal>,
+    ) -> Self {
+        self.quantity_reserved = Some(quantity_reserved.into());
         self
     }
     /// Sets [`recur_scheme_length`](Self#structfield.recur_scheme_length): How long a paid period lasts, in its unit of time.
@@ -657,6 +659,22 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { iblock_id "iblockId" name "name" } { active "active" code "code" xml_id
+    "xmlId" barcode_multi "barcodeMulti" can_buy_zero "canBuyZero" created_by "createdBy"
+    modified_by "modifiedBy" date_active_from "dateActiveFrom" date_active_to
+    "dateActiveTo" date_create "dateCreate" iblock_section_id "iblockSectionId"
+    iblock_section "IblockSection" measure "measure" preview_text "previewText"
+    detail_text "detailText" preview_picture "previewPicture" detail_picture
+    "detailPicture" preview_text_type "previewTextType" detail_text_type "detailTextType"
+    sort "sort" subscribe "subscribe" vat_id "vatId" vat_included "vatIncluded" height
+    "height" length "length" weight "weight" width "width" quantity_trace "quantityTrace"
+    purchasing_currency "purchasingCurrency" purchasing_price "purchasingPrice" quantity
+    "quantity" quantity_reserved "quantityReserved" recur_scheme_length
+    "recurSchemeLength" recur_scheme_type "recurSchemeType" trial_price_id "trialPriceId"
+    without_order "withoutOrder" }
+}
+
 /// Errors of `catalog.product.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -730,9 +748,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(product::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -761,7 +778,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the product, see [`catalog::product::list`](crate::catalog::product::list()).
+    /// The number of the product, as [`catalog::product::list`](crate::catalog::product::list()) returns it.
     ///
     /// `id`: catalog_product.id, required.
     pub id: i64,
@@ -797,6 +814,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `catalog.product.delete`.
@@ -869,7 +890,7 @@ pub fn download(fields: DownloadFields) -> Download {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Download {
-    /// Which file.
+    /// Which file of which product is downloaded.
     ///
     /// `fields`: object, required.
     pub fields: DownloadFields,
@@ -908,17 +929,21 @@ impl b24::Method for Download {
     }
 }
 
-/// Which file.
+b24::tables::request! {
+    Download { fields "fields" } {}
+}
+
+/// Which file of which product is downloaded.
 ///
 /// `fields` in the request of `download`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DownloadFields {
-    /// The number of the file, see [`catalog::product::get`](crate::catalog::product::get()).
+    /// The number of the file, as [`catalog::product::get`](crate::catalog::product::get()) returns it.
     ///
     /// `fileId`: integer, required.
     pub file_id: i64,
-    /// The number of the product, see [`catalog::product::list`](crate::catalog::product::list()).
+    /// The number of the product, as [`catalog::product::list`](crate::catalog::product::list()) returns it.
     ///
     /// `productId`: catalog_product.id, required.
     pub product_id: i64,
@@ -965,6 +990,10 @@ impl b24::wire::ToWire for DownloadFields {
     }
 }
 
+b24::tables::fields! {
+    DownloadFields { file_id "fileId" product_id "productId" field_name "fieldName" } {}
+}
+
 /// Errors of `catalog.product.download`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1006,7 +1035,8 @@ impl b24::ErrorCode for DownloadError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::product;
-/// let found = portal.call(product::get(42)).await?.result;
+/// let request = product::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -1035,7 +1065,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the product, see [`catalog::product::list`](crate::catalog::product::list()).
+    /// The number of the product, as [`catalog::product::list`](crate::catalog::product::list()) returns it.
     ///
     /// `id`: catalog_product.id, required.
     pub id: i64,
@@ -1074,13 +1104,17 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// The product.
 ///
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductInfo {
-    /// The product.
+    /// The requested product with its fields.
     ///
     /// `product`: object.
     pub product: Option<Product>,
@@ -1101,6 +1135,10 @@ impl b24::wire::FromFields for ProductInfo {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ProductInfo { product "product" element "element" }
 }
 
 /// Errors of `catalog.product.get`.
@@ -1220,6 +1258,10 @@ impl b24::Method for GetFieldsByFilter {
     }
 }
 
+b24::tables::request! {
+    GetFieldsByFilter { filter "filter" } {}
+}
+
 /// A description of each field, by its name.
 ///
 /// The result of `getFieldsByFilter`.
@@ -1244,6 +1286,10 @@ impl b24::wire::FromFields for ProductFields {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ProductFields { product "product" }
 }
 
 /// Errors of `catalog.product.getFieldsByFilter`.
@@ -1292,7 +1338,8 @@ impl b24::ErrorCode for GetFieldsByFilterError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::product;
-/// let rows = portal.rows(product::list().filter([(">id", 100)])).collect_all().await?;
+/// let request = product::list().filter([(">id", 100)]);
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -1415,6 +1462,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Product;
     type Keyset = b24::HasKeyset;
@@ -1444,6 +1495,10 @@ impl b24::wire::FromFields for ProductList {
     }
 }
 
+b24::tables::result! {
+    ProductList { products "products" }
+}
+
 /// Errors of `catalog.product.list`, the same as [`DownloadError`].
 pub type ListError = DownloadError;
 
@@ -1456,22 +1511,14 @@ pub type ListError = DownloadError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::product;
-/// let saved = portal
-///     .call(
-///         product::update(
-///             42,
-///             product::UpdateFields::new()
-///                 .preview_picture(
-///                     product::ProductPreviewPicture::new().remove("chairs"),
-///                 )
-///                 .detail_picture(
-///                     product::ProductPreviewPicture::new().remove("chairs"),
-///                 )
-///                 .name("Chairs"),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = product::update(
+///     42,
+///     product::UpdateFields::new()
+///         .name("Chairs")
+///         .code("chairs")
+///         .preview_text("Delivery before noon"),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -1505,7 +1552,7 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the product, see [`catalog::product::list`](crate::catalog::product::list()).
+    /// The number of the product, as [`catalog::product::list`](crate::catalog::product::list()) returns it.
     ///
     /// `id`: catalog_product.id, required.
     pub id: i64,
@@ -1546,6 +1593,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
 }
 
 /// Only what changes; a property is an object with `value` and `valueId`.
@@ -1629,17 +1680,17 @@ pub struct UpdateFields {
     ///
     /// `detailPicture`: object, optional.
     pub detail_picture: Option<ProductPreviewPicture>,
-    /// The format of the short description.
+    /// In which format the short description is: plain text or HTML.
     /// - `"text"`: Plain text.
-    /// - `"html"`: HTML.
+    /// - `"html"`: Text with the markup of HTML.
     ///
     /// Default: `"text"`.
     ///
     /// `previewTextType`: string, optional.
     pub preview_text_type: Option<ProductDetailTextType>,
-    /// The format of the long description.
+    /// In which format the long description is: plain text or HTML.
     /// - `"text"`: Plain text.
-    /// - `"html"`: HTML.
+    /// - `"html"`: Text with the markup of HTML.
     ///
     /// Default: `"text"`.
     ///
@@ -1670,19 +1721,19 @@ pub struct UpdateFields {
     /// The height of the product in millimetres.
     ///
     /// `height`: number, optional.
-    pub height: Option<f64>,
+    pub height: Option<b24::wire::Decimal>,
     /// The length of the product in millimetres.
     ///
     /// `length`: number, optional.
-    pub length: Option<f64>,
+    pub length: Option<b24::wire::Decimal>,
     /// The weight of the product in grams.
     ///
     /// `weight`: number, optional.
-    pub weight: Option<f64>,
+    pub weight: Option<b24::wire::Decimal>,
     /// The width of the product in millimetres.
     ///
     /// `width`: number, optional.
-    pub width: Option<f64>,
+    pub width: Option<b24::wire::Decimal>,
     /// Whether the stock goes down with each sale; `D` follows the settings of the catalog.
     /// - `"Y"`: Yes.
     /// - `"N"`: No.
@@ -1699,15 +1750,15 @@ pub struct UpdateFields {
     /// What one unit costs from the supplier, in `purchasingCurrency`. Inventory documents set it where inventory management is on.
     ///
     /// `purchasingPrice`: number, optional.
-    pub purchasing_price: Option<f64>,
+    pub purchasing_price: Option<b24::wire::Decimal>,
     /// How many units are in stock, in the unit of measure. Inventory documents set it where inventory management is on.
     ///
     /// `quantity`: number, optional.
-    pub quantity: Option<f64>,
+    pub quantity: Option<b24::wire::Decimal>,
     /// How many of the units in stock are reserved for orders.
     ///
     /// `quantityReserved`: number, optional.
-    pub quantity_reserved: Option<f64>,
+    pub quantity_reserved: Option<b24::wire::Decimal>,
     /// How long a paid period lasts, in its unit of time. Only for the sale of content on portals of one's own.
     /// Default: `0`.
     ///
@@ -1862,7 +1913,7 @@ impl UpdateFields {
         self.detail_picture = Some(detail_picture);
         self
     }
-    /// Sets [`preview_text_type`](Self#structfield.preview_text_type): The format of the short description.
+    /// Sets [`preview_text_type`](Self#structfield.preview_text_type): In which format the short description is: plain text or HTML.
     #[inline]
     pub fn preview_text_type(
         mut self,
@@ -1871,7 +1922,7 @@ impl UpdateFields {
         self.preview_text_type = Some(preview_text_type);
         self
     }
-    /// Sets [`detail_text_type`](Self#structfield.detail_text_type): The format of the long description.
+    /// Sets [`detail_text_type`](Self#structfield.detail_text_type): In which format the long description is: plain text or HTML.
     #[inline]
     pub fn detail_text_type(mut self, detail_text_type: ProductDetailTextType) -> Self {
         self.detail_text_type = Some(detail_text_type);
@@ -1903,26 +1954,26 @@ impl UpdateFields {
     }
     /// Sets [`height`](Self#structfield.height): The height of the product in millimetres.
     #[inline]
-    pub fn height(mut self, height: f64) -> Self {
-        self.height = Some(height);
+    pub fn height(mut self, height: impl Into<b24::wire::Decimal>) -> Self {
+        self.height = Some(height.into());
         self
     }
     /// Sets [`length`](Self#structfield.length): The length of the product in millimetres.
     #[inline]
-    pub fn length(mut self, length: f64) -> Self {
-        self.length = Some(length);
+    pub fn length(mut self, length: impl Into<b24::wire::Decimal>) -> Self {
+        self.length = Some(length.into());
         self
     }
     /// Sets [`weight`](Self#structfield.weight): The weight of the product in grams.
     #[inline]
-    pub fn weight(mut self, weight: f64) -> Self {
-        self.weight = Some(weight);
+    pub fn weight(mut self, weight: impl Into<b24::wire::Decimal>) -> Self {
+        self.weight = Some(weight.into());
         self
     }
     /// Sets [`width`](Self#structfield.width): The width of the product in millimetres.
     #[inline]
-    pub fn width(mut self, width: f64) -> Self {
-        self.width = Some(width);
+    pub fn width(mut self, width: impl Into<b24::wire::Decimal>) -> Self {
+        self.width = Some(width.into());
         self
     }
     /// Sets [`quantity_trace`](Self#structfield.quantity_trace): Whether the stock goes down with each sale; `D` follows the settings of the catalog.
@@ -1942,20 +1993,26 @@ impl UpdateFields {
     }
     /// Sets [`purchasing_price`](Self#structfield.purchasing_price): What one unit costs from the supplier, in `purchasingCurrency`.
     #[inline]
-    pub fn purchasing_price(mut self, purchasing_price: f64) -> Self {
-        self.purchasing_price = Some(purchasing_price);
+    pub fn purchasing_price(
+        mut self,
+        purchasing_price: impl Into<b24::wire::Decimal>,
+    ) -> Self {
+        self.purchasing_price = Some(purchasing_price.into());
         self
     }
     /// Sets [`quantity`](Self#structfield.quantity): How many units are in stock, in the unit of measure.
     #[inline]
-    pub fn quantity(mut self, quantity: f64) -> Self {
-        self.quantity = Some(quantity);
+    pub fn quantity(mut self, quantity: impl Into<b24::wire::Decimal>) -> Self {
+        self.quantity = Some(quantity.into());
         self
     }
     /// Sets [`quantity_reserved`](Self#structfield.quantity_reserved): How many of the units in stock are reserved for orders.
     #[inline]
-    pub fn quantity_reserved(mut self, quantity_reserved: f64) -> Self {
-        self.quantity_reserved = Some(quantity_reserved);
+    pub fn quantity_reserved(
+        mut self,
+        quantity_reserved: impl Into<b24::wire::Decimal>,
+    ) -> Self {
+        self.quantity_reserved = Some(quantity_reserved.into());
         self
     }
     /// Sets [`recur_scheme_length`](Self#structfield.recur_scheme_length): How long a paid period lasts, in its unit of time.
@@ -2043,6 +2100,22 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { name "name" active "active" code "code" xml_id "xmlId"
+    barcode_multi "barcodeMulti" can_buy_zero "canBuyZero" created_by "createdBy"
+    modified_by "modifiedBy" date_active_from "dateActiveFrom" date_active_to
+    "dateActiveTo" date_create "dateCreate" iblock_section_id "iblockSectionId"
+    iblock_section "IblockSection" measure "measure" preview_text "previewText"
+    detail_text "detailText" preview_picture "previewPicture" detail_picture
+    "detailPicture" preview_text_type "previewTextType" detail_text_type "detailTextType"
+    sort "sort" subscribe "subscribe" vat_id "vatId" vat_included "vatIncluded" height
+    "height" length "length" weight "weight" width "width" quantity_trace "quantityTrace"
+    purchasing_currency "purchasingCurrency" purchasing_price "purchasingPrice" quantity
+    "quantity" quantity_reserved "quantityReserved" recur_scheme_length
+    "recurSchemeLength" recur_scheme_type "recurSchemeType" trial_price_id "trialPriceId"
+    without_order "withoutOrder" }
+}
+
 /// Errors of `catalog.product.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
@@ -2056,7 +2129,7 @@ pub struct ProductPreviewPicture {
     ///
     /// `fileData`: list, optional.
     pub file_data: Option<Vec<b24::Value>>,
-    /// Whether the picture is removed.
+    /// Whether the picture that is stored is removed; unset, it stays.
     ///
     /// `remove`: string, optional.
     pub remove: Option<String>,
@@ -2079,7 +2152,7 @@ impl ProductPreviewPicture {
         self.file_data = Some(file_data.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`remove`](Self#structfield.remove): Whether the picture is removed.
+    /// Sets [`remove`](Self#structfield.remove): Whether the picture that is stored is removed; unset, it stays.
     #[inline]
     pub fn remove(mut self, remove: impl Into<String>) -> Self {
         self.remove = Some(remove.into());
@@ -2108,56 +2181,32 @@ impl b24::wire::ToWire for ProductPreviewPicture {
     }
 }
 
-/// The format of the short description.
+b24::tables::fields! {
+    ProductPreviewPicture {} { file_data "fileData" remove "remove" }
+}
+
+/// In which format the short description is: plain text or HTML.
 ///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ProductDetailTextType {
     /// `"text"`: Plain text.
     Text,
-    /// `"html"`: HTML.
+    /// `"html"`: Text with the markup of HTML.
     Html,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for ProductDetailTextType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Text => b24::Value::from("text"),
-            Self::Html => b24::Value::from("html"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for ProductDetailTextType {
-    #[inline]
-    fn from_wire(
-        json: b24::wire::JsonRef<'_>,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(json, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "text" => Self::Text,
-                "html" => Self::Html,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
-        String::fits(json)
-    }
+b24::tables::text_values! {
+    ProductDetailTextType { Text "text" Html "html" }
 }
 
 /// Whether customers can ask to be told when the product is available again; `D` follows the settings of the catalog.
 ///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ProductQuantityTrace {
     /// `"Y"`: Yes.
@@ -2170,104 +2219,37 @@ pub enum ProductQuantityTrace {
     Other(String),
 }
 
-impl b24::wire::ToWire for ProductQuantityTrace {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::N => b24::Value::from("N"),
-            Self::D => b24::Value::from("D"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for ProductQuantityTrace {
-    #[inline]
-    fn from_wire(
-        json: b24::wire::JsonRef<'_>,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(json, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "Y" => Self::Y,
-                "N" => Self::N,
-                "D" => Self::D,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
-        String::fits(json)
-    }
+b24::tables::text_values! {
+    ProductQuantityTrace { Y "Y" N "N" D "D" }
 }
 
 /// The unit of time of a paid period. Only for the sale of content on portals of one's own.
 ///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ProductRecurSchemeType {
     /// `"H"`: Hours.
-    H,
+    Hour,
     /// `"D"`: Days.
-    D,
+    Day,
     /// `"W"`: Weeks.
-    W,
+    Week,
     /// `"M"`: Months.
-    M,
+    Month,
     /// `"Q"`: Quarters.
-    Q,
+    Quarter,
     /// `"S"`: Half-years.
-    S,
+    HalfYear,
     /// `"Y"`: Years.
-    Y,
+    Year,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for ProductRecurSchemeType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::H => b24::Value::from("H"),
-            Self::D => b24::Value::from("D"),
-            Self::W => b24::Value::from("W"),
-            Self::M => b24::Value::from("M"),
-            Self::Q => b24::Value::from("Q"),
-            Self::S => b24::Value::from("S"),
-            Self::Y => b24::Value::from("Y"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for ProductRecurSchemeType {
-    #[inline]
-    fn from_wire(
-        json: b24::wire::JsonRef<'_>,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(json, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "H" => Self::H,
-                "D" => Self::D,
-                "W" => Self::W,
-                "M" => Self::M,
-                "Q" => Self::Q,
-                "S" => Self::S,
-                "Y" => Self::Y,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
-        String::fits(json)
-    }
+b24::tables::text_values! {
+    ProductRecurSchemeType { Hour "H" Day "D" Week "W" Month "M" Quarter "Q" HalfYear "S"
+    Year "Y" }
 }
 
 /// The large picture for the page of the product: a file when read, name and content in Base64 when set.
@@ -2302,6 +2284,10 @@ impl b24::wire::FromFields for ProductDetailPicture {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ProductDetailPicture { id "id" url "url" url_machine "urlMachine" }
 }
 
 /// An article of the catalog without variations.
@@ -2354,16 +2340,16 @@ pub struct Product {
     ///
     /// `detailText`: string.
     pub detail_text: Option<String>,
-    /// The format of the long description.
+    /// In which format the long description is: plain text or HTML.
     /// - `"text"`: Plain text.
-    /// - `"html"`: HTML.
+    /// - `"html"`: Text with the markup of HTML.
     ///
     /// `detailTextType`: string.
     pub detail_text_type: Option<ProductDetailTextType>,
     /// The height of the product in millimetres.
     ///
     /// `height`: number.
-    pub height: Option<f64>,
+    pub height: Option<b24::wire::Decimal>,
     /// The catalog to which it belongs, by the number of its information block, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
     ///
     /// `iblockId`: catalog_catalog.id.
@@ -2379,8 +2365,8 @@ pub struct Product {
     /// The length of the product in millimetres.
     ///
     /// `length`: number.
-    pub length: Option<f64>,
-    /// The unit of measure, by its number, see [`catalog::measure::list`](crate::catalog::measure::list()).
+    pub length: Option<b24::wire::Decimal>,
+    /// The unit of measure, by its number as [`catalog::measure::list`](crate::catalog::measure::list()) returns it.
     ///
     /// `measure`: catalog_measure.id.
     pub measure: Option<i64>,
@@ -2400,9 +2386,9 @@ pub struct Product {
     ///
     /// `previewText`: string.
     pub preview_text: Option<String>,
-    /// The format of the short description.
+    /// In which format the short description is: plain text or HTML.
     /// - `"text"`: Plain text.
-    /// - `"html"`: HTML.
+    /// - `"html"`: Text with the markup of HTML.
     ///
     /// `previewTextType`: string.
     pub preview_text_type: Option<ProductDetailTextType>,
@@ -2413,15 +2399,15 @@ pub struct Product {
     /// What one unit costs from the supplier, in `purchasingCurrency`. Inventory documents set it where inventory management is on.
     ///
     /// `purchasingPrice`: number.
-    pub purchasing_price: Option<f64>,
+    pub purchasing_price: Option<b24::wire::Decimal>,
     /// How many units are in stock, in the unit of measure. Inventory documents set it where inventory management is on.
     ///
     /// `quantity`: number.
-    pub quantity: Option<f64>,
+    pub quantity: Option<b24::wire::Decimal>,
     /// How many of the units in stock are reserved for orders.
     ///
     /// `quantityReserved`: number.
-    pub quantity_reserved: Option<f64>,
+    pub quantity_reserved: Option<b24::wire::Decimal>,
     /// Whether the stock goes down with each sale; `D` follows the settings of the catalog.
     /// - `"Y"`: Yes.
     /// - `"N"`: No.
@@ -2448,7 +2434,7 @@ pub struct Product {
     ///
     /// `type`: integer.
     pub r#type: Option<i64>,
-    /// The rate of value added tax, by its number, see [`catalog::vat::list`](crate::catalog::vat::list()).
+    /// The rate of value added tax, by its number as [`catalog::vat::list`](crate::catalog::vat::list()) returns it.
     ///
     /// `vatId`: catalog_vat.id.
     pub vat_id: Option<i64>,
@@ -2459,11 +2445,11 @@ pub struct Product {
     /// The weight of the product in grams.
     ///
     /// `weight`: number.
-    pub weight: Option<f64>,
+    pub weight: Option<b24::wire::Decimal>,
     /// The width of the product in millimetres.
     ///
     /// `width`: number.
-    pub width: Option<f64>,
+    pub width: Option<b24::wire::Decimal>,
     /// Its identifier in another system with which the catalog is kept in step.
     ///
     /// `xmlId`: string.
@@ -2550,6 +2536,22 @@ impl b24::wire::FromFields for Product {
     }
 }
 
+b24::tables::result! {
+    Product { active "active" available "available" bundle "bundle" can_buy_zero
+    "canBuyZero" code "code" created_by "createdBy" date_active_from "dateActiveFrom"
+    date_active_to "dateActiveTo" date_create "dateCreate" detail_picture "detailPicture"
+    detail_text "detailText" detail_text_type "detailTextType" height "height" iblock_id
+    "iblockId" iblock_section_id "iblockSectionId" id "id" length "length" measure
+    "measure" modified_by "modifiedBy" name "name" preview_picture "previewPicture"
+    preview_text "previewText" preview_text_type "previewTextType" purchasing_currency
+    "purchasingCurrency" purchasing_price "purchasingPrice" quantity "quantity"
+    quantity_reserved "quantityReserved" quantity_trace "quantityTrace" sort "sort"
+    subscribe "subscribe" timestamp_x "timestampX" r#type "type" vat_id "vatId"
+    vat_included "vatIncluded" weight "weight" width "width" xml_id "xmlId" barcode_multi
+    "barcodeMulti" recur_scheme_length "recurSchemeLength" recur_scheme_type
+    "recurSchemeType" trial_price_id "trialPriceId" without_order "withoutOrder" }
+}
+
 /// The new product.
 ///
 /// Used in results of [`add`](add()), [`update`](update()).
@@ -2572,6 +2574,10 @@ impl b24::wire::FromFields for ElementResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ElementResult { element "element" }
 }
 
 /// A description of each field, by its name.
@@ -2600,8 +2606,12 @@ pub struct GetFieldsByFilterDescription {
     ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// Whether it is a custom field.
+    ///
     /// `isDynamic`: boolean.
     pub is_dynamic: Option<bool>,
+    /// Whether the field can hold several values.
+    ///
     /// `isMultiple`: boolean.
     pub is_multiple: Option<bool>,
     /// The basic type of the property: number, text, list, file, element or section.
@@ -2632,4 +2642,10 @@ impl b24::wire::FromFields for GetFieldsByFilterDescription {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetFieldsByFilterDescription { is_immutable "isImmutable" is_read_only "isReadOnly"
+    is_required "isRequired" name "name" r#type "type" is_dynamic "isDynamic" is_multiple
+    "isMultiple" property_type "propertyType" user_type "userType" }
 }

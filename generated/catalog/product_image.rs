@@ -96,10 +96,14 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" file_content "fileContent" } {}
+}
+
 /// Where the picture goes.
 ///
 /// `fields.type` in the request of `add`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum AddFieldsType {
     /// `"DETAIL_PICTURE"`: The large picture of the old card.
@@ -112,16 +116,9 @@ pub enum AddFieldsType {
     Other(String),
 }
 
-impl b24::wire::ToWire for AddFieldsType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::DetailPicture => b24::Value::from("DETAIL_PICTURE"),
-            Self::PreviewPicture => b24::Value::from("PREVIEW_PICTURE"),
-            Self::MorePhoto => b24::Value::from("MORE_PHOTO"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    AddFieldsType { DetailPicture "DETAIL_PICTURE" PreviewPicture "PREVIEW_PICTURE"
+    MorePhoto "MORE_PHOTO" }
 }
 
 /// Which product, and where the picture goes.
@@ -182,6 +179,10 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields { product_id "productId" } { r#type "type" }
 }
 
 /// Errors of `catalog.productImage.add`.
@@ -254,7 +255,7 @@ pub struct Delete {
     ///
     /// `productId`: undocumented type, required.
     pub product_id: b24::Value,
-    /// The number of the picture, see [`catalog::product_image::list`](crate::catalog::product_image::list()).
+    /// The number of the picture, as [`catalog::product_image::list`](crate::catalog::product_image::list()) returns it.
     ///
     /// `id`: catalog_product_image.id, required.
     pub id: i64,
@@ -291,6 +292,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { product_id "productId" id "id" } {}
 }
 
 /// Errors of `catalog.productImage.delete`, the same as [`AddError`].
@@ -331,7 +336,7 @@ pub struct Get {
     ///
     /// `productId`: undocumented type, required.
     pub product_id: b24::Value,
-    /// The number of the picture, see [`catalog::product_image::list`](crate::catalog::product_image::list()).
+    /// The number of the picture, as [`catalog::product_image::list`](crate::catalog::product_image::list()) returns it.
     ///
     /// `id`: catalog_product_image.id, required.
     pub id: i64,
@@ -369,6 +374,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { product_id "productId" id "id" } {}
 }
 
 /// Errors of `catalog.productImage.get`.
@@ -469,6 +478,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// A description of each field by its name: type, whether it is required, fixed or only read.
 ///
 /// The result of `getFields`.
@@ -491,6 +504,10 @@ impl b24::wire::FromFields for ProductImageFields {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ProductImageFields { product_image "productImage" }
 }
 
 /// Errors of `catalog.productImage.getFields`.
@@ -560,7 +577,7 @@ pub struct List {
     ///
     /// `productId`: undocumented type, required.
     pub product_id: b24::Value,
-    /// Which fields to return. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
@@ -569,7 +586,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): Which fields to return.
+    /// Sets [`select`](Self#structfield.select): The names of the fields to return; fewer make the answer smaller.
     #[inline]
     pub fn select(
         mut self,
@@ -611,6 +628,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List { product_id "productId" } { select "select" }
+}
+
 impl b24::ListMethod for List {
     type Row = ProductImage;
     type Keyset = b24::NoKeyset;
@@ -638,6 +659,10 @@ impl b24::wire::FromFields for ProductImageList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ProductImageList { product_images "productImages" }
 }
 
 /// Errors of `catalog.productImage.list`, the same as [`GetError`].
@@ -697,6 +722,11 @@ impl b24::wire::FromFields for ProductImage {
     }
 }
 
+b24::tables::result! {
+    ProductImage { create_time "createTime" detail_url "detailUrl" download_url
+    "downloadUrl" id "id" name "name" product_id "productId" r#type "type" }
+}
+
 /// The new picture.
 ///
 /// Used in results of [`add`](add()), [`get`](get()).
@@ -719,4 +749,8 @@ impl b24::wire::FromFields for ProductImageResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ProductImageResult { product_image "productImage" }
 }

@@ -31,21 +31,17 @@ pub use super::GetFieldsDescription;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::product_property;
-/// let saved = portal
-///     .call(
-///         product_property::add(
-///             product_property::AddFields::new(
-///                     42,
-///                     "Chairs",
-///                     product_property::ProductPropertyPropertyType::N,
-///                 )
-///                 .code("chairs")
-///                 .default_value("chairs")
-///                 .user_type("chairs"),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = product_property::add(
+///     product_property::AddFields::new(
+///             42,
+///             "Chairs",
+///             product_property::ProductPropertyPropertyType::Number,
+///         )
+///         .code("chairs")
+///         .sort(10)
+///         .list_type(product_property::ProductPropertyListType::DropdownList),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -115,6 +111,10 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { fields "fields" } {}
 }
 
 /// The values of the new property.
@@ -419,6 +419,16 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { iblock_id "iblockId" name "name" property_type "propertyType" } { active
+    "active" sort "sort" code "code" default_value "defaultValue" user_type "userType"
+    row_count "rowCount" col_count "colCount" list_type "listType" multiple "multiple"
+    xml_id "xmlId" file_type "fileType" multiple_cnt "multipleCnt" link_iblock_id
+    "linkIblockId" with_description "withDescription" searchable "searchable" filtrable
+    "filtrable" is_required "isRequired" hint "hint" user_type_settings
+    "userTypeSettings" }
+}
+
 /// Errors of `catalog.productProperty.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -517,9 +527,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(product_property::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -549,7 +558,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the property, see [`catalog::product_property::list`](crate::catalog::product_property::list()).
+    /// The number of the property, as [`catalog::product_property::list`](crate::catalog::product_property::list()) returns it.
     ///
     /// `id`: catalog_product_property.id, required.
     pub id: i64,
@@ -585,6 +594,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `catalog.productProperty.delete`.
@@ -657,7 +670,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::product_property;
-/// let found = portal.call(product_property::get(42)).await?.result;
+/// let request = product_property::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -684,7 +698,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the property, see [`catalog::product_property::list`](crate::catalog::product_property::list()).
+    /// The number of the property, as [`catalog::product_property::list`](crate::catalog::product_property::list()) returns it.
     ///
     /// `id`: catalog_product_property.id, required.
     pub id: i64,
@@ -721,6 +735,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `catalog.productProperty.get`.
@@ -826,6 +844,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// A description of each field by its name: type, whether it is required, fixed or only read.
 ///
 /// The result of `getFields`.
@@ -850,6 +872,10 @@ impl b24::wire::FromFields for ProductPropertyFields {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ProductPropertyFields { product_property "productProperty" }
 }
 
 /// Errors of `catalog.productProperty.getFields`.
@@ -892,10 +918,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::product_property;
-/// let rows = portal
-///     .rows(product_property::list().filter([(">id", 100)]))
-///     .collect_all()
-///     .await?;
+/// let request = product_property::list().filter([(">id", 100)]);
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -929,7 +953,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which fields to return. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
@@ -950,7 +974,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): Which fields to return.
+    /// Sets [`select`](Self#structfield.select): The names of the fields to return; fewer make the answer smaller.
     #[inline]
     pub fn select(
         mut self,
@@ -1019,6 +1043,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = ProductProperty;
     type Keyset = b24::HasKeyset;
@@ -1046,6 +1074,10 @@ impl b24::wire::FromFields for ProductPropertyList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ProductPropertyList { product_properties "productProperties" }
 }
 
 /// Errors of `catalog.productProperty.list`.
@@ -1094,18 +1126,14 @@ impl b24::ErrorCode for ListError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::product_property;
-/// let saved = portal
-///     .call(
-///         product_property::update(
-///             42,
-///             product_property::UpdateFields::new(42)
-///                 .name("Chairs")
-///                 .code("chairs")
-///                 .default_value("chairs"),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = product_property::update(
+///     42,
+///     product_property::UpdateFields::new(42)
+///         .name("Chairs")
+///         .code("chairs")
+///         .property_type(product_property::ProductPropertyPropertyType::Number),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -1143,11 +1171,11 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the property, see [`catalog::product_property::list`](crate::catalog::product_property::list()).
+    /// The number of the property, as [`catalog::product_property::list`](crate::catalog::product_property::list()) returns it.
     ///
     /// `id`: catalog_product_property.id, required.
     pub id: i64,
-    /// Only what changes.
+    /// The values that change, by field; all others stay as they are.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -1186,7 +1214,11 @@ impl b24::Method for Update {
     }
 }
 
-/// Only what changes.
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
+/// The values that change, by field; all others stay as they are.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1496,6 +1528,16 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields { iblock_id "iblockId" } { name "name" property_type "propertyType"
+    active "active" sort "sort" code "code" default_value "defaultValue" user_type
+    "userType" row_count "rowCount" col_count "colCount" list_type "listType" multiple
+    "multiple" xml_id "xmlId" file_type "fileType" multiple_cnt "multipleCnt"
+    link_iblock_id "linkIblockId" with_description "withDescription" searchable
+    "searchable" filtrable "filtrable" is_required "isRequired" hint "hint"
+    user_type_settings "userTypeSettings" }
+}
+
 /// Errors of `catalog.productProperty.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1615,109 +1657,46 @@ impl b24::ErrorCode for UpdateError {
 /// The base type, as it is.
 ///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ProductPropertyPropertyType {
     /// `"N"`: A number.
-    N,
+    Number,
     /// `"S"`: A text.
-    S,
+    String,
     /// `"L"`: A value from a list.
-    L,
+    List,
     /// `"F"`: A file.
-    F,
+    File,
     /// `"E"`: A link to an element.
-    E,
+    BindingToElements,
     /// `"G"`: A link to a section.
-    G,
+    BindingToSections,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for ProductPropertyPropertyType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::N => b24::Value::from("N"),
-            Self::S => b24::Value::from("S"),
-            Self::L => b24::Value::from("L"),
-            Self::F => b24::Value::from("F"),
-            Self::E => b24::Value::from("E"),
-            Self::G => b24::Value::from("G"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for ProductPropertyPropertyType {
-    #[inline]
-    fn from_wire(
-        json: b24::wire::JsonRef<'_>,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(json, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "N" => Self::N,
-                "S" => Self::S,
-                "L" => Self::L,
-                "F" => Self::F,
-                "E" => Self::E,
-                "G" => Self::G,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
-        String::fits(json)
-    }
+b24::tables::text_values! {
+    ProductPropertyPropertyType { Number "N" String "S" List "L" File "F"
+    BindingToElements "E" BindingToSections "G" }
 }
 
 /// How the choices are shown.
 ///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ProductPropertyListType {
     /// `"L"`: A drop-down list.
-    L,
+    DropdownList,
     /// `"C"`: Checkboxes.
-    C,
+    SetOfCheckboxes,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for ProductPropertyListType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::L => b24::Value::from("L"),
-            Self::C => b24::Value::from("C"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for ProductPropertyListType {
-    #[inline]
-    fn from_wire(
-        json: b24::wire::JsonRef<'_>,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(json, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "L" => Self::L,
-                "C" => Self::C,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
-        String::fits(json)
-    }
+b24::tables::text_values! {
+    ProductPropertyListType { DropdownList "L" SetOfCheckboxes "C" }
 }
 
 /// The settings of the property's type, by name.
@@ -1745,7 +1724,7 @@ pub struct ProductPropertyUserTypeSettings {
     /// The width of the product in millimetres.
     ///
     /// `width`: number.
-    pub width: Option<f64>,
+    pub width: Option<b24::wire::Decimal>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1762,6 +1741,11 @@ impl b24::wire::FromFields for ProductPropertyUserTypeSettings {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ProductPropertyUserTypeSettings { group "group" multiple "multiple" size "size"
+    table_name "tableName" width "width" }
 }
 
 /// A characteristic that products or variations of a catalog have, such as colour or material.
@@ -1911,6 +1895,16 @@ impl b24::wire::FromFields for ProductProperty {
     }
 }
 
+b24::tables::result! {
+    ProductProperty { active "active" code "code" col_count "colCount" default_value
+    "defaultValue" file_type "fileType" filtrable "filtrable" hint "hint" iblock_id
+    "iblockId" id "id" is_required "isRequired" link_iblock_id "linkIblockId" list_type
+    "listType" multiple "multiple" multiple_cnt "multipleCnt" name "name" property_type
+    "propertyType" row_count "rowCount" searchable "searchable" sort "sort" timestamp_x
+    "timestampX" user_type "userType" user_type_settings "userTypeSettings"
+    with_description "withDescription" xml_id "xmlId" }
+}
+
 /// The new property.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
@@ -1933,4 +1927,8 @@ impl b24::wire::FromFields for ProductPropertyResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ProductPropertyResult { product_property "productProperty" }
 }

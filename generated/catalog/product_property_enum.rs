@@ -32,20 +32,11 @@ pub use super::GetFieldsDescription;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::product_property_enum;
-/// let saved = portal
-///     .call(
-///         product_property_enum::add(
-///             product_property_enum::ProductPropertyEnumSharedFields::new(
-///                     42,
-///                     "chairs",
-///                     "42",
-///                 )
-///                 .def(true)
-///                 .sort(10),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = product_property_enum::add(
+///     product_property_enum::ProductPropertyEnumSharedFields::new(42, "chairs", "42")
+///         .sort(10),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -114,6 +105,10 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { fields "fields" } {}
 }
 
 /// Errors of `catalog.productPropertyEnum.add`.
@@ -200,9 +195,8 @@ impl b24::ErrorCode for AddError {
 /// let [first, second] = [42, 43]
 ///     .map(|id| batch.add(product_property_enum::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -232,7 +226,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the list value, see [`catalog::product_property_enum::list`](crate::catalog::product_property_enum::list()).
+    /// The number of the list value, as [`catalog::product_property_enum::list`](crate::catalog::product_property_enum::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -268,6 +262,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `catalog.productPropertyEnum.delete`.
@@ -335,7 +333,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::product_property_enum;
-/// let found = portal.call(product_property_enum::get(42)).await?.result;
+/// let request = product_property_enum::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -363,7 +362,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the list value, see [`catalog::product_property_enum::list`](crate::catalog::product_property_enum::list()).
+    /// The number of the list value, as [`catalog::product_property_enum::list`](crate::catalog::product_property_enum::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -400,6 +399,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `catalog.productPropertyEnum.get`.
@@ -510,6 +513,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// A description of each field by its name: type, whether it is required, fixed or only read.
 ///
 /// The result of `getFields`.
@@ -534,6 +541,10 @@ impl b24::wire::FromFields for ProductPropertyEnumFieldsInfo {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ProductPropertyEnumFieldsInfo { product_property_enum "productPropertyEnum" }
 }
 
 /// Errors of `catalog.productPropertyEnum.getFields`.
@@ -576,10 +587,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::product_property_enum;
-/// let rows = portal
-///     .rows(product_property_enum::list().filter([(">id", 100)]))
-///     .collect_all()
-///     .await?;
+/// let request = product_property_enum::list().filter([(">id", 100)]);
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -613,7 +622,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which fields to return. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
@@ -634,7 +643,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): Which fields to return.
+    /// Sets [`select`](Self#structfield.select): The names of the fields to return; fewer make the answer smaller.
     #[inline]
     pub fn select(
         mut self,
@@ -703,6 +712,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = ProductPropertyEnum;
     type Keyset = b24::HasKeyset;
@@ -730,6 +743,10 @@ impl b24::wire::FromFields for ProductPropertyEnumList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ProductPropertyEnumList { product_property_enums "productPropertyEnums" }
 }
 
 /// Errors of `catalog.productPropertyEnum.list`.
@@ -777,21 +794,12 @@ impl b24::ErrorCode for ListError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::product_property_enum;
-/// let saved = portal
-///     .call(
-///         product_property_enum::update(
-///             42,
-///             product_property_enum::ProductPropertyEnumSharedFields::new(
-///                     42,
-///                     "chairs",
-///                     "42",
-///                 )
-///                 .def(true)
-///                 .sort(10),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = product_property_enum::update(
+///     42,
+///     product_property_enum::ProductPropertyEnumSharedFields::new(42, "chairs", "42")
+///         .sort(10),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -825,11 +833,11 @@ pub fn update(id: i64, fields: ProductPropertyEnumSharedFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the list value, see [`catalog::product_property_enum::list`](crate::catalog::product_property_enum::list()).
+    /// The number of the list value, as [`catalog::product_property_enum::list`](crate::catalog::product_property_enum::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// Only what changes.
+    /// The values that change, by field; all others stay as they are.
     ///
     /// `fields`: object, required.
     pub fields: ProductPropertyEnumSharedFields,
@@ -866,6 +874,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
 }
 
 /// Errors of `catalog.productPropertyEnum.update`.
@@ -949,7 +961,7 @@ pub struct ProductPropertyEnumSharedFields {
     ///
     /// `propertyId`: catalog_product_property.id, required.
     pub property_id: i64,
-    /// What users see.
+    /// The name under which users see it in the portal.
     ///
     /// `value`: string, required.
     pub value: String,
@@ -1024,6 +1036,11 @@ impl b24::wire::ToWire for ProductPropertyEnumSharedFields {
     }
 }
 
+b24::tables::fields! {
+    ProductPropertyEnumSharedFields { property_id "propertyId" value "value" xml_id
+    "xmlId" } { def "def" sort "sort" }
+}
+
 /// One of the values among which people choose in a property of the type list.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
@@ -1073,6 +1090,11 @@ impl b24::wire::FromFields for ProductPropertyEnum {
     }
 }
 
+b24::tables::result! {
+    ProductPropertyEnum { def "def" id "id" property_id "propertyId" sort "sort" value
+    "value" xml_id "xmlId" }
+}
+
 /// The new list value.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
@@ -1095,4 +1117,8 @@ impl b24::wire::FromFields for ProductPropertyEnumResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ProductPropertyEnumResult { product_property_enum "productPropertyEnum" }
 }

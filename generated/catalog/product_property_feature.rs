@@ -31,19 +31,15 @@ pub use super::GetFieldsDescription;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::product_property_feature;
-/// let saved = portal
-///     .call(
-///         product_property_feature::add(
-///             product_property_feature::ProductPropertyFeatureSharedFields::new(
-///                 42,
-///                 "42",
-///                 "42",
-///                 true,
-///             ),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = product_property_feature::add(
+///     product_property_feature::ProductPropertyFeatureSharedFields::new(
+///         42,
+///         "42",
+///         "42",
+///         true,
+///     ),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -110,6 +106,10 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { fields "fields" } {}
 }
 
 /// Errors of `catalog.productPropertyFeature.add`.
@@ -182,7 +182,8 @@ impl b24::ErrorCode for AddError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::product_property_feature;
-/// let found = portal.call(product_property_feature::get(42)).await?.result;
+/// let request = product_property_feature::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -210,7 +211,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the parameter, see [`catalog::product_property_feature::list`](crate::catalog::product_property_feature::list()).
+    /// The number of the parameter, as [`catalog::product_property_feature::list`](crate::catalog::product_property_feature::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -247,6 +248,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `catalog.productPropertyFeature.get`.
@@ -371,6 +376,10 @@ impl b24::Method for GetAvailableFeaturesByProperty {
     }
 }
 
+b24::tables::request! {
+    GetAvailableFeaturesByProperty { property_id "propertyId" } {}
+}
+
 impl b24::ListMethod for GetAvailableFeaturesByProperty {
     type Row = ProductPropertyFeature;
     type Keyset = b24::NoKeyset;
@@ -398,6 +407,10 @@ impl b24::wire::FromFields for FeatureList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FeatureList { features "features" }
 }
 
 /// Errors of `catalog.productPropertyFeature.getAvailableFeaturesByProperty`, the same as [`GetError`].
@@ -465,6 +478,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// A description of each field by its name: type, whether it is required, fixed or only read.
 ///
 /// The result of `getFields`.
@@ -488,6 +505,11 @@ impl b24::wire::FromFields for ProductPropertyFeatureFieldsInfo {
             product_property_feature: fields.optional("productPropertyFeature"),
             extra: fields.remaining(),
         }
+    }
+}
+
+b24::tables::result! {
+    ProductPropertyFeatureFieldsInfo { product_property_feature "productPropertyFeature"
     }
 }
 
@@ -531,10 +553,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::product_property_feature;
-/// let rows = portal
-///     .rows(product_property_feature::list().filter([(">id", 100)]))
-///     .collect_all()
-///     .await?;
+/// let request = product_property_feature::list().filter([(">id", 100)]);
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -568,7 +588,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which fields to return. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
@@ -589,7 +609,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): Which fields to return.
+    /// Sets [`select`](Self#structfield.select): The names of the fields to return; fewer make the answer smaller.
     #[inline]
     pub fn select(
         mut self,
@@ -658,6 +678,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = ProductPropertyFeature;
     type Keyset = b24::HasKeyset;
@@ -685,6 +709,10 @@ impl b24::wire::FromFields for ProductPropertyFeatureList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ProductPropertyFeatureList { product_property_features "productPropertyFeatures" }
 }
 
 /// Errors of `catalog.productPropertyFeature.list`.
@@ -732,20 +760,16 @@ impl b24::ErrorCode for ListError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::product_property_feature;
-/// let saved = portal
-///     .call(
-///         product_property_feature::update(
-///             42,
-///             product_property_feature::ProductPropertyFeatureSharedFields::new(
-///                 42,
-///                 "42",
-///                 "42",
-///                 true,
-///             ),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = product_property_feature::update(
+///     42,
+///     product_property_feature::ProductPropertyFeatureSharedFields::new(
+///         42,
+///         "42",
+///         "42",
+///         true,
+///     ),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -776,11 +800,11 @@ pub fn update(id: i64, fields: ProductPropertyFeatureSharedFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the parameter, see [`catalog::product_property_feature::list`](crate::catalog::product_property_feature::list()).
+    /// The number of the parameter, as [`catalog::product_property_feature::list`](crate::catalog::product_property_feature::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// Only what changes.
+    /// The values that change, by field; all others stay as they are.
     ///
     /// `fields`: object, required.
     pub fields: ProductPropertyFeatureSharedFields,
@@ -817,6 +841,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
 }
 
 /// Errors of `catalog.productPropertyFeature.update`.
@@ -938,6 +966,11 @@ impl b24::wire::ToWire for ProductPropertyFeatureSharedFields {
     }
 }
 
+b24::tables::fields! {
+    ProductPropertyFeatureSharedFields { property_id "propertyId" module_id "moduleId"
+    feature_id "featureId" is_enabled "isEnabled" } {}
+}
+
 /// A setting that says where a property of products is shown or used, on or off.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`get_available_features_by_property`](get_available_features_by_property()), [`list`](list()), [`update`](update()).
@@ -987,6 +1020,11 @@ impl b24::wire::FromFields for ProductPropertyFeature {
     }
 }
 
+b24::tables::result! {
+    ProductPropertyFeature { feature_id "featureId" id "id" is_enabled "isEnabled"
+    module_id "moduleId" property_id "propertyId" feature_name "featureName" }
+}
+
 /// The new parameter.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
@@ -1009,4 +1047,8 @@ impl b24::wire::FromFields for ProductPropertyFeatureResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ProductPropertyFeatureResult { product_property_feature "productPropertyFeature" }
 }

@@ -24,7 +24,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::product_property_section;
-/// let found = portal.call(product_property_section::get(42)).await?.result;
+/// let request = product_property_section::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -94,6 +95,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { property_id "propertyId" } {}
+}
+
 /// Errors of `catalog.productPropertySection.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -149,7 +154,8 @@ impl b24::ErrorCode for GetError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::product_property_section;
-/// let rows = portal.rows(product_property_section::list()).collect_all().await?;
+/// let request = product_property_section::list();
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -183,7 +189,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which fields to return. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
@@ -204,7 +210,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): Which fields to return.
+    /// Sets [`select`](Self#structfield.select): The names of the fields to return; fewer make the answer smaller.
     #[inline]
     pub fn select(
         mut self,
@@ -272,6 +278,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = ProductPropertySection;
     type Keyset = b24::NoKeyset;
@@ -299,6 +309,10 @@ impl b24::wire::FromFields for ProductPropertySectionList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ProductPropertySectionList { product_property_sections "productPropertySections" }
 }
 
 /// Errors of `catalog.productPropertySection.list`.
@@ -374,7 +388,7 @@ pub struct Set {
     ///
     /// `propertyId`: catalog_product_property.id, required.
     pub property_id: i64,
-    /// Only what changes.
+    /// The values that change, by field; all others stay as they are.
     ///
     /// `fields`: object, required.
     pub fields: SetFields,
@@ -413,7 +427,11 @@ impl b24::Method for Set {
     }
 }
 
-/// Only what changes.
+b24::tables::request! {
+    Set { property_id "propertyId" fields "fields" } {}
+}
+
+/// The values that change, by field; all others stay as they are.
 ///
 /// `fields` in the request of `set`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -500,6 +518,11 @@ impl b24::wire::ToWire for SetFields {
     }
 }
 
+b24::tables::fields! {
+    SetFields {} { smart_filter "smartFilter" display_type "displayType" display_expanded
+    "displayExpanded" filter_hint "filterHint" }
+}
+
 /// Errors of `catalog.productPropertySection.set`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -559,50 +582,21 @@ impl b24::ErrorCode for SetError {
 /// How the property is shown in the filter of the shop.
 ///
 /// Used in requests and results of [`get`](get()), [`list`](list()), [`set`](set()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ProductPropertySectionDisplayType {
     /// `"F"`: Checkboxes.
-    F,
+    Checkboxes,
     /// `"K"`: Radio buttons.
-    K,
+    RadioButtons,
     /// `"P"`: A drop-down list.
-    P,
+    DropdownList,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for ProductPropertySectionDisplayType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::F => b24::Value::from("F"),
-            Self::K => b24::Value::from("K"),
-            Self::P => b24::Value::from("P"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for ProductPropertySectionDisplayType {
-    #[inline]
-    fn from_wire(
-        json: b24::wire::JsonRef<'_>,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(json, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "F" => Self::F,
-                "K" => Self::K,
-                "P" => Self::P,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
-        String::fits(json)
+b24::tables::text_values! {
+    ProductPropertySectionDisplayType { Checkboxes "F" RadioButtons "K" DropdownList "P"
     }
 }
 
@@ -663,6 +657,12 @@ impl b24::wire::FromFields for ProductPropertySection {
     }
 }
 
+b24::tables::result! {
+    ProductPropertySection { display_expanded "displayExpanded" display_type
+    "displayType" filter_hint "filterHint" property_id "propertyId" smart_filter
+    "smartFilter" iblock_id "iblockId" section_id "sectionId" }
+}
+
 /// The settings.
 ///
 /// Used in results of [`get`](get()), [`set`](set()).
@@ -685,4 +685,8 @@ impl b24::wire::FromFields for ProductPropertySectionResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ProductPropertySectionResult { product_property_section "productPropertySection" }
 }

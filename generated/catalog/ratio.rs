@@ -25,7 +25,8 @@ pub use super::GetFieldsDescription;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::ratio;
-/// let found = portal.call(ratio::get(42)).await?.result;
+/// let request = ratio::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -52,7 +53,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the ratio, see [`catalog::ratio::list`](crate::catalog::ratio::list()).
+    /// The number of the ratio, as [`catalog::ratio::list`](crate::catalog::ratio::list()) returns it.
     ///
     /// `id`: catalog_ratio.id, required.
     pub id: i64,
@@ -91,13 +92,17 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// The ratio.
 ///
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RatioResult {
-    /// The ratio.
+    /// The requested ratio with its fields.
     ///
     /// `ratio`: object.
     pub ratio: Option<Ratio>,
@@ -113,6 +118,10 @@ impl b24::wire::FromFields for RatioResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    RatioResult { ratio "ratio" }
 }
 
 /// Errors of `catalog.ratio.get`.
@@ -213,6 +222,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// A description of each field by its name: type, whether it is required, fixed or only read.
 ///
 /// The result of `getFields`.
@@ -235,6 +248,10 @@ impl b24::wire::FromFields for RatioFields {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    RatioFields { ratio "ratio" }
 }
 
 /// Errors of `catalog.ratio.getFields`.
@@ -277,7 +294,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::ratio;
-/// let rows = portal.rows(ratio::list().filter([(">id", 100)])).collect_all().await?;
+/// let request = ratio::list().filter([(">id", 100)]);
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -310,7 +328,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which fields to return. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
@@ -331,7 +349,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): Which fields to return.
+    /// Sets [`select`](Self#structfield.select): The names of the fields to return; fewer make the answer smaller.
     #[inline]
     pub fn select(
         mut self,
@@ -400,6 +418,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Ratio;
     type Keyset = b24::HasKeyset;
@@ -429,6 +451,10 @@ impl b24::wire::FromFields for RatioList {
     }
 }
 
+b24::tables::result! {
+    RatioList { ratios "ratios" }
+}
+
 /// Errors of `catalog.ratio.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
@@ -453,7 +479,7 @@ pub struct Ratio {
     /// The step by which the quantity can be chosen, for example `0.5`.
     ///
     /// `ratio`: number.
-    pub ratio: Option<f64>,
+    pub ratio: Option<b24::wire::Decimal>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -469,4 +495,8 @@ impl b24::wire::FromFields for Ratio {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Ratio { id "id" is_default "isDefault" product_id "productId" ratio "ratio" }
 }

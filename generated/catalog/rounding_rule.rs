@@ -31,19 +31,15 @@ pub use super::GetFieldsDescription;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::rounding_rule;
-/// let saved = portal
-///     .call(
-///         rounding_rule::add(
-///             rounding_rule::RoundingRuleSharedFields::new(
-///                 42,
-///                 120.5,
-///                 rounding_rule::RoundingRuleRoundType::Value1,
-///                 120.5,
-///             ),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = rounding_rule::add(
+///     rounding_rule::RoundingRuleSharedFields::new(
+///         42,
+///         120.5,
+///         rounding_rule::RoundingRuleRoundType::MathematicalRounding,
+///         120.5,
+///     ),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -110,6 +106,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// Errors of `catalog.roundingRule.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -158,9 +158,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(rounding_rule::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -189,7 +188,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the rule, see [`catalog::rounding_rule::list`](crate::catalog::rounding_rule::list()).
+    /// The number of the rule, as [`catalog::rounding_rule::list`](crate::catalog::rounding_rule::list()) returns it.
     ///
     /// `id`: catalog_rounding_rule.id, required.
     pub id: i64,
@@ -225,6 +224,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `catalog.roundingRule.delete`.
@@ -277,7 +280,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::rounding_rule;
-/// let found = portal.call(rounding_rule::get(42)).await?.result;
+/// let request = rounding_rule::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -305,7 +309,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the rule, see [`catalog::rounding_rule::list`](crate::catalog::rounding_rule::list()).
+    /// The number of the rule, as [`catalog::rounding_rule::list`](crate::catalog::rounding_rule::list()) returns it.
     ///
     /// `id`: catalog_rounding_rule.id, required.
     pub id: i64,
@@ -342,6 +346,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `catalog.roundingRule.get`.
@@ -447,6 +455,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// A description of each field by its name: type, whether it is required, fixed or only read.
 ///
 /// The result of `getFields`.
@@ -469,6 +481,10 @@ impl b24::wire::FromFields for RoundingRuleFieldsInfo {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    RoundingRuleFieldsInfo { rounding_rule "roundingRule" }
 }
 
 /// Errors of `catalog.roundingRule.getFields`.
@@ -511,10 +527,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::rounding_rule;
-/// let rows = portal
-///     .rows(rounding_rule::list().filter([(">id", 100)]))
-///     .collect_all()
-///     .await?;
+/// let request = rounding_rule::list().filter([(">id", 100)]);
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -547,7 +561,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which fields to return. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
@@ -568,7 +582,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): Which fields to return.
+    /// Sets [`select`](Self#structfield.select): The names of the fields to return; fewer make the answer smaller.
     #[inline]
     pub fn select(
         mut self,
@@ -637,6 +651,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = RoundingRule;
     type Keyset = b24::HasKeyset;
@@ -666,6 +684,10 @@ impl b24::wire::FromFields for RoundingRuleList {
     }
 }
 
+b24::tables::result! {
+    RoundingRuleList { rounding_rules "roundingRules" }
+}
+
 /// Errors of `catalog.roundingrule.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
@@ -678,20 +700,16 @@ pub type ListError = GetFieldsError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::rounding_rule;
-/// let saved = portal
-///     .call(
-///         rounding_rule::update(
-///             42,
-///             rounding_rule::RoundingRuleSharedFields::new(
-///                 42,
-///                 120.5,
-///                 rounding_rule::RoundingRuleRoundType::Value1,
-///                 120.5,
-///             ),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = rounding_rule::update(
+///     42,
+///     rounding_rule::RoundingRuleSharedFields::new(
+///         42,
+///         120.5,
+///         rounding_rule::RoundingRuleRoundType::MathematicalRounding,
+///         120.5,
+///     ),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -722,11 +740,11 @@ pub fn update(id: i64, fields: RoundingRuleSharedFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the rule, see [`catalog::rounding_rule::list`](crate::catalog::rounding_rule::list()).
+    /// The number of the rule, as [`catalog::rounding_rule::list`](crate::catalog::rounding_rule::list()) returns it.
     ///
     /// `Id`: catalog_rounding_rule.id, required.
     pub id: i64,
-    /// Only what changes.
+    /// The values that change, by field; all others stay as they are.
     ///
     /// `fields`: object, required.
     pub fields: RoundingRuleSharedFields,
@@ -765,57 +783,31 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "Id" fields "fields" } {}
+}
+
 /// Errors of `catalog.roundingRule.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
 /// In which direction prices are rounded.
 ///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum RoundingRuleRoundType {
     /// `1`: To the nearest.
-    Value1,
+    MathematicalRounding,
     /// `2`: Up, for the good of the shop.
-    Value2,
+    RoundingUp,
     /// `4`: Down, for the good of the customer.
-    Value4,
+    RoundingDown,
     /// An undocumented value.
     Other(i64),
 }
 
-impl b24::wire::ToWire for RoundingRuleRoundType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value1 => b24::Value::from(1),
-            Self::Value2 => b24::Value::from(2),
-            Self::Value4 => b24::Value::from(4),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
-}
-
-impl b24::wire::FromWire for RoundingRuleRoundType {
-    #[inline]
-    fn from_wire(
-        json: b24::wire::JsonRef<'_>,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = i64::from_wire(json, mismatches)?;
-        Ok(
-            match value {
-                1 => Self::Value1,
-                2 => Self::Value2,
-                4 => Self::Value4,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
-        i64::fits(json)
-    }
+b24::tables::integer_values! {
+    RoundingRuleRoundType { MathematicalRounding 1 RoundingUp 2 RoundingDown 4 }
 }
 
 /// The values of the new rounding rule.
@@ -831,7 +823,7 @@ pub struct RoundingRuleSharedFields {
     /// From which price on the rule holds.
     ///
     /// `price`: number, required.
-    pub price: f64,
+    pub price: b24::wire::Decimal,
     /// In which direction prices are rounded.
     /// - `1`: To the nearest.
     /// - `2`: Up, for the good of the shop.
@@ -842,7 +834,7 @@ pub struct RoundingRuleSharedFields {
     /// To what to round: 0.01, 1, 100 and so on.
     ///
     /// `roundPrecision`: number, required.
-    pub round_precision: f64,
+    pub round_precision: b24::wire::Decimal,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -852,15 +844,15 @@ impl RoundingRuleSharedFields {
     #[inline]
     pub fn new(
         catalog_group_id: i64,
-        price: f64,
+        price: impl Into<b24::wire::Decimal>,
         round_type: RoundingRuleRoundType,
-        round_precision: f64,
+        round_precision: impl Into<b24::wire::Decimal>,
     ) -> Self {
         Self {
             catalog_group_id,
-            price,
+            price: price.into(),
             round_type,
-            round_precision,
+            round_precision: round_precision.into(),
             extra: b24::Map::new(),
         }
     }
@@ -887,6 +879,11 @@ impl b24::wire::ToWire for RoundingRuleSharedFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    RoundingRuleSharedFields { catalog_group_id "catalogGroupId" price "price" round_type
+    "roundType" round_precision "roundPrecision" } {}
 }
 
 /// A rule that says from which price on prices of a type are rounded, and how.
@@ -922,11 +919,11 @@ pub struct RoundingRule {
     /// From which price on the rule applies.
     ///
     /// `price`: number.
-    pub price: Option<f64>,
+    pub price: Option<b24::wire::Decimal>,
     /// To what prices are rounded, for example `0.01` or `10`.
     ///
     /// `roundPrecision`: number.
-    pub round_precision: Option<f64>,
+    pub round_precision: Option<b24::wire::Decimal>,
     /// In which direction prices are rounded.
     /// - `1`: To the nearest value.
     /// - `2`: Up, in favour of the shop.
@@ -956,6 +953,12 @@ impl b24::wire::FromFields for RoundingRule {
     }
 }
 
+b24::tables::result! {
+    RoundingRule { catalog_group_id "catalogGroupId" created_by "createdBy" date_create
+    "dateCreate" date_modify "dateModify" id "id" modified_by "modifiedBy" price "price"
+    round_precision "roundPrecision" round_type "roundType" }
+}
+
 /// The new rule.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
@@ -978,4 +981,8 @@ impl b24::wire::FromFields for RoundingRuleResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    RoundingRuleResult { rounding_rule "roundingRule" }
 }

@@ -31,17 +31,13 @@ pub use super::GetFieldsDescription;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::section;
-/// let saved = portal
-///     .call(
-///         section::add(
-///             section::SectionSharedFields::new(42, "Chairs")
-///                 .xml_id("42")
-///                 .code("chairs")
-///                 .description("Delivery before noon"),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = section::add(
+///     section::SectionSharedFields::new(42, "Chairs")
+///         .code("chairs")
+///         .description("Delivery before noon")
+///         .sort(10),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -111,6 +107,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// Errors of `catalog.section.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -174,9 +174,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(section::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -206,7 +205,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the section, see [`catalog::section::list`](crate::catalog::section::list()).
+    /// The number of the section, as [`catalog::section::list`](crate::catalog::section::list()) returns it.
     ///
     /// `id`: catalog_section.id, required.
     pub id: i64,
@@ -242,6 +241,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `catalog.section.delete`.
@@ -304,7 +307,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::section;
-/// let found = portal.call(section::get(42)).await?.result;
+/// let request = section::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -332,7 +336,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the section, see [`catalog::section::list`](crate::catalog::section::list()).
+    /// The number of the section, as [`catalog::section::list`](crate::catalog::section::list()) returns it.
     ///
     /// `id`: catalog_section.id, required.
     pub id: i64,
@@ -369,6 +373,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `catalog.section.get`.
@@ -471,6 +479,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// A description of each field by its name: type, whether it is required, fixed or only read.
 ///
 /// The result of `getFields`.
@@ -493,6 +505,10 @@ impl b24::wire::FromFields for SectionFieldsInfo {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    SectionFieldsInfo { section "section" }
 }
 
 /// Errors of `catalog.section.getFields`.
@@ -528,7 +544,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::section;
-/// let rows = portal.rows(section::list().filter([(">id", 100)])).collect_all().await?;
+/// let request = section::list().filter([(">id", 100)]);
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -561,7 +578,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which fields to return. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
@@ -582,7 +599,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): Which fields to return.
+    /// Sets [`select`](Self#structfield.select): The names of the fields to return; fewer make the answer smaller.
     #[inline]
     pub fn select(
         mut self,
@@ -651,6 +668,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Section;
     type Keyset = b24::HasKeyset;
@@ -683,6 +704,10 @@ impl b24::wire::FromFields for SectionInfo {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    SectionInfo { sections "sections" section "section" }
 }
 
 /// Errors of `catalog.section.list`.
@@ -725,18 +750,14 @@ impl b24::ErrorCode for ListError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::section;
-/// let saved = portal
-///     .call(
-///         section::update(
-///             42,
-///             section::SectionSharedFields::new(42, "Chairs")
-///                 .xml_id("42")
-///                 .code("chairs")
-///                 .description("Delivery before noon"),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = section::update(
+///     42,
+///     section::SectionSharedFields::new(42, "Chairs")
+///         .code("chairs")
+///         .description("Delivery before noon")
+///         .sort(10),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -770,11 +791,11 @@ pub fn update(id: i64, fields: SectionSharedFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the section, see [`catalog::section::list`](crate::catalog::section::list()).
+    /// The number of the section, as [`catalog::section::list`](crate::catalog::section::list()) returns it.
     ///
     /// `id`: catalog_section.id, required.
     pub id: i64,
-    /// Only what changes.
+    /// The values that change, by field; all others stay as they are.
     ///
     /// `fields`: object, required.
     pub fields: SectionSharedFields,
@@ -811,6 +832,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
 }
 
 /// Errors of `catalog.section.update`.
@@ -872,47 +897,19 @@ impl b24::ErrorCode for UpdateError {
 /// How the description is written: `text` or `html`.
 ///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SectionDescriptionType {
-    /// `"text"`.
+    /// `"text"`: Plain text.
     Text,
-    /// `"html"`.
+    /// `"html"`: Text with the markup of HTML.
     Html,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for SectionDescriptionType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Text => b24::Value::from("text"),
-            Self::Html => b24::Value::from("html"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for SectionDescriptionType {
-    #[inline]
-    fn from_wire(
-        json: b24::wire::JsonRef<'_>,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(json, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "text" => Self::Text,
-                "html" => Self::Html,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
-        String::fits(json)
-    }
+b24::tables::text_values! {
+    SectionDescriptionType { Text "text" Html "html" }
 }
 
 /// The values of the new section.
@@ -956,7 +953,8 @@ pub struct SectionSharedFields {
     /// `description`: string, optional.
     pub description: Option<String>,
     /// How the description is written: `text` or `html`.
-    /// Documented values: `"text"`, `"html"`.
+    /// - `"text"`: Plain text.
+    /// - `"html"`: Text with the markup of HTML.
     ///
     /// `descriptionType`: string, optional.
     pub description_type: Option<SectionDescriptionType>,
@@ -1053,6 +1051,12 @@ impl b24::wire::ToWire for SectionSharedFields {
     }
 }
 
+b24::tables::fields! {
+    SectionSharedFields { iblock_id "iblockId" name "name" } { iblock_section_id
+    "iblockSectionId" xml_id "xmlId" code "code" sort "sort" active "active" description
+    "description" description_type "descriptionType" }
+}
+
 /// A folder in which products of a catalog are sorted; sections form a tree.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
@@ -1072,7 +1076,8 @@ pub struct Section {
     /// `description`: string.
     pub description: Option<String>,
     /// The format of the description: plain text, BB code or HTML.
-    /// Documented values: `"text"`, `"html"`.
+    /// - `"text"`: Plain text.
+    /// - `"html"`: Text with the markup of HTML.
     ///
     /// `descriptionType`: string.
     pub description_type: Option<SectionDescriptionType>,
@@ -1123,6 +1128,12 @@ impl b24::wire::FromFields for Section {
     }
 }
 
+b24::tables::result! {
+    Section { active "active" code "code" description "description" description_type
+    "descriptionType" iblock_id "iblockId" iblock_section_id "iblockSectionId" id "id"
+    name "name" sort "sort" xml_id "xmlId" }
+}
+
 /// The new section.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
@@ -1145,4 +1156,8 @@ impl b24::wire::FromFields for SectionResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    SectionResult { section "section" }
 }

@@ -31,17 +31,13 @@ pub use super::GetFieldsDescription;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::store;
-/// let saved = portal
-///     .call(
-///         store::add(
-///             store::AddFields::new("chairs")
-///                 .title("Forty chairs")
-///                 .description("Delivery before noon")
-///                 .gps_n(120.5),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = store::add(
+///     store::AddFields::new("chairs")
+///         .title("Forty chairs")
+///         .description("Delivery before noon")
+///         .phone("+49 30 901820"),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -107,6 +103,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// The values of the new warehouse.
 ///
 /// `fields` in the request of `add`.
@@ -133,11 +133,11 @@ pub struct AddFields {
     /// Its latitude in degrees.
     ///
     /// `gpsN`: number, optional.
-    pub gps_n: Option<f64>,
+    pub gps_n: Option<b24::wire::Decimal>,
     /// Its longitude in degrees.
     ///
     /// `gpsS`: number, optional.
-    pub gps_s: Option<f64>,
+    pub gps_s: Option<b24::wire::Decimal>,
     /// A picture: an object with `fileData`, a list of name and content in Base64.
     ///
     /// `imageId`: object, optional.
@@ -238,14 +238,14 @@ impl AddFields {
     }
     /// Sets [`gps_n`](Self#structfield.gps_n): Its latitude in degrees.
     #[inline]
-    pub fn gps_n(mut self, gps_n: f64) -> Self {
-        self.gps_n = Some(gps_n);
+    pub fn gps_n(mut self, gps_n: impl Into<b24::wire::Decimal>) -> Self {
+        self.gps_n = Some(gps_n.into());
         self
     }
     /// Sets [`gps_s`](Self#structfield.gps_s): Its longitude in degrees.
     #[inline]
-    pub fn gps_s(mut self, gps_s: f64) -> Self {
-        self.gps_s = Some(gps_s);
+    pub fn gps_s(mut self, gps_s: impl Into<b24::wire::Decimal>) -> Self {
+        self.gps_s = Some(gps_s.into());
         self
     }
     /// Sets [`image_id`](Self#structfield.image_id): A picture: an object with `fileData`, a list of name and content in Base64.
@@ -359,6 +359,14 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { address "address" } { title "title" active "active" description
+    "description" gps_n "gpsN" gps_s "gpsS" image_id "imageId" date_modify "dateModify"
+    date_create "dateCreate" user_id "userId" modified_by "modifiedBy" phone "phone"
+    schedule "schedule" xml_id "xmlId" sort "sort" email "email" issuing_center
+    "issuingCenter" code "code" }
+}
+
 /// Errors of `catalog.store.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -407,9 +415,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(store::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -438,7 +445,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the warehouse, see [`catalog::store::list`](crate::catalog::store::list()).
+    /// The number of the warehouse, as [`catalog::store::list`](crate::catalog::store::list()) returns it.
     ///
     /// `id`: catalog_store.id, required.
     pub id: i64,
@@ -474,6 +481,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `catalog.store.delete`.
@@ -526,7 +537,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::store;
-/// let found = portal.call(store::get(42)).await?.result;
+/// let request = store::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -554,7 +566,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the warehouse, see [`catalog::store::list`](crate::catalog::store::list()).
+    /// The number of the warehouse, as [`catalog::store::list`](crate::catalog::store::list()) returns it.
     ///
     /// `id`: catalog_store.id, required.
     pub id: i64,
@@ -591,6 +603,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `catalog.store.get`.
@@ -696,6 +712,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// A description of each field by its name: type, whether it is required, fixed or only read.
 ///
 /// The result of `getFields`.
@@ -718,6 +738,10 @@ impl b24::wire::FromFields for StoreFields {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    StoreFields { store "store" }
 }
 
 /// Errors of `catalog.store.getFields`.
@@ -760,7 +784,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::store;
-/// let rows = portal.rows(store::list().filter([(">id", 100)])).collect_all().await?;
+/// let request = store::list().filter([(">id", 100)]);
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -793,7 +818,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which fields to return. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
@@ -814,7 +839,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): Which fields to return.
+    /// Sets [`select`](Self#structfield.select): The names of the fields to return; fewer make the answer smaller.
     #[inline]
     pub fn select(
         mut self,
@@ -883,6 +908,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Store;
     type Keyset = b24::HasKeyset;
@@ -912,6 +941,10 @@ impl b24::wire::FromFields for StoreList {
     }
 }
 
+b24::tables::result! {
+    StoreList { stores "stores" }
+}
+
 /// Errors of `catalog.store.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
@@ -924,18 +957,14 @@ pub type ListError = GetFieldsError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::store;
-/// let saved = portal
-///     .call(
-///         store::update(
-///             42,
-///             store::UpdateFields::new()
-///                 .title("Forty chairs")
-///                 .address("chairs")
-///                 .description("Delivery before noon"),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = store::update(
+///     42,
+///     store::UpdateFields::new()
+///         .title("Forty chairs")
+///         .description("Delivery before noon")
+///         .phone("+49 30 901820"),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -967,11 +996,11 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the warehouse, see [`catalog::store::list`](crate::catalog::store::list()).
+    /// The number of the warehouse, as [`catalog::store::list`](crate::catalog::store::list()) returns it.
     ///
     /// `id`: catalog_store.id, required.
     pub id: i64,
-    /// Only what changes.
+    /// The values that change, by field; all others stay as they are.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -1010,7 +1039,11 @@ impl b24::Method for Update {
     }
 }
 
-/// Only what changes.
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
+/// The values that change, by field; all others stay as they are.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1035,11 +1068,11 @@ pub struct UpdateFields {
     /// Its latitude in degrees.
     ///
     /// `gpsN`: number, optional.
-    pub gps_n: Option<f64>,
+    pub gps_n: Option<b24::wire::Decimal>,
     /// Its longitude in degrees.
     ///
     /// `gpsS`: number, optional.
-    pub gps_s: Option<f64>,
+    pub gps_s: Option<b24::wire::Decimal>,
     /// A picture: an object with `fileData`, a list of name and content in Base64; `{"remove": "Y"}` removes it.
     ///
     /// `imageId`: object, optional.
@@ -1124,14 +1157,14 @@ impl UpdateFields {
     }
     /// Sets [`gps_n`](Self#structfield.gps_n): Its latitude in degrees.
     #[inline]
-    pub fn gps_n(mut self, gps_n: f64) -> Self {
-        self.gps_n = Some(gps_n);
+    pub fn gps_n(mut self, gps_n: impl Into<b24::wire::Decimal>) -> Self {
+        self.gps_n = Some(gps_n.into());
         self
     }
     /// Sets [`gps_s`](Self#structfield.gps_s): Its longitude in degrees.
     #[inline]
-    pub fn gps_s(mut self, gps_s: f64) -> Self {
-        self.gps_s = Some(gps_s);
+    pub fn gps_s(mut self, gps_s: impl Into<b24::wire::Decimal>) -> Self {
+        self.gps_s = Some(gps_s.into());
         self
     }
     /// Sets [`image_id`](Self#structfield.image_id): A picture: an object with `fileData`, a list of name and content in Base64; `{"remove": "Y"}` removes it.
@@ -1245,6 +1278,14 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { address "address" title "title" active "active" description
+    "description" gps_n "gpsN" gps_s "gpsS" image_id "imageId" date_modify "dateModify"
+    date_create "dateCreate" user_id "userId" modified_by "modifiedBy" phone "phone"
+    schedule "schedule" xml_id "xmlId" sort "sort" email "email" issuing_center
+    "issuingCenter" code "code" }
+}
+
 /// Errors of `catalog.store.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1301,7 +1342,7 @@ pub struct StoreSharedImageId {
     ///
     /// `fileData`: list, optional.
     pub file_data: Option<Vec<b24::Value>>,
-    /// Whether the picture is removed.
+    /// Whether the picture that is stored is removed; unset, it stays.
     ///
     /// `remove`: undocumented type, optional.
     pub remove: Option<b24::Value>,
@@ -1324,7 +1365,7 @@ impl StoreSharedImageId {
         self.file_data = Some(file_data.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`remove`](Self#structfield.remove): Whether the picture is removed.
+    /// Sets [`remove`](Self#structfield.remove): Whether the picture that is stored is removed; unset, it stays.
     #[inline]
     pub fn remove(mut self, remove: impl Into<b24::Value>) -> Self {
         self.remove = Some(remove.into());
@@ -1351,6 +1392,10 @@ impl b24::wire::ToWire for StoreSharedImageId {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    StoreSharedImageId {} { file_data "fileData" remove "remove" }
 }
 
 /// The picture of the warehouse, by its number as a file.
@@ -1380,6 +1425,10 @@ impl b24::wire::FromFields for StoreImageId {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    StoreImageId { id "id" url "url" }
 }
 
 /// A place that keeps stock; buyers may collect goods there.
@@ -1419,11 +1468,11 @@ pub struct Store {
     /// Where the warehouse is: the latitude in degrees.
     ///
     /// `gpsN`: number.
-    pub gps_n: Option<f64>,
+    pub gps_n: Option<b24::wire::Decimal>,
     /// Where the warehouse is: the longitude in degrees.
     ///
     /// `gpsS`: number.
-    pub gps_s: Option<f64>,
+    pub gps_s: Option<b24::wire::Decimal>,
     /// The number of the warehouse, as [`catalog::store::list`](crate::catalog::store::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
@@ -1496,6 +1545,14 @@ impl b24::wire::FromFields for Store {
     }
 }
 
+b24::tables::result! {
+    Store { active "active" address "address" code "code" date_create "dateCreate"
+    date_modify "dateModify" description "description" email "email" gps_n "gpsN" gps_s
+    "gpsS" id "id" image_id "imageId" issuing_center "issuingCenter" modified_by
+    "modifiedBy" phone "phone" schedule "schedule" sort "sort" title "title" user_id
+    "userId" xml_id "xmlId" }
+}
+
 /// The new warehouse.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
@@ -1518,4 +1575,8 @@ impl b24::wire::FromFields for StoreResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    StoreResult { store "store" }
 }

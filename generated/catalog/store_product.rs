@@ -25,7 +25,8 @@ pub use super::GetFieldsDescription;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::store_product;
-/// let found = portal.call(store_product::get(42)).await?.result;
+/// let request = store_product::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -53,7 +54,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the stock record, see [`catalog::store_product::list`](crate::catalog::store_product::list()).
+    /// The number of the stock record, as [`catalog::store_product::list`](crate::catalog::store_product::list()) returns it.
     ///
     /// `id`: catalog_storeproduct.id, required.
     pub id: i64,
@@ -92,6 +93,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// The stock record.
 ///
 /// The result of `get`.
@@ -114,6 +119,10 @@ impl b24::wire::FromFields for StoreProductResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    StoreProductResult { store_product "storeProduct" }
 }
 
 /// Errors of `catalog.storeproduct.get`.
@@ -224,6 +233,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// A description of each field by its name: type, whether it is required, fixed or only read.
 ///
 /// The result of `getFields`.
@@ -246,6 +259,10 @@ impl b24::wire::FromFields for StoreProductFields {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    StoreProductFields { store_product "storeProduct" }
 }
 
 /// Errors of `catalog.storeproduct.getFields`.
@@ -288,10 +305,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::store_product;
-/// let rows = portal
-///     .rows(store_product::list().filter([(">id", 100)]))
-///     .collect_all()
-///     .await?;
+/// let request = store_product::list().filter([(">id", 100)]);
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -324,7 +339,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which fields to return. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
@@ -345,7 +360,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): Which fields to return.
+    /// Sets [`select`](Self#structfield.select): The names of the fields to return; fewer make the answer smaller.
     #[inline]
     pub fn select(
         mut self,
@@ -414,6 +429,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = StoreProduct;
     type Keyset = b24::HasKeyset;
@@ -443,6 +462,10 @@ impl b24::wire::FromFields for StoreProductList {
     }
 }
 
+b24::tables::result! {
+    StoreProductList { store_products "storeProducts" }
+}
+
 /// Errors of `catalog.storeproduct.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
@@ -455,7 +478,7 @@ pub struct StoreProduct {
     /// How many units, in the unit of measure of the product.
     ///
     /// `amount`: number.
-    pub amount: Option<f64>,
+    pub amount: Option<b24::wire::Decimal>,
     /// The number of the stock record, as [`catalog::store_product::list`](crate::catalog::store_product::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
@@ -467,8 +490,8 @@ pub struct StoreProduct {
     /// How many units are reserved for orders.
     ///
     /// `quantityReserved`: number.
-    pub quantity_reserved: Option<f64>,
-    /// The number of the warehouse, see [`catalog::store::list`](crate::catalog::store::list()).
+    pub quantity_reserved: Option<b24::wire::Decimal>,
+    /// The number of the warehouse, as [`catalog::store::list`](crate::catalog::store::list()) returns it.
     ///
     /// `storeId`: catalog_store.id.
     pub store_id: Option<i64>,
@@ -488,4 +511,9 @@ impl b24::wire::FromFields for StoreProduct {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    StoreProduct { amount "amount" id "id" product_id "productId" quantity_reserved
+    "quantityReserved" store_id "storeId" }
 }

@@ -31,10 +31,8 @@ pub use super::GetFieldsDescription;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::vat;
-/// let saved = portal
-///     .call(vat::add(vat::VatSharedFields::new("Chairs", 120.5).active(true).sort(10)))
-///     .await?
-///     .result;
+/// let request = vat::add(vat::VatSharedFields::new("Chairs", 120.5).sort(10));
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -100,6 +98,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// Errors of `catalog.vat.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -148,9 +150,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(vat::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -179,7 +180,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the rate, see [`catalog::vat::list`](crate::catalog::vat::list()).
+    /// The number of the rate, as [`catalog::vat::list`](crate::catalog::vat::list()) returns it.
     ///
     /// `id`: catalog_vat.id, required.
     pub id: i64,
@@ -215,6 +216,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `catalog.vat.delete`.
@@ -267,7 +272,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::vat;
-/// let found = portal.call(vat::get(42)).await?.result;
+/// let request = vat::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -295,7 +301,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the rate, see [`catalog::vat::list`](crate::catalog::vat::list()).
+    /// The number of the rate, as [`catalog::vat::list`](crate::catalog::vat::list()) returns it.
     ///
     /// `id`: catalog_vat.id, required.
     pub id: i64,
@@ -332,6 +338,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `catalog.vat.get`.
@@ -437,6 +447,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// A description of each field by its name: type, whether it is required, fixed or only read.
 ///
 /// The result of `getFields`.
@@ -459,6 +473,10 @@ impl b24::wire::FromFields for VatFieldsInfo {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    VatFieldsInfo { vat "vat" }
 }
 
 /// Errors of `catalog.vat.getFields`.
@@ -501,7 +519,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::vat;
-/// let rows = portal.rows(vat::list().filter([(">id", 100)])).collect_all().await?;
+/// let request = vat::list().filter([(">id", 100)]);
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -534,7 +553,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which fields to return. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
@@ -555,7 +574,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): Which fields to return.
+    /// Sets [`select`](Self#structfield.select): The names of the fields to return; fewer make the answer smaller.
     #[inline]
     pub fn select(
         mut self,
@@ -624,6 +643,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Vat;
     type Keyset = b24::HasKeyset;
@@ -658,6 +681,10 @@ impl b24::wire::FromFields for VatInfo {
     }
 }
 
+b24::tables::result! {
+    VatInfo { vats "vats" vat "vat" }
+}
+
 /// Errors of `catalog.vat.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
@@ -670,15 +697,8 @@ pub type ListError = GetFieldsError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::vat;
-/// let saved = portal
-///     .call(
-///         vat::update(
-///             42,
-///             vat::VatSharedFields::new("Chairs", 120.5).active(true).sort(10),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = vat::update(42, vat::VatSharedFields::new("Chairs", 120.5).sort(10));
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -709,11 +729,11 @@ pub fn update(id: i64, fields: VatSharedFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the rate, see [`catalog::vat::list`](crate::catalog::vat::list()).
+    /// The number of the rate, as [`catalog::vat::list`](crate::catalog::vat::list()) returns it.
     ///
     /// `id`: catalog_vat.id, required.
     pub id: i64,
-    /// Only what changes.
+    /// The values that change, by field; all others stay as they are.
     ///
     /// `fields`: object, required.
     pub fields: VatSharedFields,
@@ -752,6 +772,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
 /// Errors of `catalog.vat.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
@@ -773,7 +797,7 @@ pub struct VatSharedFields {
     /// The rate in percent, for example 19.
     ///
     /// `rate`: number, required.
-    pub rate: f64,
+    pub rate: b24::wire::Decimal,
     /// Its place in a sorted list: rows with a smaller number come first.
     /// Default: `100`.
     ///
@@ -786,11 +810,11 @@ pub struct VatSharedFields {
 impl VatSharedFields {
     /// Creates an object from its required fields.
     #[inline]
-    pub fn new(name: impl Into<String>, rate: f64) -> Self {
+    pub fn new(name: impl Into<String>, rate: impl Into<b24::wire::Decimal>) -> Self {
         Self {
             name: name.into(),
             active: None,
-            rate,
+            rate: rate.into(),
             sort: None,
             extra: b24::Map::new(),
         }
@@ -832,6 +856,10 @@ impl b24::wire::ToWire for VatSharedFields {
     }
 }
 
+b24::tables::fields! {
+    VatSharedFields { name "name" rate "rate" } { active "active" sort "sort" }
+}
+
 /// A rate of value added tax that products can have.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
@@ -853,7 +881,7 @@ pub struct Vat {
     /// The rate of the tax in percent.
     ///
     /// `rate`: number.
-    pub rate: Option<f64>,
+    pub rate: Option<b24::wire::Decimal>,
     /// Its place in a sorted list: rows with a smaller number come first.
     ///
     /// `sort`: integer.
@@ -881,6 +909,11 @@ impl b24::wire::FromFields for Vat {
     }
 }
 
+b24::tables::result! {
+    Vat { active "active" id "id" name "name" rate "rate" sort "sort" timestamp_x
+    "timestampX" }
+}
+
 /// The new rate.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
@@ -903,4 +936,8 @@ impl b24::wire::FromFields for VatResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    VatResult { vat "vat" }
 }

@@ -112,13 +112,17 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// The values of the new activity, see [`crm::activity::fields`](crate::crm::activity::fields()).
 ///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// The number of the CRM item to which it belongs, see [`crm::item::list`](crate::crm::item::list()).
+    /// The number of the CRM item to which it belongs, as [`crm::item::list`](crate::crm::item::list()) returns it.
     ///
     /// `OWNER_ID`: integer, required.
     pub owner_id: i64,
@@ -483,6 +487,20 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { owner_id "OWNER_ID" owner_type_id "OWNER_TYPE_ID" type_id "TYPE_ID"
+    communications "COMMUNICATIONS" responsible_id "RESPONSIBLE_ID" } {
+    associated_entity_id "ASSOCIATED_ENTITY_ID" deadline "DEADLINE" description
+    "DESCRIPTION" description_type "DESCRIPTION_TYPE" direction "DIRECTION" end_time
+    "END_TIME" files "FILES" location "LOCATION" notify_type "NOTIFY_TYPE" originator_id
+    "ORIGINATOR_ID" origin_id "ORIGIN_ID" origin_version "ORIGIN_VERSION" priority
+    "PRIORITY" provider_data "PROVIDER_DATA" provider_group_id "PROVIDER_GROUP_ID"
+    provider_id "PROVIDER_ID" provider_type_id "PROVIDER_TYPE_ID" provider_params
+    "PROVIDER_PARAMS" settings "SETTINGS" start_time "START_TIME" status "STATUS" subject
+    "SUBJECT" webdav_elements "WEBDAV_ELEMENTS" is_incoming_channel "IS_INCOMING_CHANNEL"
+    }
+}
+
 /// Errors of `crm.activity.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -664,9 +682,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(activity::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -695,7 +712,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the activity, see [`crm::activity::list`](crate::crm::activity::list()).
+    /// The number of the activity, as [`crm::activity::list`](crate::crm::activity::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -730,6 +747,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `crm.activity.delete`.
@@ -831,6 +852,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} {}
+}
+
 /// Errors of `crm.activity.fields`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -859,7 +884,8 @@ impl b24::ErrorCode for FieldsError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::activity;
-/// let found = portal.call(activity::get(42)).await?.result;
+/// let request = activity::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -887,7 +913,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the activity, see [`crm::activity::list`](crate::crm::activity::list()).
+    /// The number of the activity, as [`crm::activity::list`](crate::crm::activity::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -926,6 +952,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// Errors of `crm.activity.get`, the same as [`DeleteError`].
 pub type GetError = DeleteError;
 
@@ -939,7 +969,8 @@ pub type GetError = DeleteError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::activity;
-/// let rows = portal.rows(activity::list().filter([(">ID", 100)])).collect_all().await?;
+/// let request = activity::list().filter([(">ID", 100)]);
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -1057,6 +1088,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Activity;
     type Keyset = b24::HasKeyset;
@@ -1104,7 +1139,7 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the activity, see [`crm::activity::list`](crate::crm::activity::list()).
+    /// The number of the activity, as [`crm::activity::list`](crate::crm::activity::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -1146,13 +1181,17 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
 /// The new values, see [`crm::activity::fields`](crate::crm::activity::fields()).
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// The number of the CRM item to which it belongs, see [`crm::item::list`](crate::crm::item::list()).
+    /// The number of the CRM item to which it belongs, as [`crm::item::list`](crate::crm::item::list()) returns it.
     ///
     /// `OWNER_ID`: integer, optional.
     pub owner_id: Option<i64>,
@@ -1278,7 +1317,7 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`owner_id`](Self#structfield.owner_id): The number of the CRM item to which it belongs, see [`crm::item::list`](crate::crm::item::list()).
+    /// Sets [`owner_id`](Self#structfield.owner_id): The number of the CRM item to which it belongs, as [`crm::item::list`](crate::crm::item::list()) returns it.
     #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.owner_id = Some(owner_id);
@@ -1510,6 +1549,19 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { owner_id "OWNER_ID" owner_type_id "OWNER_TYPE_ID" type_id "TYPE_ID"
+    associated_entity_id "ASSOCIATED_ENTITY_ID" communications "COMMUNICATIONS" deadline
+    "DEADLINE" description "DESCRIPTION" description_type "DESCRIPTION_TYPE" direction
+    "DIRECTION" end_time "END_TIME" files "FILES" location "LOCATION" notify_type
+    "NOTIFY_TYPE" originator_id "ORIGINATOR_ID" origin_id "ORIGIN_ID" origin_version
+    "ORIGIN_VERSION" priority "PRIORITY" provider_data "PROVIDER_DATA" provider_group_id
+    "PROVIDER_GROUP_ID" provider_id "PROVIDER_ID" provider_type_id "PROVIDER_TYPE_ID"
+    provider_params "PROVIDER_PARAMS" responsible_id "RESPONSIBLE_ID" settings "SETTINGS"
+    start_time "START_TIME" status "STATUS" subject "SUBJECT" webdav_elements
+    "WEBDAV_ELEMENTS" is_incoming_channel "IS_INCOMING_CHANNEL" }
+}
+
 /// Errors of `crm.activity.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1648,7 +1700,7 @@ pub struct ActivityCommunicationEntitySettings {
     ///
     /// `COMPANY_TITLE`: string.
     pub company_title: Option<String>,
-    /// The company, by its number.
+    /// The company, by its number as [`crm::company::list`](crate::crm::company::list()) returns it.
     ///
     /// `COMPANY_ID`: integer.
     pub company_id: Option<i64>,
@@ -1669,6 +1721,12 @@ impl b24::wire::FromFields for ActivityCommunicationEntitySettings {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ActivityCommunicationEntitySettings { honorific "HONORIFIC" name "NAME" second_name
+    "SECOND_NAME" last_name "LAST_NAME" company_title "COMPANY_TITLE" company_id
+    "COMPANY_ID" }
 }
 
 /// Whom it concerns and how they are reached: telephone number or e-mail address, and the client.
@@ -1720,6 +1778,11 @@ impl b24::wire::FromFields for ActivityCommunication {
     }
 }
 
+b24::tables::result! {
+    ActivityCommunication { id "ID" r#type "TYPE" value "VALUE" entity_id "ENTITY_ID"
+    entity_type_id "ENTITY_TYPE_ID" entity_settings "ENTITY_SETTINGS" }
+}
+
 /// Files of the drive. Kept for old programs; use `STORAGE_ELEMENT_IDS`.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
@@ -1749,6 +1812,10 @@ impl b24::wire::FromFields for ActivityFile {
     }
 }
 
+b24::tables::result! {
+    ActivityFile { id "id" url "url" }
+}
+
 /// Something done or to be done for CRM items: a call, an e-mail, a meeting, a task. It is shown in their timeline.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
@@ -1759,7 +1826,7 @@ pub struct Activity {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The number of the CRM item to which it belongs, see [`crm::item::list`](crate::crm::item::list()).
+    /// The number of the CRM item to which it belongs, as [`crm::item::list`](crate::crm::item::list()) returns it.
     ///
     /// `OWNER_ID`: integer.
     pub owner_id: Option<i64>,
@@ -1811,7 +1878,7 @@ pub struct Activity {
     ///
     /// `DEADLINE`: date-time.
     pub deadline: Option<b24::wire::DateTime>,
-    /// Whether the activity is done.
+    /// Whether the activity is done, so that it is no longer open work.
     ///
     /// `COMPLETED`: boolean.
     pub completed: Option<bool>,
@@ -1886,11 +1953,11 @@ pub struct Activity {
     /// The value of the result, for reports.
     ///
     /// `RESULT_VALUE`: number.
-    pub result_value: Option<f64>,
+    pub result_value: Option<b24::wire::Decimal>,
     /// The sum of the result, for reports.
     ///
     /// `RESULT_SUM`: number.
-    pub result_sum: Option<f64>,
+    pub result_sum: Option<b24::wire::Decimal>,
     /// The currency of the sum of the result.
     ///
     /// `RESULT_CURRENCY_ID`: string.
@@ -1991,4 +2058,23 @@ impl b24::wire::FromFields for Activity {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Activity { id "ID" owner_id "OWNER_ID" owner_type_id "OWNER_TYPE_ID" type_id
+    "TYPE_ID" provider_id "PROVIDER_ID" provider_type_id "PROVIDER_TYPE_ID"
+    provider_group_id "PROVIDER_GROUP_ID" associated_entity_id "ASSOCIATED_ENTITY_ID"
+    subject "SUBJECT" created "CREATED" last_updated "LAST_UPDATED" start_time
+    "START_TIME" end_time "END_TIME" deadline "DEADLINE" completed "COMPLETED" status
+    "STATUS" responsible_id "RESPONSIBLE_ID" priority "PRIORITY" notify_type
+    "NOTIFY_TYPE" notify_value "NOTIFY_VALUE" description "DESCRIPTION" description_type
+    "DESCRIPTION_TYPE" direction "DIRECTION" location "LOCATION" settings "SETTINGS"
+    originator_id "ORIGINATOR_ID" origin_id "ORIGIN_ID" author_id "AUTHOR_ID" editor_id
+    "EDITOR_ID" provider_params "PROVIDER_PARAMS" provider_data "PROVIDER_DATA"
+    result_mark "RESULT_MARK" result_value "RESULT_VALUE" result_sum "RESULT_SUM"
+    result_currency_id "RESULT_CURRENCY_ID" result_status "RESULT_STATUS" result_stream
+    "RESULT_STREAM" result_source_id "RESULT_SOURCE_ID" autocomplete_rule
+    "AUTOCOMPLETE_RULE" communications "COMMUNICATIONS" files "FILES" bindings "BINDINGS"
+    webdav_elements "WEBDAV_ELEMENTS" is_incoming_channel "IS_INCOMING_CHANNEL"
+    origin_version "ORIGIN_VERSION" }
 }

@@ -29,17 +29,12 @@ pub use super::FieldDescription;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::address;
-/// let saved = portal
-///     .call(
-///         address::add(
-///             address::AddressFields::new(42, 42, 42)
-///                 .address_1("chairs")
-///                 .address_2("chairs")
-///                 .city("chairs"),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = address::add(
+///     address::AddressFields::new(42, 42, 42)
+///         .postal_code("chairs")
+///         .country_code("chairs"),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -103,6 +98,10 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { fields "fields" } {}
 }
 
 /// Errors of `crm.address.add`.
@@ -205,6 +204,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { fields "fields" } {}
+}
+
 /// Which address: an address has no number, its type and owner identify it.
 ///
 /// `fields` in the request of `delete`.
@@ -260,6 +263,11 @@ impl b24::wire::ToWire for DeleteFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    DeleteFields { type_id "TYPE_ID" entity_type_id "ENTITY_TYPE_ID" entity_id
+    "ENTITY_ID" } {}
 }
 
 /// Errors of `crm.address.delete`.
@@ -351,6 +359,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} {}
+}
+
 /// Errors of `crm.address.fields`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -381,7 +393,8 @@ impl b24::ErrorCode for FieldsError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::address;
-/// let rows = portal.rows(address::list()).collect_all().await?;
+/// let request = address::list();
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -504,6 +517,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Address;
     type Keyset = b24::NoKeyset;
@@ -552,17 +569,12 @@ impl b24::ErrorCode for ListError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::address;
-/// let saved = portal
-///     .call(
-///         address::update(
-///             address::AddressFields::new(42, 42, 42)
-///                 .address_1("chairs")
-///                 .address_2("chairs")
-///                 .city("chairs"),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = address::update(
+///     address::AddressFields::new(42, 42, 42)
+///         .postal_code("chairs")
+///         .country_code("chairs"),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -628,6 +640,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { fields "fields" } {}
+}
+
 /// Errors of `crm.address.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
@@ -661,7 +677,7 @@ pub struct AddressFields {
     ///
     /// `CITY`: string, optional.
     pub city: Option<String>,
-    /// The postal code.
+    /// The postal code of the address, as written in its country.
     ///
     /// `POSTAL_CODE`: string, optional.
     pub postal_code: Option<String>,
@@ -727,7 +743,7 @@ impl AddressFields {
         self.city = Some(city.into());
         self
     }
-    /// Sets [`postal_code`](Self#structfield.postal_code): The postal code.
+    /// Sets [`postal_code`](Self#structfield.postal_code): The postal code of the address, as written in its country.
     #[inline]
     pub fn postal_code(mut self, postal_code: impl Into<String>) -> Self {
         self.postal_code = Some(postal_code.into());
@@ -796,6 +812,13 @@ impl b24::wire::ToWire for AddressFields {
     }
 }
 
+b24::tables::fields! {
+    AddressFields { type_id "TYPE_ID" entity_type_id "ENTITY_TYPE_ID" entity_id
+    "ENTITY_ID" } { address_1 "ADDRESS_1" address_2 "ADDRESS_2" city "CITY" postal_code
+    "POSTAL_CODE" region "REGION" province "PROVINCE" country "COUNTRY" country_code
+    "COUNTRY_CODE" loc_addr_id "LOC_ADDR_ID" }
+}
+
 /// A postal address of a requisite, a lead or another object, of one kind such as actual or legal.
 ///
 /// Used in results of [`list`](list()).
@@ -826,7 +849,7 @@ pub struct Address {
     ///
     /// `CITY`: string.
     pub city: Option<String>,
-    /// The postal code.
+    /// The postal code of the address, as written in its country.
     ///
     /// `POSTAL_CODE`: string.
     pub postal_code: Option<String>,
@@ -893,4 +916,12 @@ impl b24::wire::FromFields for Address {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Address { type_id "TYPE_ID" entity_type_id "ENTITY_TYPE_ID" entity_id "ENTITY_ID"
+    address_1 "ADDRESS_1" address_2 "ADDRESS_2" city "CITY" postal_code "POSTAL_CODE"
+    region "REGION" province "PROVINCE" country "COUNTRY" country_code "COUNTRY_CODE"
+    loc_addr_id "LOC_ADDR_ID" anchor_type_id "ANCHOR_TYPE_ID" anchor_id "ANCHOR_ID"
+    latitude "LATITUDE" longitude "LONGITUDE" }
 }

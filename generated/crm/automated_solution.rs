@@ -30,14 +30,10 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::automated_solution;
-/// let saved = portal
-///     .call(
-///         automated_solution::add(
-///             automated_solution::AddFields::new("Forty chairs").type_ids([42]),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = automated_solution::add(
+///     automated_solution::AddFields::new("Forty chairs"),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -104,6 +100,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// The values of the new workplace.
 ///
 /// `fields` in the request of `add`.
@@ -161,6 +161,10 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { title "title" } { type_ids "typeIds" }
+}
+
 /// Errors of `crm.automatedsolution.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -210,9 +214,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(automated_solution::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -239,7 +242,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the digital workplace, see [`crm::automated_solution::list`](crate::crm::automated_solution::list()).
+    /// The number of the digital workplace, as [`crm::automated_solution::list`](crate::crm::automated_solution::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -275,6 +278,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `crm.automatedsolution.delete`.
@@ -363,6 +370,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} {}
+}
+
 /// A description of each field, by its name.
 ///
 /// `FieldDescription` in the result of `fields`.
@@ -397,16 +408,28 @@ pub struct FieldDescription {
     ///
     /// `title`: string.
     pub title: Option<String>,
+    /// The name of the field in capitals, as the older methods of the module take it.
+    ///
     /// `upperName`: string.
     pub upper_name: Option<String>,
+    /// Whether the field is out of date, so that new programs should not use it.
+    ///
     /// `isDeprecated`: boolean.
     pub is_deprecated: Option<bool>,
+    /// For a field that takes a choice of a directory: the code of the directory, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `statusType`: string.
     pub status_type: Option<String>,
+    /// The heading of a custom field in lists, as people see it.
+    ///
     /// `listLabel`: string.
     pub list_label: Option<String>,
+    /// The name of a custom field in cards and forms, as people see it.
+    ///
     /// `formLabel`: string.
     pub form_label: Option<String>,
+    /// The name of a custom field in filters, as people see it.
+    ///
     /// `filterLabel`: string.
     pub filter_label: Option<String>,
     /// How large the file is, in bytes.
@@ -437,6 +460,14 @@ impl b24::wire::FromFields for FieldDescription {
             size: fields.optional("size"),
             extra: fields.remaining(),
         }
+    }
+}
+
+b24::tables::result! {
+    FieldDescription { r#type "type" is_required "isRequired" is_read_only "isReadOnly"
+    is_immutable "isImmutable" is_multiple "isMultiple" is_dynamic "isDynamic" title
+    "title" upper_name "upperName" is_deprecated "isDeprecated" status_type "statusType"
+    list_label "listLabel" form_label "formLabel" filter_label "filterLabel" size "size"
     }
 }
 
@@ -471,7 +502,8 @@ impl b24::ErrorCode for FieldsError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::automated_solution;
-/// let found = portal.call(automated_solution::get(42)).await?.result;
+/// let request = automated_solution::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -497,7 +529,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the digital workplace, see [`crm::automated_solution::list`](crate::crm::automated_solution::list()).
+    /// The number of the digital workplace, as [`crm::automated_solution::list`](crate::crm::automated_solution::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -534,6 +566,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `crm.automatedsolution.get`.
@@ -576,10 +612,8 @@ impl b24::ErrorCode for GetError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::automated_solution;
-/// let rows = portal
-///     .rows(automated_solution::list().filter([(">id", 100)]))
-///     .collect_all()
-///     .await?;
+/// let request = automated_solution::list().filter([(">id", 100)]);
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -687,6 +721,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { order "order" filter "filter" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = AutomatedSolution;
     type Keyset = b24::HasKeyset;
@@ -714,6 +752,10 @@ impl b24::wire::FromFields for AutomatedSolutionList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    AutomatedSolutionList { automated_solutions "automatedSolutions" }
 }
 
 /// Errors of `crm.automatedsolution.list`.
@@ -758,17 +800,11 @@ impl b24::ErrorCode for ListError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::automated_solution;
-/// let saved = portal
-///     .call(
-///         automated_solution::update(
-///             42,
-///             automated_solution::UpdateFields::new()
-///                 .title("Forty chairs")
-///                 .type_ids([42]),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = automated_solution::update(
+///     42,
+///     automated_solution::UpdateFields::new().title("Forty chairs"),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -797,11 +833,11 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the digital workplace, see [`crm::automated_solution::list`](crate::crm::automated_solution::list()).
+    /// The number of the digital workplace, as [`crm::automated_solution::list`](crate::crm::automated_solution::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// Only what changes.
+    /// The values that change, by field; all others stay as they are.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -840,7 +876,11 @@ impl b24::Method for Update {
     }
 }
 
-/// Only what changes.
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
+/// The values that change, by field; all others stay as they are.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -897,6 +937,10 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateFields {} { title "title" type_ids "typeIds" }
 }
 
 /// Errors of `crm.automatedsolution.update`.
@@ -964,6 +1008,10 @@ impl b24::wire::FromFields for AutomatedSolution {
     }
 }
 
+b24::tables::result! {
+    AutomatedSolution { id "id" title "title" type_ids "typeIds" }
+}
+
 /// The new digital workplace.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
@@ -986,4 +1034,8 @@ impl b24::wire::FromFields for AutomatedSolutionResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    AutomatedSolutionResult { automated_solution "automatedSolution" }
 }

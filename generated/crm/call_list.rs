@@ -31,12 +31,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::call_list;
-/// let saved = portal
-///     .call(
-///         call_list::add(call_list::CallListEntityType::Contact, [42]).web_form_id(42),
-///     )
-///     .await?
-///     .result;
+/// let request = call_list::add(call_list::CallListEntityType::Contact, [42]);
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -76,12 +72,12 @@ pub fn add(
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
     /// Whom to call.
-    /// - `"CONTACT"`: Contacts.
+    /// - `"CONTACT"`: Contacts of the CRM.
     /// - `"COMPANY"`: Companies.
     ///
     /// `ENTITY_TYPE`: string, required.
     pub entity_type: CallListEntityType,
-    /// The numbers of the contacts or companies to call, see [`crm::item::list`](crate::crm::item::list()).
+    /// The numbers of the contacts or companies to call, as [`crm::item::list`](crate::crm::item::list()) returns them.
     ///
     /// `ENTITIES`: list of integer, required.
     pub entities: Vec<i64>,
@@ -128,6 +124,10 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { entity_type "ENTITY_TYPE" entities "ENTITIES" } { web_form_id "WEBFORM_ID" }
 }
 
 /// Errors of `crm.calllist.add`.
@@ -205,7 +205,8 @@ impl b24::ErrorCode for AddError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::call_list;
-/// let found = portal.call(call_list::get(42)).await?.result;
+/// let request = call_list::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -231,7 +232,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the call list, see [`crm::call_list::list`](crate::crm::call_list::list()).
+    /// The number of the call list, as [`crm::call_list::list`](crate::crm::call_list::list()) returns it.
     ///
     /// `ID`: integer, required.
     pub id: i64,
@@ -268,6 +269,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "ID" } {}
 }
 
 /// Errors of `crm.calllist.get`.
@@ -310,7 +315,8 @@ impl b24::ErrorCode for GetError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::call_list;
-/// let found = portal.call(call_list::list()).await?.result;
+/// let request = call_list::list();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -342,7 +348,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which fields to return. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
     ///
     /// `SELECT`: list of string, optional.
     pub select: Option<Vec<String>>,
@@ -359,7 +365,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): Which fields to return.
+    /// Sets [`select`](Self#structfield.select): The names of the fields to return; fewer make the answer smaller.
     #[inline]
     pub fn select(
         mut self,
@@ -417,6 +423,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    List {} { select "SELECT" filter "FILTER" order "ORDER" }
 }
 
 impl b24::ListMethod for List {
@@ -518,6 +528,10 @@ impl b24::Method for StatusList {
     }
 }
 
+b24::tables::request! {
+    StatusList {} {}
+}
+
 impl b24::ListMethod for StatusList {
     type Row = CallListStatusListRow;
     type Keyset = b24::NoKeyset;
@@ -529,11 +543,11 @@ impl b24::ListMethod for StatusList {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CallListStatusListRow {
-    /// The number of the entry, see [`crm::status::get`](crate::crm::status::get()).
+    /// The number of the entry, as [`crm::status::get`](crate::crm::status::get()) returns it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// What users see.
+    /// The name under which users see it in the portal.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
@@ -560,6 +574,10 @@ impl b24::wire::FromFields for CallListStatusListRow {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    CallListStatusListRow { id "ID" name "NAME" sort "SORT" status_id "STATUS_ID" }
 }
 
 /// Errors of `crm.calllist.statuslist`.
@@ -593,13 +611,8 @@ impl b24::ErrorCode for StatusListError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::call_list;
-/// let saved = portal
-///     .call(
-///         call_list::update(42, call_list::CallListEntityType::Contact, [42])
-///             .web_form_id(42),
-///     )
-///     .await?
-///     .result;
+/// let request = call_list::update(42, call_list::CallListEntityType::Contact, [42]);
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -640,12 +653,12 @@ pub fn update(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the call list, see [`crm::call_list::list`](crate::crm::call_list::list()).
+    /// The number of the call list, as [`crm::call_list::list`](crate::crm::call_list::list()) returns it.
     ///
     /// `LIST_ID`: integer, required.
     pub list_id: i64,
     /// Whom to call; it cannot differ from what the list was made for.
-    /// - `"CONTACT"`: Contacts.
+    /// - `"CONTACT"`: Contacts of the CRM.
     /// - `"COMPANY"`: Companies.
     ///
     /// `ENTITY_TYPE`: string, required.
@@ -698,6 +711,11 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { list_id "LIST_ID" entity_type "ENTITY_TYPE" entities "ENTITIES" } {
+    web_form_id "WEBFORM_ID" }
 }
 
 /// Errors of `crm.calllist.update`.
@@ -776,10 +794,10 @@ impl b24::ErrorCode for UpdateError {
 /// Whom to call.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CallListEntityType {
-    /// `"CONTACT"`: Contacts.
+    /// `"CONTACT"`: Contacts of the CRM.
     Contact,
     /// `"COMPANY"`: Companies.
     Company,
@@ -787,15 +805,8 @@ pub enum CallListEntityType {
     Other(String),
 }
 
-impl b24::wire::ToWire for CallListEntityType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Contact => b24::Value::from("CONTACT"),
-            Self::Company => b24::Value::from("COMPANY"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    CallListEntityType { Contact "CONTACT" Company "COMPANY" }
 }
 
 /// A list of contacts or companies whom an operator calls one after another.
@@ -845,4 +856,9 @@ impl b24::wire::FromFields for CallList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    CallList { id "ID" date_create "DATE_CREATE" created_by_id "CREATED_BY_ID"
+    web_form_id "WEBFORM_ID" entity_type_id "ENTITY_TYPE_ID" entity_type "ENTITY_TYPE" }
 }

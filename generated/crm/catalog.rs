@@ -119,7 +119,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the catalog, see [`crm::catalog::list`](crate::crm::catalog::list()).
+    /// The number of the catalog, as [`crm::catalog::list`](crate::crm::catalog::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,

@@ -31,15 +31,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::category;
-/// let saved = portal
-///     .call(
-///         category::add(
-///             42,
-///             category::AddFields::new("Chairs").sort(10).is_default(true),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = category::add(2, category::AddFields::new("Chairs").sort(10));
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -115,6 +108,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { entity_type_id "entityTypeId" fields "fields" } {}
+}
+
 /// The values of the new pipeline.
 ///
 /// `fields` in the request of `add`.
@@ -185,6 +182,10 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields { name "name" } { sort "sort" is_default "isDefault" }
 }
 
 /// Errors of `crm.category.add`.
@@ -287,7 +288,7 @@ pub struct Delete {
     ///
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,
-    /// The number of the pipeline, see [`crm::category::list`](crate::crm::category::list()).
+    /// The number of the pipeline, as [`crm::category::list`](crate::crm::category::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -323,6 +324,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { entity_type_id "entityTypeId" id "id" } {}
 }
 
 /// Errors of `crm.category.delete`.
@@ -452,6 +457,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields { entity_type_id "entityTypeId" } {}
+}
+
 /// A description of each field by its name: type, title, whether it is required or only read.
 ///
 /// `FieldDescription` in the result of `fields`.
@@ -486,16 +495,28 @@ pub struct FieldDescription {
     ///
     /// `title`: string.
     pub title: Option<String>,
+    /// The name of the field in capitals, as the older methods of the module take it.
+    ///
     /// `upperName`: string.
     pub upper_name: Option<String>,
+    /// Whether the field is out of date, so that new programs should not use it.
+    ///
     /// `isDeprecated`: boolean.
     pub is_deprecated: Option<bool>,
+    /// For a field that takes a choice of a directory: the code of the directory, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `statusType`: string.
     pub status_type: Option<String>,
+    /// The heading of a custom field in lists, as people see it.
+    ///
     /// `listLabel`: string.
     pub list_label: Option<String>,
+    /// The name of a custom field in cards and forms, as people see it.
+    ///
     /// `formLabel`: string.
     pub form_label: Option<String>,
+    /// The name of a custom field in filters, as people see it.
+    ///
     /// `filterLabel`: string.
     pub filter_label: Option<String>,
     /// How large the file is, in bytes.
@@ -529,6 +550,14 @@ impl b24::wire::FromFields for FieldDescription {
     }
 }
 
+b24::tables::result! {
+    FieldDescription { r#type "type" is_required "isRequired" is_read_only "isReadOnly"
+    is_immutable "isImmutable" is_multiple "isMultiple" is_dynamic "isDynamic" title
+    "title" upper_name "upperName" is_deprecated "isDeprecated" status_type "statusType"
+    list_label "listLabel" form_label "formLabel" filter_label "filterLabel" size "size"
+    }
+}
+
 /// A description of each field by its name: type, title, whether it is required or only read.
 ///
 /// The result of `fields`.
@@ -551,6 +580,10 @@ impl b24::wire::FromFields for CategoryFields {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    CategoryFields { fields "fields" }
 }
 
 /// Errors of `crm.category.fields`.
@@ -593,7 +626,8 @@ impl b24::ErrorCode for FieldsError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::category;
-/// let found = portal.call(category::get(42, 42)).await?.result;
+/// let request = category::get(2, 42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -628,7 +662,7 @@ pub struct Get {
     ///
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,
-    /// The number of the pipeline, see [`crm::category::list`](crate::crm::category::list()).
+    /// The number of the pipeline, as [`crm::category::list`](crate::crm::category::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -666,6 +700,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { entity_type_id "entityTypeId" id "id" } {}
 }
 
 /// Errors of `crm.category.get`.
@@ -711,7 +749,8 @@ impl b24::ErrorCode for GetError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::category;
-/// let rows = portal.rows(category::list(42)).collect_all().await?;
+/// let request = category::list(2);
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -782,6 +821,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List { entity_type_id "entityTypeId" } {}
+}
+
 impl b24::ListMethod for List {
     type Row = Category;
     type Keyset = b24::NoKeyset;
@@ -811,6 +854,10 @@ impl b24::wire::FromFields for CategoryList {
     }
 }
 
+b24::tables::result! {
+    CategoryList { categories "categories" }
+}
+
 /// Errors of `crm.category.list`, the same as [`FieldsError`].
 pub type ListError = FieldsError;
 
@@ -824,16 +871,12 @@ pub type ListError = FieldsError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::category;
-/// let saved = portal
-///     .call(
-///         category::update(
-///             42,
-///             42,
-///             category::UpdateFields::new().name("Chairs").sort(10).is_default(true),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = category::update(
+///     2,
+///     42,
+///     category::UpdateFields::new().name("Chairs").sort(10),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -868,11 +911,11 @@ pub struct Update {
     ///
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,
-    /// The number of the pipeline, see [`crm::category::list`](crate::crm::category::list()).
+    /// The number of the pipeline, as [`crm::category::list`](crate::crm::category::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// Only what changes.
+    /// The values that change, by field; all others stay as they are.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -911,7 +954,11 @@ impl b24::Method for Update {
     }
 }
 
-/// Only what changes.
+b24::tables::request! {
+    Update { entity_type_id "entityTypeId" id "id" fields "fields" } {}
+}
+
+/// The values that change, by field; all others stay as they are.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -984,6 +1031,10 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { name "name" sort "sort" is_default "isDefault" }
+}
+
 /// Errors of `crm.category.update`, the same as [`GetError`].
 pub type UpdateError = GetError;
 
@@ -1051,6 +1102,12 @@ impl b24::wire::FromFields for Category {
     }
 }
 
+b24::tables::result! {
+    Category { id "id" name "name" sort "sort" entity_type_id "entityTypeId" is_default
+    "isDefault" origin_id "originId" originator_id "originatorId" is_system "isSystem"
+    code "code" }
+}
+
 /// The new pipeline.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
@@ -1073,4 +1130,8 @@ impl b24::wire::FromFields for CategoryResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    CategoryResult { category "category" }
 }

@@ -70,7 +70,7 @@ pub struct Add {
     ///
     /// `fields`: object, required.
     pub fields: AddFields,
-    /// How the change is recorded.
+    /// How the change is recorded and announced to other users.
     ///
     /// `params`: object, optional.
     pub params: Option<AddParams>,
@@ -79,7 +79,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`params`](Self#structfield.params): How the change is recorded.
+    /// Sets [`params`](Self#structfield.params): How the change is recorded and announced to other users.
     #[inline]
     pub fn params(mut self, params: AddParams) -> Self {
         self.params = Some(params);
@@ -114,6 +114,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } { params "params" }
+}
+
 /// The values of the new company, by field; [`crm::company::fields`](crate::crm::company::fields()) lists them all, custom ones included.
 ///
 /// `fields` in the request of `add`.
@@ -143,7 +147,7 @@ pub struct AddFields {
     /// The revenue of the company in a year, in `CURRENCY_ID`.
     ///
     /// `REVENUE`: number, optional.
-    pub revenue: Option<f64>,
+    pub revenue: Option<b24::wire::Decimal>,
     /// The logo: a file with number and address when read, name and content in Base64 when set. A file: name and content in Base64 when it is sent, number and address when it is read.
     ///
     /// `LOGO`: file, optional.
@@ -161,19 +165,19 @@ pub struct AddFields {
     ///
     /// `COMMENTS`: string, optional.
     pub comments: Option<String>,
-    /// Telephone numbers, each with its kind. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    /// Telephone numbers, each with the number itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
     ///
     /// `PHONE`: list of crm_multifield, optional.
     pub phone: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// E-mail addresses, each with its kind. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    /// E-mail addresses, each with the address itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
     ///
     /// `EMAIL`: list of crm_multifield, optional.
     pub email: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// Addresses of sites, each with its kind. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    /// Addresses of sites, each with the address itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
     ///
     /// `WEB`: list of crm_multifield, optional.
     pub web: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// Names in messengers, each with its kind. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    /// Names in messengers, each with the name itself and the messenger as its kind. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
     ///
     /// `IM`: list of crm_multifield, optional.
     pub im: Option<Vec<b24::Map<String, b24::Value>>>,
@@ -273,8 +277,8 @@ impl AddFields {
     }
     /// Sets [`revenue`](Self#structfield.revenue): The revenue of the company in a year, in `CURRENCY_ID`.
     #[inline]
-    pub fn revenue(mut self, revenue: f64) -> Self {
-        self.revenue = Some(revenue);
+    pub fn revenue(mut self, revenue: impl Into<b24::wire::Decimal>) -> Self {
+        self.revenue = Some(revenue.into());
         self
     }
     /// Sets [`logo`](Self#structfield.logo): The logo: a file with number and address when read, name and content in Base64 when set.
@@ -301,7 +305,7 @@ impl AddFields {
         self.comments = Some(comments.into());
         self
     }
-    /// Sets [`phone`](Self#structfield.phone): Telephone numbers, each with its kind.
+    /// Sets [`phone`](Self#structfield.phone): Telephone numbers, each with the number itself and its kind, such as work or home.
     #[inline]
     pub fn phone(
         mut self,
@@ -310,7 +314,7 @@ impl AddFields {
         self.phone = Some(phone.into_iter().collect());
         self
     }
-    /// Sets [`email`](Self#structfield.email): E-mail addresses, each with its kind.
+    /// Sets [`email`](Self#structfield.email): E-mail addresses, each with the address itself and its kind, such as work or home.
     #[inline]
     pub fn email(
         mut self,
@@ -319,7 +323,7 @@ impl AddFields {
         self.email = Some(email.into_iter().collect());
         self
     }
-    /// Sets [`web`](Self#structfield.web): Addresses of sites, each with its kind.
+    /// Sets [`web`](Self#structfield.web): Addresses of sites, each with the address itself and its kind, such as work or home.
     #[inline]
     pub fn web(
         mut self,
@@ -328,7 +332,7 @@ impl AddFields {
         self.web = Some(web.into_iter().collect());
         self
     }
-    /// Sets [`im`](Self#structfield.im): Names in messengers, each with its kind.
+    /// Sets [`im`](Self#structfield.im): Names in messengers, each with the name itself and the messenger as its kind.
     #[inline]
     pub fn im(
         mut self,
@@ -463,7 +467,18 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
-/// How the change is recorded.
+b24::tables::fields! {
+    AddFields {} { title "TITLE" company_type "COMPANY_TYPE" industry "INDUSTRY"
+    employees "EMPLOYEES" currency_id "CURRENCY_ID" revenue "REVENUE" logo "LOGO" opened
+    "OPENED" assigned_by_id "ASSIGNED_BY_ID" comments "COMMENTS" phone "PHONE" email
+    "EMAIL" web "WEB" im "IM" utm_source "UTM_SOURCE" utm_medium "UTM_MEDIUM"
+    utm_campaign "UTM_CAMPAIGN" utm_content "UTM_CONTENT" utm_term "UTM_TERM"
+    is_my_company "IS_MY_COMPANY" originator_id "ORIGINATOR_ID" origin_id "ORIGIN_ID"
+    origin_version "ORIGIN_VERSION" date_create "DATE_CREATE" date_modify "DATE_MODIFY"
+    created_by_id "CREATED_BY_ID" modify_by_id "MODIFY_BY_ID" }
+}
+
+/// How the change is recorded and announced to other users.
 ///
 /// `params` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -523,6 +538,10 @@ impl b24::wire::ToWire for AddParams {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddParams {} { register_sonet_event "REGISTER_SONET_EVENT" import "IMPORT" }
 }
 
 /// Errors of `crm.company.add`.
@@ -622,7 +641,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the company, see [`crm::company::list`](crate::crm::company::list()).
+    /// The number of the company, as [`crm::company::list`](crate::crm::company::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -657,6 +676,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `crm.company.delete`.
@@ -756,6 +779,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} {}
+}
+
 /// The rows that were found, in the requested order.
 ///
 /// `items.item` in the result of `fields`.
@@ -783,6 +810,10 @@ impl b24::wire::FromFields for FieldItem {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FieldItem { id "ID" value "VALUE" }
 }
 
 /// A description of each field by its name: type, title, whether it is required, multiple or only read.
@@ -819,20 +850,32 @@ pub struct FieldDescription {
     ///
     /// `title`: string.
     pub title: Option<String>,
+    /// For a field that takes a choice of a directory: the code of the directory, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `statusType`: string.
     pub status_type: Option<String>,
     /// Further settings, by name. Which ones there are depends on the kind of the row.
     ///
     /// `settings`: object.
     pub settings: Option<Settings>,
+    /// The heading of a custom field in lists, as people see it.
+    ///
     /// `listLabel`: string.
     pub list_label: Option<String>,
+    /// The name of a custom field in cards and forms, as people see it.
+    ///
     /// `formLabel`: string.
     pub form_label: Option<String>,
+    /// The name of a custom field in filters, as people see it.
+    ///
     /// `filterLabel`: string.
     pub filter_label: Option<String>,
+    /// Whether the field is out of date, so that new programs should not use it.
+    ///
     /// `isDeprecated`: boolean.
     pub is_deprecated: Option<bool>,
+    /// The name of the field in capitals, as the older methods of the module take it.
+    ///
     /// `upperName`: string.
     pub upper_name: Option<String>,
     /// The rows that were found, in the requested order.
@@ -870,6 +913,14 @@ impl b24::wire::FromFields for FieldDescription {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FieldDescription { r#type "type" is_required "isRequired" is_read_only "isReadOnly"
+    is_immutable "isImmutable" is_multiple "isMultiple" is_dynamic "isDynamic" title
+    "title" status_type "statusType" settings "settings" list_label "listLabel"
+    form_label "formLabel" filter_label "filterLabel" is_deprecated "isDeprecated"
+    upper_name "upperName" items "items" size "size" }
 }
 
 /// Errors of `crm.company.fields`.
@@ -932,7 +983,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the company, see [`crm::company::list`](crate::crm::company::list()).
+    /// The number of the company, as [`crm::company::list`](crate::crm::company::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -969,6 +1020,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `crm.company.get`.
@@ -1135,6 +1190,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Company;
     type Keyset = b24::HasKeyset;
@@ -1237,7 +1296,7 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the company, see [`crm::company::list`](crate::crm::company::list()).
+    /// The number of the company, as [`crm::company::list`](crate::crm::company::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -1245,7 +1304,7 @@ pub struct Update {
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
-    /// How the change is recorded.
+    /// How the change is recorded and announced to other users.
     ///
     /// `params`: object, optional.
     pub params: Option<UpdateParams>,
@@ -1254,7 +1313,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`params`](Self#structfield.params): How the change is recorded.
+    /// Sets [`params`](Self#structfield.params): How the change is recorded and announced to other users.
     #[inline]
     pub fn params(mut self, params: UpdateParams) -> Self {
         self.params = Some(params);
@@ -1290,6 +1349,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" fields "fields" } { params "params" }
+}
+
 /// The new values, by field; [`crm::company::fields`](crate::crm::company::fields()) lists them all.
 ///
 /// `fields` in the request of `update`.
@@ -1323,7 +1386,7 @@ pub struct UpdateFields {
     /// The revenue of the company in a year, in `CURRENCY_ID`.
     ///
     /// `REVENUE`: number, optional.
-    pub revenue: Option<f64>,
+    pub revenue: Option<b24::wire::Decimal>,
     /// Whether everybody may see it, not only those who take part or are responsible.
     ///
     /// `OPENED`: boolean, optional.
@@ -1374,19 +1437,19 @@ pub struct UpdateFields {
     ///
     /// `UTM_TERM`: string, optional.
     pub utm_term: Option<String>,
-    /// Telephone numbers, each with its kind. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    /// Telephone numbers, each with the number itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
     ///
     /// `PHONE`: list of crm_multifield, optional.
     pub phone: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// E-mail addresses, each with its kind. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    /// E-mail addresses, each with the address itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
     ///
     /// `EMAIL`: list of crm_multifield, optional.
     pub email: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// Addresses of sites, each with its kind. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    /// Addresses of sites, each with the address itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
     ///
     /// `WEB`: list of crm_multifield, optional.
     pub web: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// Names in messengers, each with its kind. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    /// Names in messengers, each with the name itself and the messenger as its kind. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
     ///
     /// `IM`: list of crm_multifield, optional.
     pub im: Option<Vec<b24::Map<String, b24::Value>>>,
@@ -1442,8 +1505,8 @@ impl UpdateFields {
     }
     /// Sets [`revenue`](Self#structfield.revenue): The revenue of the company in a year, in `CURRENCY_ID`.
     #[inline]
-    pub fn revenue(mut self, revenue: f64) -> Self {
-        self.revenue = Some(revenue);
+    pub fn revenue(mut self, revenue: impl Into<b24::wire::Decimal>) -> Self {
+        self.revenue = Some(revenue.into());
         self
     }
     /// Sets [`opened`](Self#structfield.opened): Whether everybody may see it, not only those who take part or are responsible.
@@ -1518,7 +1581,7 @@ impl UpdateFields {
         self.utm_term = Some(utm_term.into());
         self
     }
-    /// Sets [`phone`](Self#structfield.phone): Telephone numbers, each with its kind.
+    /// Sets [`phone`](Self#structfield.phone): Telephone numbers, each with the number itself and its kind, such as work or home.
     #[inline]
     pub fn phone(
         mut self,
@@ -1527,7 +1590,7 @@ impl UpdateFields {
         self.phone = Some(phone.into_iter().collect());
         self
     }
-    /// Sets [`email`](Self#structfield.email): E-mail addresses, each with its kind.
+    /// Sets [`email`](Self#structfield.email): E-mail addresses, each with the address itself and its kind, such as work or home.
     #[inline]
     pub fn email(
         mut self,
@@ -1536,7 +1599,7 @@ impl UpdateFields {
         self.email = Some(email.into_iter().collect());
         self
     }
-    /// Sets [`web`](Self#structfield.web): Addresses of sites, each with its kind.
+    /// Sets [`web`](Self#structfield.web): Addresses of sites, each with the address itself and its kind, such as work or home.
     #[inline]
     pub fn web(
         mut self,
@@ -1545,7 +1608,7 @@ impl UpdateFields {
         self.web = Some(web.into_iter().collect());
         self
     }
-    /// Sets [`im`](Self#structfield.im): Names in messengers, each with its kind.
+    /// Sets [`im`](Self#structfield.im): Names in messengers, each with the name itself and the messenger as its kind.
     #[inline]
     pub fn im(
         mut self,
@@ -1608,7 +1671,17 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
-/// How the change is recorded.
+b24::tables::fields! {
+    UpdateFields {} { title "TITLE" company_type "COMPANY_TYPE" logo "LOGO" industry
+    "INDUSTRY" employees "EMPLOYEES" currency_id "CURRENCY_ID" revenue "REVENUE" opened
+    "OPENED" comments "COMMENTS" assigned_by_id "ASSIGNED_BY_ID" contact_id "CONTACT_ID"
+    originator_id "ORIGINATOR_ID" origin_id "ORIGIN_ID" origin_version "ORIGIN_VERSION"
+    utm_source "UTM_SOURCE" utm_medium "UTM_MEDIUM" utm_campaign "UTM_CAMPAIGN"
+    utm_content "UTM_CONTENT" utm_term "UTM_TERM" phone "PHONE" email "EMAIL" web "WEB"
+    im "IM" link "LINK" }
+}
+
+/// How the change is recorded and announced to other users.
 ///
 /// `params` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1668,6 +1741,11 @@ impl b24::wire::ToWire for UpdateParams {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateParams {} { register_sonet_event "REGISTER_SONET_EVENT" register_history_event
+    "REGISTER_HISTORY_EVENT" }
 }
 
 /// Errors of `crm.company.update`.
@@ -1739,7 +1817,7 @@ impl b24::ErrorCode for UpdateError {
 /// By which kind of advertisement the client came.
 ///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CompanyUtmMedium {
     /// `"CPC"`: Paid by clicks.
@@ -1750,36 +1828,8 @@ pub enum CompanyUtmMedium {
     Other(String),
 }
 
-impl b24::wire::ToWire for CompanyUtmMedium {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Cpc => b24::Value::from("CPC"),
-            Self::Cpm => b24::Value::from("CPM"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for CompanyUtmMedium {
-    #[inline]
-    fn from_wire(
-        json: b24::wire::JsonRef<'_>,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(json, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "CPC" => Self::Cpc,
-                "CPM" => Self::Cpm,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
-        String::fits(json)
-    }
+b24::tables::text_values! {
+    CompanyUtmMedium { Cpc "CPC" Cpm "CPM" }
 }
 
 /// The logo: a file with number and address when read, name and content in Base64 when set.
@@ -1816,7 +1866,11 @@ impl b24::wire::FromFields for CompanyLogo {
     }
 }
 
-/// Telephone numbers, each with its kind.
+b24::tables::result! {
+    CompanyLogo { id "id" show_url "showUrl" download_url "downloadUrl" }
+}
+
+/// Telephone numbers, each with the number itself and its kind, such as work or home.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1853,6 +1907,10 @@ impl b24::wire::FromFields for CompanyPhone {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    CompanyPhone { id "ID" value_type "VALUE_TYPE" value "VALUE" type_id "TYPE_ID" }
 }
 
 /// Links of the company, each with its kind; used by the portal itself.
@@ -1892,6 +1950,10 @@ impl b24::wire::FromFields for CompanyEmail {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    CompanyEmail { id "ID" type_id "TYPE_ID" value "VALUE" value_type "VALUE_TYPE" }
 }
 
 /// A firm that you work with, or one of your own.
@@ -1955,7 +2017,7 @@ pub struct Company {
     /// The revenue of the company in a year, in `CURRENCY_ID`.
     ///
     /// `REVENUE`: number.
-    pub revenue: Option<f64>,
+    pub revenue: Option<b24::wire::Decimal>,
     /// In which currency `REVENUE` is: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()).
     ///
     /// `CURRENCY_ID`: crm_currency.
@@ -2008,7 +2070,7 @@ pub struct Company {
     ///
     /// `ADDRESS_CITY`: string.
     pub address_city: Option<String>,
-    /// The postal code of the address.
+    /// The postal code of the address, as written in its country.
     ///
     /// `ADDRESS_POSTAL_CODE`: string.
     pub address_postal_code: Option<String>,
@@ -2106,7 +2168,7 @@ pub struct Company {
     ///
     /// `LAST_COMMUNICATION_TIME`: date-time.
     pub last_communication_time: Option<b24::wire::DateTime>,
-    /// Telephone numbers, each with its kind.
+    /// Telephone numbers, each with the number itself and its kind, such as work or home.
     ///
     /// `PHONE`: list of object.
     pub phone: Option<Vec<CompanyPhone>>,
@@ -2114,15 +2176,15 @@ pub struct Company {
     ///
     /// `CONTACT_ID`: list of crm_contact.
     pub contact_id: Option<Vec<i64>>,
-    /// E-mail addresses, each with its kind.
+    /// E-mail addresses, each with the address itself and its kind, such as work or home.
     ///
     /// `EMAIL`: list of object.
     pub email: Option<Vec<CompanyEmail>>,
-    /// Addresses of sites, each with its kind.
+    /// Addresses of sites, each with the address itself and its kind, such as work or home.
     ///
     /// `WEB`: list of object.
     pub web: Option<Vec<CompanyEmail>>,
-    /// Names in messengers, each with its kind.
+    /// Names in messengers, each with the name itself and the messenger as its kind.
     ///
     /// `IM`: list of object.
     pub im: Option<Vec<CompanyEmail>>,
@@ -2198,4 +2260,28 @@ impl b24::wire::FromFields for Company {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Company { id "ID" company_type "COMPANY_TYPE" title "TITLE" logo "LOGO" lead_id
+    "LEAD_ID" has_phone "HAS_PHONE" has_email "HAS_EMAIL" has_imol "HAS_IMOL"
+    assigned_by_id "ASSIGNED_BY_ID" created_by_id "CREATED_BY_ID" modify_by_id
+    "MODIFY_BY_ID" banking_details "BANKING_DETAILS" industry "INDUSTRY" revenue
+    "REVENUE" currency_id "CURRENCY_ID" employees "EMPLOYEES" comments "COMMENTS"
+    date_create "DATE_CREATE" date_modify "DATE_MODIFY" opened "OPENED" is_my_company
+    "IS_MY_COMPANY" originator_id "ORIGINATOR_ID" origin_id "ORIGIN_ID" origin_version
+    "ORIGIN_VERSION" address "ADDRESS" address_2 "ADDRESS_2" address_city "ADDRESS_CITY"
+    address_postal_code "ADDRESS_POSTAL_CODE" address_region "ADDRESS_REGION"
+    address_province "ADDRESS_PROVINCE" address_country "ADDRESS_COUNTRY"
+    address_country_code "ADDRESS_COUNTRY_CODE" address_loc_addr_id "ADDRESS_LOC_ADDR_ID"
+    address_legal "ADDRESS_LEGAL" reg_address "REG_ADDRESS" reg_address_2 "REG_ADDRESS_2"
+    reg_address_city "REG_ADDRESS_CITY" reg_address_postal_code "REG_ADDRESS_POSTAL_CODE"
+    reg_address_region "REG_ADDRESS_REGION" reg_address_province "REG_ADDRESS_PROVINCE"
+    reg_address_country "REG_ADDRESS_COUNTRY" reg_address_country_code
+    "REG_ADDRESS_COUNTRY_CODE" reg_address_loc_addr_id "REG_ADDRESS_LOC_ADDR_ID"
+    utm_source "UTM_SOURCE" utm_medium "UTM_MEDIUM" utm_campaign "UTM_CAMPAIGN"
+    utm_content "UTM_CONTENT" utm_term "UTM_TERM" last_activity_by "LAST_ACTIVITY_BY"
+    last_activity_time "LAST_ACTIVITY_TIME" last_communication_time
+    "LAST_COMMUNICATION_TIME" phone "PHONE" contact_id "CONTACT_ID" email "EMAIL" web
+    "WEB" im "IM" link "LINK" }
 }

@@ -70,7 +70,7 @@ pub struct Add {
     ///
     /// `fields`: object.
     pub fields: Option<AddFields>,
-    /// How the change is recorded.
+    /// How the change is recorded and announced to other users.
     ///
     /// `params`: object.
     pub params: Option<AddParams>,
@@ -85,7 +85,7 @@ impl Add {
         self.fields = Some(fields);
         self
     }
-    /// Sets [`params`](Self#structfield.params): How the change is recorded.
+    /// Sets [`params`](Self#structfield.params): How the change is recorded and announced to other users.
     #[inline]
     pub fn params(mut self, params: AddParams) -> Self {
         self.params = Some(params);
@@ -118,6 +118,10 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add {} { fields "fields" params "params" }
 }
 
 /// The values of the new contact, by field; [`crm::contact::fields`](crate::crm::contact::fields()) lists them all, custom ones included.
@@ -218,19 +222,19 @@ pub struct AddFields {
     ///
     /// `TRACE`: string, optional.
     pub trace: Option<String>,
-    /// Telephone numbers, each with its kind. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    /// Telephone numbers, each with the number itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
     ///
     /// `PHONE`: list of crm_multifield, optional.
     pub phone: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// E-mail addresses, each with its kind. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    /// E-mail addresses, each with the address itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
     ///
     /// `EMAIL`: list of crm_multifield, optional.
     pub email: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// Addresses of sites, each with its kind. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    /// Addresses of sites, each with the address itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
     ///
     /// `WEB`: list of crm_multifield, optional.
     pub web: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// Names in messengers, each with its kind. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    /// Names in messengers, each with the name itself and the messenger as its kind. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
     ///
     /// `IM`: list of crm_multifield, optional.
     pub im: Option<Vec<b24::Map<String, b24::Value>>>,
@@ -278,7 +282,7 @@ pub struct AddFields {
     ///
     /// `ADDRESS_CITY`: string, optional.
     pub address_city: Option<String>,
-    /// The postal code of the address.
+    /// The postal code of the address, as written in its country.
     ///
     /// `ADDRESS_POSTAL_CODE`: string, optional.
     pub address_postal_code: Option<String>,
@@ -444,7 +448,7 @@ impl AddFields {
         self.trace = Some(trace.into());
         self
     }
-    /// Sets [`phone`](Self#structfield.phone): Telephone numbers, each with its kind.
+    /// Sets [`phone`](Self#structfield.phone): Telephone numbers, each with the number itself and its kind, such as work or home.
     #[inline]
     pub fn phone(
         mut self,
@@ -453,7 +457,7 @@ impl AddFields {
         self.phone = Some(phone.into_iter().collect());
         self
     }
-    /// Sets [`email`](Self#structfield.email): E-mail addresses, each with its kind.
+    /// Sets [`email`](Self#structfield.email): E-mail addresses, each with the address itself and its kind, such as work or home.
     #[inline]
     pub fn email(
         mut self,
@@ -462,7 +466,7 @@ impl AddFields {
         self.email = Some(email.into_iter().collect());
         self
     }
-    /// Sets [`web`](Self#structfield.web): Addresses of sites, each with its kind.
+    /// Sets [`web`](Self#structfield.web): Addresses of sites, each with the address itself and its kind, such as work or home.
     #[inline]
     pub fn web(
         mut self,
@@ -471,7 +475,7 @@ impl AddFields {
         self.web = Some(web.into_iter().collect());
         self
     }
-    /// Sets [`im`](Self#structfield.im): Names in messengers, each with its kind.
+    /// Sets [`im`](Self#structfield.im): Names in messengers, each with the name itself and the messenger as its kind.
     #[inline]
     pub fn im(
         mut self,
@@ -549,7 +553,7 @@ impl AddFields {
         self.address_city = Some(address_city.into());
         self
     }
-    /// Sets [`address_postal_code`](Self#structfield.address_postal_code): The postal code of the address.
+    /// Sets [`address_postal_code`](Self#structfield.address_postal_code): The postal code of the address, as written in its country.
     #[inline]
     pub fn address_postal_code(
         mut self,
@@ -655,7 +659,24 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
-/// How the change is recorded.
+b24::tables::fields! {
+    AddFields {} { honorific "HONORIFIC" name "NAME" second_name "SECOND_NAME" last_name
+    "LAST_NAME" photo "PHOTO" birthdate "BIRTHDATE" type_id "TYPE_ID" source_id
+    "SOURCE_ID" source_description "SOURCE_DESCRIPTION" post "POST" comments "COMMENTS"
+    opened "OPENED" export "EXPORT" assigned_by_id "ASSIGNED_BY_ID" company_id
+    "COMPANY_ID" company_ids "COMPANY_IDS" utm_source "UTM_SOURCE" utm_medium
+    "UTM_MEDIUM" utm_campaign "UTM_CAMPAIGN" utm_content "UTM_CONTENT" utm_term
+    "UTM_TERM" trace "TRACE" phone "PHONE" email "EMAIL" web "WEB" im "IM" link "LINK"
+    originator_id "ORIGINATOR_ID" origin_id "ORIGIN_ID" origin_version "ORIGIN_VERSION"
+    date_create "DATE_CREATE" date_modify "DATE_MODIFY" created_by_id "CREATED_BY_ID"
+    modify_by_id "MODIFY_BY_ID" address "ADDRESS" address_2 "ADDRESS_2" address_city
+    "ADDRESS_CITY" address_postal_code "ADDRESS_POSTAL_CODE" address_region
+    "ADDRESS_REGION" address_province "ADDRESS_PROVINCE" address_country
+    "ADDRESS_COUNTRY" address_country_code "ADDRESS_COUNTRY_CODE" address_loc_addr_id
+    "ADDRESS_LOC_ADDR_ID" }
+}
+
+/// How the change is recorded and announced to other users.
 ///
 /// `params` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -713,6 +734,10 @@ impl b24::wire::ToWire for AddParams {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddParams {} { register_sonet_event "REGISTER_SONET_EVENT" import "IMPORT" }
 }
 
 /// Errors of `crm.contact.add`.
@@ -813,7 +838,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the contact, see [`crm::contact::list`](crate::crm::contact::list()).
+    /// The number of the contact, as [`crm::contact::list`](crate::crm::contact::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -848,6 +873,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `crm.contact.delete`.
@@ -947,6 +976,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} {}
+}
+
 /// The rows that were found, in the requested order.
 ///
 /// `items.item` in the result of `fields`.
@@ -974,6 +1007,10 @@ impl b24::wire::FromFields for FieldItem {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FieldItem { id "ID" value "VALUE" }
 }
 
 /// A description of each field by its name: type, title, whether it is required, multiple or only read.
@@ -1010,20 +1047,32 @@ pub struct FieldDescription {
     ///
     /// `title`: string.
     pub title: Option<String>,
+    /// For a field that takes a choice of a directory: the code of the directory, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `statusType`: string.
     pub status_type: Option<String>,
+    /// Whether the field is out of date, so that new programs should not use it.
+    ///
     /// `isDeprecated`: boolean.
     pub is_deprecated: Option<bool>,
     /// Further settings, by name. Which ones there are depends on the kind of the row.
     ///
     /// `settings`: object.
     pub settings: Option<Settings>,
+    /// The name of the field in capitals, as the older methods of the module take it.
+    ///
     /// `upperName`: string.
     pub upper_name: Option<String>,
+    /// The heading of a custom field in lists, as people see it.
+    ///
     /// `listLabel`: string.
     pub list_label: Option<String>,
+    /// The name of a custom field in cards and forms, as people see it.
+    ///
     /// `formLabel`: string.
     pub form_label: Option<String>,
+    /// The name of a custom field in filters, as people see it.
+    ///
     /// `filterLabel`: string.
     pub filter_label: Option<String>,
     /// The rows that were found, in the requested order.
@@ -1061,6 +1110,14 @@ impl b24::wire::FromFields for FieldDescription {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FieldDescription { r#type "type" is_required "isRequired" is_read_only "isReadOnly"
+    is_immutable "isImmutable" is_multiple "isMultiple" is_dynamic "isDynamic" title
+    "title" status_type "statusType" is_deprecated "isDeprecated" settings "settings"
+    upper_name "upperName" list_label "listLabel" form_label "formLabel" filter_label
+    "filterLabel" items "items" size "size" }
 }
 
 /// Errors of `crm.contact.fields`.
@@ -1115,7 +1172,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the contact, see [`crm::contact::list`](crate::crm::contact::list()).
+    /// The number of the contact, as [`crm::contact::list`](crate::crm::contact::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -1152,6 +1209,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `crm.contact.get`.
@@ -1324,6 +1385,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Contact;
     type Keyset = b24::HasKeyset;
@@ -1427,7 +1492,7 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the contact, see [`crm::contact::list`](crate::crm::contact::list()).
+    /// The number of the contact, as [`crm::contact::list`](crate::crm::contact::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -1435,7 +1500,7 @@ pub struct Update {
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
-    /// How the change is recorded.
+    /// How the change is recorded and announced to other users.
     ///
     /// `params`: object, optional.
     pub params: Option<UpdateParams>,
@@ -1444,7 +1509,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`params`](Self#structfield.params): How the change is recorded.
+    /// Sets [`params`](Self#structfield.params): How the change is recorded and announced to other users.
     #[inline]
     pub fn params(mut self, params: UpdateParams) -> Self {
         self.params = Some(params);
@@ -1478,6 +1543,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { id "id" fields "fields" } { params "params" }
 }
 
 /// The new values, by field; [`crm::contact::fields`](crate::crm::contact::fields()) lists them all.
@@ -1572,19 +1641,19 @@ pub struct UpdateFields {
     ///
     /// `UTM_TERM`: string, optional.
     pub utm_term: Option<String>,
-    /// Telephone numbers, each with its kind. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    /// Telephone numbers, each with the number itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
     ///
     /// `PHONE`: list of crm_multifield, optional.
     pub phone: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// E-mail addresses, each with its kind. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    /// E-mail addresses, each with the address itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
     ///
     /// `EMAIL`: list of crm_multifield, optional.
     pub email: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// Addresses of sites, each with its kind. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    /// Addresses of sites, each with the address itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
     ///
     /// `WEB`: list of crm_multifield, optional.
     pub web: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// Names in messengers, each with its kind. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    /// Names in messengers, each with the name itself and the messenger as its kind. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
     ///
     /// `IM`: list of crm_multifield, optional.
     pub im: Option<Vec<b24::Map<String, b24::Value>>>,
@@ -1616,7 +1685,7 @@ pub struct UpdateFields {
     ///
     /// `ADDRESS_CITY`: string, optional.
     pub address_city: Option<String>,
-    /// The postal code of the address.
+    /// The postal code of the address, as written in its country.
     ///
     /// `ADDRESS_POSTAL_CODE`: string, optional.
     pub address_postal_code: Option<String>,
@@ -1776,7 +1845,7 @@ impl UpdateFields {
         self.utm_term = Some(utm_term.into());
         self
     }
-    /// Sets [`phone`](Self#structfield.phone): Telephone numbers, each with its kind.
+    /// Sets [`phone`](Self#structfield.phone): Telephone numbers, each with the number itself and its kind, such as work or home.
     #[inline]
     pub fn phone(
         mut self,
@@ -1785,7 +1854,7 @@ impl UpdateFields {
         self.phone = Some(phone.into_iter().collect());
         self
     }
-    /// Sets [`email`](Self#structfield.email): E-mail addresses, each with its kind.
+    /// Sets [`email`](Self#structfield.email): E-mail addresses, each with the address itself and its kind, such as work or home.
     #[inline]
     pub fn email(
         mut self,
@@ -1794,7 +1863,7 @@ impl UpdateFields {
         self.email = Some(email.into_iter().collect());
         self
     }
-    /// Sets [`web`](Self#structfield.web): Addresses of sites, each with its kind.
+    /// Sets [`web`](Self#structfield.web): Addresses of sites, each with the address itself and its kind, such as work or home.
     #[inline]
     pub fn web(
         mut self,
@@ -1803,7 +1872,7 @@ impl UpdateFields {
         self.web = Some(web.into_iter().collect());
         self
     }
-    /// Sets [`im`](Self#structfield.im): Names in messengers, each with its kind.
+    /// Sets [`im`](Self#structfield.im): Names in messengers, each with the name itself and the messenger as its kind.
     #[inline]
     pub fn im(
         mut self,
@@ -1857,7 +1926,7 @@ impl UpdateFields {
         self.address_city = Some(address_city.into());
         self
     }
-    /// Sets [`address_postal_code`](Self#structfield.address_postal_code): The postal code of the address.
+    /// Sets [`address_postal_code`](Self#structfield.address_postal_code): The postal code of the address, as written in its country.
     #[inline]
     pub fn address_postal_code(
         mut self,
@@ -1958,7 +2027,22 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
-/// How the change is recorded.
+b24::tables::fields! {
+    UpdateFields {} { honorific "HONORIFIC" name "NAME" second_name "SECOND_NAME"
+    last_name "LAST_NAME" photo "PHOTO" birthdate "BIRTHDATE" type_id "TYPE_ID" source_id
+    "SOURCE_ID" source_description "SOURCE_DESCRIPTION" post "POST" comments "COMMENTS"
+    opened "OPENED" export "EXPORT" assigned_by_id "ASSIGNED_BY_ID" company_id
+    "COMPANY_ID" company_ids "COMPANY_IDS" utm_source "UTM_SOURCE" utm_medium
+    "UTM_MEDIUM" utm_campaign "UTM_CAMPAIGN" utm_content "UTM_CONTENT" utm_term
+    "UTM_TERM" phone "PHONE" email "EMAIL" web "WEB" im "IM" link "LINK" originator_id
+    "ORIGINATOR_ID" origin_id "ORIGIN_ID" origin_version "ORIGIN_VERSION" address
+    "ADDRESS" address_2 "ADDRESS_2" address_city "ADDRESS_CITY" address_postal_code
+    "ADDRESS_POSTAL_CODE" address_region "ADDRESS_REGION" address_province
+    "ADDRESS_PROVINCE" address_country "ADDRESS_COUNTRY" address_country_code
+    "ADDRESS_COUNTRY_CODE" address_loc_addr_id "ADDRESS_LOC_ADDR_ID" }
+}
+
+/// How the change is recorded and announced to other users.
 ///
 /// `params` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -2019,13 +2103,18 @@ impl b24::wire::ToWire for UpdateParams {
     }
 }
 
+b24::tables::fields! {
+    UpdateParams {} { register_sonet_event "REGISTER_SONET_EVENT" register_history_event
+    "REGISTER_HISTORY_EVENT" }
+}
+
 /// Errors of `crm.contact.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
 /// By which kind of advertisement the client came.
 ///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ContactUtmMedium {
     /// `"CPC"`: Paid by clicks.
@@ -2036,36 +2125,8 @@ pub enum ContactUtmMedium {
     Other(String),
 }
 
-impl b24::wire::ToWire for ContactUtmMedium {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Cpc => b24::Value::from("CPC"),
-            Self::Cpm => b24::Value::from("CPM"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for ContactUtmMedium {
-    #[inline]
-    fn from_wire(
-        json: b24::wire::JsonRef<'_>,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(json, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "CPC" => Self::Cpc,
-                "CPM" => Self::Cpm,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
-        String::fits(json)
-    }
+b24::tables::text_values! {
+    ContactUtmMedium { Cpc "CPC" Cpm "CPM" }
 }
 
 /// The photo: a file with number and address when read, name and content in Base64 when set.
@@ -2102,7 +2163,11 @@ impl b24::wire::FromFields for ContactPhoto {
     }
 }
 
-/// Telephone numbers, each with its kind.
+b24::tables::result! {
+    ContactPhoto { id "id" show_url "showUrl" download_url "downloadUrl" }
+}
+
+/// Telephone numbers, each with the number itself and its kind, such as work or home.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -2139,6 +2204,10 @@ impl b24::wire::FromFields for ContactPhone {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ContactPhone { id "ID" value_type "VALUE_TYPE" value "VALUE" type_id "TYPE_ID" }
 }
 
 /// Links of the contact, each with its kind; used by the portal itself.
@@ -2178,6 +2247,10 @@ impl b24::wire::FromFields for ContactWeb {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ContactWeb { id "ID" type_id "TYPE_ID" value "VALUE" value_type "VALUE_TYPE" }
 }
 
 /// A person that you work with.
@@ -2314,7 +2387,7 @@ pub struct Contact {
     ///
     /// `ADDRESS_CITY`: string.
     pub address_city: Option<String>,
-    /// The postal code of the address.
+    /// The postal code of the address, as written in its country.
     ///
     /// `ADDRESS_POSTAL_CODE`: string.
     pub address_postal_code: Option<String>,
@@ -2360,19 +2433,19 @@ pub struct Contact {
     ///
     /// `LAST_ACTIVITY_BY`: user.
     pub last_activity_by: Option<i64>,
-    /// Telephone numbers, each with its kind.
+    /// Telephone numbers, each with the number itself and its kind, such as work or home.
     ///
     /// `PHONE`: list of object.
     pub phone: Option<Vec<ContactPhone>>,
-    /// E-mail addresses, each with its kind.
+    /// E-mail addresses, each with the address itself and its kind, such as work or home.
     ///
     /// `EMAIL`: list of object.
     pub email: Option<Vec<ContactPhone>>,
-    /// Addresses of sites, each with its kind.
+    /// Addresses of sites, each with the address itself and its kind, such as work or home.
     ///
     /// `WEB`: list of object.
     pub web: Option<Vec<ContactWeb>>,
-    /// Names in messengers, each with its kind.
+    /// Names in messengers, each with the name itself and the messenger as its kind.
     ///
     /// `IM`: list of object.
     pub im: Option<Vec<ContactWeb>>,
@@ -2449,4 +2522,23 @@ impl b24::wire::FromFields for Contact {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Contact { id "ID" post "POST" comments "COMMENTS" honorific "HONORIFIC" name "NAME"
+    second_name "SECOND_NAME" last_name "LAST_NAME" photo "PHOTO" lead_id "LEAD_ID"
+    type_id "TYPE_ID" source_id "SOURCE_ID" source_description "SOURCE_DESCRIPTION"
+    company_id "COMPANY_ID" birthdate "BIRTHDATE" export "EXPORT" has_phone "HAS_PHONE"
+    has_email "HAS_EMAIL" has_imol "HAS_IMOL" date_create "DATE_CREATE" date_modify
+    "DATE_MODIFY" assigned_by_id "ASSIGNED_BY_ID" created_by_id "CREATED_BY_ID"
+    modify_by_id "MODIFY_BY_ID" opened "OPENED" originator_id "ORIGINATOR_ID" origin_id
+    "ORIGIN_ID" origin_version "ORIGIN_VERSION" face_id "FACE_ID" last_activity_time
+    "LAST_ACTIVITY_TIME" address "ADDRESS" address_2 "ADDRESS_2" address_city
+    "ADDRESS_CITY" address_postal_code "ADDRESS_POSTAL_CODE" address_region
+    "ADDRESS_REGION" address_province "ADDRESS_PROVINCE" address_country
+    "ADDRESS_COUNTRY" address_loc_addr_id "ADDRESS_LOC_ADDR_ID" utm_source "UTM_SOURCE"
+    utm_medium "UTM_MEDIUM" utm_campaign "UTM_CAMPAIGN" utm_content "UTM_CONTENT"
+    utm_term "UTM_TERM" last_activity_by "LAST_ACTIVITY_BY" phone "PHONE" email "EMAIL"
+    web "WEB" im "IM" link "LINK" address_country_code "ADDRESS_COUNTRY_CODE" company_ids
+    "COMPANY_IDS" }
 }

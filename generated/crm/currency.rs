@@ -36,12 +36,8 @@ pub use super::FieldDescription;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::currency;
-/// let saved = portal
-///     .call(
-///         currency::add(currency::AddFields::new("EUR", 42, 120.5).base(true).sort(10)),
-///     )
-///     .await?
-///     .result;
+/// let request = currency::add(currency::AddFields::new("EUR", 42, 120.5).sort(10));
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -107,6 +103,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// The values of the new currency.
 ///
 /// `fields` in the request of `add`.
@@ -129,7 +129,7 @@ pub struct AddFields {
     /// What `AMOUNT_CNT` units cost in the base currency.
     ///
     /// `AMOUNT`: number, required.
-    pub amount: f64,
+    pub amount: b24::wire::Decimal,
     /// Its place in a sorted list: rows with a smaller number come first.
     /// Default: `100`.
     ///
@@ -146,12 +146,16 @@ pub struct AddFields {
 impl AddFields {
     /// Creates an object from its required fields.
     #[inline]
-    pub fn new(currency: impl Into<String>, amount_cnt: i64, amount: f64) -> Self {
+    pub fn new(
+        currency: impl Into<String>,
+        amount_cnt: i64,
+        amount: impl Into<b24::wire::Decimal>,
+    ) -> Self {
         Self {
             currency: currency.into(),
             base: None,
             amount_cnt,
-            amount,
+            amount: amount.into(),
             sort: None,
             lang: None,
             extra: b24::Map::new(),
@@ -203,6 +207,11 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields { currency "CURRENCY" amount_cnt "AMOUNT_CNT" amount "AMOUNT" } { base
+    "BASE" sort "SORT" lang "LANG" }
 }
 
 /// Errors of `crm.currency.add`.
@@ -309,6 +318,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `crm.currency.delete`.
@@ -432,6 +445,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} {}
+}
+
 /// Errors of `crm.currency.fields`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -472,7 +489,8 @@ impl b24::ErrorCode for FieldsError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::currency;
-/// let found = portal.call(currency::get("42")).await?.result;
+/// let request = currency::get("42");
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -541,6 +559,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// Errors of `crm.currency.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -587,7 +609,8 @@ impl b24::ErrorCode for GetError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::currency;
-/// let rows = portal.rows(currency::list()).collect_all().await?;
+/// let request = currency::list();
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -668,6 +691,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { order "order" }
+}
+
 impl b24::ListMethod for List {
     type Row = Currency;
     type Keyset = b24::NoKeyset;
@@ -724,15 +751,9 @@ impl b24::ErrorCode for ListError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::currency;
-/// let saved = portal
-///     .call(
-///         currency::update("42")
-///             .fields(
-///                 currency::UpdateFields::new().amount(120.5).sort(10).amount_cnt(42),
-///             ),
-///     )
-///     .await?
-///     .result;
+/// let request = currency::update("42")
+///     .fields(currency::UpdateFields::new().amount(120.5).sort(10));
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -766,7 +787,7 @@ pub struct Update {
     ///
     /// `ID`: string.
     pub id: String,
-    /// Only what changes.
+    /// The values that change, by field; all others stay as they are.
     ///
     /// `fields`: object.
     pub fields: Option<UpdateFields>,
@@ -775,7 +796,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`fields`](Self#structfield.fields): Only what changes.
+    /// Sets [`fields`](Self#structfield.fields): The values that change, by field; all others stay as they are.
     #[inline]
     pub fn fields(mut self, fields: UpdateFields) -> Self {
         self.fields = Some(fields);
@@ -810,7 +831,11 @@ impl b24::Method for Update {
     }
 }
 
-/// Only what changes.
+b24::tables::request! {
+    Update { id "ID" } { fields "fields" }
+}
+
+/// The values that change, by field; all others stay as they are.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -828,7 +853,7 @@ pub struct UpdateFields {
     /// What `AMOUNT_CNT` units cost in the base currency.
     ///
     /// `AMOUNT`: number, optional.
-    pub amount: Option<f64>,
+    pub amount: Option<b24::wire::Decimal>,
     /// Whether it is the currency into which sums are converted.
     /// Default: `false`.
     ///
@@ -862,8 +887,8 @@ impl UpdateFields {
     }
     /// Sets [`amount`](Self#structfield.amount): What `AMOUNT_CNT` units cost in the base currency.
     #[inline]
-    pub fn amount(mut self, amount: f64) -> Self {
-        self.amount = Some(amount);
+    pub fn amount(mut self, amount: impl Into<b24::wire::Decimal>) -> Self {
+        self.amount = Some(amount.into());
         self
     }
     /// Sets [`base`](Self#structfield.base): Whether it is the currency into which sums are converted.
@@ -905,6 +930,11 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateFields {} { sort "SORT" amount_cnt "AMOUNT_CNT" amount "AMOUNT" base "BASE"
+    lang "LANG" }
 }
 
 /// Errors of `crm.currency.update`.
@@ -997,6 +1027,12 @@ impl b24::wire::FromFields for CurrencyLang {
     }
 }
 
+b24::tables::result! {
+    CurrencyLang { format_string "FORMAT_STRING" full_name "FULL_NAME" dec_point
+    "DEC_POINT" thousands_sep "THOUSANDS_SEP" decimals "DECIMALS" thousands_variant
+    "THOUSANDS_VARIANT" hide_zero "HIDE_ZERO" }
+}
+
 /// A currency of the CRM with its rate to the base currency.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
@@ -1014,7 +1050,7 @@ pub struct Currency {
     /// The rate: what that many units cost in the base currency.
     ///
     /// `AMOUNT`: number.
-    pub amount: Option<f64>,
+    pub amount: Option<b24::wire::Decimal>,
     /// Its place in a sorted list: rows with a smaller number come first.
     ///
     /// `SORT`: integer.
@@ -1079,4 +1115,11 @@ impl b24::wire::FromFields for Currency {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Currency { currency "CURRENCY" amount_cnt "AMOUNT_CNT" amount "AMOUNT" sort "SORT"
+    base "BASE" full_name "FULL_NAME" lid "LID" format_string "FORMAT_STRING" dec_point
+    "DEC_POINT" thousands_sep "THOUSANDS_SEP" decimals "DECIMALS" date_update
+    "DATE_UPDATE" lang "LANG" }
 }

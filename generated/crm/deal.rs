@@ -73,7 +73,7 @@ pub struct Add {
     ///
     /// `fields`: object.
     pub fields: Option<AddFields>,
-    /// How the change is recorded.
+    /// How the change is recorded and announced to other users.
     ///
     /// `params`: object.
     pub params: Option<AddParams>,
@@ -88,7 +88,7 @@ impl Add {
         self.fields = Some(fields);
         self
     }
-    /// Sets [`params`](Self#structfield.params): How the change is recorded.
+    /// Sets [`params`](Self#structfield.params): How the change is recorded and announced to other users.
     #[inline]
     pub fn params(mut self, params: AddParams) -> Self {
         self.params = Some(params);
@@ -121,6 +121,10 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add {} { fields "fields" params "params" }
 }
 
 /// The values of the new deal, by field; [`crm::deal::fields`](crate::crm::deal::fields()) lists them all, custom ones included.
@@ -172,7 +176,7 @@ pub struct AddFields {
     /// Default: `0.0`.
     ///
     /// `OPPORTUNITY`: number, optional.
-    pub opportunity: Option<f64>,
+    pub opportunity: Option<b24::wire::Decimal>,
     /// Whether the sum was set by hand; otherwise it follows from the products.
     /// Default: `false`.
     ///
@@ -182,7 +186,7 @@ pub struct AddFields {
     /// Default: `0.0`.
     ///
     /// `TAX_VALUE`: number, optional.
-    pub tax_value: Option<f64>,
+    pub tax_value: Option<b24::wire::Decimal>,
     /// The company that is the client of the deal, see [`crm::company::list`](crate::crm::company::list()).
     ///
     /// `COMPANY_ID`: crm_company, optional.
@@ -337,8 +341,8 @@ impl AddFields {
     }
     /// Sets [`opportunity`](Self#structfield.opportunity): The sum of the deal in `CURRENCY_ID`.
     #[inline]
-    pub fn opportunity(mut self, opportunity: f64) -> Self {
-        self.opportunity = Some(opportunity);
+    pub fn opportunity(mut self, opportunity: impl Into<b24::wire::Decimal>) -> Self {
+        self.opportunity = Some(opportunity.into());
         self
     }
     /// Sets [`is_manual_opportunity`](Self#structfield.is_manual_opportunity): Whether the sum was set by hand; otherwise it follows from the products.
@@ -349,8 +353,8 @@ impl AddFields {
     }
     /// Sets [`tax_value`](Self#structfield.tax_value): The sum of the tax, in the currency of the item.
     #[inline]
-    pub fn tax_value(mut self, tax_value: f64) -> Self {
-        self.tax_value = Some(tax_value);
+    pub fn tax_value(mut self, tax_value: impl Into<b24::wire::Decimal>) -> Self {
+        self.tax_value = Some(tax_value.into());
         self
     }
     /// Sets [`company_id`](Self#structfield.company_id): The company that is the client of the deal, see [`crm::company::list`](crate::crm::company::list()).
@@ -533,7 +537,21 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
-/// How the change is recorded.
+b24::tables::fields! {
+    AddFields {} { title "TITLE" type_id "TYPE_ID" category_id "CATEGORY_ID" stage_id
+    "STAGE_ID" is_recurring "IS_RECURRING" is_return_customer "IS_RETURN_CUSTOMER"
+    is_repeated_approach "IS_REPEATED_APPROACH" probability "PROBABILITY" currency_id
+    "CURRENCY_ID" opportunity "OPPORTUNITY" is_manual_opportunity "IS_MANUAL_OPPORTUNITY"
+    tax_value "TAX_VALUE" company_id "COMPANY_ID" contact_id "CONTACT_ID" contact_ids
+    "CONTACT_IDS" begin_date "BEGINDATE" close_date "CLOSEDATE" opened "OPENED" closed
+    "CLOSED" comments "COMMENTS" assigned_by_id "ASSIGNED_BY_ID" source_id "SOURCE_ID"
+    source_description "SOURCE_DESCRIPTION" additional_info "ADDITIONAL_INFO" location_id
+    "LOCATION_ID" originator_id "ORIGINATOR_ID" origin_id "ORIGIN_ID" utm_source
+    "UTM_SOURCE" utm_medium "UTM_MEDIUM" utm_campaign "UTM_CAMPAIGN" utm_content
+    "UTM_CONTENT" utm_term "UTM_TERM" trace "TRACE" }
+}
+
+/// How the change is recorded and announced to other users.
 ///
 /// `params` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -580,6 +598,10 @@ impl b24::wire::ToWire for AddParams {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddParams {} { register_sonet_event "REGISTER_SONET_EVENT" }
 }
 
 /// Errors of `crm.deal.add`.
@@ -676,7 +698,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the deal, see [`crm::deal::list`](crate::crm::deal::list()).
+    /// The number of the deal, as [`crm::deal::list`](crate::crm::deal::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -711,6 +733,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `crm.deal.delete`.
@@ -811,6 +837,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} {}
+}
+
 /// The rows that were found, in the requested order.
 ///
 /// `items.item` in the result of `fields`.
@@ -838,6 +868,10 @@ impl b24::wire::FromFields for FieldItem {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FieldItem { id "ID" value "VALUE" }
 }
 
 /// A description of each field by its name: type, title, whether it is required, multiple or only read.
@@ -874,20 +908,32 @@ pub struct FieldDescription {
     ///
     /// `title`: string.
     pub title: Option<String>,
+    /// For a field that takes a choice of a directory: the code of the directory, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `statusType`: string.
     pub status_type: Option<String>,
     /// Further settings, by name. Which ones there are depends on the kind of the row.
     ///
     /// `settings`: object.
     pub settings: Option<Settings>,
+    /// Whether the field is out of date, so that new programs should not use it.
+    ///
     /// `isDeprecated`: boolean.
     pub is_deprecated: Option<bool>,
+    /// The name of the field in capitals, as the older methods of the module take it.
+    ///
     /// `upperName`: string.
     pub upper_name: Option<String>,
+    /// The heading of a custom field in lists, as people see it.
+    ///
     /// `listLabel`: string.
     pub list_label: Option<String>,
+    /// The name of a custom field in cards and forms, as people see it.
+    ///
     /// `formLabel`: string.
     pub form_label: Option<String>,
+    /// The name of a custom field in filters, as people see it.
+    ///
     /// `filterLabel`: string.
     pub filter_label: Option<String>,
     /// The rows that were found, in the requested order.
@@ -925,6 +971,14 @@ impl b24::wire::FromFields for FieldDescription {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FieldDescription { r#type "type" is_required "isRequired" is_read_only "isReadOnly"
+    is_immutable "isImmutable" is_multiple "isMultiple" is_dynamic "isDynamic" title
+    "title" status_type "statusType" settings "settings" is_deprecated "isDeprecated"
+    upper_name "upperName" list_label "listLabel" form_label "formLabel" filter_label
+    "filterLabel" items "items" size "size" }
 }
 
 /// Errors of `crm.deal.fields`.
@@ -979,7 +1033,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the deal, see [`crm::deal::list`](crate::crm::deal::list()).
+    /// The number of the deal, as [`crm::deal::list`](crate::crm::deal::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -1016,6 +1070,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `crm.deal.get`, the same as [`DeleteError`].
@@ -1150,6 +1208,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Deal;
     type Keyset = b24::HasKeyset;
@@ -1254,7 +1316,7 @@ pub fn update(id: i64) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the deal, see [`crm::deal::list`](crate::crm::deal::list()).
+    /// The number of the deal, as [`crm::deal::list`](crate::crm::deal::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -1262,7 +1324,7 @@ pub struct Update {
     ///
     /// `fields`: object, optional.
     pub fields: Option<UpdateFields>,
-    /// How the change is recorded.
+    /// How the change is recorded and announced to other users.
     ///
     /// `params`: object, optional.
     pub params: Option<UpdateParams>,
@@ -1277,7 +1339,7 @@ impl Update {
         self.fields = Some(fields);
         self
     }
-    /// Sets [`params`](Self#structfield.params): How the change is recorded.
+    /// Sets [`params`](Self#structfield.params): How the change is recorded and announced to other users.
     #[inline]
     pub fn params(mut self, params: UpdateParams) -> Self {
         self.params = Some(params);
@@ -1311,6 +1373,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { id "id" } { fields "fields" params "params" }
 }
 
 /// The new values, by field; [`crm::deal::fields`](crate::crm::deal::fields()) lists them all.
@@ -1354,7 +1420,7 @@ pub struct UpdateFields {
     /// The sum of the deal in `CURRENCY_ID`. It follows from the products unless `IS_MANUAL_OPPORTUNITY` is set.
     ///
     /// `OPPORTUNITY`: number, optional.
-    pub opportunity: Option<f64>,
+    pub opportunity: Option<b24::wire::Decimal>,
     /// Whether the sum was set by hand; otherwise it follows from the products.
     ///
     /// `IS_MANUAL_OPPORTUNITY`: boolean, optional.
@@ -1362,7 +1428,7 @@ pub struct UpdateFields {
     /// The sum of the tax, in the currency of the item.
     ///
     /// `TAX_VALUE`: number, optional.
-    pub tax_value: Option<f64>,
+    pub tax_value: Option<b24::wire::Decimal>,
     /// The company that is the client of the deal, see [`crm::company::list`](crate::crm::company::list()).
     ///
     /// `COMPANY_ID`: crm_company, optional.
@@ -1505,8 +1571,8 @@ impl UpdateFields {
     }
     /// Sets [`opportunity`](Self#structfield.opportunity): The sum of the deal in `CURRENCY_ID`.
     #[inline]
-    pub fn opportunity(mut self, opportunity: f64) -> Self {
-        self.opportunity = Some(opportunity);
+    pub fn opportunity(mut self, opportunity: impl Into<b24::wire::Decimal>) -> Self {
+        self.opportunity = Some(opportunity.into());
         self
     }
     /// Sets [`is_manual_opportunity`](Self#structfield.is_manual_opportunity): Whether the sum was set by hand; otherwise it follows from the products.
@@ -1517,8 +1583,8 @@ impl UpdateFields {
     }
     /// Sets [`tax_value`](Self#structfield.tax_value): The sum of the tax, in the currency of the item.
     #[inline]
-    pub fn tax_value(mut self, tax_value: f64) -> Self {
-        self.tax_value = Some(tax_value);
+    pub fn tax_value(mut self, tax_value: impl Into<b24::wire::Decimal>) -> Self {
+        self.tax_value = Some(tax_value.into());
         self
     }
     /// Sets [`company_id`](Self#structfield.company_id): The company that is the client of the deal, see [`crm::company::list`](crate::crm::company::list()).
@@ -1693,7 +1759,21 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
-/// How the change is recorded.
+b24::tables::fields! {
+    UpdateFields {} { title "TITLE" type_id "TYPE_ID" stage_id "STAGE_ID" is_recurring
+    "IS_RECURRING" is_return_customer "IS_RETURN_CUSTOMER" is_repeated_approach
+    "IS_REPEATED_APPROACH" probability "PROBABILITY" currency_id "CURRENCY_ID"
+    opportunity "OPPORTUNITY" is_manual_opportunity "IS_MANUAL_OPPORTUNITY" tax_value
+    "TAX_VALUE" company_id "COMPANY_ID" contact_id "CONTACT_ID" contact_ids "CONTACT_IDS"
+    begin_date "BEGINDATE" close_date "CLOSEDATE" opened "OPENED" closed "CLOSED"
+    comments "COMMENTS" assigned_by_id "ASSIGNED_BY_ID" source_id "SOURCE_ID"
+    source_description "SOURCE_DESCRIPTION" additional_info "ADDITIONAL_INFO" location_id
+    "LOCATION_ID" originator_id "ORIGINATOR_ID" origin_id "ORIGIN_ID" utm_source
+    "UTM_SOURCE" utm_medium "UTM_MEDIUM" utm_campaign "UTM_CAMPAIGN" utm_content
+    "UTM_CONTENT" utm_term "UTM_TERM" }
+}
+
+/// How the change is recorded and announced to other users.
 ///
 /// `params` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1750,6 +1830,11 @@ impl b24::wire::ToWire for UpdateParams {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateParams {} { register_sonet_event "REGISTER_SONET_EVENT" register_history_event
+    "REGISTER_HISTORY_EVENT" }
 }
 
 /// Errors of `crm.deal.update`.
@@ -1826,7 +1911,7 @@ impl b24::ErrorCode for UpdateError {
 /// By which kind of advertisement the client came.
 ///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum DealUtmMedium {
     /// `"CPC"`: Paid by clicks.
@@ -1837,36 +1922,8 @@ pub enum DealUtmMedium {
     Other(String),
 }
 
-impl b24::wire::ToWire for DealUtmMedium {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Cpc => b24::Value::from("CPC"),
-            Self::Cpm => b24::Value::from("CPM"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for DealUtmMedium {
-    #[inline]
-    fn from_wire(
-        json: b24::wire::JsonRef<'_>,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(json, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "CPC" => Self::Cpc,
-                "CPM" => Self::Cpm,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
-        String::fits(json)
-    }
+b24::tables::text_values! {
+    DealUtmMedium { Cpc "CPC" Cpm "CPM" }
 }
 
 /// A sale on its way through the stages of a pipeline, from the first offer to payment.
@@ -1902,7 +1959,7 @@ pub struct Deal {
     /// The sum of the deal in `CURRENCY_ID`. It follows from the products unless `IS_MANUAL_OPPORTUNITY` is set.
     ///
     /// `OPPORTUNITY`: number.
-    pub opportunity: Option<f64>,
+    pub opportunity: Option<b24::wire::Decimal>,
     /// Whether the sum was set by hand; otherwise it follows from the products.
     ///
     /// `IS_MANUAL_OPPORTUNITY`: boolean.
@@ -1910,7 +1967,7 @@ pub struct Deal {
     /// The sum of the tax, in the currency of the item.
     ///
     /// `TAX_VALUE`: number.
-    pub tax_value: Option<f64>,
+    pub tax_value: Option<b24::wire::Decimal>,
     /// The lead from which the deal was made, see [`crm::lead::list`](crate::crm::lead::list()); empty if there was none. The portal sets it.
     ///
     /// `LEAD_ID`: crm_lead.
@@ -2113,4 +2170,22 @@ impl b24::wire::FromFields for Deal {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Deal { id "ID" title "TITLE" type_id "TYPE_ID" stage_id "STAGE_ID" probability
+    "PROBABILITY" currency_id "CURRENCY_ID" opportunity "OPPORTUNITY"
+    is_manual_opportunity "IS_MANUAL_OPPORTUNITY" tax_value "TAX_VALUE" lead_id "LEAD_ID"
+    company_id "COMPANY_ID" contact_id "CONTACT_ID" quote_id "QUOTE_ID" begin_date
+    "BEGINDATE" close_date "CLOSEDATE" assigned_by_id "ASSIGNED_BY_ID" created_by_id
+    "CREATED_BY_ID" modify_by_id "MODIFY_BY_ID" date_create "DATE_CREATE" date_modify
+    "DATE_MODIFY" opened "OPENED" closed "CLOSED" comments "COMMENTS" additional_info
+    "ADDITIONAL_INFO" location_id "LOCATION_ID" category_id "CATEGORY_ID"
+    stage_semantic_id "STAGE_SEMANTIC_ID" is_new "IS_NEW" is_recurring "IS_RECURRING"
+    is_return_customer "IS_RETURN_CUSTOMER" is_repeated_approach "IS_REPEATED_APPROACH"
+    source_id "SOURCE_ID" source_description "SOURCE_DESCRIPTION" originator_id
+    "ORIGINATOR_ID" origin_id "ORIGIN_ID" moved_by_id "MOVED_BY_ID" moved_time
+    "MOVED_TIME" last_activity_time "LAST_ACTIVITY_TIME" utm_source "UTM_SOURCE"
+    utm_medium "UTM_MEDIUM" utm_campaign "UTM_CAMPAIGN" utm_content "UTM_CONTENT"
+    utm_term "UTM_TERM" last_activity_by "LAST_ACTIVITY_BY" contact_ids "CONTACT_IDS" }
 }

@@ -144,7 +144,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the pipeline, see [`crm::deal_category::list`](crate::crm::deal_category::list()).
+    /// The number of the pipeline, as [`crm::deal_category::list`](crate::crm::deal_category::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -274,7 +274,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the pipeline, see [`crm::deal_category::list`](crate::crm::deal_category::list()).
+    /// The number of the pipeline, as [`crm::deal_category::list`](crate::crm::deal_category::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -357,7 +357,7 @@ pub struct List {
     ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Which fields to return.
+    /// The names of the fields to return; fewer make the answer smaller.
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
@@ -388,7 +388,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`select`](Self#structfield.select): Which fields to return.
+    /// Sets [`select`](Self#structfield.select): The names of the fields to return; fewer make the answer smaller.
     #[inline]
     pub fn select(
         mut self,
@@ -475,7 +475,7 @@ pub fn status(id: i64) -> Status {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Status {
-    /// The number of the pipeline, see [`crm::deal_category::list`](crate::crm::deal_category::list()).
+    /// The number of the pipeline, as [`crm::deal_category::list`](crate::crm::deal_category::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -544,7 +544,7 @@ pub fn update(id: i64) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the pipeline, see [`crm::deal_category::list`](crate::crm::deal_category::list()).
+    /// The number of the pipeline, as [`crm::deal_category::list`](crate::crm::deal_category::list()) returns it.
     ///
     /// `id`: integer.
     pub id: i64,
@@ -648,6 +648,6 @@ impl b24::wire::FromFields for DealCategory {
 }
 
 b24::tables::result! {
-    Dealcategory { created_date "CREATED_DATE" id "ID" is_locked "IS_LOCKED" name "NAME"
+    DealCategory { created_date "CREATED_DATE" id "ID" is_locked "IS_LOCKED" name "NAME"
     sort "SORT" }
 }

@@ -57,8 +57,8 @@ pub struct FindByComm {
     /// `values`: list of string, at most 20 items, required.
     pub values: Vec<String>,
     /// Where to search. Unset: everywhere.
-    /// - `"LEAD"`: Leads.
-    /// - `"CONTACT"`: Contacts.
+    /// - `"LEAD"`: Leads of the CRM.
+    /// - `"CONTACT"`: Contacts of the CRM.
     /// - `"COMPANY"`: Companies.
     ///
     /// `entity_type`: string, optional.
@@ -106,10 +106,14 @@ impl b24::Method for FindByComm {
     }
 }
 
+b24::tables::request! {
+    FindByComm { r#type "type" values "values" } { entity_type "entity_type" }
+}
+
 /// What is compared.
 ///
 /// `type` in the request of `findbycomm`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum FindByCommType {
     /// `"EMAIL"`: E-mail addresses.
@@ -120,26 +124,19 @@ pub enum FindByCommType {
     Other(String),
 }
 
-impl b24::wire::ToWire for FindByCommType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Email => b24::Value::from("EMAIL"),
-            Self::Phone => b24::Value::from("PHONE"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    FindByCommType { Email "EMAIL" Phone "PHONE" }
 }
 
 /// Where to search. Unset: everywhere.
 ///
 /// `entity_type` in the request of `findbycomm`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum FindByCommEntityType {
-    /// `"LEAD"`: Leads.
+    /// `"LEAD"`: Leads of the CRM.
     Lead,
-    /// `"CONTACT"`: Contacts.
+    /// `"CONTACT"`: Contacts of the CRM.
     Contact,
     /// `"COMPANY"`: Companies.
     Company,
@@ -147,16 +144,8 @@ pub enum FindByCommEntityType {
     Other(String),
 }
 
-impl b24::wire::ToWire for FindByCommEntityType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Lead => b24::Value::from("LEAD"),
-            Self::Contact => b24::Value::from("CONTACT"),
-            Self::Company => b24::Value::from("COMPANY"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    FindByCommEntityType { Lead "LEAD" Contact "CONTACT" Company "COMPANY" }
 }
 
 /// Errors of `crm.duplicate.findbycomm`.
@@ -216,15 +205,15 @@ impl b24::ErrorCode for FindByCommError {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Duplicate {
-    /// The numbers of the contacts, see [`crm::contact::get`](crate::crm::contact::get()).
+    /// The numbers of the contacts, as [`crm::contact::get`](crate::crm::contact::get()) returns them.
     ///
     /// `CONTACT`: list of integer.
     pub contact: Option<Vec<i64>>,
-    /// The numbers of the leads, see [`crm::lead::get`](crate::crm::lead::get()).
+    /// The numbers of the leads, as [`crm::lead::get`](crate::crm::lead::get()) returns them.
     ///
     /// `LEAD`: list of integer.
     pub lead: Option<Vec<i64>>,
-    /// The numbers of the companies, see [`crm::company::get`](crate::crm::company::get()).
+    /// The numbers of the companies, as [`crm::company::get`](crate::crm::company::get()) returns them.
     ///
     /// `COMPANY`: list of integer.
     pub company: Option<Vec<i64>>,
@@ -242,4 +231,8 @@ impl b24::wire::FromFields for Duplicate {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Duplicate { contact "CONTACT" lead "LEAD" company "COMPANY" }
 }

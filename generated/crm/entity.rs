@@ -79,44 +79,37 @@ impl b24::Method for MergeBatch {
     }
 }
 
+b24::tables::request! {
+    MergeBatch { params "params" } {}
+}
+
 /// What kind of items: 1 leads, 2 deals, 3 contacts, 4 companies, 7 quotes, 31 invoices, or the `entityTypeId` of a smart process from [`crm::type::list`](crate::crm::type::list()).
 ///
 /// `params.entityTypeId` in the request of `mergeBatch`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum MergeBatchEntityTypeId {
     /// `1`: Leads.
-    Value1,
+    Lead,
     /// `2`: Deals.
-    Value2,
+    Deal,
     /// `3`: Contacts.
-    Value3,
+    Contact,
     /// `4`: Companies.
-    Value4,
+    Company,
     /// `7`: Quotes.
-    Value7,
+    Estimate,
     /// `31`: Invoices.
-    Value31,
+    Invoice,
     /// `128`: A smart process of this number.
-    Value128,
+    Spa,
     /// An undocumented value.
     Other(i64),
 }
 
-impl b24::wire::ToWire for MergeBatchEntityTypeId {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value1 => b24::Value::from(1),
-            Self::Value2 => b24::Value::from(2),
-            Self::Value3 => b24::Value::from(3),
-            Self::Value4 => b24::Value::from(4),
-            Self::Value7 => b24::Value::from(7),
-            Self::Value31 => b24::Value::from(31),
-            Self::Value128 => b24::Value::from(128),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
+b24::tables::integer_values! {
+    MergeBatchEntityTypeId { Lead 1 Deal 2 Contact 3 Company 4 Estimate 7 Invoice 31 Spa
+    128 }
 }
 
 /// What to merge.
@@ -180,6 +173,10 @@ impl b24::wire::ToWire for MergeBatchParams {
     }
 }
 
+b24::tables::fields! {
+    MergeBatchParams { entity_type_id "entityTypeId" entity_ids "entityIds" } {}
+}
+
 /// How it went, and which items it concerns.
 ///
 /// The result of `mergeBatch`.
@@ -207,6 +204,10 @@ impl b24::wire::FromFields for MergeBatchResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    MergeBatchResult { status "STATUS" entity_ids "ENTITY_IDS" }
 }
 
 /// Errors of `crm.entity.mergeBatch`.

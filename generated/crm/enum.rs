@@ -91,6 +91,10 @@ impl b24::Method for ActivityDirection {
     }
 }
 
+b24::tables::request! {
+    ActivityDirection {} {}
+}
+
 impl b24::ListMethod for ActivityDirection {
     type Row = Enum;
     type Keyset = b24::NoKeyset;
@@ -176,6 +180,10 @@ impl b24::Method for ActivityNotifyType {
     }
 }
 
+b24::tables::request! {
+    ActivityNotifyType {} {}
+}
+
 impl b24::ListMethod for ActivityNotifyType {
     type Row = Enum;
     type Keyset = b24::NoKeyset;
@@ -241,6 +249,10 @@ impl b24::Method for ActivityPriority {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    ActivityPriority {} {}
 }
 
 impl b24::ListMethod for ActivityPriority {
@@ -310,6 +322,10 @@ impl b24::Method for ActivityStatus {
     }
 }
 
+b24::tables::request! {
+    ActivityStatus {} {}
+}
+
 impl b24::ListMethod for ActivityStatus {
     type Row = Enum;
     type Keyset = b24::NoKeyset;
@@ -377,6 +393,10 @@ impl b24::Method for ActivityType {
     }
 }
 
+b24::tables::request! {
+    ActivityType {} {}
+}
+
 impl b24::ListMethod for ActivityType {
     type Row = Enum;
     type Keyset = b24::NoKeyset;
@@ -439,6 +459,10 @@ impl b24::Method for AddressType {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    AddressType {} {}
 }
 
 impl b24::ListMethod for AddressType {
@@ -508,6 +532,10 @@ impl b24::Method for ContentType {
     }
 }
 
+b24::tables::request! {
+    ContentType {} {}
+}
+
 impl b24::ListMethod for ContentType {
     type Row = Enum;
     type Keyset = b24::NoKeyset;
@@ -567,6 +595,10 @@ impl b24::Method for Fields {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Fields {} {}
 }
 
 /// Errors of `crm.enum.fields`, the same as [`ActivityDirectionError`].
@@ -630,6 +662,10 @@ impl b24::Method for GetOrderOwnerTypes {
     }
 }
 
+b24::tables::request! {
+    GetOrderOwnerTypes {} {}
+}
+
 impl b24::ListMethod for GetOrderOwnerTypes {
     type Row = OrderOwnerType;
     type Keyset = b24::NoKeyset;
@@ -649,7 +685,7 @@ pub struct OrderOwnerType {
     ///
     /// `code`: string.
     pub code: Option<String>,
-    /// The number of the kind, see [`crm::enum::owner_type`](crate::crm::enum::owner_type()).
+    /// The number of the kind, as [`crm::enum::owner_type`](crate::crm::enum::owner_type()) returns it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -672,6 +708,10 @@ impl b24::wire::FromFields for OrderOwnerType {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    OrderOwnerType { attribute "attribute" code "code" id "id" name "name" }
 }
 
 /// Errors of `crm.enum.getorderownertypes`, the same as [`ActivityDirectionError`].
@@ -735,6 +775,10 @@ impl b24::Method for OwnerType {
     }
 }
 
+b24::tables::request! {
+    OwnerType {} {}
+}
+
 impl b24::ListMethod for OwnerType {
     type Row = Enum;
     type Keyset = b24::NoKeyset;
@@ -780,4 +824,9 @@ impl b24::wire::FromFields for Enum {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Enum { id "ID" name "NAME" symbol_code "SYMBOL_CODE" symbol_code_short
+    "SYMBOL_CODE_SHORT" }
 }

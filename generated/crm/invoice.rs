@@ -99,6 +99,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add {} { fields "fields" }
+}
+
 /// Errors of `crm.invoice.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -142,7 +146,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the invoice, see [`crm::invoice::list`](crate::crm::invoice::list()).
+    /// The number of the invoice, as [`crm::invoice::list`](crate::crm::invoice::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -177,6 +181,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `crm.invoice.delete`, the same as [`AddError`].
@@ -238,6 +246,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} {}
+}
+
 /// Errors of `crm.invoice.fields`, the same as [`AddError`].
 pub type FieldsError = AddError;
 
@@ -263,7 +275,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the invoice, see [`crm::invoice::list`](crate::crm::invoice::list()).
+    /// The number of the invoice, as [`crm::invoice::list`](crate::crm::invoice::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -302,6 +314,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// Errors of `crm.invoice.get`, the same as [`AddError`].
 pub type GetError = AddError;
 
@@ -329,7 +345,7 @@ pub fn get_external_link(id: i64) -> GetExternalLink {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetExternalLink {
-    /// The number of the invoice, see [`crm::invoice::list`](crate::crm::invoice::list()).
+    /// The number of the invoice, as [`crm::invoice::list`](crate::crm::invoice::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -365,6 +381,10 @@ impl b24::Method for GetExternalLink {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    GetExternalLink { id "id" } {}
 }
 
 /// Errors of `crm.invoice.getexternallink`, the same as [`AddError`].
@@ -463,6 +483,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { filter "filter" order "order" }
+}
+
 impl b24::ListMethod for List {
     type Row = Invoice;
     type Keyset = b24::HasKeyset;
@@ -494,7 +518,7 @@ pub fn update(id: i64) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the invoice, see [`crm::invoice::list`](crate::crm::invoice::list()).
+    /// The number of the invoice, as [`crm::invoice::list`](crate::crm::invoice::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -545,6 +569,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" } { fields "fields" }
+}
+
 /// Errors of `crm.invoice.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
@@ -561,11 +589,11 @@ pub struct InvoiceProductRow {
     /// The price of one unit, in the currency of the row or document.
     ///
     /// `PRICE`: number.
-    pub price: Option<f64>,
+    pub price: Option<b24::wire::Decimal>,
     /// By how much the discount makes one unit cheaper.
     ///
     /// `DISCOUNT_PRICE`: number.
-    pub discount_price: Option<f64>,
+    pub discount_price: Option<b24::wire::Decimal>,
     /// The number of the product, or of its variation, see [`crate::catalog::product::list()`].
     ///
     /// `PRODUCT_ID`: integer.
@@ -577,7 +605,7 @@ pub struct InvoiceProductRow {
     /// How many units there are, in the unit of measure of the product; it can have a fraction.
     ///
     /// `QUANTITY`: number.
-    pub quantity: Option<f64>,
+    pub quantity: Option<b24::wire::Decimal>,
     /// The code of the unit of measure, see [`crm::measure::list`](crate::crm::measure::list()).
     ///
     /// `MEASURE_CODE`: integer.
@@ -589,7 +617,7 @@ pub struct InvoiceProductRow {
     /// The rate of the tax, as a fraction or in percent.
     ///
     /// `VAT_RATE`: number.
-    pub vat_rate: Option<f64>,
+    pub vat_rate: Option<b24::wire::Decimal>,
     /// Whether the price already contains value added tax.
     ///
     /// `VAT_INCLUDED`: boolean.
@@ -625,6 +653,13 @@ impl b24::wire::FromFields for InvoiceProductRow {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    InvoiceProductRow { id "ID" price "PRICE" discount_price "DISCOUNT_PRICE" product_id
+    "PRODUCT_ID" product_name "PRODUCT_NAME" quantity "QUANTITY" measure_code
+    "MEASURE_CODE" measure_name "MEASURE_NAME" vat_rate "VAT_RATE" vat_included
+    "VAT_INCLUDED" catalog_xml_id "CATALOG_XML_ID" product_xml_id "PRODUCT_XML_ID" }
 }
 
 /// An invoice of the old kind, a demand for payment to a client.
@@ -701,7 +736,7 @@ pub struct Invoice {
     ///
     /// `ORDER_TOPIC`: string.
     pub order_topic: Option<String>,
-    /// The payment system through which is paid.
+    /// With which payment system it is paid, by its number.
     ///
     /// `PAY_SYSTEM_ID`: integer.
     pub pay_system_id: Option<i64>,
@@ -717,14 +752,14 @@ pub struct Invoice {
     ///
     /// `PAYED`: boolean.
     pub payed: Option<bool>,
-    /// The type of payer, by its number, see [`crm::person_type::list`](crate::crm::person_type::list()).
+    /// The type of payer, by its number as [`crm::person_type::list`](crate::crm::person_type::list()) returns it.
     ///
     /// `PERSON_TYPE_ID`: integer.
     pub person_type_id: Option<i64>,
     /// The whole sum of the invoice, in its currency. The portal calculates it.
     ///
     /// `PRICE`: number.
-    pub price: Option<f64>,
+    pub price: Option<b24::wire::Decimal>,
     /// Why the invoice was refused, or a remark on its state.
     ///
     /// `REASON_MARKED`: string.
@@ -768,7 +803,7 @@ pub struct Invoice {
     /// The sum of the tax, in the currency of the item.
     ///
     /// `TAX_VALUE`: number.
-    pub tax_value: Option<f64>,
+    pub tax_value: Option<b24::wire::Decimal>,
     /// The company that pays, see [`crm::company::list`](crate::crm::company::list()).
     ///
     /// `UF_COMPANY_ID`: integer.
@@ -854,4 +889,23 @@ impl b24::wire::FromFields for Invoice {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Invoice { id "ID" account_number "ACCOUNT_NUMBER" comments "COMMENTS" created_by
+    "CREATED_BY" currency "CURRENCY" date_bill "DATE_BILL" date_insert "DATE_INSERT"
+    date_marked "DATE_MARKED" date_pay_before "DATE_PAY_BEFORE" date_payed "DATE_PAYED"
+    date_status "DATE_STATUS" date_update "DATE_UPDATE" emp_payed_id "EMP_PAYED_ID"
+    emp_status_id "EMP_STATUS_ID" lid "LID" xml_id "XML_ID" order_topic "ORDER_TOPIC"
+    pay_system_id "PAY_SYSTEM_ID" pay_voucher_date "PAY_VOUCHER_DATE" pay_voucher_num
+    "PAY_VOUCHER_NUM" payed "PAYED" person_type_id "PERSON_TYPE_ID" price "PRICE"
+    reason_marked "REASON_MARKED" responsible_email "RESPONSIBLE_EMAIL" responsible_id
+    "RESPONSIBLE_ID" responsible_last_name "RESPONSIBLE_LAST_NAME" responsible_login
+    "RESPONSIBLE_LOGIN" responsible_name "RESPONSIBLE_NAME" responsible_personal_photo
+    "RESPONSIBLE_PERSONAL_PHOTO" responsible_second_name "RESPONSIBLE_SECOND_NAME"
+    responsible_work_position "RESPONSIBLE_WORK_POSITION" status_id "STATUS_ID" tax_value
+    "TAX_VALUE" uf_company_id "UF_COMPANY_ID" uf_contact_id "UF_CONTACT_ID"
+    uf_my_company_id "UF_MYCOMPANY_ID" uf_deal_id "UF_DEAL_ID" user_description
+    "USER_DESCRIPTION" pr_location "PR_LOCATION" invoice_properties "INVOICE_PROPERTIES"
+    product_rows "PRODUCT_ROWS" }
 }

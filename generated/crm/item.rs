@@ -126,6 +126,11 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { entity_type_id "entityTypeId" fields "fields" } { use_original_uf_names
+    "useOriginalUfNames" }
+}
+
 /// `crm.item` with the entityTypeId 1.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -197,7 +202,7 @@ pub struct Lead {
     /// The sum of the item in `currencyId`. It follows from the products unless `isManualOpportunity` is set.
     ///
     /// `opportunity`: number.
-    pub opportunity: Option<f64>,
+    pub opportunity: Option<b24::wire::Decimal>,
     /// In which currency `opportunity` is: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()).
     ///
     /// `currencyId`: crm_currency.
@@ -350,11 +355,11 @@ pub struct Lead {
     ///
     /// `imol`: string.
     pub imol: Option<String>,
-    /// E-mail addresses, each with its kind.
+    /// E-mail addresses, each with the address itself and its kind, such as work or home.
     ///
     /// `email`: string.
     pub email: Option<String>,
-    /// Telephone numbers, each with its kind.
+    /// Telephone numbers, each with the number itself and its kind, such as work or home.
     ///
     /// `phone`: string.
     pub phone: Option<String>,
@@ -478,38 +483,51 @@ impl b24::wire::FromFields for Lead {
     }
 }
 
+b24::tables::result! {
+    Lead { id "id" created_time "createdTime" date_create_short "dateCreateShort"
+    updated_time "updatedTime" date_modify_short "dateModifyShort" created_by "createdBy"
+    updated_by "updatedBy" assigned_by_id "assignedById" opened "opened" company_id
+    "companyId" contact_id "contactId" stage_id "stageId" is_convert "isConvert"
+    status_description "statusDescription" stage_semantic_id "stageSemanticId" product_id
+    "productId" opportunity "opportunity" currency_id "currencyId" source_id "sourceId"
+    source_description "sourceDescription" title "title" name "name" last_name "lastName"
+    second_name "secondName" short_name "shortName" company_title "companyTitle" post
+    "post" address "address" comments "comments" web_form_id "webformId" originator_id
+    "originatorId" origin_id "originId" date_closed "dateClosed" birthdate "birthdate"
+    honorific "honorific" has_phone "hasPhone" has_email "hasEmail" has_imol "hasImol"
+    login "login" is_return_customer "isReturnCustomer" search_content "searchContent"
+    is_manual_opportunity "isManualOpportunity" moved_by "movedBy" moved_time "movedTime"
+    last_activity_by "lastActivityBy" last_activity_time "lastActivityTime" phone_mobile
+    "phoneMobile" phone_work "phoneWork" phone_mailing "phoneMailing" email_home
+    "emailHome" email_work "emailWork" email_mailing "emailMailing" skype "skype" icq
+    "icq" imol "imol" email "email" phone "phone" fm "fm" utm_source "utmSource"
+    utm_medium "utmMedium" utm_campaign "utmCampaign" utm_content "utmContent" utm_term
+    "utmTerm" observers "observers" contact_ids "contactIds" entity_type_id
+    "entityTypeId" contacts "contacts" }
+}
+
 /// The type: a code from a directory such as `DEAL_TYPE` or `CONTACT_TYPE`, see [`crm::status::list`](crate::crm::status::list()).
 ///
 /// `fields.fm.item.TYPE_ID` in the request of `lead`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum LeadFieldsFmTypeId {
-    /// `"PHONE"`.
+    /// `"PHONE"`: A telephone number.
     Phone,
-    /// `"EMAIL"`.
+    /// `"EMAIL"`: An e-mail address.
     Email,
-    /// `"WEB"`.
+    /// `"WEB"`: A site.
     Web,
-    /// `"IM"`.
+    /// `"IM"`: A name in a messenger.
     Im,
-    /// `"LINK"`.
+    /// `"LINK"`: A link, used by the portal itself.
     Link,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for LeadFieldsFmTypeId {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Phone => b24::Value::from("PHONE"),
-            Self::Email => b24::Value::from("EMAIL"),
-            Self::Web => b24::Value::from("WEB"),
-            Self::Im => b24::Value::from("IM"),
-            Self::Link => b24::Value::from("LINK"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    LeadFieldsFmTypeId { Phone "PHONE" Email "EMAIL" Web "WEB" Im "IM" Link "LINK" }
 }
 
 /// Telephone numbers, e-mail addresses, sites and messengers, each with kind and value.
@@ -523,7 +541,11 @@ pub struct LeadFieldsFm {
     /// `ID`: integer, optional.
     pub id: Option<i64>,
     /// The type: a code from a directory such as `DEAL_TYPE` or `CONTACT_TYPE`, see [`crm::status::list`](crate::crm::status::list()).
-    /// Documented values: `"PHONE"`, `"EMAIL"`, `"WEB"`, `"IM"`, `"LINK"`.
+    /// - `"PHONE"`: A telephone number.
+    /// - `"EMAIL"`: An e-mail address.
+    /// - `"WEB"`: A site.
+    /// - `"IM"`: A name in a messenger.
+    /// - `"LINK"`: A link, used by the portal itself.
     ///
     /// `TYPE_ID`: string, optional.
     pub type_id: Option<LeadFieldsFmTypeId>,
@@ -594,6 +616,10 @@ impl b24::wire::ToWire for LeadFieldsFm {
     }
 }
 
+b24::tables::fields! {
+    LeadFieldsFm {} { id "ID" type_id "TYPE_ID" value "VALUE" value_type "VALUE_TYPE" }
+}
+
 /// The fields of `crm.item` with the entityTypeId 1 that requests write.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -658,7 +684,7 @@ pub struct LeadFields {
     /// The sum of the item in `currencyId`. It follows from the products unless `isManualOpportunity` is set.
     ///
     /// `opportunity`: number, optional.
-    pub opportunity: Option<f64>,
+    pub opportunity: Option<b24::wire::Decimal>,
     /// Whether everybody may see it, not only those who take part or are responsible.
     /// Default: `true`.
     ///
@@ -820,8 +846,8 @@ impl LeadFields {
     }
     /// Sets [`opportunity`](Self#structfield.opportunity): The sum of the item in `currencyId`.
     #[inline]
-    pub fn opportunity(mut self, opportunity: f64) -> Self {
-        self.opportunity = Some(opportunity);
+    pub fn opportunity(mut self, opportunity: impl Into<b24::wire::Decimal>) -> Self {
+        self.opportunity = Some(opportunity.into());
         self
     }
     /// Sets [`opened`](Self#structfield.opened): Whether everybody may see it, not only those who take part or are responsible.
@@ -972,6 +998,19 @@ impl b24::wire::ToWire for LeadFields {
     }
 }
 
+b24::tables::fields! {
+    LeadFields {} { title "title" honorific "honorific" name "name" second_name
+    "secondName" last_name "lastName" birthdate "birthdate" company_title "companyTitle"
+    source_id "sourceId" source_description "sourceDescription" stage_id "stageId"
+    status_description "statusDescription" post "post" currency_id "currencyId"
+    is_manual_opportunity "isManualOpportunity" opportunity "opportunity" opened "opened"
+    comments "comments" assigned_by_id "assignedById" company_id "companyId" contact_id
+    "contactId" contact_ids "contactIds" originator_id "originatorId" origin_id
+    "originId" web_form_id "webformId" observers "observers" utm_source "utmSource"
+    utm_medium "utmMedium" utm_campaign "utmCampaign" utm_content "utmContent" utm_term
+    "utmTerm" fm "fm" }
+}
+
 /// `crm.item` with the entityTypeId 2.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1035,7 +1074,7 @@ pub struct Deal {
     /// The sum of the item in `currencyId`. It follows from the products unless `isManualOpportunity` is set.
     ///
     /// `opportunity`: number.
-    pub opportunity: Option<f64>,
+    pub opportunity: Option<b24::wire::Decimal>,
     /// In which currency `opportunity` is: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()).
     ///
     /// `currencyId`: crm_currency.
@@ -1163,7 +1202,7 @@ pub struct Deal {
     /// The sum of the tax, in the currency of the item.
     ///
     /// `taxValue`: number.
-    pub tax_value: Option<f64>,
+    pub tax_value: Option<b24::wire::Decimal>,
     /// How likely the deal is to be won, in percent.
     ///
     /// `probability`: integer.
@@ -1319,6 +1358,31 @@ impl b24::wire::FromFields for Deal {
     }
 }
 
+b24::tables::result! {
+    Deal { id "id" created_time "createdTime" date_create_short "dateCreateShort"
+    updated_time "updatedTime" date_modify_short "dateModifyShort" created_by "createdBy"
+    updated_by "updatedBy" assigned_by_id "assignedById" opened "opened" company_id
+    "companyId" contact_id "contactId" stage_id "stageId" stage_semantic_id
+    "stageSemanticId" product_id "productId" opportunity "opportunity" currency_id
+    "currencyId" source_id "sourceId" source_description "sourceDescription" title
+    "title" comments "comments" web_form_id "webformId" originator_id "originatorId"
+    origin_id "originId" is_return_customer "isReturnCustomer" search_content
+    "searchContent" is_manual_opportunity "isManualOpportunity" moved_by "movedBy"
+    moved_time "movedTime" last_activity_by "lastActivityBy" last_activity_time
+    "lastActivityTime" utm_source "utmSource" utm_medium "utmMedium" utm_campaign
+    "utmCampaign" utm_content "utmContent" utm_term "utmTerm" observers "observers"
+    contact_ids "contactIds" entity_type_id "entityTypeId" lead_id "leadId" quote_id
+    "quoteId" category_id "categoryId" is_new "isNew" is_recurring "isRecurring"
+    is_repeated_approach "isRepeatedApproach" closed "closed" type_id "typeId" tax_value
+    "taxValue" probability "probability" begin_date "begindate" begin_date_short
+    "begindateShort" close_date "closedate" close_date_short "closedateShort" event_date
+    "eventDate" event_date_short "eventDateShort" event_id "eventId" event_description
+    "eventDescription" location_id "locationId" additional_info "additionalInfo"
+    order_stage "orderStage" is_work "isWork" is_won "isWon" is_lose "isLose"
+    received_amount "receivedAmount" lost_amount "lostAmount" has_products "hasProducts"
+    contacts "contacts" }
+}
+
 /// The fields of `crm.item` with the entityTypeId 2 that requests write.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -1361,11 +1425,11 @@ pub struct DealFields {
     /// The sum of the item in `currencyId`. It follows from the products unless `isManualOpportunity` is set.
     ///
     /// `opportunity`: number, optional.
-    pub opportunity: Option<f64>,
+    pub opportunity: Option<b24::wire::Decimal>,
     /// The sum of the tax, in the currency of the item.
     ///
     /// `taxValue`: number, optional.
-    pub tax_value: Option<f64>,
+    pub tax_value: Option<b24::wire::Decimal>,
     /// The company that is the client of the item, see [`crm::company::list`](crate::crm::company::list()).
     ///
     /// `companyId`: crm_company, optional.
@@ -1515,14 +1579,14 @@ impl DealFields {
     }
     /// Sets [`opportunity`](Self#structfield.opportunity): The sum of the item in `currencyId`.
     #[inline]
-    pub fn opportunity(mut self, opportunity: f64) -> Self {
-        self.opportunity = Some(opportunity);
+    pub fn opportunity(mut self, opportunity: impl Into<b24::wire::Decimal>) -> Self {
+        self.opportunity = Some(opportunity.into());
         self
     }
     /// Sets [`tax_value`](Self#structfield.tax_value): The sum of the tax, in the currency of the item.
     #[inline]
-    pub fn tax_value(mut self, tax_value: f64) -> Self {
-        self.tax_value = Some(tax_value);
+    pub fn tax_value(mut self, tax_value: impl Into<b24::wire::Decimal>) -> Self {
+        self.tax_value = Some(tax_value.into());
         self
     }
     /// Sets [`company_id`](Self#structfield.company_id): The company that is the client of the item, see [`crm::company::list`](crate::crm::company::list()).
@@ -1710,6 +1774,19 @@ impl b24::wire::ToWire for DealFields {
     }
 }
 
+b24::tables::fields! {
+    DealFields {} { title "title" type_id "typeId" category_id "categoryId" stage_id
+    "stageId" is_recurring "isRecurring" probability "probability" currency_id
+    "currencyId" is_manual_opportunity "isManualOpportunity" opportunity "opportunity"
+    tax_value "taxValue" company_id "companyId" contact_id "contactId" contact_ids
+    "contactIds" quote_id "quoteId" begin_date "begindate" close_date "closedate" opened
+    "opened" comments "comments" assigned_by_id "assignedById" source_id "sourceId"
+    source_description "sourceDescription" lead_id "leadId" additional_info
+    "additionalInfo" originator_id "originatorId" origin_id "originId" observers
+    "observers" location_id "locationId" utm_source "utmSource" utm_medium "utmMedium"
+    utm_campaign "utmCampaign" utm_content "utmContent" utm_term "utmTerm" }
+}
+
 /// `crm.item` with the entityTypeId 3.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1858,11 +1935,11 @@ pub struct Contact {
     ///
     /// `imol`: string.
     pub imol: Option<String>,
-    /// E-mail addresses, each with its kind.
+    /// E-mail addresses, each with the address itself and its kind, such as work or home.
     ///
     /// `email`: string.
     pub email: Option<String>,
-    /// Telephone numbers, each with its kind.
+    /// Telephone numbers, each with the number itself and its kind, such as work or home.
     ///
     /// `phone`: string.
     pub phone: Option<String>,
@@ -1995,6 +2072,24 @@ impl b24::wire::FromFields for Contact {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Contact { id "id" created_time "createdTime" updated_time "updatedTime" created_by
+    "createdBy" updated_by "updatedBy" assigned_by_id "assignedById" opened "opened"
+    company_id "companyId" source_id "sourceId" source_description "sourceDescription"
+    name "name" last_name "lastName" second_name "secondName" short_name "shortName" post
+    "post" address "address" comments "comments" web_form_id "webformId" originator_id
+    "originatorId" origin_id "originId" birthdate "birthdate" honorific "honorific"
+    has_phone "hasPhone" has_email "hasEmail" has_imol "hasImol" login "login"
+    search_content "searchContent" last_activity_by "lastActivityBy" last_activity_time
+    "lastActivityTime" phone_mobile "phoneMobile" phone_work "phoneWork" phone_mailing
+    "phoneMailing" email_home "emailHome" email_work "emailWork" email_mailing
+    "emailMailing" imol "imol" email "email" phone "phone" fm "fm" utm_source "utmSource"
+    utm_medium "utmMedium" utm_campaign "utmCampaign" utm_content "utmContent" utm_term
+    "utmTerm" observers "observers" entity_type_id "entityTypeId" lead_id "leadId"
+    category_id "categoryId" type_id "typeId" contacts "contacts" photo "photo" export
+    "export" origin_version "originVersion" company_ids "companyIds" }
 }
 
 /// The fields of `crm.item` with the entityTypeId 3 that requests write.
@@ -2331,6 +2426,17 @@ impl b24::wire::ToWire for ContactFields {
     }
 }
 
+b24::tables::fields! {
+    ContactFields {} { honorific "honorific" name "name" second_name "secondName"
+    last_name "lastName" photo "photo" birthdate "birthdate" type_id "typeId" source_id
+    "sourceId" source_description "sourceDescription" post "post" comments "comments"
+    opened "opened" export "export" assigned_by_id "assignedById" company_id "companyId"
+    company_ids "companyIds" lead_id "leadId" originator_id "originatorId" origin_id
+    "originId" origin_version "originVersion" observers "observers" utm_source
+    "utmSource" utm_medium "utmMedium" utm_campaign "utmCampaign" utm_content
+    "utmContent" utm_term "utmTerm" fm "fm" }
+}
+
 /// `crm.item` with the entityTypeId 4.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -2443,11 +2549,11 @@ pub struct Company {
     ///
     /// `imol`: string.
     pub imol: Option<String>,
-    /// E-mail addresses, each with its kind.
+    /// E-mail addresses, each with the address itself and its kind, such as work or home.
     ///
     /// `email`: string.
     pub email: Option<String>,
-    /// Telephone numbers, each with its kind.
+    /// Telephone numbers, each with the number itself and its kind, such as work or home.
     ///
     /// `phone`: string.
     pub phone: Option<String>,
@@ -2526,7 +2632,7 @@ pub struct Company {
     /// The revenue of the company in a year.
     ///
     /// `revenue`: number.
-    pub revenue: Option<f64>,
+    pub revenue: Option<b24::wire::Decimal>,
     /// How many people the company employs: a code from the directory `EMPLOYEES`, see [`crm::status::list`](crate::crm::status::list()).
     ///
     /// `employees`: crm_status.
@@ -2618,6 +2724,25 @@ impl b24::wire::FromFields for Company {
     }
 }
 
+b24::tables::result! {
+    Company { id "id" created_time "createdTime" updated_time "updatedTime" created_by
+    "createdBy" updated_by "updatedBy" assigned_by_id "assignedById" opened "opened"
+    currency_id "currencyId" title "title" address "address" comments "comments"
+    web_form_id "webformId" originator_id "originatorId" origin_id "originId" has_phone
+    "hasPhone" has_email "hasEmail" has_imol "hasImol" search_content "searchContent"
+    last_activity_by "lastActivityBy" last_activity_time "lastActivityTime" phone_mobile
+    "phoneMobile" phone_work "phoneWork" phone_mailing "phoneMailing" email_home
+    "emailHome" email_work "emailWork" email_mailing "emailMailing" imol "imol" email
+    "email" phone "phone" fm "fm" utm_source "utmSource" utm_medium "utmMedium"
+    utm_campaign "utmCampaign" utm_content "utmContent" utm_term "utmTerm" observers
+    "observers" contact_ids "contactIds" entity_type_id "entityTypeId" lead_id "leadId"
+    category_id "categoryId" type_id "typeId" contacts "contacts" origin_version
+    "originVersion" logo "logo" address_legal "addressLegal" banking_details
+    "bankingDetails" industry "industry" revenue "revenue" employees "employees"
+    is_my_company "isMyCompany" uf_logo "ufLogo" uf_stamp "ufStamp" uf_director_sign
+    "ufDirectorSign" uf_accountant_sign "ufAccountantSign" }
+}
+
 /// The fields of `crm.item` with the entityTypeId 4 that requests write.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -2654,7 +2779,7 @@ pub struct CompanyFields {
     /// Default: `0.0`.
     ///
     /// `revenue`: number, optional.
-    pub revenue: Option<f64>,
+    pub revenue: Option<b24::wire::Decimal>,
     /// Whether everybody may see it, not only those who take part or are responsible.
     /// Default: `true`.
     ///
@@ -2775,8 +2900,8 @@ impl CompanyFields {
     }
     /// Sets [`revenue`](Self#structfield.revenue): The revenue of the company in a year.
     #[inline]
-    pub fn revenue(mut self, revenue: f64) -> Self {
-        self.revenue = Some(revenue);
+    pub fn revenue(mut self, revenue: impl Into<b24::wire::Decimal>) -> Self {
+        self.revenue = Some(revenue.into());
         self
     }
     /// Sets [`opened`](Self#structfield.opened): Whether everybody may see it, not only those who take part or are responsible.
@@ -2920,6 +3045,16 @@ impl b24::wire::ToWire for CompanyFields {
     }
 }
 
+b24::tables::fields! {
+    CompanyFields {} { title "title" type_id "typeId" logo "logo" banking_details
+    "bankingDetails" industry "industry" employees "employees" currency_id "currencyId"
+    revenue "revenue" opened "opened" comments "comments" is_my_company "isMyCompany"
+    assigned_by_id "assignedById" contact_ids "contactIds" lead_id "leadId" originator_id
+    "originatorId" origin_id "originId" origin_version "originVersion" observers
+    "observers" utm_source "utmSource" utm_medium "utmMedium" utm_campaign "utmCampaign"
+    utm_content "utmContent" utm_term "utmTerm" fm "fm" }
+}
+
 /// `crm.item` with the entityTypeId 7.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -2975,7 +3110,7 @@ pub struct Quote {
     /// The sum of the item in `currencyId`. It follows from the products unless `isManualOpportunity` is set.
     ///
     /// `opportunity`: number.
-    pub opportunity: Option<f64>,
+    pub opportunity: Option<b24::wire::Decimal>,
     /// In which currency `opportunity` is: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()).
     ///
     /// `currencyId`: crm_currency.
@@ -3047,7 +3182,7 @@ pub struct Quote {
     /// The sum of the tax, in the currency of the item.
     ///
     /// `taxValue`: number.
-    pub tax_value: Option<f64>,
+    pub tax_value: Option<b24::wire::Decimal>,
     /// The day on which the item begins: work on a deal, or the date of a quote or invoice.
     ///
     /// `begindate`: date.
@@ -3084,7 +3219,7 @@ pub struct Quote {
     ///
     /// `dealId`: crm_deal.
     pub deal_id: Option<i64>,
-    /// The type of payer, by its number, see [`crm::person_type::list`](crate::crm::person_type::list()).
+    /// The type of payer, by its number as [`crm::person_type::list`](crate::crm::person_type::list()) returns it.
     ///
     /// `personTypeId`: integer.
     pub person_type_id: Option<i64>,
@@ -3222,32 +3357,46 @@ impl b24::wire::FromFields for Quote {
     }
 }
 
+b24::tables::result! {
+    Quote { id "id" created_time "createdTime" date_create_short "dateCreateShort"
+    updated_time "updatedTime" date_modify_short "dateModifyShort" created_by "createdBy"
+    updated_by "updatedBy" assigned_by_id "assignedById" opened "opened" company_id
+    "companyId" contact_id "contactId" stage_id "stageId" opportunity "opportunity"
+    currency_id "currencyId" title "title" comments "comments" web_form_id "webformId"
+    search_content "searchContent" is_manual_opportunity "isManualOpportunity"
+    last_activity_by "lastActivityBy" last_activity_time "lastActivityTime" utm_source
+    "utmSource" utm_medium "utmMedium" utm_campaign "utmCampaign" utm_content
+    "utmContent" utm_term "utmTerm" contact_ids "contactIds" entity_type_id
+    "entityTypeId" lead_id "leadId" closed "closed" tax_value "taxValue" begin_date
+    "begindate" begin_date_short "begindateShort" close_date "closedate" close_date_short
+    "closedateShort" location_id "locationId" has_products "hasProducts" contacts
+    "contacts" my_company_id "mycompanyId" deal_id "dealId" person_type_id "personTypeId"
+    comments_type "commentsType" quote_number "quoteNumber" content "content"
+    content_type "contentType" terms "terms" terms_type "termsType" storage_type_id
+    "storageTypeId" storage_element_ids "storageElementIds" client_title "clientTitle"
+    client_addr "clientAddr" client_contact "clientContact" client_email "clientEmail"
+    client_phone "clientPhone" client_tp_id "clientTpId" client_tpa_id "clientTpaId"
+    actual_date "actualDate" }
+}
+
 /// Where the files are stored: `1` as files, `2` WebDAV, `3` on the drive.
 ///
 /// `fields.storageTypeId` in the request of `quote`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum QuoteFieldsStorageTypeId {
-    /// `1`.
-    Value1,
-    /// `2`.
-    Value2,
-    /// `3`.
-    Value3,
+    /// `1`: As files of the portal.
+    File,
+    /// `2`: WebDAV.
+    Webdav,
+    /// `3`: On the drive.
+    Disk,
     /// An undocumented value.
     Other(i64),
 }
 
-impl b24::wire::ToWire for QuoteFieldsStorageTypeId {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value1 => b24::Value::from(1),
-            Self::Value2 => b24::Value::from(2),
-            Self::Value3 => b24::Value::from(3),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
+b24::tables::integer_values! {
+    QuoteFieldsStorageTypeId { File 1 Webdav 2 Disk 3 }
 }
 
 /// The fields of `crm.item` with the entityTypeId 7 that requests write.
@@ -3288,7 +3437,10 @@ pub struct QuoteFields {
     /// `leadId`: crm_lead, optional.
     pub lead_id: Option<i64>,
     /// Where the files are stored: `1` as files, `2` WebDAV, `3` on the drive.
-    /// Documented values: `1`, `2`, `3`.
+    /// - `1`: As files of the portal.
+    /// - `2`: WebDAV.
+    /// - `3`: On the drive.
+    ///
     /// Default: `1`.
     ///
     /// `storageTypeId`: integer, optional.
@@ -3329,11 +3481,11 @@ pub struct QuoteFields {
     /// The sum of the item in `currencyId`. It follows from the products unless `isManualOpportunity` is set.
     ///
     /// `opportunity`: number, optional.
-    pub opportunity: Option<f64>,
+    pub opportunity: Option<b24::wire::Decimal>,
     /// The sum of the tax, in the currency of the item.
     ///
     /// `taxValue`: number, optional.
-    pub tax_value: Option<f64>,
+    pub tax_value: Option<b24::wire::Decimal>,
     /// The stage: a code such as `NEW` or `DT128_5:NEW`, see [`crm::status::list`](crate::crm::status::list()). Which directory it is from depends on kind and pipeline.
     ///
     /// `stageId`: crm_status, optional.
@@ -3491,14 +3643,14 @@ impl QuoteFields {
     }
     /// Sets [`opportunity`](Self#structfield.opportunity): The sum of the item in `currencyId`.
     #[inline]
-    pub fn opportunity(mut self, opportunity: f64) -> Self {
-        self.opportunity = Some(opportunity);
+    pub fn opportunity(mut self, opportunity: impl Into<b24::wire::Decimal>) -> Self {
+        self.opportunity = Some(opportunity.into());
         self
     }
     /// Sets [`tax_value`](Self#structfield.tax_value): The sum of the tax, in the currency of the item.
     #[inline]
-    pub fn tax_value(mut self, tax_value: f64) -> Self {
-        self.tax_value = Some(tax_value);
+    pub fn tax_value(mut self, tax_value: impl Into<b24::wire::Decimal>) -> Self {
+        self.tax_value = Some(tax_value.into());
         self
     }
     /// Sets [`stage_id`](Self#structfield.stage_id): The stage: a code such as `NEW` or `DT128_5:NEW`, see [`crm::status::list`](crate::crm::status::list()).
@@ -3611,6 +3763,18 @@ impl b24::wire::ToWire for QuoteFields {
     }
 }
 
+b24::tables::fields! {
+    QuoteFields {} { title "title" assigned_by_id "assignedById" opened "opened" content
+    "content" terms "terms" comments "comments" deal_id "dealId" lead_id "leadId"
+    storage_type_id "storageTypeId" storage_element_ids "storageElementIds" web_form_id
+    "webformId" company_id "companyId" contact_id "contactId" contact_ids "contactIds"
+    location_id "locationId" currency_id "currencyId" is_manual_opportunity
+    "isManualOpportunity" opportunity "opportunity" tax_value "taxValue" stage_id
+    "stageId" begin_date "begindate" close_date "closedate" actual_date "actualDate"
+    my_company_id "mycompanyId" utm_source "utmSource" utm_medium "utmMedium"
+    utm_campaign "utmCampaign" utm_content "utmContent" utm_term "utmTerm" }
+}
+
 /// `crm.item` with the entityTypeId 31.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -3658,7 +3822,7 @@ pub struct Invoice {
     /// The sum of the item in `currencyId`. It follows from the products unless `isManualOpportunity` is set.
     ///
     /// `opportunity`: number.
-    pub opportunity: Option<f64>,
+    pub opportunity: Option<b24::wire::Decimal>,
     /// In which currency `opportunity` is: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()).
     ///
     /// `currencyId`: crm_currency.
@@ -3742,7 +3906,7 @@ pub struct Invoice {
     /// The sum of the tax, in the currency of the item.
     ///
     /// `taxValue`: number.
-    pub tax_value: Option<f64>,
+    pub tax_value: Option<b24::wire::Decimal>,
     /// The day on which the item begins: work on a deal, or the date of a quote or invoice.
     ///
     /// `begindate`: date.
@@ -3828,6 +3992,22 @@ impl b24::wire::FromFields for Invoice {
     }
 }
 
+b24::tables::result! {
+    Invoice { id "id" created_time "createdTime" updated_time "updatedTime" created_by
+    "createdBy" updated_by "updatedBy" assigned_by_id "assignedById" opened "opened"
+    company_id "companyId" contact_id "contactId" stage_id "stageId" opportunity
+    "opportunity" currency_id "currencyId" source_id "sourceId" source_description
+    "sourceDescription" title "title" comments "comments" web_form_id "webformId"
+    is_manual_opportunity "isManualOpportunity" moved_by "movedBy" moved_time "movedTime"
+    last_activity_by "lastActivityBy" last_activity_time "lastActivityTime" utm_source
+    "utmSource" utm_medium "utmMedium" utm_campaign "utmCampaign" utm_content
+    "utmContent" utm_term "utmTerm" observers "observers" contact_ids "contactIds"
+    entity_type_id "entityTypeId" category_id "categoryId" tax_value "taxValue"
+    begin_date "begindate" close_date "closedate" location_id "locationId" xml_id "xmlId"
+    contacts "contacts" previous_stage_id "previousStageId" my_company_id "mycompanyId"
+    account_number "accountNumber" }
+}
+
 /// The fields of `crm.item` with the entityTypeId 31 that requests write.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -3901,11 +4081,11 @@ pub struct InvoiceFields {
     /// The sum of the item in `currencyId`. It follows from the products unless `isManualOpportunity` is set.
     ///
     /// `opportunity`: number, optional.
-    pub opportunity: Option<f64>,
+    pub opportunity: Option<b24::wire::Decimal>,
     /// The sum of the tax, in the currency of the item.
     ///
     /// `taxValue`: number, optional.
-    pub tax_value: Option<f64>,
+    pub tax_value: Option<b24::wire::Decimal>,
     /// Your company in whose name the item is made. Unset: the first of your companies.
     ///
     /// `mycompanyId`: crm_company, optional.
@@ -4026,14 +4206,14 @@ impl InvoiceFields {
     }
     /// Sets [`opportunity`](Self#structfield.opportunity): The sum of the item in `currencyId`.
     #[inline]
-    pub fn opportunity(mut self, opportunity: f64) -> Self {
-        self.opportunity = Some(opportunity);
+    pub fn opportunity(mut self, opportunity: impl Into<b24::wire::Decimal>) -> Self {
+        self.opportunity = Some(opportunity.into());
         self
     }
     /// Sets [`tax_value`](Self#structfield.tax_value): The sum of the tax, in the currency of the item.
     #[inline]
-    pub fn tax_value(mut self, tax_value: f64) -> Self {
-        self.tax_value = Some(tax_value);
+    pub fn tax_value(mut self, tax_value: impl Into<b24::wire::Decimal>) -> Self {
+        self.tax_value = Some(tax_value.into());
         self
     }
     /// Sets [`my_company_id`](Self#structfield.my_company_id): Your company in whose name the item is made.
@@ -4094,6 +4274,16 @@ impl b24::wire::ToWire for InvoiceFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    InvoiceFields {} { title "title" xml_id "xmlId" assigned_by_id "assignedById" opened
+    "opened" web_form_id "webformId" begin_date "begindate" close_date "closedate"
+    company_id "companyId" contact_id "contactId" contact_ids "contactIds" observers
+    "observers" stage_id "stageId" source_id "sourceId" source_description
+    "sourceDescription" currency_id "currencyId" is_manual_opportunity
+    "isManualOpportunity" opportunity "opportunity" tax_value "taxValue" my_company_id
+    "mycompanyId" comments "comments" location_id "locationId" }
 }
 
 /// Errors of `crm.item.add`.
@@ -4267,6 +4457,11 @@ impl b24::Method for BatchImport {
     }
 }
 
+b24::tables::request! {
+    BatchImport { entity_type_id "entityTypeId" data "data" } { use_original_uf_names
+    "useOriginalUfNames" }
+}
+
 /// For each passed row, in order: the number of the created item, or the error that prevented it.
 ///
 /// `items.item` in the result of `batchImport`.
@@ -4301,6 +4496,11 @@ impl b24::wire::FromFields for ItemBatchImportRow {
     }
 }
 
+b24::tables::result! {
+    ItemBatchImportRow { item "item" error "error" error_description "error_description"
+    }
+}
+
 /// For each passed row, in order: the number of the created item, or the error that prevented it.
 ///
 /// The result of `batchImport`.
@@ -4323,6 +4523,10 @@ impl b24::wire::FromFields for BatchImportResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    BatchImportResult { items "items" }
 }
 
 /// Errors of `crm.item.batchImport`.
@@ -4450,7 +4654,7 @@ pub struct Delete {
     ///
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,
-    /// The number of the item, see [`crm::item::list`](crate::crm::item::list()).
+    /// The number of the item, as [`crm::item::list`](crate::crm::item::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -4486,6 +4690,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { entity_type_id "entityTypeId" id "id" } {}
 }
 
 /// Errors of `crm.item.delete`.
@@ -4606,6 +4814,11 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields { entity_type_id "entityTypeId" } { use_original_uf_names "useOriginalUfNames"
+    }
+}
+
 /// The rows that were found, in the requested order.
 ///
 /// `items.item` in the result of `fields`.
@@ -4633,6 +4846,10 @@ impl b24::wire::FromFields for FieldItem {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FieldItem { id "ID" value "VALUE" }
 }
 
 /// A description of each field by its name: type, title, whether it is required, multiple or only read.
@@ -4669,24 +4886,36 @@ pub struct FieldDescription {
     ///
     /// `title`: string.
     pub title: Option<String>,
+    /// The name of the field in capitals, as the older methods of the module take it.
+    ///
     /// `upperName`: string.
     pub upper_name: Option<String>,
     /// Further settings, by name. Which ones there are depends on the kind of the row.
     ///
     /// `settings`: object.
     pub settings: Option<Settings>,
+    /// Whether the field is out of date, so that new programs should not use it.
+    ///
     /// `isDeprecated`: boolean.
     pub is_deprecated: Option<bool>,
+    /// For a field that takes a choice of a directory: the code of the directory, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `statusType`: string.
     pub status_type: Option<String>,
     /// The rows that were found, in the requested order.
     ///
     /// `items`: list of object.
     pub items: Option<Vec<FieldItem>>,
+    /// The heading of a custom field in lists, as people see it.
+    ///
     /// `listLabel`: string.
     pub list_label: Option<String>,
+    /// The name of a custom field in cards and forms, as people see it.
+    ///
     /// `formLabel`: string.
     pub form_label: Option<String>,
+    /// The name of a custom field in filters, as people see it.
+    ///
     /// `filterLabel`: string.
     pub filter_label: Option<String>,
     /// How large the file is, in bytes.
@@ -4722,6 +4951,14 @@ impl b24::wire::FromFields for FieldDescription {
     }
 }
 
+b24::tables::result! {
+    FieldDescription { r#type "type" is_required "isRequired" is_read_only "isReadOnly"
+    is_immutable "isImmutable" is_multiple "isMultiple" is_dynamic "isDynamic" title
+    "title" upper_name "upperName" settings "settings" is_deprecated "isDeprecated"
+    status_type "statusType" items "items" list_label "listLabel" form_label "formLabel"
+    filter_label "filterLabel" size "size" }
+}
+
 /// A description of each field by its name: type, title, whether it is required, multiple or only read.
 ///
 /// The result of `fields`.
@@ -4744,6 +4981,10 @@ impl b24::wire::FromFields for ItemFields {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ItemFields { fields "fields" }
 }
 
 /// Errors of `crm.item.fields`.
@@ -4796,7 +5037,8 @@ impl b24::ErrorCode for FieldsError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::item;
-/// let found = portal.call(item::get(42, 42)).await?.result;
+/// let request = item::get(2, 42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -4832,7 +5074,7 @@ pub struct Get {
     ///
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,
-    /// The number of the item, see [`crm::item::list`](crate::crm::item::list()).
+    /// The number of the item, as [`crm::item::list`](crate::crm::item::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -4882,6 +5124,11 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { entity_type_id "entityTypeId" id "id" } { use_original_uf_names
+    "useOriginalUfNames" }
 }
 
 /// Errors of `crm.item.get`, the same as [`FieldsError`].
@@ -4978,6 +5225,11 @@ impl b24::Method for Import {
     }
 }
 
+b24::tables::request! {
+    Import { entity_type_id "entityTypeId" fields "fields" } { use_original_uf_names
+    "useOriginalUfNames" }
+}
+
 /// The number of the created item.
 ///
 /// The result of `import`.
@@ -5000,6 +5252,10 @@ impl b24::wire::FromFields for ImportResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ImportResult { item "item" }
 }
 
 /// Errors of `crm.item.import`.
@@ -5093,7 +5349,8 @@ impl b24::ErrorCode for ImportError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::item;
-/// let rows = portal.rows(item::list(42).filter([(">id", 100)])).collect_all().await?;
+/// let request = item::list(2).filter([(">id", 100)]);
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -5236,6 +5493,11 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List { entity_type_id "entityTypeId" } { select "select" filter "filter" order
+    "order" start "start" use_original_uf_names "useOriginalUfNames" }
+}
+
 impl b24::ListMethod for List {
     type Row = Item;
     type Keyset = b24::HasKeyset;
@@ -5263,6 +5525,10 @@ impl<T: b24::wire::FromWire> b24::wire::FromFields for ItemList<T> {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ItemList < T > { items "items" }
 }
 
 /// Errors of `crm.item.list`.
@@ -5349,7 +5615,7 @@ pub struct Update {
     ///
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,
-    /// The number of the item, see [`crm::item::list`](crate::crm::item::list()).
+    /// The number of the item, as [`crm::item::list`](crate::crm::item::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -5402,6 +5668,11 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { entity_type_id "entityTypeId" id "id" fields "fields" } {
+    use_original_uf_names "useOriginalUfNames" }
 }
 
 /// Errors of `crm.item.update`.
@@ -5534,6 +5805,10 @@ impl b24::wire::FromFields for ItemFm {
     }
 }
 
+b24::tables::result! {
+    ItemFm { id "id" value_type "valueType" value "value" type_id "typeId" }
+}
+
 /// The photo of a contact: a file with number and address when read, name and content in Base64 when set.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
@@ -5566,6 +5841,10 @@ impl b24::wire::FromFields for ItemPhoto {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ItemPhoto { id "id" url "url" url_machine "urlMachine" }
 }
 
 /// A lead, deal, contact, company, quote, invoice or element of a smart process; its fields depend on the kind.
@@ -5641,7 +5920,7 @@ pub struct Item {
     /// The sum of the item in `currencyId`. It follows from the products unless `isManualOpportunity` is set.
     ///
     /// `opportunity`: number.
-    pub opportunity: Option<f64>,
+    pub opportunity: Option<b24::wire::Decimal>,
     /// In which currency `opportunity` is: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()).
     ///
     /// `currencyId`: crm_currency.
@@ -5794,11 +6073,11 @@ pub struct Item {
     ///
     /// `imol`: string.
     pub imol: Option<String>,
-    /// E-mail addresses, each with its kind.
+    /// E-mail addresses, each with the address itself and its kind, such as work or home.
     ///
     /// `email`: string.
     pub email: Option<String>,
-    /// Telephone numbers, each with its kind.
+    /// Telephone numbers, each with the number itself and its kind, such as work or home.
     ///
     /// `phone`: string.
     pub phone: Option<String>,
@@ -5873,7 +6152,7 @@ pub struct Item {
     /// The sum of the tax, in the currency of the item.
     ///
     /// `taxValue`: number.
-    pub tax_value: Option<f64>,
+    pub tax_value: Option<b24::wire::Decimal>,
     /// How likely the deal is to be won, in percent.
     ///
     /// `probability`: integer.
@@ -5997,7 +6276,7 @@ pub struct Item {
     /// The revenue of the company in a year.
     ///
     /// `revenue`: number.
-    pub revenue: Option<f64>,
+    pub revenue: Option<b24::wire::Decimal>,
     /// How many people the company employs: a code from the directory `EMPLOYEES`, see [`crm::status::list`](crate::crm::status::list()).
     ///
     /// `employees`: crm_status.
@@ -6026,7 +6305,7 @@ pub struct Item {
     ///
     /// `dealId`: crm_deal.
     pub deal_id: Option<i64>,
-    /// The type of payer, by its number, see [`crm::person_type::list`](crate::crm::person_type::list()).
+    /// The type of payer, by its number as [`crm::person_type::list`](crate::crm::person_type::list()) returns it.
     ///
     /// `personTypeId`: integer.
     pub person_type_id: Option<i64>,
@@ -6101,11 +6380,11 @@ pub struct Item {
     /// The sum in the currency of reports.
     ///
     /// `opportunityAccount`: number.
-    pub opportunity_account: Option<f64>,
+    pub opportunity_account: Option<b24::wire::Decimal>,
     /// The sum of the tax in the currency of reports.
     ///
     /// `taxValueAccount`: number.
-    pub tax_value_account: Option<f64>,
+    pub tax_value_account: Option<b24::wire::Decimal>,
     /// The currency of reports. See [`crm::currency::list`](crate::crm::currency::list()).
     ///
     /// `accountCurrencyId`: crm_currency.
@@ -6257,6 +6536,50 @@ impl b24::wire::FromFields for Item {
     }
 }
 
+b24::tables::result! {
+    Item { id "id" created_time "createdTime" date_create_short "dateCreateShort"
+    updated_time "updatedTime" date_modify_short "dateModifyShort" created_by "createdBy"
+    updated_by "updatedBy" assigned_by_id "assignedById" opened "opened" company_id
+    "companyId" contact_id "contactId" stage_id "stageId" is_convert "isConvert"
+    status_description "statusDescription" stage_semantic_id "stageSemanticId" product_id
+    "productId" opportunity "opportunity" currency_id "currencyId" source_id "sourceId"
+    source_description "sourceDescription" title "title" name "name" last_name "lastName"
+    second_name "secondName" short_name "shortName" company_title "companyTitle" post
+    "post" address "address" comments "comments" web_form_id "webformId" originator_id
+    "originatorId" origin_id "originId" date_closed "dateClosed" birthdate "birthdate"
+    honorific "honorific" has_phone "hasPhone" has_email "hasEmail" has_imol "hasImol"
+    login "login" is_return_customer "isReturnCustomer" search_content "searchContent"
+    is_manual_opportunity "isManualOpportunity" moved_by "movedBy" moved_time "movedTime"
+    last_activity_by "lastActivityBy" last_activity_time "lastActivityTime" phone_mobile
+    "phoneMobile" phone_work "phoneWork" phone_mailing "phoneMailing" email_home
+    "emailHome" email_work "emailWork" email_mailing "emailMailing" skype "skype" icq
+    "icq" imol "imol" email "email" phone "phone" fm "fm" utm_source "utmSource"
+    utm_medium "utmMedium" utm_campaign "utmCampaign" utm_content "utmContent" utm_term
+    "utmTerm" observers "observers" contact_ids "contactIds" entity_type_id
+    "entityTypeId" lead_id "leadId" quote_id "quoteId" category_id "categoryId" is_new
+    "isNew" is_recurring "isRecurring" is_repeated_approach "isRepeatedApproach" closed
+    "closed" type_id "typeId" tax_value "taxValue" probability "probability" begin_date
+    "begindate" begin_date_short "begindateShort" close_date "closedate" close_date_short
+    "closedateShort" event_date "eventDate" event_date_short "eventDateShort" event_id
+    "eventId" event_description "eventDescription" location_id "locationId"
+    additional_info "additionalInfo" order_stage "orderStage" is_work "isWork" is_won
+    "isWon" is_lose "isLose" received_amount "receivedAmount" lost_amount "lostAmount"
+    has_products "hasProducts" xml_id "xmlId" contacts "contacts" previous_stage_id
+    "previousStageId" my_company_id "mycompanyId" photo "photo" export "export"
+    origin_version "originVersion" company_ids "companyIds" logo "logo" address_legal
+    "addressLegal" banking_details "bankingDetails" industry "industry" revenue "revenue"
+    employees "employees" is_my_company "isMyCompany" uf_logo "ufLogo" uf_stamp "ufStamp"
+    uf_director_sign "ufDirectorSign" uf_accountant_sign "ufAccountantSign" deal_id
+    "dealId" person_type_id "personTypeId" comments_type "commentsType" quote_number
+    "quoteNumber" content "content" content_type "contentType" terms "terms" terms_type
+    "termsType" storage_type_id "storageTypeId" storage_element_ids "storageElementIds"
+    client_title "clientTitle" client_addr "clientAddr" client_contact "clientContact"
+    client_email "clientEmail" client_phone "clientPhone" client_tp_id "clientTpId"
+    client_tpa_id "clientTpaId" actual_date "actualDate" account_number "accountNumber"
+    opportunity_account "opportunityAccount" tax_value_account "taxValueAccount"
+    account_currency_id "accountCurrencyId" }
+}
+
 /// The new item with all its fields.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
@@ -6281,13 +6604,17 @@ impl<T: b24::wire::FromWire> b24::wire::FromFields for ItemResult<T> {
     }
 }
 
+b24::tables::result! {
+    ItemResult < T > { item "item" }
+}
+
 /// The created item; missing if its row failed.
 ///
 /// Used in results of [`batch_import`](batch_import()), [`import`](import()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BatchImportResultItemsItemItem {
-    /// The number of the created item, see [`crm::item::get`](crate::crm::item::get()).
+    /// The number of the created item, as [`crm::item::get`](crate::crm::item::get()) returns it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -6305,6 +6632,10 @@ impl b24::wire::FromFields for BatchImportResultItemsItemItem {
     }
 }
 
+b24::tables::result! {
+    BatchImportResultItemsItemItem { id "id" }
+}
+
 /// A kind of `Item`: one of the things that `entityTypeId` chooses.
 ///
 /// Implement it for a type of your own to read and write a kind that exists on one portal only.
@@ -6313,11 +6644,15 @@ pub trait Kind: b24::wire::FromWire {
     const ENTITY_TYPE_ID: i64;
     /// The fields that requests write.
     type Fields: b24::wire::ToWire;
+    /// Creates a lead, deal, contact, company, quote, invoice or element of a smart process.
+    ///
     /// Calls `crm.item.add` for this kind.
     #[inline]
     fn add(fields: &Self::Fields) -> b24::Typed<Add, ItemResult<Self>, Self> {
         b24::Typed::new(add(Self::ENTITY_TYPE_ID, b24::wire::ToWire::to_wire(fields)))
     }
+    /// Imports up to 20 items of one kind in one call, each as [`crm::item::import`](crate::crm::item::import()) does.
+    ///
     /// Calls `crm.item.batchImport` for this kind.
     #[inline]
     fn batch_import(
@@ -6325,31 +6660,43 @@ pub trait Kind: b24::wire::FromWire {
     ) -> BatchImport {
         batch_import(Self::ENTITY_TYPE_ID, data)
     }
+    /// Deletes a lead, deal, contact, company, quote, invoice or element of a smart process.
+    ///
     /// Calls `crm.item.delete` for this kind.
     #[inline]
     fn delete(id: i64) -> Delete {
         delete(Self::ENTITY_TYPE_ID, id)
     }
+    /// Describes the fields that items of one kind have, custom ones included.
+    ///
     /// Calls `crm.item.fields` for this kind.
     #[inline]
     fn fields() -> Fields {
         fields(Self::ENTITY_TYPE_ID)
     }
+    /// Reads one item of the CRM with all its fields.
+    ///
     /// Calls `crm.item.get` for this kind.
     #[inline]
     fn get(id: i64) -> b24::Typed<Get, ItemResult<Self>, Self> {
         b24::Typed::new(get(Self::ENTITY_TYPE_ID, id))
     }
+    /// Imports one item from another system, with its history: who created it, when, and when it changed stage.
+    ///
     /// Calls `crm.item.import` for this kind.
     #[inline]
     fn import(fields: &Self::Fields) -> Import {
         import(Self::ENTITY_TYPE_ID, b24::wire::ToWire::to_wire(fields))
     }
+    /// Finds items of one kind by any of their fields.
+    ///
     /// Calls `crm.item.list` for this kind.
     #[inline]
     fn list() -> b24::Typed<List, ItemList<Self>, Self> {
         b24::Typed::new(list(Self::ENTITY_TYPE_ID))
     }
+    /// Changes the passed fields of an item and leaves the others as they are.
+    ///
     /// Calls `crm.item.update` for this kind.
     #[inline]
     fn update(

@@ -70,7 +70,7 @@ pub struct Add {
     ///
     /// `fields`: object, optional.
     pub fields: Option<LeadFields>,
-    /// How the change is recorded.
+    /// How the change is recorded and announced to other users.
     ///
     /// `params`: object, optional.
     pub params: Option<LeadParams>,
@@ -85,7 +85,7 @@ impl Add {
         self.fields = Some(fields);
         self
     }
-    /// Sets [`params`](Self#structfield.params): How the change is recorded.
+    /// Sets [`params`](Self#structfield.params): How the change is recorded and announced to other users.
     #[inline]
     pub fn params(mut self, params: LeadParams) -> Self {
         self.params = Some(params);
@@ -118,6 +118,10 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add {} { fields "fields" params "params" }
 }
 
 /// Errors of `crm.lead.add`.
@@ -184,7 +188,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the lead, see [`crm::lead::list`](crate::crm::lead::list()).
+    /// The number of the lead, as [`crm::lead::list`](crate::crm::lead::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -219,6 +223,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `crm.lead.delete`.
@@ -318,6 +326,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} {}
+}
+
 /// The rows that were found, in the requested order.
 ///
 /// `items.item` in the result of `fields`.
@@ -345,6 +357,10 @@ impl b24::wire::FromFields for FieldItem {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FieldItem { id "ID" value "VALUE" }
 }
 
 /// A description of each field by its name: type, title, whether it is required, multiple or only read.
@@ -381,20 +397,32 @@ pub struct FieldDescription {
     ///
     /// `title`: string.
     pub title: Option<String>,
+    /// For a field that takes a choice of a directory: the code of the directory, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `statusType`: string.
     pub status_type: Option<String>,
     /// Further settings, by name. Which ones there are depends on the kind of the row.
     ///
     /// `settings`: object.
     pub settings: Option<Settings>,
+    /// Whether the field is out of date, so that new programs should not use it.
+    ///
     /// `isDeprecated`: boolean.
     pub is_deprecated: Option<bool>,
+    /// The name of the field in capitals, as the older methods of the module take it.
+    ///
     /// `upperName`: string.
     pub upper_name: Option<String>,
+    /// The heading of a custom field in lists, as people see it.
+    ///
     /// `listLabel`: string.
     pub list_label: Option<String>,
+    /// The name of a custom field in cards and forms, as people see it.
+    ///
     /// `formLabel`: string.
     pub form_label: Option<String>,
+    /// The name of a custom field in filters, as people see it.
+    ///
     /// `filterLabel`: string.
     pub filter_label: Option<String>,
     /// The rows that were found, in the requested order.
@@ -432,6 +460,14 @@ impl b24::wire::FromFields for FieldDescription {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FieldDescription { r#type "type" is_required "isRequired" is_read_only "isReadOnly"
+    is_immutable "isImmutable" is_multiple "isMultiple" is_dynamic "isDynamic" title
+    "title" status_type "statusType" settings "settings" is_deprecated "isDeprecated"
+    upper_name "upperName" list_label "listLabel" form_label "formLabel" filter_label
+    "filterLabel" items "items" size "size" }
 }
 
 /// Errors of `crm.lead.fields`.
@@ -485,7 +521,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the lead, see [`crm::lead::list`](crate::crm::lead::list()).
+    /// The number of the lead, as [`crm::lead::list`](crate::crm::lead::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -522,6 +558,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `crm.lead.get`, the same as [`DeleteError`].
@@ -653,6 +693,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Lead;
     type Keyset = b24::HasKeyset;
@@ -697,7 +741,7 @@ pub fn update(id: i64) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the lead, see [`crm::lead::list`](crate::crm::lead::list()).
+    /// The number of the lead, as [`crm::lead::list`](crate::crm::lead::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -705,7 +749,7 @@ pub struct Update {
     ///
     /// `fields`: object, optional.
     pub fields: Option<LeadFields>,
-    /// How the change is recorded.
+    /// How the change is recorded and announced to other users.
     ///
     /// `params`: object, optional.
     pub params: Option<LeadParams>,
@@ -720,7 +764,7 @@ impl Update {
         self.fields = Some(fields);
         self
     }
-    /// Sets [`params`](Self#structfield.params): How the change is recorded.
+    /// Sets [`params`](Self#structfield.params): How the change is recorded and announced to other users.
     #[inline]
     pub fn params(mut self, params: LeadParams) -> Self {
         self.params = Some(params);
@@ -756,6 +800,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" } { fields "fields" params "params" }
+}
+
 /// Errors of `crm.lead.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
@@ -785,7 +833,7 @@ pub struct LeadFields {
     ///
     /// `ADDRESS_COUNTRY_CODE`: string, optional.
     pub address_country_code: Option<String>,
-    /// The postal code of the address.
+    /// The postal code of the address, as written in its country.
     ///
     /// `ADDRESS_POSTAL_CODE`: string, optional.
     pub address_postal_code: Option<String>,
@@ -829,7 +877,7 @@ pub struct LeadFields {
     ///
     /// `CURRENCY_ID`: crm_currency, optional.
     pub currency_id: Option<String>,
-    /// E-mail addresses, each with its kind. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    /// E-mail addresses, each with the address itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
     ///
     /// `EMAIL`: list of crm_multifield, optional.
     pub email: Option<Vec<b24::Map<String, b24::Value>>>,
@@ -837,7 +885,7 @@ pub struct LeadFields {
     ///
     /// `HONORIFIC`: crm_status, optional.
     pub honorific: Option<String>,
-    /// Names in messengers, each with its kind. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    /// Names in messengers, each with the name itself and the messenger as its kind. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
     ///
     /// `IM`: list of crm_multifield, optional.
     pub im: Option<Vec<b24::Map<String, b24::Value>>>,
@@ -864,7 +912,7 @@ pub struct LeadFields {
     /// The expected sum in `CURRENCY_ID`. It follows from the products unless `IS_MANUAL_OPPORTUNITY` is set.
     ///
     /// `OPPORTUNITY`: number, optional.
-    pub opportunity: Option<f64>,
+    pub opportunity: Option<b24::wire::Decimal>,
     /// Whether the sum was set by hand; otherwise it follows from the products.
     ///
     /// `IS_MANUAL_OPPORTUNITY`: boolean, optional.
@@ -877,7 +925,7 @@ pub struct LeadFields {
     ///
     /// `ORIGIN_ID`: string, optional.
     pub origin_id: Option<String>,
-    /// Telephone numbers, each with its kind. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    /// Telephone numbers, each with the number itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
     ///
     /// `PHONE`: list of crm_multifield, optional.
     pub phone: Option<Vec<b24::Map<String, b24::Value>>>,
@@ -925,7 +973,7 @@ pub struct LeadFields {
     ///
     /// `UTM_TERM`: string, optional.
     pub utm_term: Option<String>,
-    /// Addresses of sites, each with its kind. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    /// Addresses of sites, each with the address itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
     ///
     /// `WEB`: list of crm_multifield, optional.
     pub web: Option<Vec<b24::Map<String, b24::Value>>>,
@@ -972,7 +1020,7 @@ impl LeadFields {
         self.address_country_code = Some(address_country_code.into());
         self
     }
-    /// Sets [`address_postal_code`](Self#structfield.address_postal_code): The postal code of the address.
+    /// Sets [`address_postal_code`](Self#structfield.address_postal_code): The postal code of the address, as written in its country.
     #[inline]
     pub fn address_postal_code(
         mut self,
@@ -1041,7 +1089,7 @@ impl LeadFields {
         self.currency_id = Some(currency_id.into());
         self
     }
-    /// Sets [`email`](Self#structfield.email): E-mail addresses, each with its kind.
+    /// Sets [`email`](Self#structfield.email): E-mail addresses, each with the address itself and its kind, such as work or home.
     #[inline]
     pub fn email(
         mut self,
@@ -1056,7 +1104,7 @@ impl LeadFields {
         self.honorific = Some(honorific.into());
         self
     }
-    /// Sets [`im`](Self#structfield.im): Names in messengers, each with its kind.
+    /// Sets [`im`](Self#structfield.im): Names in messengers, each with the name itself and the messenger as its kind.
     #[inline]
     pub fn im(
         mut self,
@@ -1100,8 +1148,8 @@ impl LeadFields {
     }
     /// Sets [`opportunity`](Self#structfield.opportunity): The expected sum in `CURRENCY_ID`.
     #[inline]
-    pub fn opportunity(mut self, opportunity: f64) -> Self {
-        self.opportunity = Some(opportunity);
+    pub fn opportunity(mut self, opportunity: impl Into<b24::wire::Decimal>) -> Self {
+        self.opportunity = Some(opportunity.into());
         self
     }
     /// Sets [`is_manual_opportunity`](Self#structfield.is_manual_opportunity): Whether the sum was set by hand; otherwise it follows from the products.
@@ -1122,7 +1170,7 @@ impl LeadFields {
         self.origin_id = Some(origin_id.into());
         self
     }
-    /// Sets [`phone`](Self#structfield.phone): Telephone numbers, each with its kind.
+    /// Sets [`phone`](Self#structfield.phone): Telephone numbers, each with the number itself and its kind, such as work or home.
     #[inline]
     pub fn phone(
         mut self,
@@ -1197,7 +1245,7 @@ impl LeadFields {
         self.utm_term = Some(utm_term.into());
         self
     }
-    /// Sets [`web`](Self#structfield.web): Addresses of sites, each with its kind.
+    /// Sets [`web`](Self#structfield.web): Addresses of sites, each with the address itself and its kind, such as work or home.
     #[inline]
     pub fn web(
         mut self,
@@ -1268,7 +1316,23 @@ impl b24::wire::ToWire for LeadFields {
     }
 }
 
-/// How the change is recorded.
+b24::tables::fields! {
+    LeadFields {} { address "ADDRESS" address_2 "ADDRESS_2" address_city "ADDRESS_CITY"
+    address_country "ADDRESS_COUNTRY" address_country_code "ADDRESS_COUNTRY_CODE"
+    address_postal_code "ADDRESS_POSTAL_CODE" address_province "ADDRESS_PROVINCE"
+    address_region "ADDRESS_REGION" assigned_by_id "ASSIGNED_BY_ID" birthdate "BIRTHDATE"
+    comments "COMMENTS" company_id "COMPANY_ID" company_title "COMPANY_TITLE" contact_id
+    "CONTACT_ID" contact_ids "CONTACT_IDS" currency_id "CURRENCY_ID" email "EMAIL"
+    honorific "HONORIFIC" im "IM" link "LINK" last_name "LAST_NAME" name "NAME"
+    second_name "SECOND_NAME" opened "OPENED" opportunity "OPPORTUNITY"
+    is_manual_opportunity "IS_MANUAL_OPPORTUNITY" originator_id "ORIGINATOR_ID" origin_id
+    "ORIGIN_ID" phone "PHONE" post "POST" source_description "SOURCE_DESCRIPTION"
+    source_id "SOURCE_ID" status_description "STATUS_DESCRIPTION" status_id "STATUS_ID"
+    title "TITLE" utm_campaign "UTM_CAMPAIGN" utm_content "UTM_CONTENT" utm_medium
+    "UTM_MEDIUM" utm_source "UTM_SOURCE" utm_term "UTM_TERM" web "WEB" }
+}
+
+/// How the change is recorded and announced to other users.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1316,7 +1380,11 @@ impl b24::wire::ToWire for LeadParams {
     }
 }
 
-/// Telephone numbers, each with its kind.
+b24::tables::fields! {
+    LeadParams {} { register_sonet_event "REGISTER_SONET_EVENT" }
+}
+
+/// Telephone numbers, each with the number itself and its kind, such as work or home.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1353,6 +1421,10 @@ impl b24::wire::FromFields for LeadPhone {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    LeadPhone { id "ID" value_type "VALUE_TYPE" value "VALUE" type_id "TYPE_ID" }
 }
 
 /// Links of the lead, each with its kind; used by the portal itself.
@@ -1392,6 +1464,10 @@ impl b24::wire::FromFields for LeadEmail {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    LeadEmail { id "ID" type_id "TYPE_ID" value "VALUE" value_type "VALUE_TYPE" }
 }
 
 /// Somebody who has shown interest and may become a client.
@@ -1475,7 +1551,7 @@ pub struct Lead {
     /// The expected sum in `CURRENCY_ID`. It follows from the products unless `IS_MANUAL_OPPORTUNITY` is set.
     ///
     /// `OPPORTUNITY`: number.
-    pub opportunity: Option<f64>,
+    pub opportunity: Option<b24::wire::Decimal>,
     /// Whether the sum was set by hand; otherwise it follows from the products.
     ///
     /// `IS_MANUAL_OPPORTUNITY`: boolean.
@@ -1552,7 +1628,7 @@ pub struct Lead {
     ///
     /// `ADDRESS_CITY`: string.
     pub address_city: Option<String>,
-    /// The postal code of the address.
+    /// The postal code of the address, as written in its country.
     ///
     /// `ADDRESS_POSTAL_CODE`: string.
     pub address_postal_code: Option<String>,
@@ -1604,11 +1680,11 @@ pub struct Lead {
     ///
     /// `LAST_ACTIVITY_TIME`: date-time.
     pub last_activity_time: Option<b24::wire::DateTime>,
-    /// Telephone numbers, each with its kind.
+    /// Telephone numbers, each with the number itself and its kind, such as work or home.
     ///
     /// `PHONE`: list of object.
     pub phone: Option<Vec<LeadPhone>>,
-    /// Names in messengers, each with its kind.
+    /// Names in messengers, each with the name itself and the messenger as its kind.
     ///
     /// `IM`: list of object.
     pub im: Option<Vec<LeadPhone>>,
@@ -1616,11 +1692,11 @@ pub struct Lead {
     ///
     /// `CONTACT_IDS`: list of crm_contact.
     pub contact_ids: Option<Vec<i64>>,
-    /// E-mail addresses, each with its kind.
+    /// E-mail addresses, each with the address itself and its kind, such as work or home.
     ///
     /// `EMAIL`: list of object.
     pub email: Option<Vec<LeadEmail>>,
-    /// Addresses of sites, each with its kind.
+    /// Addresses of sites, each with the address itself and its kind, such as work or home.
     ///
     /// `WEB`: list of object.
     pub web: Option<Vec<LeadEmail>>,
@@ -1696,4 +1772,26 @@ impl b24::wire::FromFields for Lead {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Lead { id "ID" title "TITLE" honorific "HONORIFIC" name "NAME" second_name
+    "SECOND_NAME" last_name "LAST_NAME" company_title "COMPANY_TITLE" company_id
+    "COMPANY_ID" contact_id "CONTACT_ID" is_return_customer "IS_RETURN_CUSTOMER"
+    birthdate "BIRTHDATE" source_id "SOURCE_ID" source_description "SOURCE_DESCRIPTION"
+    status_id "STATUS_ID" status_description "STATUS_DESCRIPTION" post "POST" comments
+    "COMMENTS" currency_id "CURRENCY_ID" opportunity "OPPORTUNITY" is_manual_opportunity
+    "IS_MANUAL_OPPORTUNITY" has_phone "HAS_PHONE" has_email "HAS_EMAIL" has_imol
+    "HAS_IMOL" assigned_by_id "ASSIGNED_BY_ID" created_by_id "CREATED_BY_ID" modify_by_id
+    "MODIFY_BY_ID" date_create "DATE_CREATE" date_modify "DATE_MODIFY" date_closed
+    "DATE_CLOSED" status_semantic_id "STATUS_SEMANTIC_ID" opened "OPENED" originator_id
+    "ORIGINATOR_ID" origin_id "ORIGIN_ID" moved_by_id "MOVED_BY_ID" moved_time
+    "MOVED_TIME" address "ADDRESS" address_2 "ADDRESS_2" address_city "ADDRESS_CITY"
+    address_postal_code "ADDRESS_POSTAL_CODE" address_region "ADDRESS_REGION"
+    address_province "ADDRESS_PROVINCE" address_country "ADDRESS_COUNTRY"
+    address_country_code "ADDRESS_COUNTRY_CODE" address_loc_addr_id "ADDRESS_LOC_ADDR_ID"
+    utm_source "UTM_SOURCE" utm_medium "UTM_MEDIUM" utm_campaign "UTM_CAMPAIGN"
+    utm_content "UTM_CONTENT" utm_term "UTM_TERM" last_activity_by "LAST_ACTIVITY_BY"
+    last_activity_time "LAST_ACTIVITY_TIME" phone "PHONE" im "IM" contact_ids
+    "CONTACT_IDS" email "EMAIL" web "WEB" link "LINK" }
 }

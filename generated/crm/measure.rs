@@ -83,6 +83,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// The values of the new unit, see [`crm::measure::fields`](crate::crm::measure::fields()).
 ///
 /// `fields` in the request of `add`.
@@ -182,6 +186,12 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { code "CODE" measure_title "MEASURE_TITLE" } { symbol_rus "SYMBOL_RUS"
+    symbol_intl "SYMBOL_INTL" symbol_letter_intl "SYMBOL_LETTER_INTL" is_default
+    "IS_DEFAULT" }
+}
+
 /// Errors of `crm.measure.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -225,7 +235,7 @@ pub fn delete(id: impl Into<b24::Value>) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the unit, see [`crm::measure::list`](crate::crm::measure::list()).
+    /// The number of the unit, as [`crm::measure::list`](crate::crm::measure::list()) returns it.
     ///
     /// `id`: undocumented type, required.
     pub id: b24::Value,
@@ -260,6 +270,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `crm.measure.delete`, the same as [`AddError`].
@@ -321,6 +335,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} {}
+}
+
 /// Errors of `crm.measure.fields`, the same as [`AddError`].
 pub type FieldsError = AddError;
 
@@ -349,7 +367,7 @@ pub fn get(id: impl Into<b24::Value>) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the unit, see [`crm::measure::list`](crate::crm::measure::list()).
+    /// The number of the unit, as [`crm::measure::list`](crate::crm::measure::list()) returns it.
     ///
     /// `id`: undocumented type, required.
     pub id: b24::Value,
@@ -386,6 +404,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `crm.measure.get`, the same as [`AddError`].
@@ -428,7 +450,7 @@ pub struct List {
     ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Which fields to return.
+    /// The names of the fields to return; fewer make the answer smaller.
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
@@ -459,7 +481,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`select`](Self#structfield.select): Which fields to return.
+    /// Sets [`select`](Self#structfield.select): The names of the fields to return; fewer make the answer smaller.
     #[inline]
     pub fn select(
         mut self,
@@ -509,6 +531,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { filter "filter" order "order" select "select" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Measure;
     type Keyset = b24::NoKeyset;
@@ -540,7 +566,7 @@ pub fn update(id: impl Into<b24::Value>) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the unit, see [`crm::measure::list`](crate::crm::measure::list()).
+    /// The number of the unit, as [`crm::measure::list`](crate::crm::measure::list()) returns it.
     ///
     /// `id`: undocumented type, required.
     pub id: b24::Value,
@@ -589,6 +615,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { id "id" } { fields "fields" }
 }
 
 /// Errors of `crm.measure.update`, the same as [`AddError`].
@@ -646,4 +676,10 @@ impl b24::wire::FromFields for Measure {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Measure { code "CODE" id "ID" is_default "IS_DEFAULT" measure_title "MEASURE_TITLE"
+    symbol_intl "SYMBOL_INTL" symbol_letter_intl "SYMBOL_LETTER_INTL" symbol_rus
+    "SYMBOL_RUS" }
 }

@@ -26,10 +26,10 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::order_entity;
-/// let saved = portal
-///     .call(order_entity::add(order_entity::OrderEntitySharedFields::new(42, 42, 42)))
-///     .await?
-///     .result;
+/// let request = order_entity::add(
+///     order_entity::OrderEntitySharedFields::new(42, 42, 42),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -96,6 +96,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// The new link.
 ///
 /// The result of `add`.
@@ -118,6 +122,10 @@ impl b24::wire::FromFields for DealOrderResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    DealOrderResult { deal_order "dealOrder" }
 }
 
 /// Errors of `crm.orderentity.add`.
@@ -234,6 +242,10 @@ impl b24::Method for DeleteByFilter {
     }
 }
 
+b24::tables::request! {
+    DeleteByFilter { fields "fields" } {}
+}
+
 /// Errors of `crm.orderentity.deletebyfilter`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -341,6 +353,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// A description of each field, by its name.
 ///
 /// `GetFieldsDescription` in the result of `getFields`.
@@ -375,16 +391,28 @@ pub struct GetFieldsDescription {
     ///
     /// `title`: string.
     pub title: Option<String>,
+    /// Whether the field is out of date, so that new programs should not use it.
+    ///
     /// `isDeprecated`: boolean.
     pub is_deprecated: Option<bool>,
+    /// The name of the field in capitals, as the older methods of the module take it.
+    ///
     /// `upperName`: string.
     pub upper_name: Option<String>,
+    /// For a field that takes a choice of a directory: the code of the directory, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `statusType`: string.
     pub status_type: Option<String>,
+    /// The heading of a custom field in lists, as people see it.
+    ///
     /// `listLabel`: string.
     pub list_label: Option<String>,
+    /// The name of a custom field in cards and forms, as people see it.
+    ///
     /// `formLabel`: string.
     pub form_label: Option<String>,
+    /// The name of a custom field in filters, as people see it.
+    ///
     /// `filterLabel`: string.
     pub filter_label: Option<String>,
     /// How large the file is, in bytes.
@@ -418,6 +446,14 @@ impl b24::wire::FromFields for GetFieldsDescription {
     }
 }
 
+b24::tables::result! {
+    GetFieldsDescription { is_immutable "isImmutable" is_read_only "isReadOnly"
+    is_required "isRequired" r#type "type" is_multiple "isMultiple" is_dynamic
+    "isDynamic" title "title" is_deprecated "isDeprecated" upper_name "upperName"
+    status_type "statusType" list_label "listLabel" form_label "formLabel" filter_label
+    "filterLabel" size "size" }
+}
+
 /// A description of each field, by its name.
 ///
 /// The result of `getFields`.
@@ -440,6 +476,10 @@ impl b24::wire::FromFields for OrderEntityFieldsInfo {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    OrderEntityFieldsInfo { order_entity "orderEntity" }
 }
 
 /// Errors of `crm.orderentity.getFields`.
@@ -482,7 +522,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::order_entity;
-/// let rows = portal.rows(order_entity::list()).collect_all().await?;
+/// let request = order_entity::list();
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -515,7 +556,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which fields to return. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
@@ -536,7 +577,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): Which fields to return.
+    /// Sets [`select`](Self#structfield.select): The names of the fields to return; fewer make the answer smaller.
     #[inline]
     pub fn select(
         mut self,
@@ -604,6 +645,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = OrderEntity;
     type Keyset = b24::NoKeyset;
@@ -631,6 +676,10 @@ impl b24::wire::FromFields for OrderEntityList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    OrderEntityList { order_entity "orderEntity" }
 }
 
 /// Errors of `crm.orderentity.list`.
@@ -675,11 +724,11 @@ impl b24::ErrorCode for ListError {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct OrderEntitySharedFields {
-    /// The number of the order, see [`crate::sale::order::list()`].
+    /// The number of the order, as [`crate::sale::order::list()`] returns it.
     ///
     /// `orderId`: sale_order.id, required.
     pub order_id: i64,
-    /// The number of the deal or invoice, see [`crm::item::list`](crate::crm::item::list()).
+    /// The number of the deal or invoice, as [`crm::item::list`](crate::crm::item::list()) returns it.
     ///
     /// `ownerId`: integer, required.
     pub owner_id: i64,
@@ -726,6 +775,11 @@ impl b24::wire::ToWire for OrderEntitySharedFields {
     }
 }
 
+b24::tables::fields! {
+    OrderEntitySharedFields { order_id "orderId" owner_id "ownerId" owner_type_id
+    "ownerTypeId" } {}
+}
+
 /// A link between an order of the shop and a deal or another CRM item.
 ///
 /// Used in results of [`add`](add()), [`list`](list()).
@@ -736,7 +790,7 @@ pub struct OrderEntity {
     ///
     /// `orderId`: sale_order.id.
     pub order_id: Option<i64>,
-    /// The number of the CRM item to which it belongs, see [`crm::item::list`](crate::crm::item::list()).
+    /// The number of the CRM item to which it belongs, as [`crm::item::list`](crate::crm::item::list()) returns it.
     ///
     /// `ownerId`: integer.
     pub owner_id: Option<i64>,
@@ -758,4 +812,8 @@ impl b24::wire::FromFields for OrderEntity {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    OrderEntity { order_id "orderId" owner_id "ownerId" owner_type_id "ownerTypeId" }
 }

@@ -125,7 +125,7 @@ pub struct List {
     ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Conditions by field.
+    /// Conditions by field, all of which have to hold for a row to be returned.
     ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -143,7 +143,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, all of which have to hold for a row to be returned.
     #[inline]
     pub fn filter(
         mut self,

@@ -96,6 +96,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add {} { fields "fields" }
+}
+
 /// Errors of `crm.product.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -140,7 +144,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the product, see [`crm::product::list`](crate::crm::product::list()).
+    /// The number of the product, as [`crm::product::list`](crate::crm::product::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -175,6 +179,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `crm.product.delete`, the same as [`AddError`].
@@ -236,6 +244,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} {}
+}
+
 /// Errors of `crm.product.fields`, the same as [`AddError`].
 pub type FieldsError = AddError;
 
@@ -261,7 +273,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the product, see [`crm::product::list`](crate::crm::product::list()).
+    /// The number of the product, as [`crm::product::list`](crate::crm::product::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -298,6 +310,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `crm.product.get`, the same as [`AddError`].
@@ -340,7 +356,7 @@ pub struct List {
     ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Which fields to return.
+    /// The names of the fields to return; fewer make the answer smaller.
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
@@ -371,7 +387,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`select`](Self#structfield.select): Which fields to return.
+    /// Sets [`select`](Self#structfield.select): The names of the fields to return; fewer make the answer smaller.
     #[inline]
     pub fn select(
         mut self,
@@ -422,6 +438,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { filter "filter" order "order" select "select" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Product;
     type Keyset = b24::HasKeyset;
@@ -454,7 +474,7 @@ pub fn update(id: i64) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the product, see [`crm::product::list`](crate::crm::product::list()).
+    /// The number of the product, as [`crm::product::list`](crate::crm::product::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -505,6 +525,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" } { fields "fields" }
+}
+
 /// Errors of `crm.product.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
@@ -540,6 +564,10 @@ impl b24::wire::FromFields for ProductDetailPicture {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ProductDetailPicture { id "id" show_url "showUrl" download_url "downloadUrl" }
 }
 
 /// A product as the CRM knows it.
@@ -603,7 +631,7 @@ pub struct Product {
     /// What one unit of the product costs, in `CURRENCY_ID`.
     ///
     /// `PRICE`: number.
-    pub price: Option<f64>,
+    pub price: Option<b24::wire::Decimal>,
     /// The number of the section, that is, of the folder in which the row is sorted.
     ///
     /// `SECTION_ID`: integer.
@@ -632,7 +660,7 @@ pub struct Product {
     ///
     /// `ENTITY_TYPE_ID`: integer.
     pub entity_type_id: Option<i64>,
-    /// The country, by its number, see [`crm::requisite::preset::countries`](crate::crm::requisite::preset::countries()).
+    /// The country, by its number as [`crm::requisite::preset::countries`](crate::crm::requisite::preset::countries()) returns it.
     ///
     /// `COUNTRY_ID`: integer.
     pub country_id: Option<i64>,
@@ -684,4 +712,15 @@ impl b24::wire::FromFields for Product {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Product { active "ACTIVE" catalog_id "CATALOG_ID" created_by "CREATED_BY" currency_id
+    "CURRENCY_ID" date_create "DATE_CREATE" description "DESCRIPTION" description_type
+    "DESCRIPTION_TYPE" detail_picture "DETAIL_PICTURE" id "ID" measure "MEASURE"
+    modified_by "MODIFIED_BY" name "NAME" preview_picture "PREVIEW_PICTURE" price "PRICE"
+    section_id "SECTION_ID" sort "SORT" timestamp_x "TIMESTAMP_X" vat_id "VAT_ID"
+    vat_included "VAT_INCLUDED" xml_id "XML_ID" entity_type_id "ENTITY_TYPE_ID"
+    country_id "COUNTRY_ID" date_modify "DATE_MODIFY" created_by_id "CREATED_BY_ID"
+    modify_by_id "MODIFY_BY_ID" }
 }

@@ -133,7 +133,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the section, see [`crm::product_section::list`](crate::crm::product_section::list()).
+    /// The number of the section, as [`crm::product_section::list`](crate::crm::product_section::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -263,7 +263,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the section, see [`crm::product_section::list`](crate::crm::product_section::list()).
+    /// The number of the section, as [`crm::product_section::list`](crate::crm::product_section::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -337,7 +337,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which fields to return.
+    /// The names of the fields to return; fewer make the answer smaller.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
@@ -354,7 +354,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): Which fields to return.
+    /// Sets [`select`](Self#structfield.select): The names of the fields to return; fewer make the answer smaller.
     #[inline]
     pub fn select(
         mut self,
@@ -450,7 +450,7 @@ pub fn update(id: i64) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the section, see [`crm::product_section::list`](crate::crm::product_section::list()).
+    /// The number of the section, as [`crm::product_section::list`](crate::crm::product_section::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -554,6 +554,6 @@ impl b24::wire::FromFields for ProductSection {
 }
 
 b24::tables::result! {
-    Productsection { catalog_id "CATALOG_ID" id "ID" name "NAME" section_id "SECTION_ID"
+    ProductSection { catalog_id "CATALOG_ID" id "ID" name "NAME" section_id "SECTION_ID"
     xml_id "XML_ID" }
 }

@@ -114,6 +114,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } { params "params" }
+}
+
 /// The values of the new quote, by field; [`crm::quote::fields`](crate::crm::quote::fields()) lists them all, custom ones included.
 ///
 /// `fields` in the request of `add`.
@@ -135,7 +139,7 @@ pub struct AddFields {
     /// The sum of the quote in `CURRENCY_ID`.
     ///
     /// `OPPORTUNITY`: number, optional.
-    pub opportunity: Option<f64>,
+    pub opportunity: Option<b24::wire::Decimal>,
     /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
     ///
     /// `ASSIGNED_BY_ID`: user, optional.
@@ -156,7 +160,7 @@ pub struct AddFields {
     ///
     /// `OPENED`: boolean, optional.
     pub opened: Option<bool>,
-    /// The type of payer, by its number, see [`crm::person_type::list`](crate::crm::person_type::list()).
+    /// The type of payer, by its number as [`crm::person_type::list`](crate::crm::person_type::list()) returns it.
     ///
     /// `PERSON_TYPE_ID`: integer, optional.
     pub person_type_id: Option<i64>,
@@ -231,8 +235,8 @@ impl AddFields {
     }
     /// Sets [`opportunity`](Self#structfield.opportunity): The sum of the quote in `CURRENCY_ID`.
     #[inline]
-    pub fn opportunity(mut self, opportunity: f64) -> Self {
-        self.opportunity = Some(opportunity);
+    pub fn opportunity(mut self, opportunity: impl Into<b24::wire::Decimal>) -> Self {
+        self.opportunity = Some(opportunity.into());
         self
     }
     /// Sets [`assigned_by_id`](Self#structfield.assigned_by_id): Who is responsible for it: the number of the user, see [`crate::user::get()`].
@@ -265,7 +269,7 @@ impl AddFields {
         self.opened = Some(opened);
         self
     }
-    /// Sets [`person_type_id`](Self#structfield.person_type_id): The type of payer, by its number, see [`crm::person_type::list`](crate::crm::person_type::list()).
+    /// Sets [`person_type_id`](Self#structfield.person_type_id): The type of payer, by its number as [`crm::person_type::list`](crate::crm::person_type::list()) returns it.
     #[inline]
     pub fn person_type_id(mut self, person_type_id: i64) -> Self {
         self.person_type_id = Some(person_type_id);
@@ -349,6 +353,15 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields { title "TITLE" } { status_id "STATUS_ID" currency_id "CURRENCY_ID"
+    opportunity "OPPORTUNITY" assigned_by_id "ASSIGNED_BY_ID" company_id "COMPANY_ID"
+    contact_ids "CONTACT_IDS" my_company_id "MYCOMPANY_ID" opened "OPENED" person_type_id
+    "PERSON_TYPE_ID" begin_date "BEGINDATE" close_date "CLOSEDATE" client_title
+    "CLIENT_TITLE" client_addr "CLIENT_ADDR" client_email "CLIENT_EMAIL" client_phone
+    "CLIENT_PHONE" comments "COMMENTS" }
 }
 
 /// Further options of the call, by name, which change how the values are treated.
@@ -443,6 +456,11 @@ impl b24::wire::ToWire for AddParams {
     }
 }
 
+b24::tables::fields! {
+    AddParams {} { import "IMPORT" date_create "DATE_CREATE" date_modify "DATE_MODIFY"
+    created_by_id "CREATED_BY_ID" modify_by_id "MODIFY_BY_ID" }
+}
+
 /// Errors of `crm.quote.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -526,7 +544,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the quote, see [`crm::quote::list`](crate::crm::quote::list()).
+    /// The number of the quote, as [`crm::quote::list`](crate::crm::quote::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -561,6 +579,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `crm.quote.delete`.
@@ -660,6 +682,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} {}
+}
+
 /// The rows that were found, in the requested order.
 ///
 /// `items.item` in the result of `fields`.
@@ -687,6 +713,10 @@ impl b24::wire::FromFields for FieldItem {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FieldItem { id "ID" value "VALUE" }
 }
 
 /// A description of each field by its name: type, title, whether it is required, multiple or only read.
@@ -723,20 +753,32 @@ pub struct FieldDescription {
     ///
     /// `title`: string.
     pub title: Option<String>,
+    /// For a field that takes a choice of a directory: the code of the directory, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `statusType`: string.
     pub status_type: Option<String>,
+    /// Whether the field is out of date, so that new programs should not use it.
+    ///
     /// `isDeprecated`: boolean.
     pub is_deprecated: Option<bool>,
+    /// The heading of a custom field in lists, as people see it.
+    ///
     /// `listLabel`: string.
     pub list_label: Option<String>,
+    /// The name of a custom field in cards and forms, as people see it.
+    ///
     /// `formLabel`: string.
     pub form_label: Option<String>,
+    /// The name of a custom field in filters, as people see it.
+    ///
     /// `filterLabel`: string.
     pub filter_label: Option<String>,
     /// Further settings, by name. Which ones there are depends on the kind of the row.
     ///
     /// `settings`: object.
     pub settings: Option<Settings>,
+    /// The name of the field in capitals, as the older methods of the module take it.
+    ///
     /// `upperName`: string.
     pub upper_name: Option<String>,
     /// The rows that were found, in the requested order.
@@ -774,6 +816,14 @@ impl b24::wire::FromFields for FieldDescription {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FieldDescription { r#type "type" is_required "isRequired" is_read_only "isReadOnly"
+    is_immutable "isImmutable" is_multiple "isMultiple" is_dynamic "isDynamic" title
+    "title" status_type "statusType" is_deprecated "isDeprecated" list_label "listLabel"
+    form_label "formLabel" filter_label "filterLabel" settings "settings" upper_name
+    "upperName" items "items" size "size" }
 }
 
 /// Errors of `crm.quote.fields`.
@@ -827,7 +877,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the quote, see [`crm::quote::list`](crate::crm::quote::list()).
+    /// The number of the quote, as [`crm::quote::list`](crate::crm::quote::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -864,6 +914,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `crm.quote.get`.
@@ -1035,6 +1089,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Quote;
     type Keyset = b24::HasKeyset;
@@ -1137,7 +1195,7 @@ pub fn update(id: i64) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the quote, see [`crm::quote::list`](crate::crm::quote::list()).
+    /// The number of the quote, as [`crm::quote::list`](crate::crm::quote::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -1145,7 +1203,7 @@ pub struct Update {
     ///
     /// `fields`: object, optional.
     pub fields: Option<UpdateFields>,
-    /// How the change is recorded.
+    /// How the change is recorded and announced to other users.
     ///
     /// `params`: object, optional.
     pub params: Option<UpdateParams>,
@@ -1160,7 +1218,7 @@ impl Update {
         self.fields = Some(fields);
         self
     }
-    /// Sets [`params`](Self#structfield.params): How the change is recorded.
+    /// Sets [`params`](Self#structfield.params): How the change is recorded and announced to other users.
     #[inline]
     pub fn params(mut self, params: UpdateParams) -> Self {
         self.params = Some(params);
@@ -1196,6 +1254,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" } { fields "fields" params "params" }
+}
+
 /// The new values, by field; [`crm::quote::fields`](crate::crm::quote::fields()) lists them all.
 ///
 /// `fields` in the request of `update`.
@@ -1217,7 +1279,7 @@ pub struct UpdateFields {
     /// The sum of the quote in `CURRENCY_ID`.
     ///
     /// `OPPORTUNITY`: number, optional.
-    pub opportunity: Option<f64>,
+    pub opportunity: Option<b24::wire::Decimal>,
     /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
     ///
     /// `ASSIGNED_BY_ID`: user, optional.
@@ -1238,7 +1300,7 @@ pub struct UpdateFields {
     ///
     /// `OPENED`: boolean, optional.
     pub opened: Option<bool>,
-    /// The type of payer, by its number, see [`crm::person_type::list`](crate::crm::person_type::list()).
+    /// The type of payer, by its number as [`crm::person_type::list`](crate::crm::person_type::list()) returns it.
     ///
     /// `PERSON_TYPE_ID`: integer, optional.
     pub person_type_id: Option<i64>,
@@ -1300,8 +1362,8 @@ impl UpdateFields {
     }
     /// Sets [`opportunity`](Self#structfield.opportunity): The sum of the quote in `CURRENCY_ID`.
     #[inline]
-    pub fn opportunity(mut self, opportunity: f64) -> Self {
-        self.opportunity = Some(opportunity);
+    pub fn opportunity(mut self, opportunity: impl Into<b24::wire::Decimal>) -> Self {
+        self.opportunity = Some(opportunity.into());
         self
     }
     /// Sets [`assigned_by_id`](Self#structfield.assigned_by_id): Who is responsible for it: the number of the user, see [`crate::user::get()`].
@@ -1334,7 +1396,7 @@ impl UpdateFields {
         self.opened = Some(opened);
         self
     }
-    /// Sets [`person_type_id`](Self#structfield.person_type_id): The type of payer, by its number, see [`crm::person_type::list`](crate::crm::person_type::list()).
+    /// Sets [`person_type_id`](Self#structfield.person_type_id): The type of payer, by its number as [`crm::person_type::list`](crate::crm::person_type::list()) returns it.
     #[inline]
     pub fn person_type_id(mut self, person_type_id: i64) -> Self {
         self.person_type_id = Some(person_type_id);
@@ -1420,7 +1482,16 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
-/// How the change is recorded.
+b24::tables::fields! {
+    UpdateFields {} { title "TITLE" status_id "STATUS_ID" currency_id "CURRENCY_ID"
+    opportunity "OPPORTUNITY" assigned_by_id "ASSIGNED_BY_ID" company_id "COMPANY_ID"
+    contact_ids "CONTACT_IDS" my_company_id "MYCOMPANY_ID" opened "OPENED" person_type_id
+    "PERSON_TYPE_ID" begin_date "BEGINDATE" close_date "CLOSEDATE" client_title
+    "CLIENT_TITLE" client_addr "CLIENT_ADDR" client_email "CLIENT_EMAIL" client_phone
+    "CLIENT_PHONE" comments "COMMENTS" }
+}
+
+/// How the change is recorded and announced to other users.
 ///
 /// `params` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1467,6 +1538,10 @@ impl b24::wire::ToWire for UpdateParams {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateParams {} { register_history_event "REGISTER_HISTORY_EVENT" }
 }
 
 /// Errors of `crm.quote.update`.
@@ -1555,11 +1630,11 @@ pub struct Quote {
     /// The sum of the quote in `CURRENCY_ID`.
     ///
     /// `OPPORTUNITY`: number.
-    pub opportunity: Option<f64>,
+    pub opportunity: Option<b24::wire::Decimal>,
     /// The sum of the tax, in the currency of the item.
     ///
     /// `TAX_VALUE`: number.
-    pub tax_value: Option<f64>,
+    pub tax_value: Option<b24::wire::Decimal>,
     /// The company that gets the quote, see [`crm::company::list`](crate::crm::company::list()).
     ///
     /// `COMPANY_ID`: crm_company.
@@ -1636,7 +1711,7 @@ pub struct Quote {
     ///
     /// `TERMS`: string.
     pub terms: Option<String>,
-    /// The type of payer, by its number, see [`crm::person_type::list`](crate::crm::person_type::list()).
+    /// The type of payer, by its number as [`crm::person_type::list`](crate::crm::person_type::list()) returns it.
     ///
     /// `PERSON_TYPE_ID`: integer.
     pub person_type_id: Option<i64>,
@@ -1852,4 +1927,28 @@ impl b24::wire::FromFields for Quote {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Quote { id "ID" title "TITLE" status_id "STATUS_ID" currency_id "CURRENCY_ID"
+    opportunity "OPPORTUNITY" tax_value "TAX_VALUE" company_id "COMPANY_ID" contact_id
+    "CONTACT_ID" my_company_id "MYCOMPANY_ID" begin_date "BEGINDATE" close_date
+    "CLOSEDATE" actual_date "ACTUAL_DATE" assigned_by_id "ASSIGNED_BY_ID" created_by_id
+    "CREATED_BY_ID" modify_by_id "MODIFY_BY_ID" date_create "DATE_CREATE" date_modify
+    "DATE_MODIFY" opened "OPENED" closed "CLOSED" comments "COMMENTS" lead_id "LEAD_ID"
+    deal_id "DEAL_ID" quote_number "QUOTE_NUMBER" content "CONTENT" terms "TERMS"
+    person_type_id "PERSON_TYPE_ID" location_id "LOCATION_ID" client_title "CLIENT_TITLE"
+    client_addr "CLIENT_ADDR" client_contact "CLIENT_CONTACT" client_email "CLIENT_EMAIL"
+    client_phone "CLIENT_PHONE" client_tp_id "CLIENT_TP_ID" client_tpa_id "CLIENT_TPA_ID"
+    utm_source "UTM_SOURCE" utm_medium "UTM_MEDIUM" utm_campaign "UTM_CAMPAIGN"
+    utm_content "UTM_CONTENT" utm_term "UTM_TERM" last_communication_time
+    "LAST_COMMUNICATION_TIME" last_activity_by "LAST_ACTIVITY_BY" last_activity_time
+    "LAST_ACTIVITY_TIME" contact_ids "CONTACT_IDS" type_id "TYPE_ID" category_id
+    "CATEGORY_ID" stage_id "STAGE_ID" stage_semantic_id "STAGE_SEMANTIC_ID" is_new
+    "IS_NEW" is_recurring "IS_RECURRING" is_return_customer "IS_RETURN_CUSTOMER"
+    is_repeated_approach "IS_REPEATED_APPROACH" probability "PROBABILITY"
+    is_manual_opportunity "IS_MANUAL_OPPORTUNITY" quote_id "QUOTE_ID" moved_by_id
+    "MOVED_BY_ID" moved_time "MOVED_TIME" source_id "SOURCE_ID" source_description
+    "SOURCE_DESCRIPTION" additional_info "ADDITIONAL_INFO" originator_id "ORIGINATOR_ID"
+    origin_id "ORIGIN_ID" }
 }

@@ -41,22 +41,18 @@ pub use super::Settings;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::requisite;
-/// let saved = portal
-///     .call(
-///         requisite::add(
-///             requisite::AddFields::new(
-///                     requisite::RequisiteEntityTypeId::Value3,
-///                     42,
-///                     42,
-///                     "Chairs",
-///                 )
-///                 .code("chairs")
-///                 .xml_id("42")
-///                 .originator_id("42"),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = requisite::add(
+///     requisite::AddFields::new(
+///             requisite::RequisiteEntityTypeId::Contact,
+///             42,
+///             42,
+///             "Chairs",
+///         )
+///         .code("chairs")
+///         .rq_name("Chairs")
+///         .rq_first_name("Chairs"),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -122,6 +118,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// The values of the new requisites; [`crm::requisite::fields`](crate::crm::requisite::fields()) lists them all.
 ///
 /// `fields` in the request of `add`.
@@ -129,7 +129,8 @@ impl b24::Method for Add {
 #[non_exhaustive]
 pub struct AddFields {
     /// Whose requisites: 3 a contact, 4 a company.
-    /// Documented values: `3`, `4`.
+    /// - `3`: A contact.
+    /// - `4`: A company.
     ///
     /// `ENTITY_TYPE_ID`: integer, required.
     pub entity_type_id: RequisiteEntityTypeId,
@@ -353,7 +354,7 @@ pub struct AddFields {
     ///
     /// `RQ_VAT_CERT_DATE`: date-time, optional.
     pub rq_vat_cert_date: Option<b24::wire::DateTime>,
-    /// The country of residence.
+    /// In which country the person or company is resident, in words.
     ///
     /// `RQ_RESIDENCE_COUNTRY`: string, optional.
     pub rq_residence_country: Option<String>,
@@ -832,7 +833,7 @@ impl AddFields {
         self.rq_vat_cert_date = Some(rq_vat_cert_date.into());
         self
     }
-    /// Sets [`rq_residence_country`](Self#structfield.rq_residence_country): The country of residence.
+    /// Sets [`rq_residence_country`](Self#structfield.rq_residence_country): In which country the person or company is resident, in words.
     #[inline]
     pub fn rq_residence_country(
         mut self,
@@ -1010,6 +1011,32 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { entity_type_id "ENTITY_TYPE_ID" entity_id "ENTITY_ID" preset_id
+    "PRESET_ID" name "NAME" } { code "CODE" xml_id "XML_ID" originator_id "ORIGINATOR_ID"
+    active "ACTIVE" address_only "ADDRESS_ONLY" sort "SORT" rq_name "RQ_NAME"
+    rq_first_name "RQ_FIRST_NAME" rq_last_name "RQ_LAST_NAME" rq_second_name
+    "RQ_SECOND_NAME" rq_company_id "RQ_COMPANY_ID" rq_company_name "RQ_COMPANY_NAME"
+    rq_company_full_name "RQ_COMPANY_FULL_NAME" rq_company_reg_date "RQ_COMPANY_REG_DATE"
+    rq_director "RQ_DIRECTOR" rq_accountant "RQ_ACCOUNTANT" rq_ceo_name "RQ_CEO_NAME"
+    rq_ceo_work_pos "RQ_CEO_WORK_POS" rq_contact "RQ_CONTACT" rq_email "RQ_EMAIL"
+    rq_phone "RQ_PHONE" rq_fax "RQ_FAX" rq_ident_type "RQ_IDENT_TYPE" rq_ident_doc
+    "RQ_IDENT_DOC" rq_ident_doc_ser "RQ_IDENT_DOC_SER" rq_ident_doc_num
+    "RQ_IDENT_DOC_NUM" rq_ident_doc_pers_num "RQ_IDENT_DOC_PERS_NUM" rq_ident_doc_date
+    "RQ_IDENT_DOC_DATE" rq_ident_doc_issued_by "RQ_IDENT_DOC_ISSUED_BY"
+    rq_ident_doc_dep_code "RQ_IDENT_DOC_DEP_CODE" rq_inn "RQ_INN" rq_kpp "RQ_KPP"
+    rq_usrle "RQ_USRLE" rq_ifns "RQ_IFNS" rq_ogrn "RQ_OGRN" rq_ogrnip "RQ_OGRNIP" rq_okpo
+    "RQ_OKPO" rq_oktmo "RQ_OKTMO" rq_okved "RQ_OKVED" rq_edrpou "RQ_EDRPOU" rq_drfo
+    "RQ_DRFO" rq_kbe "RQ_KBE" rq_iin "RQ_IIN" rq_bin "RQ_BIN" rq_st_cert_ser
+    "RQ_ST_CERT_SER" rq_st_cert_num "RQ_ST_CERT_NUM" rq_st_cert_date "RQ_ST_CERT_DATE"
+    rq_vat_payer "RQ_VAT_PAYER" rq_vat_id "RQ_VAT_ID" rq_vat_cert_ser "RQ_VAT_CERT_SER"
+    rq_vat_cert_num "RQ_VAT_CERT_NUM" rq_vat_cert_date "RQ_VAT_CERT_DATE"
+    rq_residence_country "RQ_RESIDENCE_COUNTRY" rq_base_doc "RQ_BASE_DOC" rq_regon
+    "RQ_REGON" rq_krs "RQ_KRS" rq_pesel "RQ_PESEL" rq_legal_form "RQ_LEGAL_FORM" rq_siret
+    "RQ_SIRET" rq_siren "RQ_SIREN" rq_capital "RQ_CAPITAL" rq_rcs "RQ_RCS" rq_cnpj
+    "RQ_CNPJ" rq_state_reg "RQ_STATE_REG" rq_mnpl_reg "RQ_MNPL_REG" rq_cpf "RQ_CPF" }
+}
+
 /// Errors of `crm.requisite.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1056,9 +1083,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(requisite::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -1086,7 +1112,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the requisites, see [`crm::requisite::list`](crate::crm::requisite::list()).
+    /// The number of the requisites, as [`crm::requisite::list`](crate::crm::requisite::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -1121,6 +1147,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `crm.requisite.delete`.
@@ -1212,6 +1242,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} {}
+}
+
 /// The rows that were found, in the requested order.
 ///
 /// `items.item` in the result of `fields`.
@@ -1239,6 +1273,10 @@ impl b24::wire::FromFields for FieldItem {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FieldItem { id "ID" value "VALUE" }
 }
 
 /// A description of each field by its name: type, title, whether it is required or only read.
@@ -1275,20 +1313,32 @@ pub struct FieldDescription {
     ///
     /// `title`: string.
     pub title: Option<String>,
+    /// For a field that takes a choice of a directory: the code of the directory, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `statusType`: list of string.
     pub status_type: Option<Vec<String>>,
+    /// The heading of a custom field in lists, as people see it.
+    ///
     /// `listLabel`: string.
     pub list_label: Option<String>,
+    /// The name of a custom field in cards and forms, as people see it.
+    ///
     /// `formLabel`: string.
     pub form_label: Option<String>,
+    /// The name of a custom field in filters, as people see it.
+    ///
     /// `filterLabel`: string.
     pub filter_label: Option<String>,
     /// Further settings, by name. Which ones there are depends on the kind of the row.
     ///
     /// `settings`: object.
     pub settings: Option<Settings>,
+    /// Whether the field is out of date, so that new programs should not use it.
+    ///
     /// `isDeprecated`: boolean.
     pub is_deprecated: Option<bool>,
+    /// The name of the field in capitals, as the older methods of the module take it.
+    ///
     /// `upperName`: string.
     pub upper_name: Option<String>,
     /// The rows that were found, in the requested order.
@@ -1328,6 +1378,14 @@ impl b24::wire::FromFields for FieldDescription {
     }
 }
 
+b24::tables::result! {
+    FieldDescription { r#type "type" is_required "isRequired" is_read_only "isReadOnly"
+    is_immutable "isImmutable" is_multiple "isMultiple" is_dynamic "isDynamic" title
+    "title" status_type "statusType" list_label "listLabel" form_label "formLabel"
+    filter_label "filterLabel" settings "settings" is_deprecated "isDeprecated"
+    upper_name "upperName" items "items" size "size" }
+}
+
 /// Errors of `crm.requisite.fields`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1356,7 +1414,8 @@ impl b24::ErrorCode for FieldsError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::requisite;
-/// let found = portal.call(requisite::get(42)).await?.result;
+/// let request = requisite::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -1382,7 +1441,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the requisites, see [`crm::requisite::list`](crate::crm::requisite::list()).
+    /// The number of the requisites, as [`crm::requisite::list`](crate::crm::requisite::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -1419,6 +1478,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `crm.requisite.get`.
@@ -1459,10 +1522,8 @@ impl b24::ErrorCode for GetError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::requisite;
-/// let rows = portal
-///     .rows(requisite::list().filter([(">ID", 100)]))
-///     .collect_all()
-///     .await?;
+/// let request = requisite::list().filter([(">ID", 100)]);
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -1585,6 +1646,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Requisite;
     type Keyset = b24::HasKeyset;
@@ -1628,15 +1693,11 @@ impl b24::ErrorCode for ListError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::requisite;
-/// let saved = portal
-///     .call(
-///         requisite::update(
-///             42,
-///             requisite::UpdateFields::new().name("Chairs").code("chairs").xml_id("42"),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = requisite::update(
+///     42,
+///     requisite::UpdateFields::new().name("Chairs").code("chairs").rq_name("Chairs"),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -1666,7 +1727,7 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the requisites, see [`crm::requisite::list`](crate::crm::requisite::list()).
+    /// The number of the requisites, as [`crm::requisite::list`](crate::crm::requisite::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -1706,6 +1767,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
 }
 
 /// The new values, see [`crm::requisite::fields`](crate::crm::requisite::fields()).
@@ -1926,7 +1991,7 @@ pub struct UpdateFields {
     ///
     /// `RQ_VAT_CERT_DATE`: date-time, optional.
     pub rq_vat_cert_date: Option<b24::wire::DateTime>,
-    /// The country of residence.
+    /// In which country the person or company is resident, in words.
     ///
     /// `RQ_RESIDENCE_COUNTRY`: string, optional.
     pub rq_residence_country: Option<String>,
@@ -2334,7 +2399,7 @@ impl UpdateFields {
         self.rq_vat_cert_date = Some(rq_vat_cert_date.into());
         self
     }
-    /// Sets [`rq_residence_country`](Self#structfield.rq_residence_country): The country of residence.
+    /// Sets [`rq_residence_country`](Self#structfield.rq_residence_country): In which country the person or company is resident, in words.
     #[inline]
     pub fn rq_residence_country(
         mut self,
@@ -2509,53 +2574,50 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { name "NAME" code "CODE" xml_id "XML_ID" originator_id
+    "ORIGINATOR_ID" active "ACTIVE" address_only "ADDRESS_ONLY" sort "SORT" rq_name
+    "RQ_NAME" rq_first_name "RQ_FIRST_NAME" rq_last_name "RQ_LAST_NAME" rq_second_name
+    "RQ_SECOND_NAME" rq_company_id "RQ_COMPANY_ID" rq_company_name "RQ_COMPANY_NAME"
+    rq_company_full_name "RQ_COMPANY_FULL_NAME" rq_company_reg_date "RQ_COMPANY_REG_DATE"
+    rq_director "RQ_DIRECTOR" rq_accountant "RQ_ACCOUNTANT" rq_ceo_name "RQ_CEO_NAME"
+    rq_ceo_work_pos "RQ_CEO_WORK_POS" rq_contact "RQ_CONTACT" rq_email "RQ_EMAIL"
+    rq_phone "RQ_PHONE" rq_fax "RQ_FAX" rq_ident_type "RQ_IDENT_TYPE" rq_ident_doc
+    "RQ_IDENT_DOC" rq_ident_doc_ser "RQ_IDENT_DOC_SER" rq_ident_doc_num
+    "RQ_IDENT_DOC_NUM" rq_ident_doc_pers_num "RQ_IDENT_DOC_PERS_NUM" rq_ident_doc_date
+    "RQ_IDENT_DOC_DATE" rq_ident_doc_issued_by "RQ_IDENT_DOC_ISSUED_BY"
+    rq_ident_doc_dep_code "RQ_IDENT_DOC_DEP_CODE" rq_inn "RQ_INN" rq_kpp "RQ_KPP"
+    rq_usrle "RQ_USRLE" rq_ifns "RQ_IFNS" rq_ogrn "RQ_OGRN" rq_ogrnip "RQ_OGRNIP" rq_okpo
+    "RQ_OKPO" rq_oktmo "RQ_OKTMO" rq_okved "RQ_OKVED" rq_edrpou "RQ_EDRPOU" rq_drfo
+    "RQ_DRFO" rq_kbe "RQ_KBE" rq_iin "RQ_IIN" rq_bin "RQ_BIN" rq_st_cert_ser
+    "RQ_ST_CERT_SER" rq_st_cert_num "RQ_ST_CERT_NUM" rq_st_cert_date "RQ_ST_CERT_DATE"
+    rq_vat_payer "RQ_VAT_PAYER" rq_vat_id "RQ_VAT_ID" rq_vat_cert_ser "RQ_VAT_CERT_SER"
+    rq_vat_cert_num "RQ_VAT_CERT_NUM" rq_vat_cert_date "RQ_VAT_CERT_DATE"
+    rq_residence_country "RQ_RESIDENCE_COUNTRY" rq_base_doc "RQ_BASE_DOC" rq_regon
+    "RQ_REGON" rq_krs "RQ_KRS" rq_pesel "RQ_PESEL" rq_legal_form "RQ_LEGAL_FORM" rq_siret
+    "RQ_SIRET" rq_siren "RQ_SIREN" rq_capital "RQ_CAPITAL" rq_rcs "RQ_RCS" rq_cnpj
+    "RQ_CNPJ" rq_state_reg "RQ_STATE_REG" rq_mnpl_reg "RQ_MNPL_REG" rq_cpf "RQ_CPF" }
+}
+
 /// Errors of `crm.requisite.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
 /// Whose requisites: 3 a contact, 4 a company.
 ///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum RequisiteEntityTypeId {
-    /// `3`.
-    Value3,
-    /// `4`.
-    Value4,
+    /// `3`: A contact.
+    Contact,
+    /// `4`: A company.
+    Company,
     /// An undocumented value.
     Other(i64),
 }
 
-impl b24::wire::ToWire for RequisiteEntityTypeId {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value3 => b24::Value::from(3),
-            Self::Value4 => b24::Value::from(4),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
-}
-
-impl b24::wire::FromWire for RequisiteEntityTypeId {
-    #[inline]
-    fn from_wire(
-        json: b24::wire::JsonRef<'_>,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = i64::from_wire(json, mismatches)?;
-        Ok(
-            match value {
-                3 => Self::Value3,
-                4 => Self::Value4,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
-        i64::fits(json)
-    }
+b24::tables::integer_values! {
+    RequisiteEntityTypeId { Contact 3 Company 4 }
 }
 
 /// The legal and tax data of a company or contact, as they stand on documents.
@@ -2569,7 +2631,8 @@ pub struct Requisite {
     /// `ID`: integer.
     pub id: Option<i64>,
     /// The kind of a CRM item as a number: `1` lead, `2` deal, `3` contact, `4` company, `7` quote, `31` invoice, 128 and above the portal's own kinds. See [`crm::type::list`](crate::crm::type::list()).
-    /// Documented values: `3`, `4`.
+    /// - `3`: A contact.
+    /// - `4`: A company.
     ///
     /// `ENTITY_TYPE_ID`: integer.
     pub entity_type_id: Option<RequisiteEntityTypeId>,
@@ -2809,7 +2872,7 @@ pub struct Requisite {
     ///
     /// `RQ_VAT_CERT_DATE`: date-time.
     pub rq_vat_cert_date: Option<b24::wire::DateTime>,
-    /// The country of residence.
+    /// In which country the person or company is resident, in words.
     ///
     /// `RQ_RESIDENCE_COUNTRY`: string.
     pub rq_residence_country: Option<String>,
@@ -2951,4 +3014,31 @@ impl b24::wire::FromFields for Requisite {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Requisite { id "ID" entity_type_id "ENTITY_TYPE_ID" entity_id "ENTITY_ID" preset_id
+    "PRESET_ID" date_create "DATE_CREATE" date_modify "DATE_MODIFY" created_by_id
+    "CREATED_BY_ID" modify_by_id "MODIFY_BY_ID" name "NAME" code "CODE" xml_id "XML_ID"
+    originator_id "ORIGINATOR_ID" active "ACTIVE" address_only "ADDRESS_ONLY" sort "SORT"
+    rq_name "RQ_NAME" rq_first_name "RQ_FIRST_NAME" rq_last_name "RQ_LAST_NAME"
+    rq_second_name "RQ_SECOND_NAME" rq_company_id "RQ_COMPANY_ID" rq_company_name
+    "RQ_COMPANY_NAME" rq_company_full_name "RQ_COMPANY_FULL_NAME" rq_company_reg_date
+    "RQ_COMPANY_REG_DATE" rq_director "RQ_DIRECTOR" rq_accountant "RQ_ACCOUNTANT"
+    rq_ceo_name "RQ_CEO_NAME" rq_ceo_work_pos "RQ_CEO_WORK_POS" rq_contact "RQ_CONTACT"
+    rq_email "RQ_EMAIL" rq_phone "RQ_PHONE" rq_fax "RQ_FAX" rq_ident_type "RQ_IDENT_TYPE"
+    rq_ident_doc "RQ_IDENT_DOC" rq_ident_doc_ser "RQ_IDENT_DOC_SER" rq_ident_doc_num
+    "RQ_IDENT_DOC_NUM" rq_ident_doc_pers_num "RQ_IDENT_DOC_PERS_NUM" rq_ident_doc_date
+    "RQ_IDENT_DOC_DATE" rq_ident_doc_issued_by "RQ_IDENT_DOC_ISSUED_BY"
+    rq_ident_doc_dep_code "RQ_IDENT_DOC_DEP_CODE" rq_inn "RQ_INN" rq_kpp "RQ_KPP"
+    rq_usrle "RQ_USRLE" rq_ifns "RQ_IFNS" rq_ogrn "RQ_OGRN" rq_ogrnip "RQ_OGRNIP" rq_okpo
+    "RQ_OKPO" rq_oktmo "RQ_OKTMO" rq_okved "RQ_OKVED" rq_edrpou "RQ_EDRPOU" rq_drfo
+    "RQ_DRFO" rq_kbe "RQ_KBE" rq_iin "RQ_IIN" rq_bin "RQ_BIN" rq_st_cert_ser
+    "RQ_ST_CERT_SER" rq_st_cert_num "RQ_ST_CERT_NUM" rq_st_cert_date "RQ_ST_CERT_DATE"
+    rq_vat_payer "RQ_VAT_PAYER" rq_vat_id "RQ_VAT_ID" rq_vat_cert_ser "RQ_VAT_CERT_SER"
+    rq_vat_cert_num "RQ_VAT_CERT_NUM" rq_vat_cert_date "RQ_VAT_CERT_DATE"
+    rq_residence_country "RQ_RESIDENCE_COUNTRY" rq_base_doc "RQ_BASE_DOC" rq_regon
+    "RQ_REGON" rq_krs "RQ_KRS" rq_pesel "RQ_PESEL" rq_legal_form "RQ_LEGAL_FORM" rq_siret
+    "RQ_SIRET" rq_siren "RQ_SIREN" rq_capital "RQ_CAPITAL" rq_rcs "RQ_RCS" rq_cnpj
+    "RQ_CNPJ" rq_state_reg "RQ_STATE_REG" rq_mnpl_reg "RQ_MNPL_REG" rq_cpf "RQ_CPF" }
 }

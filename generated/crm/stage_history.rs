@@ -16,10 +16,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::stage_history;
-/// let rows = portal
-///     .rows(stage_history::list().filter([(">ID", 100)]))
-///     .collect_all()
-///     .await?;
+/// let request = stage_history::list().filter([(">ID", 100)]);
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -177,9 +175,9 @@ impl b24::ListMethod for List {
 #[non_exhaustive]
 pub enum ListEntityTypeId {
     /// `1`: Leads.
-    Value1,
+    Lead,
     /// `2`: Deals.
-    Value2,
+    Deal,
     /// `5`: Invoices of the old kind.
     Value5,
     /// `31`: Invoices.
@@ -189,7 +187,7 @@ pub enum ListEntityTypeId {
 }
 
 b24::tables::integer_values! {
-    ListEntityTypeId { Value1 1 Value2 2 Value5 5 Value31 31 }
+    ListEntityTypeId { Lead 1 Deal 2 Value5 5 Value31 31 }
 }
 
 /// The records that match, each with its stage, pipeline and time.
@@ -217,7 +215,7 @@ impl b24::wire::FromFields for StageHistoryList {
 }
 
 b24::tables::result! {
-    ListResult { items "items" }
+    StageHistoryList { items "items" }
 }
 
 /// Errors of `crm.stagehistory.list`.
@@ -321,7 +319,7 @@ impl b24::wire::FromFields for StageHistory {
 }
 
 b24::tables::result! {
-    Stagehistory { id "ID" type_id "TYPE_ID" owner_id "OWNER_ID" created_time
+    StageHistory { id "ID" type_id "TYPE_ID" owner_id "OWNER_ID" created_time
     "CREATED_TIME" category_id "CATEGORY_ID" stage_semantic_id "STAGE_SEMANTIC_ID"
     stage_id "STAGE_ID" }
 }

@@ -34,17 +34,13 @@ pub use super::FieldDescription;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::status;
-/// let saved = portal
-///     .call(
-///         status::add(
-///             status::AddFields::new("42", "42", "Chairs")
-///                 .color("#3bc8f5")
-///                 .sort(10)
-///                 .semantics(status::StatusSemantics::S),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = status::add(
+///     status::AddFields::new("42", "42", "Chairs")
+///         .color("#3bc8f5")
+///         .sort(10)
+///         .semantics(status::StatusSemantics::S),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -110,6 +106,10 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { fields "fields" } {}
 }
 
 /// The values of the new entry.
@@ -213,6 +213,11 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { entity_id "ENTITY_ID" status_id "STATUS_ID" name "NAME" } { sort "SORT"
+    color "COLOR" semantics "SEMANTICS" }
+}
+
 /// Errors of `crm.status.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -282,9 +287,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(status::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -316,7 +320,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the entry, see [`crm::status::list`](crate::crm::status::list()).
+    /// The number of the entry, as [`crm::status::list`](crate::crm::status::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -362,6 +366,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } { params "params" }
 }
 
 /// Errors of `crm.status.delete`.
@@ -478,6 +486,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} {}
+}
+
 /// Errors of `crm.status.fields`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -506,7 +518,8 @@ impl b24::ErrorCode for FieldsError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::status;
-/// let found = portal.call(status::get(42)).await?.result;
+/// let request = status::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -533,7 +546,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the entry, see [`crm::status::list`](crate::crm::status::list()).
+    /// The number of the entry, as [`crm::status::list`](crate::crm::status::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -570,6 +583,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `crm.status.get`.
@@ -618,7 +635,8 @@ impl b24::ErrorCode for GetError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::status;
-/// let rows = portal.rows(status::list()).collect_all().await?;
+/// let request = status::list();
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -714,6 +732,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { order "order" filter "filter" }
+}
+
 impl b24::ListMethod for List {
     type Row = Status;
     type Keyset = b24::NoKeyset;
@@ -764,15 +786,11 @@ impl b24::ErrorCode for ListError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::status;
-/// let saved = portal
-///     .call(
-///         status::update(
-///             42,
-///             status::UpdateFields::new().name("Chairs").color("#3bc8f5").sort(10),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = status::update(
+///     42,
+///     status::UpdateFields::new().name("Chairs").color("#3bc8f5").sort(10),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -804,11 +822,11 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the entry, see [`crm::status::list`](crate::crm::status::list()).
+    /// The number of the entry, as [`crm::status::list`](crate::crm::status::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// Only what changes.
+    /// The values that change, by field; all others stay as they are.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -846,7 +864,11 @@ impl b24::Method for Update {
     }
 }
 
-/// Only what changes.
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
+/// The values that change, by field; all others stay as they are.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -916,6 +938,10 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { name "NAME" sort "SORT" color "COLOR" }
+}
+
 /// Errors of `crm.status.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -970,7 +996,7 @@ impl b24::ErrorCode for UpdateError {
 /// What a stage means: `S` success, `F` failure, empty in progress.
 ///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum StatusSemantics {
     /// `"S"`: Won.
@@ -983,38 +1009,8 @@ pub enum StatusSemantics {
     Other(String),
 }
 
-impl b24::wire::ToWire for StatusSemantics {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::S => b24::Value::from("S"),
-            Self::F => b24::Value::from("F"),
-            Self::Empty => b24::Value::from(""),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for StatusSemantics {
-    #[inline]
-    fn from_wire(
-        json: b24::wire::JsonRef<'_>,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(json, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "S" => Self::S,
-                "F" => Self::F,
-                "" => Self::Empty,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
-        String::fits(json)
-    }
+b24::tables::text_values! {
+    StatusSemantics { S "S" F "F" Empty "" }
 }
 
 /// Further values, such as colour and meaning of a stage.
@@ -1044,6 +1040,10 @@ impl b24::wire::FromFields for StatusExtra {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    StatusExtra { semantics "SEMANTICS" color "COLOR" }
 }
 
 /// A choice in a directory of the CRM: a stage, a source, a type of contacts and so on.
@@ -1121,4 +1121,10 @@ impl b24::wire::FromFields for Status {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Status { id "ID" entity_id "ENTITY_ID" status_id "STATUS_ID" name "NAME" name_init
+    "NAME_INIT" sort "SORT" system "SYSTEM" category_id "CATEGORY_ID" color "COLOR"
+    semantics "SEMANTICS" extra_value "EXTRA" }
 }

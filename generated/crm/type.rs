@@ -32,22 +32,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::r#type;
-/// let saved = portal
-///     .call(
-///         r#type::add(
-///             r#type::AddFields::new("Forty chairs")
-///                 .linked_user_fields(
-///                     r#type::AddFieldsLinkedUserFields::new()
-///                         .calendar_event_uf_crm_cal_event(true)
-///                         .tasks_task_uf_crm_task(true)
-///                         .tasks_task_template(true),
-///                 )
-///                 .entity_type_id(42)
-///                 .is_use_in_user_field_enabled(true),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = r#type::add(r#type::AddFields::new("Forty chairs"));
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -117,6 +103,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// The kinds of CRM objects above it: elements belong to one of them.
 ///
 /// `fields.relations.parent.item` in the request of `add`.
@@ -173,6 +163,11 @@ impl b24::wire::ToWire for AddFieldsRelationsParent {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFieldsRelationsParent { entity_type_id "entityTypeId" } { is_children_list_enabled
+    "isChildrenListEnabled" }
 }
 
 /// Which kinds of CRM objects it is linked to, above and below it.
@@ -238,6 +233,10 @@ impl b24::wire::ToWire for AddFieldsRelations {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFieldsRelations {} { parent "parent" child "child" }
 }
 
 /// In which fields of tasks and calendar events its elements can be chosen. Counts only with `isUseInUserfieldEnabled`; flags are `"true"` or `"false"`.
@@ -330,6 +329,12 @@ impl b24::wire::ToWire for AddFieldsLinkedUserFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFieldsLinkedUserFields {} { calendar_event_uf_crm_cal_event
+    "CALENDAR_EVENT|UF_CRM_CAL_EVENT" tasks_task_uf_crm_task "TASKS_TASK|UF_CRM_TASK"
+    tasks_task_template "TASKS_TASK_TEMPLATE" uf_crm_task "UF_CRM_TASK" }
 }
 
 /// The settings of the new smart process.
@@ -657,6 +662,20 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { title "title" } { entity_type_id "entityTypeId" relations "relations"
+    is_use_in_user_field_enabled "isUseInUserfieldEnabled" linked_user_fields
+    "linkedUserFields" is_automation_enabled "isAutomationEnabled"
+    is_begin_close_dates_enabled "isBeginCloseDatesEnabled" is_biz_proc_enabled
+    "isBizProcEnabled" is_categories_enabled "isCategoriesEnabled" is_client_enabled
+    "isClientEnabled" is_documents_enabled "isDocumentsEnabled"
+    is_link_with_products_enabled "isLinkWithProductsEnabled" is_my_company_enabled
+    "isMycompanyEnabled" is_observers_enabled "isObserversEnabled" is_recycle_bin_enabled
+    "isRecyclebinEnabled" is_set_open_permissions "isSetOpenPermissions"
+    is_source_enabled "isSourceEnabled" is_stages_enabled "isStagesEnabled" is_external
+    "isExternal" custom_section_id "customSectionId" custom_sections "customSections" }
+}
+
 /// Errors of `crm.type.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -741,9 +760,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(r#type::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -808,6 +826,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `crm.type.delete`.
@@ -926,6 +948,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} {}
+}
+
 /// A description of each setting, by its name.
 ///
 /// `FieldDescription` in the result of `fields`.
@@ -960,16 +986,28 @@ pub struct FieldDescription {
     ///
     /// `title`: string.
     pub title: Option<String>,
+    /// The name of the field in capitals, as the older methods of the module take it.
+    ///
     /// `upperName`: string.
     pub upper_name: Option<String>,
+    /// Whether the field is out of date, so that new programs should not use it.
+    ///
     /// `isDeprecated`: boolean.
     pub is_deprecated: Option<bool>,
+    /// For a field that takes a choice of a directory: the code of the directory, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `statusType`: string.
     pub status_type: Option<String>,
+    /// The heading of a custom field in lists, as people see it.
+    ///
     /// `listLabel`: string.
     pub list_label: Option<String>,
+    /// The name of a custom field in cards and forms, as people see it.
+    ///
     /// `formLabel`: string.
     pub form_label: Option<String>,
+    /// The name of a custom field in filters, as people see it.
+    ///
     /// `filterLabel`: string.
     pub filter_label: Option<String>,
     /// How large the file is, in bytes.
@@ -1003,6 +1041,14 @@ impl b24::wire::FromFields for FieldDescription {
     }
 }
 
+b24::tables::result! {
+    FieldDescription { r#type "type" is_required "isRequired" is_read_only "isReadOnly"
+    is_immutable "isImmutable" is_multiple "isMultiple" is_dynamic "isDynamic" title
+    "title" upper_name "upperName" is_deprecated "isDeprecated" status_type "statusType"
+    list_label "listLabel" form_label "formLabel" filter_label "filterLabel" size "size"
+    }
+}
+
 /// A description of each setting, by its name.
 ///
 /// The result of `fields`.
@@ -1025,6 +1071,10 @@ impl b24::wire::FromFields for TypeFields {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TypeFields { fields "fields" }
 }
 
 /// Errors of `crm.type.fields`.
@@ -1072,7 +1122,8 @@ impl b24::ErrorCode for FieldsError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::r#type;
-/// let found = portal.call(r#type::get(42)).await?.result;
+/// let request = r#type::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -1137,6 +1188,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `crm.type.get`.
@@ -1255,6 +1310,10 @@ impl b24::Method for GetByEntityTypeId {
     }
 }
 
+b24::tables::request! {
+    GetByEntityTypeId { entity_type_id "entityTypeId" } {}
+}
+
 /// Errors of `crm.type.getByEntityTypeId`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1315,7 +1374,8 @@ impl b24::ErrorCode for GetByEntityTypeIdError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::r#type;
-/// let rows = portal.rows(r#type::list().filter([(">id", 100)])).collect_all().await?;
+/// let request = r#type::list().filter([(">id", 100)]);
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -1425,6 +1485,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { order "order" filter "filter" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Type;
     type Keyset = b24::HasKeyset;
@@ -1452,6 +1516,10 @@ impl b24::wire::FromFields for TypeList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TypeList { types "types" }
 }
 
 /// Errors of `crm.type.list`.
@@ -1510,18 +1578,9 @@ impl b24::ErrorCode for ListError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::r#type;
-/// let saved = portal
-///     .call(
-///         r#type::update(42)
-///             .fields(
-///                 r#type::UpdateFields::new()
-///                     .title("Forty chairs")
-///                     .is_use_in_user_field_enabled(true)
-///                     .is_automation_enabled(true),
-///             ),
-///     )
-///     .await?
-///     .result;
+/// let request = r#type::update(42)
+///     .fields(r#type::UpdateFields::new().title("Forty chairs"));
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -1557,7 +1616,7 @@ pub struct Update {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// Only what changes.
+    /// The values that change, by field; all others stay as they are.
     ///
     /// `fields`: object, optional.
     pub fields: Option<UpdateFields>,
@@ -1566,7 +1625,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`fields`](Self#structfield.fields): Only what changes.
+    /// Sets [`fields`](Self#structfield.fields): The values that change, by field; all others stay as they are.
     #[inline]
     pub fn fields(mut self, fields: UpdateFields) -> Self {
         self.fields = Some(fields);
@@ -1599,6 +1658,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { id "id" } { fields "fields" }
 }
 
 /// Which kinds of CRM objects it is linked to, above and below it.
@@ -1666,7 +1729,11 @@ impl b24::wire::ToWire for UpdateFieldsRelations {
     }
 }
 
-/// Only what changes.
+b24::tables::fields! {
+    UpdateFieldsRelations {} { parent "parent" child "child" }
+}
+
+/// The values that change, by field; all others stay as they are.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1951,6 +2018,19 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { title "title" relations "relations" is_use_in_user_field_enabled
+    "isUseInUserfieldEnabled" linked_user_fields "linkedUserFields" is_automation_enabled
+    "isAutomationEnabled" is_begin_close_dates_enabled "isBeginCloseDatesEnabled"
+    is_biz_proc_enabled "isBizProcEnabled" is_categories_enabled "isCategoriesEnabled"
+    is_client_enabled "isClientEnabled" is_documents_enabled "isDocumentsEnabled"
+    is_link_with_products_enabled "isLinkWithProductsEnabled" is_my_company_enabled
+    "isMycompanyEnabled" is_observers_enabled "isObserversEnabled" is_recycle_bin_enabled
+    "isRecyclebinEnabled" is_set_open_permissions "isSetOpenPermissions"
+    is_source_enabled "isSourceEnabled" is_stages_enabled "isStagesEnabled" is_external
+    "isExternal" custom_section_id "customSectionId" custom_sections "customSections" }
+}
+
 /// Errors of `crm.type.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -2046,6 +2126,11 @@ impl b24::wire::FromFields for TypeRelationsParent {
     }
 }
 
+b24::tables::result! {
+    TypeRelationsParent { entity_type_id "entityTypeId" is_children_list_enabled
+    "isChildrenListEnabled" is_predefined "isPredefined" }
+}
+
 /// The links to other kinds of items: `parent` and `child`.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`get_by_entity_type_id`](get_by_entity_type_id()), [`list`](list()), [`update`](update()).
@@ -2073,6 +2158,10 @@ impl b24::wire::FromFields for TypeRelations {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TypeRelations { parent "parent" child "child" }
 }
 
 /// A kind of CRM items that the portal has defined itself, with fields, stages and pipelines of its own.
@@ -2234,6 +2323,22 @@ impl b24::wire::FromFields for Type {
     }
 }
 
+b24::tables::result! {
+    Type { id "id" title "title" code "code" created_by "createdBy" entity_type_id
+    "entityTypeId" custom_section_id "customSectionId" is_categories_enabled
+    "isCategoriesEnabled" is_stages_enabled "isStagesEnabled"
+    is_begin_close_dates_enabled "isBeginCloseDatesEnabled" is_client_enabled
+    "isClientEnabled" is_use_in_user_field_enabled "isUseInUserfieldEnabled"
+    is_link_with_products_enabled "isLinkWithProductsEnabled" is_my_company_enabled
+    "isMycompanyEnabled" is_documents_enabled "isDocumentsEnabled" is_source_enabled
+    "isSourceEnabled" is_observers_enabled "isObserversEnabled" is_recycle_bin_enabled
+    "isRecyclebinEnabled" is_automation_enabled "isAutomationEnabled" is_biz_proc_enabled
+    "isBizProcEnabled" is_set_open_permissions "isSetOpenPermissions" is_payments_enabled
+    "isPaymentsEnabled" is_counters_enabled "isCountersEnabled" created_time
+    "createdTime" updated_time "updatedTime" updated_by "updatedBy" relations "relations"
+    linked_user_fields "linkedUserFields" custom_sections "customSections" }
+}
+
 /// The smart process.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`get_by_entity_type_id`](get_by_entity_type_id()), [`update`](update()).
@@ -2256,4 +2361,8 @@ impl b24::wire::FromFields for TypeResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TypeResult { r#type "type" }
 }

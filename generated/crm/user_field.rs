@@ -71,6 +71,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} {}
+}
+
 /// A description of each part, by its name.
 ///
 /// `FieldDescription` in the result of `fields`.
@@ -105,16 +109,28 @@ pub struct FieldDescription {
     ///
     /// `isDynamic`: boolean.
     pub is_dynamic: Option<bool>,
+    /// Whether the field is out of date, so that new programs should not use it.
+    ///
     /// `isDeprecated`: boolean.
     pub is_deprecated: Option<bool>,
+    /// The name of the field in capitals, as the older methods of the module take it.
+    ///
     /// `upperName`: string.
     pub upper_name: Option<String>,
+    /// For a field that takes a choice of a directory: the code of the directory, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `statusType`: string.
     pub status_type: Option<String>,
+    /// The heading of a custom field in lists, as people see it.
+    ///
     /// `listLabel`: string.
     pub list_label: Option<String>,
+    /// The name of a custom field in cards and forms, as people see it.
+    ///
     /// `formLabel`: string.
     pub form_label: Option<String>,
+    /// The name of a custom field in filters, as people see it.
+    ///
     /// `filterLabel`: string.
     pub filter_label: Option<String>,
     /// How large the file is, in bytes.
@@ -146,6 +162,14 @@ impl b24::wire::FromFields for FieldDescription {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FieldDescription { r#type "type" title "title" is_read_only "isReadOnly" is_immutable
+    "isImmutable" is_multiple "isMultiple" is_required "isRequired" is_dynamic
+    "isDynamic" is_deprecated "isDeprecated" upper_name "upperName" status_type
+    "statusType" list_label "listLabel" form_label "formLabel" filter_label "filterLabel"
+    size "size" }
 }
 
 /// Errors of `crm.userfield.fields`.
@@ -223,6 +247,10 @@ impl b24::Method for Types {
     }
 }
 
+b24::tables::request! {
+    Types {} {}
+}
+
 impl b24::ListMethod for Types {
     type Row = UserField;
     type Keyset = b24::NoKeyset;
@@ -260,6 +288,10 @@ impl b24::wire::FromFields for UserField {
     }
 }
 
+b24::tables::result! {
+    UserField { id "ID" title "title" }
+}
+
 /// The value that the field has in a new row until somebody enters another.
 ///
 /// Shared by `crm::company::user_field` and 5 other modules.
@@ -287,6 +319,10 @@ impl b24::wire::FromFields for UserFieldSettingsDefaultValue {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    UserFieldSettingsDefaultValue { value "VALUE" r#type "TYPE" }
 }
 
 /// The kinds of resources that can be booked, each with its sections and resources.
@@ -323,6 +359,10 @@ impl b24::wire::FromFields for UserFieldSettingsResource {
     }
 }
 
+b24::tables::result! {
+    UserFieldSettingsResource { xml_id "XML_ID" name "NAME" sections "SECTIONS" }
+}
+
 /// The sections that can be chosen or booked.
 ///
 /// Shared by `crm::company::user_field` and 5 other modules.
@@ -355,6 +395,10 @@ impl b24::wire::FromFields for UserFieldSettingsResourceSection {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    UserFieldSettingsResourceSection { id "ID" cal_type "CAL_TYPE" name "NAME" }
 }
 
 /// The resources that are offered for booking in this field.
@@ -391,6 +435,10 @@ impl b24::wire::FromFields for UserFieldSettingsSelectedResource {
     }
 }
 
+b24::tables::result! {
+    UserFieldSettingsSelectedResource { r#type "type" id "id" title "title" }
+}
+
 /// The services that can be chosen, each with its name and duration.
 ///
 /// Shared by `crm::company::user_field` and 5 other modules.
@@ -418,6 +466,10 @@ impl b24::wire::FromFields for UserFieldSettingsServiceList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    UserFieldSettingsServiceList { name "name" duration "duration" }
 }
 
 /// Further settings, by name. Which ones there are depends on the kind of the row.
@@ -671,6 +723,25 @@ impl b24::wire::FromFields for UserFieldSettings {
     }
 }
 
+b24::tables::result! {
+    UserFieldSettings { entity_type "ENTITY_TYPE" display "DISPLAY" list_height
+    "LIST_HEIGHT" caption_no_value "CAPTION_NO_VALUE" show_no_value "SHOW_NO_VALUE" size
+    "SIZE" list_width "LIST_WIDTH" max_show_size "MAX_SHOW_SIZE" max_allowed_size
+    "MAX_ALLOWED_SIZE" extensions "EXTENSIONS" target_blank "TARGET_BLANK" use_users
+    "USE_USERS" use_resources "USE_RESOURCES" resources "RESOURCES" selected_resources
+    "SELECTED_RESOURCES" selected_users "SELECTED_USERS" full_day "FULL_DAY"
+    allow_overbooking "ALLOW_OVERBOOKING" use_services "USE_SERVICES" service_list
+    "SERVICE_LIST" resource_limit "RESOURCE_LIMIT" time_zone "TIMEZONE"
+    use_user_time_zone "USE_USER_TIMEZONE" rows "ROWS" regexp "REGEXP" min_length
+    "MIN_LENGTH" max_length "MAX_LENGTH" default_value "DEFAULT_VALUE" show_map
+    "SHOW_MAP" contact "CONTACT" company "COMPANY" lead "LEAD" precision "PRECISION"
+    min_value "MIN_VALUE" max_value "MAX_VALUE" label "LABEL" label_checkbox
+    "LABEL_CHECKBOX" use_second "USE_SECOND" use_time_zone "USE_TIMEZONE" deal "DEAL"
+    iblock_id "IBLOCK_ID" section_id "SECTION_ID" uf_to_save_allow_edit
+    "UF_TO_SAVE_ALLOW_EDIT" parent_entity_type_id "parentEntityTypeId" is_my_company
+    "isMyCompany" is_embedded_editor_enabled "isEmbeddedEditorEnabled" }
+}
+
 /// The values to choose from, for a field of type `enumeration`.
 ///
 /// Shared by `crm::company::user_field` and 3 other modules.
@@ -754,6 +825,10 @@ impl b24::wire::ToWire for UserFieldSharedField {
     }
 }
 
+b24::tables::fields! {
+    UserFieldSharedField {} { value "VALUE" sort "SORT" def "DEF" xml_id "XML_ID" }
+}
+
 /// Further settings; which ones there are depends on the type, see [`crm::user_field::settings::fields`](crate::crm::user_field::settings::fields()).
 ///
 /// Shared by `crm::company::user_field` and 3 other modules.
@@ -769,16 +844,16 @@ pub struct UserFieldSharedSettings {
     ///
     /// `ROWS`: integer, at least 1, optional.
     pub rows: Option<i64>,
-    /// How many digits follow the decimal point.
+    /// How many digits follow the decimal point when the value is shown.
     /// Default: `2`.
     ///
     /// `PRECISION`: integer, at least 0, optional.
     pub precision: Option<i64>,
-    /// How forms show the field.
+    /// How forms show the field, for example as a list or as check boxes.
     /// - `CHECKBOX`: Checkboxes.
     /// - `RADIO`: Radio buttons.
     /// - `DROPDOWN`: A drop-down list.
-    /// - `LIST`: A list.
+    /// - `LIST`: A list to choose from.
     /// - `UI`: A list with a search.
     /// - `DIALOG`: A dialog for choosing.
     ///
@@ -814,17 +889,17 @@ pub struct UserFieldSharedSettings {
     ///
     /// `LEAD`: boolean, optional.
     pub lead: Option<bool>,
-    /// Whether contacts can be linked.
+    /// Whether the field can hold links to contacts.
     /// Default: `false`.
     ///
     /// `CONTACT`: boolean, optional.
     pub contact: Option<bool>,
-    /// Whether companies can be linked.
+    /// Whether the field can hold links to companies.
     /// Default: `false`.
     ///
     /// `COMPANY`: boolean, optional.
     pub company: Option<bool>,
-    /// Whether deals can be linked.
+    /// Whether the field can hold links to deals.
     /// Default: `false`.
     ///
     /// `DEAL`: boolean, optional.
@@ -851,13 +926,13 @@ impl UserFieldSharedSettings {
         self.rows = Some(rows);
         self
     }
-    /// Sets [`precision`](Self#structfield.precision): How many digits follow the decimal point.
+    /// Sets [`precision`](Self#structfield.precision): How many digits follow the decimal point when the value is shown.
     #[inline]
     pub fn precision(mut self, precision: i64) -> Self {
         self.precision = Some(precision);
         self
     }
-    /// Sets [`display`](Self#structfield.display): How forms show the field.
+    /// Sets [`display`](Self#structfield.display): How forms show the field, for example as a list or as check boxes.
     #[inline]
     pub fn display(mut self, display: impl Into<String>) -> Self {
         self.display = Some(display.into());
@@ -899,19 +974,19 @@ impl UserFieldSharedSettings {
         self.lead = Some(lead);
         self
     }
-    /// Sets [`contact`](Self#structfield.contact): Whether contacts can be linked.
+    /// Sets [`contact`](Self#structfield.contact): Whether the field can hold links to contacts.
     #[inline]
     pub fn contact(mut self, contact: bool) -> Self {
         self.contact = Some(contact);
         self
     }
-    /// Sets [`company`](Self#structfield.company): Whether companies can be linked.
+    /// Sets [`company`](Self#structfield.company): Whether the field can hold links to companies.
     #[inline]
     pub fn company(mut self, company: bool) -> Self {
         self.company = Some(company);
         self
     }
-    /// Sets [`deal`](Self#structfield.deal): Whether deals can be linked.
+    /// Sets [`deal`](Self#structfield.deal): Whether the field can hold links to deals.
     #[inline]
     pub fn deal(mut self, deal: bool) -> Self {
         self.deal = Some(deal);
@@ -951,6 +1026,13 @@ impl b24::wire::ToWire for UserFieldSharedSettings {
     }
 }
 
+b24::tables::fields! {
+    UserFieldSharedSettings {} { default_value "DEFAULT_VALUE" rows "ROWS" precision
+    "PRECISION" display "DISPLAY" list_height "LIST_HEIGHT" iblock_type_id
+    "IBLOCK_TYPE_ID" iblock_id "IBLOCK_ID" active_filter "ACTIVE_FILTER" entity_type
+    "ENTITY_TYPE" lead "LEAD" contact "CONTACT" company "COMPANY" deal "DEAL" }
+}
+
 /// What the new custom field is; its type and its name are required.
 ///
 /// Shared by `crm::company::user_field` and 3 other modules.
@@ -958,7 +1040,22 @@ impl b24::wire::ToWire for UserFieldSharedSettings {
 #[non_exhaustive]
 pub struct AddFields {
     /// Which kind of value the field holds: `string`, `integer`, `double`, `boolean`, `date`, `datetime`, `money`, `url`, `address`, `enumeration`, `file`, `employee`, `crm`, `crm_status`, `iblock_element`, `iblock_section`, or a type that an application has registered, see [`user_field_type::list`](crate::user_field_type::list()).
-    /// Documented values: `"string"`, `"integer"`, `"double"`, `"boolean"`, `"datetime"`, `"date"`, `"money"`, `"url"`, `"address"`, `"enumeration"`, `"file"`, `"employee"`, `"crm_status"`, `"iblock_section"`, `"iblock_element"`, `"crm"`.
+    /// - `"string"`: A text.
+    /// - `"integer"`: A whole number.
+    /// - `"double"`: A number.
+    /// - `"boolean"`: Yes or no.
+    /// - `"datetime"`: A date with a time.
+    /// - `"date"`: A day without a time.
+    /// - `"money"`: A sum with its currency.
+    /// - `"url"`: An address on the web.
+    /// - `"address"`: A postal address.
+    /// - `"enumeration"`: A choice from a list.
+    /// - `"file"`: A file that is uploaded.
+    /// - `"employee"`: A user of the company.
+    /// - `"crm_status"`: A choice from a directory of the CRM.
+    /// - `"iblock_section"`: A section of an information block.
+    /// - `"iblock_element"`: An element of an information block.
+    /// - `"crm"`: A link to items of the CRM.
     ///
     /// `USER_TYPE_ID`: string, required.
     pub user_type_id: UserFieldUserTypeId,
@@ -1209,4 +1306,13 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields { user_type_id "USER_TYPE_ID" field_name "FIELD_NAME" } { label "LABEL"
+    xml_id "XML_ID" list_filter_label "LIST_FILTER_LABEL" list_column_label
+    "LIST_COLUMN_LABEL" edit_form_label "EDIT_FORM_LABEL" error_message "ERROR_MESSAGE"
+    help_message "HELP_MESSAGE" multiple "MULTIPLE" mandatory "MANDATORY" show_filter
+    "SHOW_FILTER" settings "SETTINGS" list "LIST" sort "SORT" show_in_list "SHOW_IN_LIST"
+    edit_in_list "EDIT_IN_LIST" is_searchable "IS_SEARCHABLE" }
 }

@@ -92,6 +92,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// The values of the new rate.
 ///
 /// `fields` in the request of `add`.
@@ -115,7 +119,7 @@ pub struct AddFields {
     /// The rate of the tax in percent.
     ///
     /// `RATE`: number, required.
-    pub rate: f64,
+    pub rate: b24::wire::Decimal,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -123,12 +127,12 @@ pub struct AddFields {
 impl AddFields {
     /// Creates an object from its required fields.
     #[inline]
-    pub fn new(name: impl Into<String>, rate: f64) -> Self {
+    pub fn new(name: impl Into<String>, rate: impl Into<b24::wire::Decimal>) -> Self {
         Self {
             active: None,
             c_sort: None,
             name: name.into(),
-            rate,
+            rate: rate.into(),
             extra: b24::Map::new(),
         }
     }
@@ -167,6 +171,10 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields { name "NAME" rate "RATE" } { active "ACTIVE" c_sort "C_SORT" }
 }
 
 /// Errors of `crm.vat.add`.
@@ -248,7 +256,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the rate, see [`crm::vat::list`](crate::crm::vat::list()).
+    /// The number of the rate, as [`crm::vat::list`](crate::crm::vat::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -283,6 +291,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `crm.vat.delete`.
@@ -397,6 +409,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} {}
+}
+
 /// A description of each field, by its name.
 ///
 /// `FieldDescription` in the result of `fields`.
@@ -435,16 +451,28 @@ pub struct FieldDescription {
     ///
     /// `isDynamic`: boolean.
     pub is_dynamic: Option<bool>,
+    /// Whether the field is out of date, so that new programs should not use it.
+    ///
     /// `isDeprecated`: boolean.
     pub is_deprecated: Option<bool>,
+    /// The name of the field in capitals, as the older methods of the module take it.
+    ///
     /// `upperName`: string.
     pub upper_name: Option<String>,
+    /// For a field that takes a choice of a directory: the code of the directory, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `statusType`: string.
     pub status_type: Option<String>,
+    /// The heading of a custom field in lists, as people see it.
+    ///
     /// `listLabel`: string.
     pub list_label: Option<String>,
+    /// The name of a custom field in cards and forms, as people see it.
+    ///
     /// `formLabel`: string.
     pub form_label: Option<String>,
+    /// The name of a custom field in filters, as people see it.
+    ///
     /// `filterLabel`: string.
     pub filter_label: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -472,6 +500,14 @@ impl b24::wire::FromFields for FieldDescription {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FieldDescription { r#type "type" size "size" is_required "isRequired" is_read_only
+    "isReadOnly" title "title" is_immutable "isImmutable" is_multiple "isMultiple"
+    is_dynamic "isDynamic" is_deprecated "isDeprecated" upper_name "upperName"
+    status_type "statusType" list_label "listLabel" form_label "formLabel" filter_label
+    "filterLabel" }
 }
 
 /// Errors of `crm.vat.fields`.
@@ -524,7 +560,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the rate, see [`crm::vat::list`](crate::crm::vat::list()).
+    /// The number of the rate, as [`crm::vat::list`](crate::crm::vat::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -561,6 +597,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `crm.vat.get`.
@@ -651,7 +691,7 @@ pub struct List {
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// Which fields to return. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
@@ -678,7 +718,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets [`select`](Self#structfield.select): Which fields to return.
+    /// Sets [`select`](Self#structfield.select): The names of the fields to return; fewer make the answer smaller.
     #[inline]
     pub fn select(
         mut self,
@@ -719,6 +759,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    List {} { order "order" filter "filter" select "select" }
 }
 
 impl b24::ListMethod for List {
@@ -802,11 +846,11 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the rate, see [`crm::vat::list`](crate::crm::vat::list()).
+    /// The number of the rate, as [`crm::vat::list`](crate::crm::vat::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// Only what changes.
+    /// The values that change, by field; all others stay as they are.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -844,7 +888,11 @@ impl b24::Method for Update {
     }
 }
 
-/// Only what changes.
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
+/// The values that change, by field; all others stay as they are.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -865,7 +913,7 @@ pub struct UpdateFields {
     /// The rate of the tax in percent.
     ///
     /// `RATE`: number, optional.
-    pub rate: Option<f64>,
+    pub rate: Option<b24::wire::Decimal>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -896,8 +944,8 @@ impl UpdateFields {
     }
     /// Sets [`rate`](Self#structfield.rate): The rate of the tax in percent.
     #[inline]
-    pub fn rate(mut self, rate: f64) -> Self {
-        self.rate = Some(rate);
+    pub fn rate(mut self, rate: impl Into<b24::wire::Decimal>) -> Self {
+        self.rate = Some(rate.into());
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -923,6 +971,10 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateFields {} { active "ACTIVE" c_sort "C_SORT" name "NAME" rate "RATE" }
 }
 
 /// Errors of `crm.vat.update`.
@@ -1007,7 +1059,7 @@ pub struct Vat {
     /// The rate of the tax in percent.
     ///
     /// `RATE`: number.
-    pub rate: Option<f64>,
+    pub rate: Option<b24::wire::Decimal>,
     /// Its place in a sorted list: rows with a smaller number come first.
     ///
     /// `C_SORT`: integer.
@@ -1033,4 +1085,9 @@ impl b24::wire::FromFields for Vat {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Vat { id "ID" active "ACTIVE" name "NAME" rate "RATE" c_sort "C_SORT" timestamp_x
+    "TIMESTAMP_X" }
 }

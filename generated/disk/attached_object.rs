@@ -16,7 +16,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::disk::attached_object;
-/// let found = portal.call(attached_object::get(42)).await?.result;
+/// let request = attached_object::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -81,6 +82,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// Errors of `disk.attachedObject.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -122,7 +127,7 @@ pub struct AttachedObject {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The file on the drive, by its number, see [`disk::file::get`](crate::disk::file::get()).
+    /// The file on the drive, by its number as [`disk::file::get`](crate::disk::file::get()) returns it.
     ///
     /// `OBJECT_ID`: integer.
     pub object_id: Option<i64>,
@@ -179,4 +184,10 @@ impl b24::wire::FromFields for AttachedObject {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    AttachedObject { id "ID" object_id "OBJECT_ID" module_id "MODULE_ID" entity_type
+    "ENTITY_TYPE" entity_id "ENTITY_ID" create_time "CREATE_TIME" created_by "CREATED_BY"
+    download_url "DOWNLOAD_URL" name "NAME" size "SIZE" }
 }

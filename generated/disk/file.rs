@@ -70,7 +70,7 @@ pub struct CopyTo {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The folder that gets the file or folder, by its number, see [`disk::folder::get_children`](crate::disk::folder::get_children()).
+    /// The folder that gets the file or folder, by its number as [`disk::folder::get_children`](crate::disk::folder::get_children()) returns it.
     ///
     /// `targetFolderId`: integer, required.
     pub target_folder_id: i64,
@@ -109,7 +109,7 @@ impl b24::Method for CopyTo {
 }
 
 b24::tables::request! {
-    Copyto { id "id" target_folder_id "targetFolderId" } {}
+    CopyTo { id "id" target_folder_id "targetFolderId" } {}
 }
 
 /// Errors of `disk.file.copyto`.
@@ -171,9 +171,8 @@ impl b24::ErrorCode for CopyToError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(file::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -293,7 +292,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::disk::file;
-/// let found = portal.call(file::get(42)).await?.result;
+/// let request = file::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -529,7 +529,7 @@ impl b24::Method for GetFields {
 }
 
 b24::tables::request! {
-    Getfields {} {}
+    GetFields {} {}
 }
 
 /// Errors of `disk.file.getfields`.
@@ -732,7 +732,7 @@ impl b24::Method for MarkDeleted {
 }
 
 b24::tables::request! {
-    Markdeleted { id "id" } {}
+    MarkDeleted { id "id" } {}
 }
 
 /// Errors of `disk.file.markdeleted`, the same as [`GetError`].
@@ -774,7 +774,7 @@ pub struct MoveTo {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The folder that gets the file or folder, by its number, see [`disk::folder::get_children`](crate::disk::folder::get_children()).
+    /// The folder that gets the file or folder, by its number as [`disk::folder::get_children`](crate::disk::folder::get_children()) returns it.
     ///
     /// `targetFolderId`: integer, required.
     pub target_folder_id: i64,
@@ -813,7 +813,7 @@ impl b24::Method for MoveTo {
 }
 
 b24::tables::request! {
-    Moveto { id "id" target_folder_id "targetFolderId" } {}
+    MoveTo { id "id" target_folder_id "targetFolderId" } {}
 }
 
 /// Errors of `disk.file.moveto`.
@@ -1101,7 +1101,7 @@ pub struct RestoreFromVersion {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The earlier version, by its number, see [`disk::file::get_versions`](crate::disk::file::get_versions()).
+    /// The earlier version, by its number as [`disk::file::get_versions`](crate::disk::file::get_versions()) returns it.
     ///
     /// `versionId`: integer, required.
     pub version_id: i64,
@@ -1270,7 +1270,7 @@ impl b24::Method for UploadVersion {
 }
 
 b24::tables::request! {
-    Uploadversion { id "id" file_content "fileContent" } {}
+    UploadVersion { id "id" file_content "fileContent" } {}
 }
 
 /// Errors of `disk.file.uploadversion`.
@@ -1342,7 +1342,7 @@ pub struct File {
     ///
     /// `CODE`: string.
     pub code: Option<String>,
-    /// The drive on which the file is, by its number, see [`disk::storage::get_list`](crate::disk::storage::get_list()).
+    /// The drive on which the file is, by its number as [`disk::storage::get_list`](crate::disk::storage::get_list()) returns it.
     ///
     /// `STORAGE_ID`: integer.
     pub storage_id: Option<i64>,
@@ -1350,7 +1350,7 @@ pub struct File {
     ///
     /// `TYPE`: string.
     pub r#type: Option<String>,
-    /// The folder in which the file is, by its number, see [`disk::folder::get`](crate::disk::folder::get()).
+    /// The folder in which the file is, by its number as [`disk::folder::get`](crate::disk::folder::get()) returns it.
     ///
     /// `PARENT_ID`: integer.
     pub parent_id: Option<i64>,
@@ -1402,7 +1402,7 @@ pub struct File {
     ///
     /// `DETAIL_URL`: string.
     pub detail_url: Option<String>,
-    /// The file on the drive, by its number, see [`disk::file::get`](crate::disk::file::get()).
+    /// The file on the drive, by its number as [`disk::file::get`](crate::disk::file::get()) returns it.
     ///
     /// `OBJECT_ID`: integer.
     pub object_id: Option<i64>,

@@ -113,6 +113,10 @@ impl b24::Method for AddSubfolder {
     }
 }
 
+b24::tables::request! {
+    AddSubfolder { id "id" data "data" } {}
+}
+
 /// Errors of `disk.folder.addsubfolder`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -189,7 +193,7 @@ pub struct CopyTo {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The folder that gets the file or folder, by its number, see [`disk::folder::get_children`](crate::disk::folder::get_children()).
+    /// The folder that gets the file or folder, by its number as [`disk::folder::get_children`](crate::disk::folder::get_children()) returns it.
     ///
     /// `targetFolderId`: integer, required.
     pub target_folder_id: i64,
@@ -225,6 +229,10 @@ impl b24::Method for CopyTo {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    CopyTo { id "id" target_folder_id "targetFolderId" } {}
 }
 
 /// Errors of `disk.folder.copyto`, the same as [`AddSubfolderError`].
@@ -299,6 +307,10 @@ impl b24::Method for DeleteTree {
     }
 }
 
+b24::tables::request! {
+    DeleteTree { id "id" } {}
+}
+
 /// Errors of `disk.folder.deletetree`, the same as [`AddSubfolderError`].
 pub type DeleteTreeError = AddSubfolderError;
 
@@ -311,7 +323,8 @@ pub type DeleteTreeError = AddSubfolderError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::disk::folder;
-/// let found = portal.call(folder::get(42)).await?.result;
+/// let request = folder::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -375,6 +388,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `disk.folder.get`.
@@ -525,6 +542,10 @@ impl b24::Method for GetChildren {
     }
 }
 
+b24::tables::request! {
+    GetChildren { id "id" } { filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for GetChildren {
     type Row = Folder;
     type Keyset = b24::HasKeyset;
@@ -628,6 +649,10 @@ impl b24::Method for GetExternalLink {
     }
 }
 
+b24::tables::request! {
+    GetExternalLink { id "id" } {}
+}
+
 /// Errors of `disk.folder.getexternallink`, the same as [`GetError`].
 pub type GetExternalLinkError = GetError;
 
@@ -684,6 +709,10 @@ impl b24::Method for GetFields {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    GetFields {} {}
 }
 
 /// Errors of `disk.folder.getfields`.
@@ -775,6 +804,10 @@ impl b24::Method for MarkDeleted {
     }
 }
 
+b24::tables::request! {
+    MarkDeleted { id "id" } {}
+}
+
 /// Errors of `disk.folder.markdeleted`, the same as [`AddSubfolderError`].
 pub type MarkDeletedError = AddSubfolderError;
 
@@ -815,7 +848,7 @@ pub struct MoveTo {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The folder that gets the file or folder, by its number, see [`disk::folder::get_children`](crate::disk::folder::get_children()).
+    /// The folder that gets the file or folder, by its number as [`disk::folder::get_children`](crate::disk::folder::get_children()) returns it.
     ///
     /// `targetFolderId`: integer, required.
     pub target_folder_id: i64,
@@ -851,6 +884,10 @@ impl b24::Method for MoveTo {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    MoveTo { id "id" target_folder_id "targetFolderId" } {}
 }
 
 /// Errors of `disk.folder.moveto`.
@@ -981,6 +1018,10 @@ impl b24::Method for Rename {
     }
 }
 
+b24::tables::request! {
+    Rename { id "id" new_name "newName" } {}
+}
+
 /// Errors of `disk.folder.rename`, the same as [`GetError`].
 pub type RenameError = GetError;
 
@@ -1050,6 +1091,10 @@ impl b24::Method for Restore {
     }
 }
 
+b24::tables::request! {
+    Restore { id "id" } {}
+}
+
 /// Errors of `disk.folder.restore`, the same as [`GetError`].
 pub type RestoreError = GetError;
 
@@ -1100,7 +1145,7 @@ pub struct ShareToUser {
     /// - `"disk_access_read"`: Reading.
     /// - `"disk_access_add"`: Adding files.
     /// - `"disk_access_edit"`: Changing.
-    /// - `"disk_access_full"`: Full access.
+    /// - `"disk_access_full"`: Everything, rights included.
     ///
     /// `taskName`: string, required.
     pub task_name: ShareToUserTaskName,
@@ -1140,10 +1185,14 @@ impl b24::Method for ShareToUser {
     }
 }
 
+b24::tables::request! {
+    ShareToUser { id "id" user_id "userId" task_name "taskName" } {}
+}
+
 /// Which access is given: reading, adding, changing or full.
 ///
 /// `taskName` in the request of `sharetouser`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ShareToUserTaskName {
     /// `"disk_access_read"`: Reading.
@@ -1152,22 +1201,15 @@ pub enum ShareToUserTaskName {
     DiskAccessAdd,
     /// `"disk_access_edit"`: Changing.
     DiskAccessEdit,
-    /// `"disk_access_full"`: Full access.
+    /// `"disk_access_full"`: Everything, rights included.
     DiskAccessFull,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for ShareToUserTaskName {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::DiskAccessRead => b24::Value::from("disk_access_read"),
-            Self::DiskAccessAdd => b24::Value::from("disk_access_add"),
-            Self::DiskAccessEdit => b24::Value::from("disk_access_edit"),
-            Self::DiskAccessFull => b24::Value::from("disk_access_full"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
+b24::tables::text_values! {
+    ShareToUserTaskName { DiskAccessRead "disk_access_read" DiskAccessAdd
+    "disk_access_add" DiskAccessEdit "disk_access_edit" DiskAccessFull "disk_access_full"
     }
 }
 
@@ -1298,6 +1340,11 @@ impl b24::Method for UploadFile {
     }
 }
 
+b24::tables::request! {
+    UploadFile { id "id" } { data "data" file_content "fileContent" rights "rights"
+    generate_unique_name "generateUniqueName" }
+}
+
 /// Who gets which access: `TASK_ID` for the level and `ACCESS_CODE` for the people.
 ///
 /// `rights.item` in the request of `uploadfile`.
@@ -1355,6 +1402,10 @@ impl b24::wire::ToWire for UploadFileRight {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UploadFileRight {} { task_id "TASK_ID" access_code "ACCESS_CODE" }
 }
 
 /// Errors of `disk.folder.uploadfile`.
@@ -1421,7 +1472,7 @@ pub struct Folder {
     ///
     /// `CODE`: string.
     pub code: Option<String>,
-    /// The drive on which the folder is, by its number, see [`disk::storage::get_list`](crate::disk::storage::get_list()).
+    /// The drive on which the folder is, by its number as [`disk::storage::get_list`](crate::disk::storage::get_list()) returns it.
     ///
     /// `STORAGE_ID`: integer.
     pub storage_id: Option<i64>,
@@ -1515,4 +1566,13 @@ impl b24::wire::FromFields for Folder {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Folder { id "ID" name "NAME" code "CODE" storage_id "STORAGE_ID" r#type "TYPE"
+    real_object_id "REAL_OBJECT_ID" parent_id "PARENT_ID" deleted_type "DELETED_TYPE"
+    create_time "CREATE_TIME" update_time "UPDATE_TIME" delete_time "DELETE_TIME"
+    created_by "CREATED_BY" updated_by "UPDATED_BY" deleted_by "DELETED_BY" detail_url
+    "DETAIL_URL" global_content_version "GLOBAL_CONTENT_VERSION" file_id "FILE_ID" size
+    "SIZE" download_url "DOWNLOAD_URL" }
 }

@@ -126,5 +126,5 @@ impl b24::wire::FromFields for Right {
 }
 
 b24::tables::result! {
-    Rights { id "ID" name "NAME" title "TITLE" }
+    Right { id "ID" name "NAME" title "TITLE" }
 }

@@ -117,6 +117,10 @@ impl b24::Method for AddFolder {
     }
 }
 
+b24::tables::request! {
+    AddFolder { id "id" data "data" } { rights "rights" }
+}
+
 /// Errors of `disk.storage.addfolder`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -167,7 +171,8 @@ impl b24::ErrorCode for AddFolderError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::disk::storage;
-/// let found = portal.call(storage::get(42)).await?.result;
+/// let request = storage::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -231,6 +236,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `disk.storage.get`.
@@ -381,6 +390,10 @@ impl b24::Method for GetChildren {
     }
 }
 
+b24::tables::request! {
+    GetChildren { id "id" } { filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for GetChildren {
     type Row = AddFolderResult;
     type Keyset = b24::HasKeyset;
@@ -472,6 +485,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// Errors of `disk.storage.getfields`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -555,6 +572,10 @@ impl b24::Method for GetForApp {
     }
 }
 
+b24::tables::request! {
+    GetForApp {} {}
+}
+
 /// Errors of `disk.storage.getforapp`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -593,10 +614,8 @@ impl b24::ErrorCode for GetForAppError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::disk::storage;
-/// let rows = portal
-///     .rows(storage::get_list().filter([(">ID", 100)]))
-///     .collect_all()
-///     .await?;
+/// let request = storage::get_list().filter([(">ID", 100)]);
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -699,6 +718,10 @@ impl b24::Method for GetList {
     }
 }
 
+b24::tables::request! {
+    GetList {} { filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for GetList {
     type Row = Storage;
     type Keyset = b24::HasKeyset;
@@ -759,6 +782,10 @@ impl b24::Method for GetTypes {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    GetTypes {} {}
 }
 
 impl b24::ListMethod for GetTypes {
@@ -841,6 +868,10 @@ impl b24::Method for Rename {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Rename { id "id" new_name "newName" } {}
 }
 
 /// Errors of `disk.storage.rename`.
@@ -1001,6 +1032,11 @@ impl b24::Method for UploadFile {
     }
 }
 
+b24::tables::request! {
+    UploadFile { id "id" data "data" file_content "fileContent" } { rights "rights"
+    generate_unique_name "generateUniqueName" }
+}
+
 /// A file on a drive.
 ///
 /// The result of `uploadfile`.
@@ -1019,7 +1055,7 @@ pub struct UploadFileResult {
     ///
     /// `CODE`: string.
     pub code: Option<String>,
-    /// The drive on which the file is, by its number, see [`disk::storage::get_list`](crate::disk::storage::get_list()).
+    /// The drive on which the file is, by its number as [`disk::storage::get_list`](crate::disk::storage::get_list()) returns it.
     ///
     /// `STORAGE_ID`: integer.
     pub storage_id: Option<i64>,
@@ -1027,7 +1063,7 @@ pub struct UploadFileResult {
     ///
     /// `TYPE`: string.
     pub r#type: Option<String>,
-    /// The folder in which the file is, by its number, see [`disk::folder::get`](crate::disk::folder::get()).
+    /// The folder in which the file is, by its number as [`disk::folder::get`](crate::disk::folder::get()) returns it.
     ///
     /// `PARENT_ID`: integer.
     pub parent_id: Option<i64>,
@@ -1079,7 +1115,7 @@ pub struct UploadFileResult {
     ///
     /// `DETAIL_URL`: string.
     pub detail_url: Option<String>,
-    /// The file on the drive, by its number, see [`disk::file::get`](crate::disk::file::get()).
+    /// The file on the drive, by its number as [`disk::file::get`](crate::disk::file::get()) returns it.
     ///
     /// `OBJECT_ID`: integer.
     pub object_id: Option<i64>,
@@ -1113,6 +1149,15 @@ impl b24::wire::FromFields for UploadFileResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    UploadFileResult { id "ID" name "NAME" code "CODE" storage_id "STORAGE_ID" r#type
+    "TYPE" parent_id "PARENT_ID" deleted_type "DELETED_TYPE" global_content_version
+    "GLOBAL_CONTENT_VERSION" file_id "FILE_ID" size "SIZE" create_time "CREATE_TIME"
+    update_time "UPDATE_TIME" delete_time "DELETE_TIME" created_by "CREATED_BY"
+    updated_by "UPDATED_BY" deleted_by "DELETED_BY" download_url "DOWNLOAD_URL"
+    detail_url "DETAIL_URL" object_id "OBJECT_ID" }
 }
 
 /// Errors of `disk.storage.uploadfile`.
@@ -1230,6 +1275,10 @@ impl b24::wire::ToWire for StorageRight {
     }
 }
 
+b24::tables::fields! {
+    StorageRight {} { task_id "TASK_ID" access_code "ACCESS_CODE" }
+}
+
 /// A folder on a drive.
 ///
 /// Used in results of [`add_folder`](add_folder()), [`get_children`](get_children()).
@@ -1248,7 +1297,7 @@ pub struct AddFolderResult {
     ///
     /// `CODE`: string.
     pub code: Option<String>,
-    /// The drive on which the folder is, by its number, see [`disk::storage::get_list`](crate::disk::storage::get_list()).
+    /// The drive on which the folder is, by its number as [`disk::storage::get_list`](crate::disk::storage::get_list()) returns it.
     ///
     /// `STORAGE_ID`: integer.
     pub storage_id: Option<i64>,
@@ -1344,6 +1393,15 @@ impl b24::wire::FromFields for AddFolderResult {
     }
 }
 
+b24::tables::result! {
+    AddFolderResult { id "ID" name "NAME" code "CODE" storage_id "STORAGE_ID" r#type
+    "TYPE" real_object_id "REAL_OBJECT_ID" parent_id "PARENT_ID" deleted_type
+    "DELETED_TYPE" create_time "CREATE_TIME" update_time "UPDATE_TIME" delete_time
+    "DELETE_TIME" created_by "CREATED_BY" updated_by "UPDATED_BY" deleted_by "DELETED_BY"
+    detail_url "DETAIL_URL" global_content_version "GLOBAL_CONTENT_VERSION" file_id
+    "FILE_ID" size "SIZE" download_url "DOWNLOAD_URL" }
+}
+
 /// The root of the files of a user, a workgroup, the company or an application.
 ///
 /// Used in results of [`get`](get()), [`get_for_app`](get_for_app()), [`get_list`](get_list()), [`rename`](rename()).
@@ -1396,4 +1454,9 @@ impl b24::wire::FromFields for Storage {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Storage { id "ID" name "NAME" code "CODE" module_id "MODULE_ID" entity_type
+    "ENTITY_TYPE" entity_id "ENTITY_ID" root_object_id "ROOT_OBJECT_ID" }
 }

@@ -16,7 +16,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::disk::version;
-/// let found = portal.call(version::get(42)).await?.result;
+/// let request = version::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -82,6 +83,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// Errors of `disk.version.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -128,7 +133,7 @@ pub struct Version {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The file on the drive, by its number, see [`disk::file::get`](crate::disk::file::get()).
+    /// The file on the drive, by its number as [`disk::file::get`](crate::disk::file::get()) returns it.
     ///
     /// `OBJECT_ID`: integer.
     pub object_id: Option<i64>,
@@ -175,4 +180,10 @@ impl b24::wire::FromFields for Version {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Version { id "ID" object_id "OBJECT_ID" size "SIZE" name "NAME"
+    global_content_version "GLOBAL_CONTENT_VERSION" create_time "CREATE_TIME" created_by
+    "CREATED_BY" download_url "DOWNLOAD_URL" }
 }

@@ -32,14 +32,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::document_generator::document;
-/// let saved = portal
-///     .call(
-///         document::add(42, "chairs")
-///             .provider_class_name("Chairs")
-///             .stamps_enabled(document::DocumentStampsEnabled::Value1),
-///     )
-///     .await?
-///     .result;
+/// let request = document::add(42, "chairs").provider_class_name("Chairs");
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -101,7 +95,7 @@ pub struct Add {
     /// - `0`: Without stamp and signature.
     ///
     /// `stampsEnabled`: integer, optional.
-    pub stamps_enabled: Option<DocumentStampsEnabled>,
+    pub stamps_enabled: Option<bool>,
     /// How values are written into the template, by name of the field, where the template alone does not say it.
     ///
     /// `fields`: object, optional.
@@ -131,7 +125,7 @@ impl Add {
     }
     /// Sets [`stamps_enabled`](Self#structfield.stamps_enabled): Whether the document has stamp and signature.
     #[inline]
-    pub fn stamps_enabled(mut self, stamps_enabled: DocumentStampsEnabled) -> Self {
+    pub fn stamps_enabled(mut self, stamps_enabled: bool) -> Self {
         self.stamps_enabled = Some(stamps_enabled);
         self
     }
@@ -171,11 +165,16 @@ impl b24::Method for Add {
         params.put("value", &self.value);
         params.put_some("providerClassName", &self.provider_class_name);
         params.put_some("values", &self.values);
-        params.put_some("stampsEnabled", &self.stamps_enabled);
+        params.put_some_digit("stampsEnabled", self.stamps_enabled);
         params.put_some("fields", &self.fields);
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { template_id "templateId" value "value" } { provider_class_name
+    "providerClassName" values "values" stamps_enabled "stampsEnabled" fields "fields" }
 }
 
 /// Errors of `documentgenerator.document.add`.
@@ -276,9 +275,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(document::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -344,6 +342,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `documentgenerator.document.delete`.
@@ -442,10 +444,10 @@ pub struct EnablePublicUrl {
     /// - `1`: The public address is switched on.
     /// - `0`: The public address is switched off.
     ///
-    /// Default: `1`.
+    /// Default: `true`.
     ///
     /// `status`: integer, optional.
-    pub status: Option<DocumentStampsEnabled>,
+    pub status: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -453,7 +455,7 @@ pub struct EnablePublicUrl {
 impl EnablePublicUrl {
     /// Sets [`status`](Self#structfield.status): The state: whether the call or the work on the row has been done.
     #[inline]
-    pub fn status(mut self, status: DocumentStampsEnabled) -> Self {
+    pub fn status(mut self, status: bool) -> Self {
         self.status = Some(status);
         self
     }
@@ -481,10 +483,14 @@ impl b24::Method for EnablePublicUrl {
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
         params.put("id", &self.id);
-        params.put_some("status", &self.status);
+        params.put_some_digit("status", self.status);
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    EnablePublicUrl { id "id" } { status "status" }
 }
 
 /// The public address.
@@ -509,6 +515,10 @@ impl b24::wire::FromFields for EnablePublicUrlResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    EnablePublicUrlResult { public_url "publicUrl" }
 }
 
 /// Errors of `documentgenerator.document.enablepublicurl`.
@@ -577,7 +587,8 @@ impl b24::ErrorCode for EnablePublicUrlError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::document_generator::document;
-/// let found = portal.call(document::get(42)).await?.result;
+/// let request = document::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -643,6 +654,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `documentgenerator.document.get`, the same as [`EnablePublicUrlError`].
@@ -734,6 +749,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields { id "id" } { values "values" }
+}
+
 /// The fields of the document, by name, each with its title and its value.
 ///
 /// `GetfieldsDescription` in the result of `getfields`.
@@ -752,10 +771,16 @@ pub struct GetFieldsDescription {
     ///
     /// `required`: boolean.
     pub required: Option<bool>,
+    /// Under which headings people find the field, from the outermost inwards.
+    ///
     /// `group`: list of string.
     pub group: Option<Vec<String>>,
+    /// From where the value comes: a path such as `this.SOURCE.TITLE`.
+    ///
     /// `chain`: string or list of string.
     pub chain: Option<b24::wire::ScalarOr<String, Vec<Option<String>>>>,
+    /// The value that the field has unless the call gives another.
+    ///
     /// `default`: string.
     pub default: Option<String>,
     /// Which kind it is, as a code; the kind decides which other values apply.
@@ -780,6 +805,11 @@ impl b24::wire::FromFields for GetFieldsDescription {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetFieldsDescription { title "title" value "value" required "required" group "group"
+    chain "chain" default "default" r#type "type" }
 }
 
 /// The fields by name.
@@ -808,6 +838,10 @@ impl b24::wire::FromFields for DocumentFields {
     }
 }
 
+b24::tables::result! {
+    DocumentFields { document_fields "documentFields" }
+}
+
 /// Errors of `documentgenerator.document.getfields`, the same as [`DeleteError`].
 pub type GetFieldsError = DeleteError;
 
@@ -820,7 +854,8 @@ pub type GetFieldsError = DeleteError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::document_generator::document;
-/// let rows = portal.rows(document::list().filter([(">id", 100)])).collect_all().await?;
+/// let request = document::list().filter([(">id", 100)]);
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -943,6 +978,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" order "order" filter "filter" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Document;
     type Keyset = b24::HasKeyset;
@@ -970,6 +1009,10 @@ impl b24::wire::FromFields for DocumentList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    DocumentList { documents "documents" }
 }
 
 /// Errors of `documentgenerator.document.list`.
@@ -1017,12 +1060,8 @@ impl b24::ErrorCode for ListError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::document_generator::document;
-/// let saved = portal
-///     .call(
-///         document::update(42).stamps_enabled(document::DocumentStampsEnabled::Value1),
-///     )
-///     .await?
-///     .result;
+/// let request = document::update(42);
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -1068,10 +1107,10 @@ pub struct Update {
     /// - `1`: With stamp and signature.
     /// - `0`: Without stamp and signature.
     ///
-    /// Default: `1`.
+    /// Default: `true`.
     ///
     /// `stampsEnabled`: integer, optional.
-    pub stamps_enabled: Option<DocumentStampsEnabled>,
+    pub stamps_enabled: Option<bool>,
     /// How values are written into the template, by name of the field, where the template alone does not say it.
     ///
     /// `fields`: object, optional.
@@ -1092,7 +1131,7 @@ impl Update {
     }
     /// Sets [`stamps_enabled`](Self#structfield.stamps_enabled): Whether the document has stamp and signature.
     #[inline]
-    pub fn stamps_enabled(mut self, stamps_enabled: DocumentStampsEnabled) -> Self {
+    pub fn stamps_enabled(mut self, stamps_enabled: bool) -> Self {
         self.stamps_enabled = Some(stamps_enabled);
         self
     }
@@ -1130,40 +1169,19 @@ impl b24::Method for Update {
         let mut params = b24::Params::new();
         params.put("id", &self.id);
         params.put_some("values", &self.values);
-        params.put_some("stampsEnabled", &self.stamps_enabled);
+        params.put_some_digit("stampsEnabled", self.stamps_enabled);
         params.put_some("fields", &self.fields);
         params.put_all(&self.extra);
         params
     }
 }
 
+b24::tables::request! {
+    Update { id "id" } { values "values" stamps_enabled "stampsEnabled" fields "fields" }
+}
+
 /// Errors of `documentgenerator.document.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
-
-/// Whether the document has stamp and signature.
-///
-/// Used in requests of [`add`](add()), [`enable_public_url`](enable_public_url()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum DocumentStampsEnabled {
-    /// `1`: With stamp and signature.
-    Value1,
-    /// `0`: Without stamp and signature.
-    Value0,
-    /// An undocumented value.
-    Other(i64),
-}
-
-impl b24::wire::ToWire for DocumentStampsEnabled {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value1 => b24::Value::from(1),
-            Self::Value0 => b24::Value::from(0),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
-}
 
 /// The values for the fields of the document, by the name of the field.
 ///
@@ -1187,7 +1205,7 @@ pub struct DocumentValues {
     ///
     /// `CurrentDate`: date-time.
     pub current_date: Option<b24::wire::DateTime>,
-    /// The name of the client.
+    /// What the client is called on the document.
     ///
     /// `ClientName`: string.
     pub client_name: Option<String>,
@@ -1234,6 +1252,13 @@ impl b24::wire::FromFields for DocumentValues {
     }
 }
 
+b24::tables::result! {
+    DocumentValues { products_table_variant "productsTableVariant" creation_method
+    "_creationMethod" stamps_enabled "stampsEnabled" current_date "CurrentDate"
+    client_name "ClientName" client_phone "ClientPhone" total "Total" comment "Comment"
+    user_name "UserName" document_number "DocumentNumber" }
+}
+
 /// When the public address was last opened, and by whom.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
@@ -1256,6 +1281,10 @@ impl b24::wire::FromFields for DocumentPublicUrlView {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    DocumentPublicUrlView { time "time" }
 }
 
 /// A document that an application made from a template with data of its own.
@@ -1442,6 +1471,21 @@ impl b24::wire::FromFields for Document {
     }
 }
 
+b24::tables::result! {
+    Document { download_url "downloadUrl" public_url "publicUrl" title "title" number
+    "number" id "id" create_time "createTime" created_by "createdBy" update_time
+    "updateTime" updated_by "updatedBy" stamps_enabled "stampsEnabled"
+    is_transformation_error "isTransformationError" value "value" values "values"
+    public_url_view "publicUrlView" template_id "templateId" provider "provider" pull_tag
+    "pullTag" image_url "imageUrl" pdf_url "pdfUrl" print_url "printUrl" email_disk_file
+    "emailDiskFile" download_url_machine "downloadUrlMachine" image_url_machine
+    "imageUrlMachine" pdf_url_machine "pdfUrlMachine" print_url_machine "printUrlMachine"
+    file_id "fileId" image_id "imageId" pdf_id "pdfId" transformation_error_code
+    "transformationErrorCode" transformation_error_message "transformationErrorMessage"
+    transformation_cancel_reason "transformationCancelReason" provider_class_name
+    "providerClassName" fields "fields" }
+}
+
 /// The new document; its PDF file and picture are made afterwards.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
@@ -1464,4 +1508,8 @@ impl b24::wire::FromFields for DocumentResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    DocumentResult { document "document" }
 }

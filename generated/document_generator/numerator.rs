@@ -28,10 +28,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::document_generator::numerator;
-/// let saved = portal
-///     .call(numerator::add(numerator::AddFields::new("Chairs", "chairs")))
-///     .await?
-///     .result;
+/// let request = numerator::add(numerator::AddFields::new("Chairs", "chairs"));
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -99,6 +97,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
 ///
 /// `fields` in the request of `add`.
@@ -160,6 +162,10 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields { name "name" template "template" } { settings "settings" }
 }
 
 /// Errors of `documentgenerator.numerator.add`.
@@ -225,9 +231,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(numerator::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -295,6 +300,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `documentgenerator.numerator.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -360,7 +369,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::document_generator::numerator;
-/// let found = portal.call(numerator::get(42)).await?.result;
+/// let request = numerator::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -428,6 +438,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// Errors of `documentgenerator.numerator.get`, the same as [`DeleteError`].
 pub type GetError = DeleteError;
 
@@ -440,7 +454,8 @@ pub type GetError = DeleteError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::document_generator::numerator;
-/// let rows = portal.rows(numerator::list()).collect_all().await?;
+/// let request = numerator::list();
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -517,6 +532,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Numerator;
     type Keyset = b24::NoKeyset;
@@ -544,6 +563,10 @@ impl b24::wire::FromFields for NumeratorList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    NumeratorList { numerators "numerators" }
 }
 
 /// Errors of `documentgenerator.numerator.list`.
@@ -591,15 +614,8 @@ impl b24::ErrorCode for ListError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::document_generator::numerator;
-/// let saved = portal
-///     .call(
-///         numerator::update(
-///             42,
-///             numerator::UpdateFields::new().name("Chairs").template("chairs"),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = numerator::update(42, numerator::UpdateFields::new().name("Chairs"));
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -674,6 +690,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
 /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
 ///
 /// `fields` in the request of `update`.
@@ -744,38 +764,33 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { name "name" template "template" settings "settings" }
+}
+
 /// Errors of `documentgenerator.numerator.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
 /// After which period counting begins anew. Empty: never.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum NumeratorPeriodicBy {
-    /// `""`.
+    /// `""`: Never.
     Empty,
-    /// `"day"`.
+    /// `"day"`: Each day.
     Day,
-    /// `"month"`.
+    /// `"month"`: Each month.
     Month,
-    /// `"year"`.
+    /// `"year"`: Each year.
     Year,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for NumeratorPeriodicBy {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Empty => b24::Value::from(""),
-            Self::Day => b24::Value::from("day"),
-            Self::Month => b24::Value::from("month"),
-            Self::Year => b24::Value::from("year"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    NumeratorPeriodicBy { Empty "" Day "day" Month "month" Year "year" }
 }
 
 /// How running numbers are formed: start, step, length and period.
@@ -805,7 +820,10 @@ pub struct NumeratorGeneratorSequentNumberGenerator {
     /// `padString`: string, optional.
     pub pad_string: Option<String>,
     /// After which period counting begins anew. Empty: never.
-    /// Documented values: `""`, `"day"`, `"month"`, `"year"`.
+    /// - `""`: Never.
+    /// - `"day"`: Each day.
+    /// - `"month"`: Each month.
+    /// - `"year"`: Each year.
     ///
     /// `periodicBy`: string, optional.
     pub periodic_by: Option<NumeratorPeriodicBy>,
@@ -898,6 +916,12 @@ impl b24::wire::ToWire for NumeratorGeneratorSequentNumberGenerator {
     }
 }
 
+b24::tables::fields! {
+    NumeratorGeneratorSequentNumberGenerator {} { start "start" step "step" length
+    "length" pad_string "padString" periodic_by "periodicBy" time_zone "timezone"
+    is_direct_numeration "isDirectNumeration" }
+}
+
 /// How the numerator counts: where it begins, by how much it grows, and when it starts anew.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
@@ -957,6 +981,11 @@ impl b24::wire::ToWire for NumeratorSharedSettings {
     }
 }
 
+b24::tables::fields! {
+    NumeratorSharedSettings {} { bitrix_main_numerator_generator_sequent_number_generator
+    "Bitrix_Main_Numerator_Generator_SequentNumberGenerator" }
+}
+
 /// How running numbers are formed: start, step, length and period.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
@@ -1011,6 +1040,12 @@ impl b24::wire::FromFields for BitrixGeneratorSequentNumberGenerator {
     }
 }
 
+b24::tables::result! {
+    BitrixGeneratorSequentNumberGenerator { start "start" step "step" length "length"
+    pad_string "padString" periodic_by "periodicBy" time_zone "timezone"
+    is_direct_numeration "isDirectNumeration" }
+}
+
 /// How the numerator counts: where it begins, by how much it grows, and when it starts anew.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
@@ -1036,6 +1071,11 @@ impl b24::wire::FromFields for NumeratorSettings {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    NumeratorSettings { bitrix_main_numerator_generator_sequent_number_generator
+    "Bitrix_Main_Numerator_Generator_SequentNumberGenerator" }
 }
 
 /// A rule by which documents get their numbers.
@@ -1082,6 +1122,10 @@ impl b24::wire::FromFields for Numerator {
     }
 }
 
+b24::tables::result! {
+    Numerator { name "name" template "template" id "id" code "code" settings "settings" }
+}
+
 /// The new rule.
 ///
 /// Used in results of [`add`](add()), [`get`](get()).
@@ -1104,4 +1148,8 @@ impl b24::wire::FromFields for NumeratorResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    NumeratorResult { numerator "numerator" }
 }

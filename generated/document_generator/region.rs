@@ -28,17 +28,13 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::document_generator::region;
-/// let saved = portal
-///     .call(
-///         region::add(
-///             region::AddFields::new("Forty chairs")
-///                 .language_id("en")
-///                 .format_date("2026-12-01")
-///                 .format_datetime("2026-12-01"),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = region::add(
+///     region::AddFields::new("Forty chairs")
+///         .format_date("2026-12-01")
+///         .format_datetime("2026-12-01")
+///         .format_name("Chairs"),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -104,6 +100,10 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { fields "fields" } {}
 }
 
 /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
@@ -214,6 +214,11 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { title "title" } { language_id "languageId" format_date "formatDate"
+    format_datetime "formatDatetime" format_name "formatName" phrases "phrases" }
+}
+
 /// Errors of `documentgenerator.region.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -272,9 +277,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(region::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -341,6 +345,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `documentgenerator.region.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -396,7 +404,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::document_generator::region;
-/// let found = portal.call(region::get(42)).await?.result;
+/// let request = region::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -463,6 +472,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// Errors of `documentgenerator.region.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -518,7 +531,8 @@ impl b24::ErrorCode for GetError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::document_generator::region;
-/// let found = portal.call(region::list()).await?.result;
+/// let request = region::list();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -578,6 +592,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} {}
+}
+
 /// The countries by code.
 ///
 /// The result of `list`.
@@ -600,6 +618,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { regions "regions" }
 }
 
 /// Errors of `documentgenerator.region.list`.
@@ -647,18 +669,14 @@ impl b24::ErrorCode for ListError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::document_generator::region;
-/// let saved = portal
-///     .call(
-///         region::update(
-///             42,
-///             region::UpdateFields::new()
-///                 .title("Forty chairs")
-///                 .language_id("en")
-///                 .format_date("2026-12-01"),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = region::update(
+///     42,
+///     region::UpdateFields::new()
+///         .title("Forty chairs")
+///         .format_date("2026-12-01")
+///         .format_datetime("2026-12-01"),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -730,6 +748,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
 }
 
 /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
@@ -838,6 +860,11 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { title "title" language_id "languageId" format_date "formatDate"
+    format_datetime "formatDatetime" format_name "formatName" phrases "phrases" }
+}
+
 /// Errors of `documentgenerator.region.update`, the same as [`GetError`].
 pub type UpdateError = GetError;
 
@@ -900,6 +927,12 @@ impl b24::wire::FromFields for Region {
     }
 }
 
+b24::tables::result! {
+    Region { id "id" title "title" language_id "languageId" format_date "formatDate"
+    format_datetime "formatDatetime" format_name "formatName" phrases "phrases" code
+    "code" }
+}
+
 /// The new country.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
@@ -922,4 +955,8 @@ impl b24::wire::FromFields for RegionResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    RegionResult { region "region" }
 }

@@ -30,10 +30,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::document_generator::role;
-/// let saved = portal
-///     .call(role::add(role::AddFields::new("Chairs").code("chairs")))
-///     .await?
-///     .result;
+/// let request = role::add(role::AddFields::new("Chairs").code("chairs"));
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -100,6 +98,10 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { fields "fields" } {}
 }
 
 /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
@@ -171,6 +173,10 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { name "name" } { code "code" permissions "permissions" }
+}
+
 /// Errors of `documentgenerator.role.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -234,9 +240,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(role::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -302,6 +307,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `documentgenerator.role.delete`.
@@ -440,6 +449,10 @@ impl b24::Method for FillAccesses {
     }
 }
 
+b24::tables::request! {
+    FillAccesses {} { accesses "accesses" }
+}
+
 /// Who has which role, one object for each. The list replaces the earlier one.
 ///
 /// `accesses.item` in the request of `fillaccesses`.
@@ -489,6 +502,10 @@ impl b24::wire::ToWire for FillAccessesAccess {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    FillAccessesAccess { role_id "roleId" access_code "accessCode" } {}
 }
 
 /// Errors of `documentgenerator.role.fillaccesses`.
@@ -546,7 +563,8 @@ impl b24::ErrorCode for FillAccessesError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::document_generator::role;
-/// let found = portal.call(role::get(42)).await?.result;
+/// let request = role::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -614,6 +632,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// Errors of `documentgenerator.role.get`, the same as [`DeleteError`].
 pub type GetError = DeleteError;
 
@@ -626,7 +648,8 @@ pub type GetError = DeleteError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::document_generator::role;
-/// let rows = portal.rows(role::list()).collect_all().await?;
+/// let request = role::list();
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -704,6 +727,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Role;
     type Keyset = b24::NoKeyset;
@@ -731,6 +758,10 @@ impl b24::wire::FromFields for RoleList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    RoleList { roles "roles" }
 }
 
 /// Errors of `documentgenerator.role.list`.
@@ -783,10 +814,11 @@ impl b24::ErrorCode for ListError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::document_generator::role;
-/// let saved = portal
-///     .call(role::update(42, role::UpdateFields::new().name("Chairs").code("chairs")))
-///     .await?
-///     .result;
+/// let request = role::update(
+///     42,
+///     role::UpdateFields::new().name("Chairs").code("chairs"),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -861,6 +893,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
 /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
 ///
 /// `fields` in the request of `update`.
@@ -931,32 +967,29 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { name "name" code "code" permissions "permissions" }
+}
+
 /// Errors of `documentgenerator.role.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
 /// How far the right to change goes.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum RolePermissionsSettingsModify {
     /// `""`: Not allowed.
     Empty,
     /// `"X"`: All of them.
-    X,
+    FullAccess,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for RolePermissionsSettingsModify {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Empty => b24::Value::from(""),
-            Self::X => b24::Value::from("X"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    RolePermissionsSettingsModify { Empty "" FullAccess "X" }
 }
 
 /// Further settings, by name. Which ones there are depends on the kind of the row.
@@ -1009,35 +1042,30 @@ impl b24::wire::ToWire for RoleSettings {
     }
 }
 
+b24::tables::fields! {
+    RoleSettings {} { modify "MODIFY" }
+}
+
 /// How far the right to change goes.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum RolePermissionsTemplatesModify {
     /// `""`: Not allowed.
     Empty,
     /// `"A"`: All of them.
-    A,
+    OnlyOwnItems,
     /// `"D"`: Those of the own department.
     D,
     /// `"X"`: All of them.
-    X,
+    FullAccess,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for RolePermissionsTemplatesModify {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Empty => b24::Value::from(""),
-            Self::A => b24::Value::from("A"),
-            Self::D => b24::Value::from("D"),
-            Self::X => b24::Value::from("X"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    RolePermissionsTemplatesModify { Empty "" OnlyOwnItems "A" D "D" FullAccess "X" }
 }
 
 /// The templates that were found.
@@ -1090,6 +1118,10 @@ impl b24::wire::ToWire for RolePermissionsTemplates {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    RolePermissionsTemplates {} { modify "MODIFY" }
 }
 
 /// The documents that were found.
@@ -1153,6 +1185,10 @@ impl b24::wire::ToWire for RoleDocuments {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    RoleDocuments {} { modify "MODIFY" view "VIEW" }
 }
 
 /// What the role allows, by part: documents, templates and settings.
@@ -1225,6 +1261,11 @@ impl b24::wire::ToWire for RoleSharedPermissions {
     }
 }
 
+b24::tables::fields! {
+    RoleSharedPermissions {} { settings "SETTINGS" templates "TEMPLATES" documents
+    "DOCUMENTS" }
+}
+
 /// The templates that were found.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
@@ -1247,6 +1288,10 @@ impl b24::wire::FromFields for RolePermissionsSettings {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    RolePermissionsSettings { modify "modify" }
 }
 
 /// The documents that were found.
@@ -1276,6 +1321,10 @@ impl b24::wire::FromFields for RolePermissionsDocuments {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    RolePermissionsDocuments { modify "modify" view "view" }
 }
 
 /// What the role allows, by part: documents, templates and settings.
@@ -1310,6 +1359,10 @@ impl b24::wire::FromFields for RolePermissions {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    RolePermissions { settings "settings" templates "templates" documents "documents" }
 }
 
 /// What its holders may do with documents, templates and settings of the document generator.
@@ -1351,6 +1404,10 @@ impl b24::wire::FromFields for Role {
     }
 }
 
+b24::tables::result! {
+    Role { id "id" name "name" code "code" permissions "permissions" }
+}
+
 /// The new role.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
@@ -1373,4 +1430,8 @@ impl b24::wire::FromFields for RoleResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    RoleResult { role "role" }
 }

@@ -30,17 +30,10 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::document_generator::template;
-/// let saved = portal
-///     .call(
-///         template::add(
-///             template::AddFields::new("Chairs", 42, "chairs")
-///                 .code("chairs")
-///                 .file_id(42)
-///                 .users(["chairs"]),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = template::add(
+///     template::AddFields::new("Chairs", 42, "chairs").code("chairs").sort(10),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -107,6 +100,10 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { fields "fields" } {}
 }
 
 /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
@@ -256,6 +253,12 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { name "name" numerator_id "numeratorId" region "region" } { file_id
+    "fileId" file "file" code "code" users "users" active "active" with_stamps
+    "withStamps" sort "sort" }
+}
+
 /// Errors of `documentgenerator.template.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -325,9 +328,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(template::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -395,6 +397,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `documentgenerator.template.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -460,7 +466,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::document_generator::template;
-/// let found = portal.call(template::get(42)).await?.result;
+/// let request = template::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -526,6 +533,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `documentgenerator.template.get`, the same as [`DeleteError`].
@@ -603,6 +614,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields { id "id" } {}
+}
+
 /// The fields of the template, by name, each with its title and its value.
 ///
 /// `GetfieldsDescription` in the result of `getfields`.
@@ -621,10 +636,16 @@ pub struct GetFieldsDescription {
     ///
     /// `required`: boolean.
     pub required: Option<bool>,
+    /// Under which headings people find the field, from the outermost inwards.
+    ///
     /// `group`: list of string.
     pub group: Option<Vec<String>>,
+    /// From where the value comes: a path such as `this.SOURCE.TITLE`.
+    ///
     /// `chain`: string or list of string.
     pub chain: Option<b24::wire::ScalarOr<String, Vec<Option<String>>>>,
+    /// The value that the field has unless the call gives another.
+    ///
     /// `default`: string.
     pub default: Option<String>,
     /// Which kind it is, as a code; the kind decides which other values apply.
@@ -651,6 +672,11 @@ impl b24::wire::FromFields for GetFieldsDescription {
     }
 }
 
+b24::tables::result! {
+    GetFieldsDescription { title "title" value "value" required "required" group "group"
+    chain "chain" default "default" r#type "type" }
+}
+
 /// The fields by name.
 ///
 /// The result of `getfields`.
@@ -675,6 +701,10 @@ impl b24::wire::FromFields for TemplateFields {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TemplateFields { template_fields "templateFields" }
 }
 
 /// Errors of `documentgenerator.template.getfields`.
@@ -752,7 +782,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::document_generator::template;
-/// let rows = portal.rows(template::list().filter([(">id", 100)])).collect_all().await?;
+/// let request = template::list().filter([(">id", 100)]);
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -873,6 +904,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    List {} { select "select" order "order" filter "filter" start "start" }
 }
 
 impl b24::ListMethod for List {
@@ -1014,6 +1049,16 @@ impl b24::wire::FromFields for TemplateListTemplate {
     }
 }
 
+b24::tables::result! {
+    TemplateListTemplate { id "id" active "active" name "name" code "code" region
+    "region" sort "sort" create_time "createTime" update_time "updateTime" created_by
+    "createdBy" updated_by "updatedBy" module_id "moduleId" file_id "fileId" body_type
+    "bodyType" numerator_id "numeratorId" with_stamps "withStamps" products_table_variant
+    "productsTableVariant" is_deleted "isDeleted" is_default "isDefault" download
+    "download" providers "providers" users "users" download_machine "downloadMachine"
+    file "file" }
+}
+
 /// The templates.
 ///
 /// The result of `list`.
@@ -1036,6 +1081,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { templates "templates" }
 }
 
 /// Errors of `documentgenerator.template.list`.
@@ -1083,18 +1132,11 @@ impl b24::ErrorCode for ListError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::document_generator::template;
-/// let saved = portal
-///     .call(
-///         template::update(
-///             42,
-///             template::UpdateFields::new()
-///                 .name("Chairs")
-///                 .region("chairs")
-///                 .code("chairs"),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = template::update(
+///     42,
+///     template::UpdateFields::new().name("Chairs").code("chairs").sort(10),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -1168,6 +1210,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
 }
 
 /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
@@ -1318,6 +1364,12 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateFields {} { name "name" file "file" numerator_id "numeratorId" region "region"
+    code "code" users "users" providers "providers" active "active" with_stamps
+    "withStamps" sort "sort" }
 }
 
 /// Errors of `documentgenerator.template.update`.
@@ -1520,6 +1572,16 @@ impl b24::wire::FromFields for Template {
     }
 }
 
+b24::tables::result! {
+    Template { id "id" active "active" name "name" code "code" region "region" sort
+    "sort" create_time "createTime" update_time "updateTime" created_by "createdBy"
+    updated_by "updatedBy" module_id "moduleId" file_id "fileId" body_type "bodyType"
+    numerator_id "numeratorId" with_stamps "withStamps" products_table_variant
+    "productsTableVariant" is_deleted "isDeleted" is_default "isDefault" download
+    "download" providers "providers" users "users" download_machine "downloadMachine"
+    file "file" }
+}
+
 /// The new template.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
@@ -1542,4 +1604,8 @@ impl b24::wire::FromFields for TemplateResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TemplateResult { template "template" }
 }

@@ -28,10 +28,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::entity::item;
-/// let saved = portal
-///     .call(item::add("chairs").name("Chairs").section(42))
-///     .await?
-///     .result;
+/// let request = item::add("chairs").name("Chairs");
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -379,7 +377,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::entity::item;
-/// let found = portal.call(item::get("chairs")).await?.result;
+/// let request = item::get("chairs");
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -550,10 +549,8 @@ impl b24::ErrorCode for GetError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::entity::item;
-/// let saved = portal
-///     .call(item::update("chairs", 42).name("Chairs").section(42))
-///     .await?
-///     .result;
+/// let request = item::update("chairs", 42).name("Chairs");
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }

@@ -26,15 +26,11 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::entity::section;
-/// let saved = portal
-///     .call(
-///         section::add("chairs", "Chairs")
-///             .code("chairs")
-///             .description("Delivery before noon")
-///             .section(42),
-///     )
-///     .await?
-///     .result;
+/// let request = section::add("chairs", "Chairs")
+///     .code("chairs")
+///     .description("Delivery before noon")
+///     .sort(10);
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -377,7 +373,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::entity::section;
-/// let found = portal.call(section::get("chairs")).await?.result;
+/// let request = section::get("chairs");
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -542,15 +539,11 @@ impl b24::ErrorCode for GetError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::entity::section;
-/// let saved = portal
-///     .call(
-///         section::update("chairs", 42)
-///             .name("Chairs")
-///             .code("chairs")
-///             .description("Delivery before noon"),
-///     )
-///     .await?
-///     .result;
+/// let request = section::update("chairs", 42)
+///     .name("Chairs")
+///     .code("chairs")
+///     .description("Delivery before noon");
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }

@@ -203,7 +203,7 @@ impl b24::Method for ErrorRequest {
 }
 
 b24::tables::request! {
-    Error { process_id "process_id" } { message_id "message_id" }
+    ErrorRequest { process_id "process_id" } { message_id "message_id" }
 }
 
 /// Errors of `event.offline.error`, the same as [`ClearError`].
@@ -219,7 +219,8 @@ pub type ErrorError = ClearError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::event::offline;
-/// let found = portal.call(offline::get()).await?.result;
+/// let request = offline::get();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -266,10 +267,10 @@ pub struct Get {
     /// - `0`: They stay until they are cleared.
     /// - `1`: They are removed at once.
     ///
-    /// Default: `1`.
+    /// Default: `true`.
     ///
     /// `clear`: integer, optional.
-    pub clear: Option<GetClear>,
+    pub clear: Option<bool>,
     /// The package of offline events that this call has taken, by its identifier, see [`event::offline::get`](crate::event::offline::get()).
     ///
     /// `process_id`: string, optional.
@@ -280,10 +281,10 @@ pub struct Get {
     pub auth_connector: Option<String>,
     /// Whether the application has reported the event as failed.
     /// Documented values: `0`, `1`.
-    /// Default: `0`.
+    /// Default: `false`.
     ///
     /// `error`: integer, optional.
-    pub error: Option<GetClear>,
+    pub error: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -315,7 +316,7 @@ impl Get {
     }
     /// Sets [`clear`](Self#structfield.clear): Whether the events are removed at once, or stay until they are cleared.
     #[inline]
-    pub fn clear(mut self, clear: GetClear) -> Self {
+    pub fn clear(mut self, clear: bool) -> Self {
         self.clear = Some(clear);
         self
     }
@@ -333,7 +334,7 @@ impl Get {
     }
     /// Sets [`error`](Self#structfield.error): Whether the application has reported the event as failed.
     #[inline]
-    pub fn error(mut self, error: GetClear) -> Self {
+    pub fn error(mut self, error: bool) -> Self {
         self.error = Some(error);
         self
     }
@@ -364,10 +365,10 @@ impl b24::Method for Get {
         params.put_some("filter", &self.filter);
         params.put_some("order", &self.order);
         params.put_some("limit", &self.limit);
-        params.put_some("clear", &self.clear);
+        params.put_some_digit("clear", self.clear);
         params.put_some("process_id", &self.process_id);
         params.put_some("auth_connector", &self.auth_connector);
-        params.put_some("error", &self.error);
+        params.put_some_digit("error", self.error);
         params.put_all(&self.extra);
         params
     }
@@ -381,24 +382,6 @@ b24::tables::request! {
 impl b24::ListMethod for Get {
     type Row = Offline;
     type Keyset = b24::NoKeyset;
-}
-
-/// Whether the application has reported the event as failed.
-///
-/// `clear` in the request of `get`.
-#[derive(Clone, Copy, Debug)]
-#[non_exhaustive]
-pub enum GetClear {
-    /// `0`: They stay until they are cleared.
-    Value0,
-    /// `1`: They are removed at once.
-    Value1,
-    /// An undocumented value.
-    Other(i64),
-}
-
-b24::tables::integer_values! {
-    GetClear { Value0 0 Value1 1 }
 }
 
 /// The events and the identifier under which they were taken.
@@ -431,7 +414,7 @@ impl b24::wire::FromFields for EventList {
 }
 
 b24::tables::result! {
-    GetResult { process_id "process_id" events "events" }
+    EventList { process_id "process_id" events "events" }
 }
 
 /// Errors of `event.offline.get`, the same as [`ClearError`].
@@ -446,7 +429,8 @@ pub type GetError = ClearError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::event::offline;
-/// let rows = portal.rows(offline::list().filter([(">ID", 100)])).collect_all().await?;
+/// let request = offline::list().filter([(">ID", 100)]);
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -589,7 +573,7 @@ pub struct Offline {
     ///
     /// `TIMESTAMP_X`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
-    /// The name of the event.
+    /// The event, by its name, for example `ONCRMDEALADD`.
     ///
     /// `EVENT_NAME`: string.
     pub event_name: Option<String>,

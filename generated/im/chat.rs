@@ -34,15 +34,11 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im::chat;
-/// let saved = portal
-///     .call(
-///         chat::add()
-///             .title("Forty chairs")
-///             .description("Delivery before noon")
-///             .message("Delivery before noon"),
-///     )
-///     .await?
-///     .result;
+/// let request = chat::add()
+///     .title("Forty chairs")
+///     .description("Delivery before noon")
+///     .message("Delivery before noon");
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -90,12 +86,27 @@ pub struct Add {
     ///
     /// `TITLE`: string.
     pub title: Option<String>,
-    /// What the chat is about.
+    /// What the chat is about, as shown beside its name.
     ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
     /// The colour of the chat in the mobile application.
-    /// Documented values: `"RED"`, `"GREEN"`, `"MINT"`, `"LIGHT_BLUE"`, `"DARK_BLUE"`, `"PURPLE"`, `"AQUA"`, `"PINK"`, `"LIME"`, `"BROWN"`, `"AZURE"`, `"KHAKI"`, `"SAND"`, `"MARENGO"`, `"GRAY"`, `"GRAPHITE"`.
+    /// - `"RED"`: The colour red.
+    /// - `"GREEN"`: The colour green.
+    /// - `"MINT"`: The colour mint.
+    /// - `"LIGHT_BLUE"`: The colour light blue.
+    /// - `"DARK_BLUE"`: The colour dark blue.
+    /// - `"PURPLE"`: The colour purple.
+    /// - `"AQUA"`: The colour aqua.
+    /// - `"PINK"`: The colour pink.
+    /// - `"LIME"`: The colour lime.
+    /// - `"BROWN"`: The colour brown.
+    /// - `"AZURE"`: The colour azure.
+    /// - `"KHAKI"`: The colour khaki.
+    /// - `"SAND"`: The colour sand.
+    /// - `"MARENGO"`: Marengo, a dark grey-blue.
+    /// - `"GRAY"`: Grey.
+    /// - `"GRAPHITE"`: The colour graphite.
     ///
     /// `COLOR`: string.
     pub color: Option<ChatColor>,
@@ -112,13 +123,13 @@ pub struct Add {
     /// - `"AI_ASSISTANT_PRIVATE"`: A private chat with the assistant.
     /// - `"LINES"`: An open channel, as operators see it.
     /// - `"LIVECHAT"`: An open channel, as clients of the online chat see it.
-    /// - `"ANNOUNCEMENT"`: Announcements.
+    /// - `"ANNOUNCEMENT"`: A chat for announcements.
     /// - `"CALENDAR"`: An event of the calendar.
     /// - `"MAIL"`: A letter.
     /// - `"CRM"`: An item of the CRM.
     /// - `"SONET_GROUP"`: A workgroup.
-    /// - `"TASKS"`: A task.
-    /// - `"CALL"`: A call.
+    /// - `"TASKS"`: A task, of which it is the chat.
+    /// - `"CALL"`: A telephone or video call.
     ///
     /// `ENTITY_TYPE`: string.
     pub entity_type: Option<AddEntityType>,
@@ -154,7 +165,7 @@ impl Add {
         self.title = Some(title.into());
         self
     }
-    /// Sets [`description`](Self#structfield.description): What the chat is about.
+    /// Sets [`description`](Self#structfield.description): What the chat is about, as shown beside its name.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -233,10 +244,16 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add {} { users "USERS" r#type "TYPE" title "TITLE" description "DESCRIPTION" color
+    "COLOR" message "MESSAGE" avatar "AVATAR" entity_type "ENTITY_TYPE" entity_id
+    "ENTITY_ID" copilot_main_role "COPILOT_MAIN_ROLE" }
+}
+
 /// Whether everybody can find and join the chat. Unset: `CHAT`.
 ///
 /// `TYPE` in the request of `add`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum AddType {
     /// `"OPEN"`: Open: users can find and join it.
@@ -247,21 +264,14 @@ pub enum AddType {
     Other(String),
 }
 
-impl b24::wire::ToWire for AddType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Open => b24::Value::from("OPEN"),
-            Self::Chat => b24::Value::from("CHAT"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    AddType { Open "OPEN" Chat "CHAT" }
 }
 
 /// What kind of thing the chat belongs to; [`im::chat::get`](crate::im::chat::get()) finds it by this and `ENTITY_ID`.
 ///
 /// `ENTITY_TYPE` in the request of `add`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum AddEntityType {
     /// `"VIDEOCONF"`: A video conference.
@@ -272,7 +282,7 @@ pub enum AddEntityType {
     Lines,
     /// `"LIVECHAT"`: An open channel, as clients of the online chat see it.
     LiveChat,
-    /// `"ANNOUNCEMENT"`: Announcements.
+    /// `"ANNOUNCEMENT"`: A chat for announcements.
     Announcement,
     /// `"CALENDAR"`: An event of the calendar.
     Calendar,
@@ -282,38 +292,24 @@ pub enum AddEntityType {
     Crm,
     /// `"SONET_GROUP"`: A workgroup.
     SonetGroup,
-    /// `"TASKS"`: A task.
+    /// `"TASKS"`: A task, of which it is the chat.
     Tasks,
-    /// `"CALL"`: A call.
+    /// `"CALL"`: A telephone or video call.
     Call,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for AddEntityType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::VideoConf => b24::Value::from("VIDEOCONF"),
-            Self::AiAssistantPrivate => b24::Value::from("AI_ASSISTANT_PRIVATE"),
-            Self::Lines => b24::Value::from("LINES"),
-            Self::LiveChat => b24::Value::from("LIVECHAT"),
-            Self::Announcement => b24::Value::from("ANNOUNCEMENT"),
-            Self::Calendar => b24::Value::from("CALENDAR"),
-            Self::Mail => b24::Value::from("MAIL"),
-            Self::Crm => b24::Value::from("CRM"),
-            Self::SonetGroup => b24::Value::from("SONET_GROUP"),
-            Self::Tasks => b24::Value::from("TASKS"),
-            Self::Call => b24::Value::from("CALL"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    AddEntityType { VideoConf "VIDEOCONF" AiAssistantPrivate "AI_ASSISTANT_PRIVATE" Lines
+    "LINES" LiveChat "LIVECHAT" Announcement "ANNOUNCEMENT" Calendar "CALENDAR" Mail
+    "MAIL" Crm "CRM" SonetGroup "SONET_GROUP" Tasks "TASKS" Call "CALL" }
 }
 
 /// In which role the assistant of the portal works in the chat, as a code.
 ///
 /// `COPILOT_MAIN_ROLE` in the request of `add`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum AddCopilotMainRole {
     /// `"copilot_assistant"`: The usual role, for everything.
@@ -322,14 +318,8 @@ pub enum AddCopilotMainRole {
     Other(String),
 }
 
-impl b24::wire::ToWire for AddCopilotMainRole {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::CopilotAssistant => b24::Value::from("copilot_assistant"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    AddCopilotMainRole { CopilotAssistant "copilot_assistant" }
 }
 
 /// Errors of `im.chat.add`.
@@ -360,10 +350,8 @@ impl b24::ErrorCode for AddError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im::chat;
-/// let found = portal
-///     .call(chat::get(chat::GetEntityType::VideoConf, "42"))
-///     .await?
-///     .result;
+/// let request = chat::get(chat::GetEntityType::VideoConf, "42");
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -393,14 +381,14 @@ pub struct Get {
     /// - `"AI_ASSISTANT_PRIVATE"`: A private chat with the assistant.
     /// - `"LINES"`: An open channel, as operators see it.
     /// - `"LIVECHAT"`: An open channel, as clients of the online chat see it.
-    /// - `"ANNOUNCEMENT"`: Announcements.
+    /// - `"ANNOUNCEMENT"`: A chat for announcements.
     /// - `"CALENDAR"`: An event of the calendar.
     /// - `"MAIL"`: A letter.
     /// - `"CRM"`: An item of the CRM.
     /// - `"SONET_GROUP"`: A workgroup.
-    /// - `"TASKS_TASK"`: A task.
-    /// - `"TASKS"`: A task.
-    /// - `"CALL"`: A call.
+    /// - `"TASKS_TASK"`: A task, of which it is the chat.
+    /// - `"TASKS"`: A task, of which it is the chat.
+    /// - `"CALL"`: A telephone or video call.
     ///
     /// `ENTITY_TYPE`: string, required.
     pub entity_type: GetEntityType,
@@ -444,10 +432,14 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { entity_type "ENTITY_TYPE" entity_id "ENTITY_ID" } {}
+}
+
 /// What kind of thing the chat belongs to.
 ///
 /// `ENTITY_TYPE` in the request of `get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum GetEntityType {
     /// `"VIDEOCONF"`: A video conference.
@@ -458,7 +450,7 @@ pub enum GetEntityType {
     Lines,
     /// `"LIVECHAT"`: An open channel, as clients of the online chat see it.
     LiveChat,
-    /// `"ANNOUNCEMENT"`: Announcements.
+    /// `"ANNOUNCEMENT"`: A chat for announcements.
     Announcement,
     /// `"CALENDAR"`: An event of the calendar.
     Calendar,
@@ -468,35 +460,21 @@ pub enum GetEntityType {
     Crm,
     /// `"SONET_GROUP"`: A workgroup.
     SonetGroup,
-    /// `"TASKS_TASK"`: A task.
+    /// `"TASKS_TASK"`: A task, of which it is the chat.
     TasksTask,
-    /// `"TASKS"`: A task.
+    /// `"TASKS"`: A task, of which it is the chat.
     Tasks,
-    /// `"CALL"`: A call.
+    /// `"CALL"`: A telephone or video call.
     Call,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for GetEntityType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::VideoConf => b24::Value::from("VIDEOCONF"),
-            Self::AiAssistantPrivate => b24::Value::from("AI_ASSISTANT_PRIVATE"),
-            Self::Lines => b24::Value::from("LINES"),
-            Self::LiveChat => b24::Value::from("LIVECHAT"),
-            Self::Announcement => b24::Value::from("ANNOUNCEMENT"),
-            Self::Calendar => b24::Value::from("CALENDAR"),
-            Self::Mail => b24::Value::from("MAIL"),
-            Self::Crm => b24::Value::from("CRM"),
-            Self::SonetGroup => b24::Value::from("SONET_GROUP"),
-            Self::TasksTask => b24::Value::from("TASKS_TASK"),
-            Self::Tasks => b24::Value::from("TASKS"),
-            Self::Call => b24::Value::from("CALL"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    GetEntityType { VideoConf "VIDEOCONF" AiAssistantPrivate "AI_ASSISTANT_PRIVATE" Lines
+    "LINES" LiveChat "LIVECHAT" Announcement "ANNOUNCEMENT" Calendar "CALENDAR" Mail
+    "MAIL" Crm "CRM" SonetGroup "SONET_GROUP" TasksTask "TASKS_TASK" Tasks "TASKS" Call
+    "CALL" }
 }
 
 /// The number of the chat, or `null` if there is none.
@@ -505,7 +483,7 @@ impl b24::wire::ToWire for GetEntityType {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetResult {
-    /// The number of the chat.
+    /// The number of the chat, without the word `chat` in front.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -521,6 +499,10 @@ impl b24::wire::FromFields for GetResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResult { id "ID" }
 }
 
 /// Errors of `im.chat.get`, the same as [`AddError`].
@@ -588,6 +570,10 @@ impl b24::Method for Leave {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Leave { chat_id "CHAT_ID" } {}
 }
 
 /// Errors of `im.chat.leave`.
@@ -723,6 +709,10 @@ impl b24::Method for Mute {
     }
 }
 
+b24::tables::request! {
+    Mute {} { chat_id "CHAT_ID" dialog_id "DIALOG_ID" mute "MUTE" }
+}
+
 /// Errors of `im.chat.mute`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -828,6 +818,10 @@ impl b24::Method for SetOwner {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    SetOwner { chat_id "CHAT_ID" user_id "USER_ID" } {}
 }
 
 /// Errors of `im.chat.setOwner`.
@@ -943,6 +937,10 @@ impl b24::Method for UpdateAvatar {
     }
 }
 
+b24::tables::request! {
+    UpdateAvatar { chat_id "CHAT_ID" avatar "AVATAR" } {}
+}
+
 /// Errors of `im.chat.updateAvatar`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1023,7 +1021,22 @@ pub struct UpdateColor {
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
     /// The colour of the chat in the mobile application.
-    /// Documented values: `"RED"`, `"GREEN"`, `"MINT"`, `"LIGHT_BLUE"`, `"DARK_BLUE"`, `"PURPLE"`, `"AQUA"`, `"PINK"`, `"LIME"`, `"BROWN"`, `"AZURE"`, `"KHAKI"`, `"SAND"`, `"MARENGO"`, `"GRAY"`, `"GRAPHITE"`.
+    /// - `"RED"`: The colour red.
+    /// - `"GREEN"`: The colour green.
+    /// - `"MINT"`: The colour mint.
+    /// - `"LIGHT_BLUE"`: The colour light blue.
+    /// - `"DARK_BLUE"`: The colour dark blue.
+    /// - `"PURPLE"`: The colour purple.
+    /// - `"AQUA"`: The colour aqua.
+    /// - `"PINK"`: The colour pink.
+    /// - `"LIME"`: The colour lime.
+    /// - `"BROWN"`: The colour brown.
+    /// - `"AZURE"`: The colour azure.
+    /// - `"KHAKI"`: The colour khaki.
+    /// - `"SAND"`: The colour sand.
+    /// - `"MARENGO"`: Marengo, a dark grey-blue.
+    /// - `"GRAY"`: Grey.
+    /// - `"GRAPHITE"`: The colour graphite.
     ///
     /// `COLOR`: string, required.
     pub color: ChatColor,
@@ -1059,6 +1072,10 @@ impl b24::Method for UpdateColor {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    UpdateColor { chat_id "CHAT_ID" color "COLOR" } {}
 }
 
 /// Errors of `im.chat.updateColor`.
@@ -1134,7 +1151,7 @@ pub struct UpdateTitle {
     ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
-    /// What the chat is called.
+    /// What the chat is called, as shown to all its members.
     ///
     /// `TITLE`: string, required.
     pub title: String,
@@ -1170,6 +1187,10 @@ impl b24::Method for UpdateTitle {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    UpdateTitle { chat_id "CHAT_ID" title "TITLE" } {}
 }
 
 /// Errors of `im.chat.updateTitle`.
@@ -1211,66 +1232,47 @@ impl b24::ErrorCode for UpdateTitleError {
 /// The colour of the chat in the mobile application.
 ///
 /// Used in requests of [`add`](add()), [`update_color`](update_color()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ChatColor {
-    /// `"RED"`.
+    /// `"RED"`: The colour red.
     Red,
-    /// `"GREEN"`.
+    /// `"GREEN"`: The colour green.
     Green,
-    /// `"MINT"`.
+    /// `"MINT"`: The colour mint.
     Mint,
-    /// `"LIGHT_BLUE"`.
+    /// `"LIGHT_BLUE"`: The colour light blue.
     LightBlue,
-    /// `"DARK_BLUE"`.
+    /// `"DARK_BLUE"`: The colour dark blue.
     DarkBlue,
-    /// `"PURPLE"`.
+    /// `"PURPLE"`: The colour purple.
     Purple,
-    /// `"AQUA"`.
+    /// `"AQUA"`: The colour aqua.
     Aqua,
-    /// `"PINK"`.
+    /// `"PINK"`: The colour pink.
     Pink,
-    /// `"LIME"`.
+    /// `"LIME"`: The colour lime.
     Lime,
-    /// `"BROWN"`.
+    /// `"BROWN"`: The colour brown.
     Brown,
-    /// `"AZURE"`.
+    /// `"AZURE"`: The colour azure.
     Azure,
-    /// `"KHAKI"`.
+    /// `"KHAKI"`: The colour khaki.
     Khaki,
-    /// `"SAND"`.
+    /// `"SAND"`: The colour sand.
     Sand,
-    /// `"MARENGO"`.
+    /// `"MARENGO"`: Marengo, a dark grey-blue.
     Marengo,
-    /// `"GRAY"`.
+    /// `"GRAY"`: Grey.
     Gray,
-    /// `"GRAPHITE"`.
+    /// `"GRAPHITE"`: The colour graphite.
     Graphite,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for ChatColor {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Red => b24::Value::from("RED"),
-            Self::Green => b24::Value::from("GREEN"),
-            Self::Mint => b24::Value::from("MINT"),
-            Self::LightBlue => b24::Value::from("LIGHT_BLUE"),
-            Self::DarkBlue => b24::Value::from("DARK_BLUE"),
-            Self::Purple => b24::Value::from("PURPLE"),
-            Self::Aqua => b24::Value::from("AQUA"),
-            Self::Pink => b24::Value::from("PINK"),
-            Self::Lime => b24::Value::from("LIME"),
-            Self::Brown => b24::Value::from("BROWN"),
-            Self::Azure => b24::Value::from("AZURE"),
-            Self::Khaki => b24::Value::from("KHAKI"),
-            Self::Sand => b24::Value::from("SAND"),
-            Self::Marengo => b24::Value::from("MARENGO"),
-            Self::Gray => b24::Value::from("GRAY"),
-            Self::Graphite => b24::Value::from("GRAPHITE"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    ChatColor { Red "RED" Green "GREEN" Mint "MINT" LightBlue "LIGHT_BLUE" DarkBlue
+    "DARK_BLUE" Purple "PURPLE" Aqua "AQUA" Pink "PINK" Lime "LIME" Brown "BROWN" Azure
+    "AZURE" Khaki "KHAKI" Sand "SAND" Marengo "MARENGO" Gray "GRAY" Graphite "GRAPHITE" }
 }

@@ -14,7 +14,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im::counters;
-/// let found = portal.call(counters::get()).await?.result;
+/// let request = counters::get();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -69,6 +70,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get {} {}
+}
+
 /// Which kind it is, as a code; the kind decides which other values apply.
 ///
 /// `TYPE` in the result of `get`.
@@ -118,6 +123,11 @@ impl b24::wire::FromFields for CountersType {
     }
 }
 
+b24::tables::result! {
+    CountersType { all "ALL" notify "NOTIFY" chat "CHAT" lines "LINES" dialog "DIALOG"
+    messenger "MESSENGER" }
+}
+
 /// Errors of `im.counters.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -152,7 +162,7 @@ pub struct Counters {
     /// The chat with its name, kind and members, or for connectors the chat in the external service.
     ///
     /// `CHAT`: object.
-    pub chat: Option<std::collections::BTreeMap<String, f64>>,
+    pub chat: Option<std::collections::BTreeMap<String, b24::wire::Decimal>>,
     /// Unread messages in chats whose notifications are switched off, by the number of the chat.
     ///
     /// `CHAT_MUTED`: object.
@@ -160,11 +170,11 @@ pub struct Counters {
     /// The chats that the user has marked as unread.
     ///
     /// `CHAT_UNREAD`: list of number.
-    pub chat_unread: Option<Vec<f64>>,
+    pub chat_unread: Option<Vec<b24::wire::Decimal>>,
     /// Unread messages in chats of open channels, or facts about the channel.
     ///
     /// `LINES`: object.
-    pub lines: Option<std::collections::BTreeMap<String, f64>>,
+    pub lines: Option<std::collections::BTreeMap<String, b24::wire::Decimal>>,
     /// Unread messages in personal conversations, by the number of the user.
     ///
     /// `DIALOG`: object.
@@ -172,7 +182,7 @@ pub struct Counters {
     /// The personal conversations that the user has marked as unread.
     ///
     /// `DIALOG_UNREAD`: list of number.
-    pub dialog_unread: Option<Vec<f64>>,
+    pub dialog_unread: Option<Vec<b24::wire::Decimal>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -191,4 +201,9 @@ impl b24::wire::FromFields for Counters {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Counters { r#type "TYPE" chat "CHAT" chat_muted "CHAT_MUTED" chat_unread
+    "CHAT_UNREAD" lines "LINES" dialog "DIALOG" dialog_unread "DIALOG_UNREAD" }
 }

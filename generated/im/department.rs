@@ -18,7 +18,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im::department;
-/// let found = portal.call(department::get([42])).await?.result;
+/// let request = department::get([42]);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -99,6 +100,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "ID" } { user_data "USER_DATA" }
+}
+
 impl b24::ListMethod for Get {
     type Row = Department;
     type Keyset = b24::NoKeyset;
@@ -131,6 +136,11 @@ impl b24::wire::FromFields for DepartmentManagerUserDataPhones {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    DepartmentManagerUserDataPhones { personal_mobile "personal_mobile" inner_phone
+    "inner_phone" }
 }
 
 /// The head of the department, if facts about users were asked for.
@@ -292,6 +302,17 @@ impl b24::wire::FromFields for DepartmentManagerUserData {
     }
 }
 
+b24::tables::result! {
+    DepartmentManagerUserData { id "id" active "active" name "name" first_name
+    "first_name" last_name "last_name" work_position "work_position" color "color" avatar
+    "avatar" avatar_hr "avatar_hr" gender "gender" birthday "birthday" extranet
+    "extranet" network "network" bot "bot" connector "connector" external_auth_id
+    "external_auth_id" status "status" idle "idle" last_activity_date
+    "last_activity_date" mobile_last_date "mobile_last_date" desktop_last_date
+    "desktop_last_date" absent "absent" departments "departments" phones "phones"
+    bot_data "bot_data" r#type "type" website "website" email "email" }
+}
+
 /// Errors of `im.department.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -365,4 +386,9 @@ impl b24::wire::FromFields for Department {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Department { id "id" name "name" full_name "full_name" manager_user_id
+    "manager_user_id" manager_user_data "manager_user_data" }
 }

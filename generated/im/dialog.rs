@@ -28,7 +28,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im::dialog;
-/// let found = portal.call(dialog::get("42")).await?.result;
+/// let request = dialog::get("42");
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -94,6 +95,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { dialog_id "DIALOG_ID" } {}
 }
 
 /// What users may do in the chat, as flags: leave, send, rename, call and so on.
@@ -170,6 +175,12 @@ impl b24::wire::FromFields for DialogRestrictions {
     }
 }
 
+b24::tables::result! {
+    DialogRestrictions { avatar "avatar" rename "rename" extend "extend" call "call" mute
+    "mute" leave "leave" leave_owner "leave_owner" send "send" user_list "user_list" path
+    "path" path_title "path_title" }
+}
+
 /// A link from the chat to what it is about, with address, kind and number.
 ///
 /// `entity_link` in the result of `get`.
@@ -202,6 +213,10 @@ impl b24::wire::FromFields for DialogEntityLink {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    DialogEntityLink { r#type "type" url "url" id "id" }
 }
 
 /// Which roles may do what in the chat.
@@ -253,6 +268,12 @@ impl b24::wire::FromFields for DialogPermissions {
     }
 }
 
+b24::tables::result! {
+    DialogPermissions { manage_users_add "manage_users_add" manage_users_delete
+    "manage_users_delete" manage_ui "manage_ui" manage_settings "manage_settings"
+    manage_messages "manage_messages" can_post "can_post" }
+}
+
 /// Who has read up to which message: for each user number, name, message and time.
 ///
 /// `readed_list.item` in the result of `get`.
@@ -292,6 +313,11 @@ impl b24::wire::FromFields for DialogReadedList {
     }
 }
 
+b24::tables::result! {
+    DialogReadedList { user_id "user_id" user_name "user_name" message_id "message_id"
+    date "date" }
+}
+
 /// Who has seen the newest message, and how many users have.
 ///
 /// `last_message_views` in the result of `get`.
@@ -305,7 +331,7 @@ pub struct DialogLastMessageViews {
     /// The first users who have seen the message, each with number, name and time.
     ///
     /// `first_viewers`: list of number.
-    pub first_viewers: Option<Vec<f64>>,
+    pub first_viewers: Option<Vec<b24::wire::Decimal>>,
     /// How many users have seen the message.
     ///
     /// `count_of_viewers`: integer.
@@ -324,6 +350,11 @@ impl b24::wire::FromFields for DialogLastMessageViews {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    DialogLastMessageViews { message_id "message_id" first_viewers "first_viewers"
+    count_of_viewers "count_of_viewers" }
 }
 
 /// Errors of `im.dialog.get`.
@@ -431,6 +462,10 @@ impl b24::Method for Read {
     }
 }
 
+b24::tables::request! {
+    Read { dialog_id "DIALOG_ID" } { message_id "MESSAGE_ID" }
+}
+
 /// How many messages are still unread; `false` if the caller has no access to the chat.
 ///
 /// The result of `read`.
@@ -467,6 +502,11 @@ impl b24::wire::FromFields for DialogInfo {
             counter: fields.optional("counter"),
             extra: fields.remaining(),
         }
+    }
+}
+
+b24::tables::result! {
+    DialogInfo { dialog_id "dialogId" chat_id "chatId" last_id "lastId" counter "counter"
     }
 }
 
@@ -563,6 +603,10 @@ impl b24::Method for Unread {
     }
 }
 
+b24::tables::request! {
+    Unread { dialog_id "DIALOG_ID" message_id "MESSAGE_ID" } {}
+}
+
 /// Errors of `im.dialog.unread`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -655,6 +699,10 @@ impl b24::Method for Writing {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Writing { dialog_id "DIALOG_ID" } {}
 }
 
 /// Errors of `im.dialog.writing`.
@@ -793,7 +841,7 @@ pub struct Dialog {
     /// Who has muted the notifications of the chat: numbers of users.
     ///
     /// `mute_list`: list of number.
-    pub mute_list: Option<Vec<f64>>,
+    pub mute_list: Option<Vec<b24::wire::Decimal>>,
     /// When it was created. The portal sets it; the offset of the time zone is part of the value.
     ///
     /// `date_create`: date-time.
@@ -806,7 +854,7 @@ pub struct Dialog {
     ///
     /// `public`: string.
     pub public: Option<String>,
-    /// The role of the current user in the chat: owner, manager, member or guest.
+    /// What the current user is in the chat: owner, manager, member or guest.
     ///
     /// `role`: string.
     pub role: Option<String>,
@@ -895,4 +943,19 @@ impl b24::wire::FromFields for Dialog {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Dialog { id "id" parent_chat_id "parent_chat_id" parent_message_id
+    "parent_message_id" name "name" description "description" owner "owner" extranet
+    "extranet" avatar "avatar" color "color" r#type "type" counter "counter" user_counter
+    "user_counter" message_count "message_count" unread_id "unread_id" restrictions
+    "restrictions" last_message_id "last_message_id" last_id "last_id" marked_id
+    "marked_id" disk_folder_id "disk_folder_id" entity_type "entity_type" entity_id
+    "entity_id" entity_data_1 "entity_data_1" entity_data_2 "entity_data_2" entity_data_3
+    "entity_data_3" mute_list "mute_list" date_create "date_create" message_type
+    "message_type" public "public" role "role" entity_link "entity_link"
+    text_field_enabled "text_field_enabled" background_id "background_id" permissions
+    "permissions" is_new "is_new" readed_list "readed_list" manager_list "manager_list"
+    last_message_views "last_message_views" dialog_id "dialog_id" }
 }

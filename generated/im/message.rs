@@ -30,15 +30,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im::message;
-/// let saved = portal
-///     .call(
-///         message::add("42")
-///             .message("Delivery before noon")
-///             .system(true)
-///             .url_preview(true),
-///     )
-///     .await?
-///     .result;
+/// let request = message::add("42").message("Delivery before noon");
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -108,7 +101,7 @@ pub struct Add {
     ///
     /// `SYSTEM`: boolean, optional.
     pub system: Option<bool>,
-    /// Whether links show a preview. Unset: `Y`.
+    /// Whether links in the text show a preview of the page. Unset: `Y`.
     /// Default: `true`.
     ///
     /// `URL_PREVIEW`: boolean, optional.
@@ -152,7 +145,7 @@ impl Add {
         self.system = Some(system);
         self
     }
-    /// Sets [`url_preview`](Self#structfield.url_preview): Whether links show a preview.
+    /// Sets [`url_preview`](Self#structfield.url_preview): Whether links in the text show a preview of the page.
     #[inline]
     pub fn url_preview(mut self, url_preview: bool) -> Self {
         self.url_preview = Some(url_preview);
@@ -197,6 +190,11 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { dialog_id "DIALOG_ID" } { message "MESSAGE" attach "ATTACH" keyboard "KEYBOARD"
+    menu "MENU" system "SYSTEM" url_preview "URL_PREVIEW" reply_id "REPLY_ID" }
 }
 
 /// Errors of `im.message.add`.
@@ -316,11 +314,11 @@ pub fn command(message_id: i64, bot_id: i64, command: impl Into<String>) -> Comm
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Command {
-    /// The message, by its number, see [`im::dialog::messages::get`](crate::im::dialog::messages::get()).
+    /// The message, by its number as [`im::dialog::messages::get`](crate::im::dialog::messages::get()) returns it.
     ///
     /// `MESSAGE_ID`: integer, required.
     pub message_id: i64,
-    /// The chat bot, by its number, see [`crate::im_bot::bot::list()`].
+    /// The chat bot, by its number as [`crate::im_bot::bot::list()`] returns it.
     ///
     /// `BOT_ID`: integer, required.
     pub bot_id: i64,
@@ -374,6 +372,11 @@ impl b24::Method for Command {
     }
 }
 
+b24::tables::request! {
+    Command { message_id "MESSAGE_ID" bot_id "BOT_ID" command "COMMAND" } {
+    command_params "COMMAND_PARAMS" }
+}
+
 /// Errors of `im.message.command`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -425,9 +428,8 @@ impl b24::ErrorCode for CommandError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(message::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -454,7 +456,7 @@ pub fn delete(message_id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The message, by its number, see [`im::dialog::messages::get`](crate::im::dialog::messages::get()).
+    /// The message, by its number as [`im::dialog::messages::get`](crate::im::dialog::messages::get()) returns it.
     ///
     /// `MESSAGE_ID`: integer, required.
     pub message_id: i64,
@@ -489,6 +491,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { message_id "MESSAGE_ID" } {}
 }
 
 /// Errors of `im.message.delete`.
@@ -549,7 +555,7 @@ pub fn like(message_id: i64) -> Like {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Like {
-    /// The message, by its number, see [`im::dialog::messages::get`](crate::im::dialog::messages::get()).
+    /// The message, by its number as [`im::dialog::messages::get`](crate::im::dialog::messages::get()) returns it.
     ///
     /// `MESSAGE_ID`: integer, required.
     pub message_id: i64,
@@ -602,10 +608,14 @@ impl b24::Method for Like {
     }
 }
 
+b24::tables::request! {
+    Like { message_id "MESSAGE_ID" } { action "ACTION" }
+}
+
 /// Whether to set it, to remove it, or to switch it.
 ///
 /// `ACTION` in the request of `like`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum LikeAction {
     /// `"auto"`: Removes it if it is there, and sets it otherwise.
@@ -618,16 +628,8 @@ pub enum LikeAction {
     Other(String),
 }
 
-impl b24::wire::ToWire for LikeAction {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Auto => b24::Value::from("auto"),
-            Self::Plus => b24::Value::from("plus"),
-            Self::Minus => b24::Value::from("minus"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    LikeAction { Auto "auto" Plus "plus" Minus "minus" }
 }
 
 /// Errors of `im.message.like`.
@@ -691,7 +693,7 @@ pub fn share(message_id: i64, dialog_id: impl Into<String>, r#type: ShareType) -
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Share {
-    /// The message, by its number, see [`im::dialog::messages::get`](crate::im::dialog::messages::get()).
+    /// The message, by its number as [`im::dialog::messages::get`](crate::im::dialog::messages::get()) returns it.
     ///
     /// `MESSAGE_ID`: integer, required.
     pub message_id: i64,
@@ -700,8 +702,8 @@ pub struct Share {
     /// `DIALOG_ID`: string, required.
     pub dialog_id: String,
     /// What to create.
-    /// - `"CHAT"`: A chat.
-    /// - `"TASK"`: A task.
+    /// - `"CHAT"`: A group chat of its own.
+    /// - `"TASK"`: A task and the talk about it.
     /// - `"POST"`: A post in the activity stream.
     /// - `"CALEND"`: An event in the calendar.
     ///
@@ -742,15 +744,19 @@ impl b24::Method for Share {
     }
 }
 
+b24::tables::request! {
+    Share { message_id "MESSAGE_ID" dialog_id "DIALOG_ID" r#type "TYPE" } {}
+}
+
 /// What to create.
 ///
 /// `TYPE` in the request of `share`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ShareType {
-    /// `"CHAT"`: A chat.
+    /// `"CHAT"`: A group chat of its own.
     Chat,
-    /// `"TASK"`: A task.
+    /// `"TASK"`: A task and the talk about it.
     Task,
     /// `"POST"`: A post in the activity stream.
     Post,
@@ -760,17 +766,8 @@ pub enum ShareType {
     Other(String),
 }
 
-impl b24::wire::ToWire for ShareType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Chat => b24::Value::from("CHAT"),
-            Self::Task => b24::Value::from("TASK"),
-            Self::Post => b24::Value::from("POST"),
-            Self::Calend => b24::Value::from("CALEND"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    ShareType { Chat "CHAT" Task "TASK" Post "POST" Calend "CALEND" }
 }
 
 /// Errors of `im.message.share`.
@@ -823,15 +820,8 @@ impl b24::ErrorCode for ShareError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im::message;
-/// let saved = portal
-///     .call(
-///         message::update(42)
-///             .message("Delivery before noon")
-///             .url_preview(true)
-///             .is_edited(true),
-///     )
-///     .await?
-///     .result;
+/// let request = message::update(42).message("Delivery before noon");
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -871,7 +861,7 @@ pub fn update(message_id: i64) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The message, by its number, see [`im::dialog::messages::get`](crate::im::dialog::messages::get()).
+    /// The message, by its number as [`im::dialog::messages::get`](crate::im::dialog::messages::get()) returns it.
     ///
     /// `MESSAGE_ID`: integer, required.
     pub message_id: i64,
@@ -891,7 +881,7 @@ pub struct Update {
     ///
     /// `MENU`: object or string, optional.
     pub menu: Option<b24::Value>,
-    /// Whether links show a preview.
+    /// Whether links in the text show a preview of the page.
     ///
     /// `URL_PREVIEW`: boolean, optional.
     pub url_preview: Option<bool>,
@@ -929,7 +919,7 @@ impl Update {
         self.menu = Some(menu.into());
         self
     }
-    /// Sets [`url_preview`](Self#structfield.url_preview): Whether links show a preview.
+    /// Sets [`url_preview`](Self#structfield.url_preview): Whether links in the text show a preview of the page.
     #[inline]
     pub fn url_preview(mut self, url_preview: bool) -> Self {
         self.url_preview = Some(url_preview);
@@ -973,6 +963,11 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { message_id "MESSAGE_ID" } { message "MESSAGE" attach "ATTACH" keyboard
+    "KEYBOARD" menu "MENU" url_preview "URL_PREVIEW" is_edited "IS_EDITED" }
 }
 
 /// Errors of `im.message.update`.

@@ -52,11 +52,11 @@ pub fn answer(notify_id: i64, answer_text: impl Into<String>) -> Answer {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Answer {
-    /// The notification, by its number, see [`im::notify::get`](crate::im::notify::get()).
+    /// The notification, by its number as [`im::notify::get`](crate::im::notify::get()) returns it.
     ///
     /// `NOTIFY_ID`: integer, required.
     pub notify_id: i64,
-    /// The text of the answer.
+    /// What the user answers, as text.
     ///
     /// `ANSWER_TEXT`: string, required.
     pub answer_text: String,
@@ -92,6 +92,10 @@ impl b24::Method for Answer {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Answer { notify_id "NOTIFY_ID" answer_text "ANSWER_TEXT" } {}
 }
 
 /// Errors of `im.notify.answer`.
@@ -152,7 +156,7 @@ pub fn confirm(notify_id: i64, notify_value: impl Into<String>) -> Confirm {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Confirm {
-    /// The notification, by its number, see [`im::notify::get`](crate::im::notify::get()).
+    /// The notification, by its number as [`im::notify::get`](crate::im::notify::get()) returns it.
     ///
     /// `NOTIFY_ID`: integer, required.
     pub notify_id: i64,
@@ -192,6 +196,10 @@ impl b24::Method for Confirm {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Confirm { notify_id "NOTIFY_ID" notify_value "NOTIFY_VALUE" } {}
 }
 
 /// Errors of `im.notify.confirm`.
@@ -258,7 +266,7 @@ pub fn delete() -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The notification, by its number, see [`im::notify::get`](crate::im::notify::get()).
+    /// The notification, by its number as [`im::notify::get`](crate::im::notify::get()) returns it.
     ///
     /// `ID`: integer, optional.
     pub id: Option<i64>,
@@ -279,7 +287,7 @@ pub struct Delete {
 }
 
 impl Delete {
-    /// Sets [`id`](Self#structfield.id): The notification, by its number, see [`im::notify::get`](crate::im::notify::get()).
+    /// Sets [`id`](Self#structfield.id): The notification, by its number as [`im::notify::get`](crate::im::notify::get()) returns it.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
@@ -334,6 +342,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete {} { id "ID" tag "TAG" sub_tag "SUB_TAG" client_id "CLIENT_ID" }
+}
+
 /// Errors of `im.notify.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -372,7 +384,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im::notify;
-/// let found = portal.call(notify::get()).await?.result;
+/// let request = notify::get();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -488,6 +501,11 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get {} { last_id "LAST_ID" last_type "LAST_TYPE" limit "LIMIT" convert_text
+    "CONVERT_TEXT" }
+}
+
 impl b24::ListMethod for Get {
     type Row = NotifyNotification;
     type Keyset = b24::NoKeyset;
@@ -496,7 +514,7 @@ impl b24::ListMethod for Get {
 /// For the next part: with which kind it begins. Send it together with `LAST_ID`.
 ///
 /// `LAST_TYPE` in the request of `get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum GetLastType {
     /// `1`: Notifications that ask for a decision.
@@ -507,15 +525,8 @@ pub enum GetLastType {
     Other(i64),
 }
 
-impl b24::wire::ToWire for GetLastType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value1 => b24::Value::from(1),
-            Self::Value3 => b24::Value::from(3),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
+b24::tables::integer_values! {
+    GetLastType { Value1 1 Value3 3 }
 }
 
 /// The notifications that were found.
@@ -610,6 +621,14 @@ impl b24::wire::FromFields for NotifyNotification {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    NotifyNotification { id "id" chat_id "chat_id" author_id "author_id" date "date"
+    notify_type "notify_type" notify_module "notify_module" notify_event "notify_event"
+    notify_tag "notify_tag" notify_sub_tag "notify_sub_tag" notify_title "notify_title"
+    setting_name "setting_name" text "text" notify_read "notify_read" params "params"
+    notify_buttons "notify_buttons" }
 }
 
 /// The users, by their numbers or with name and picture.
@@ -771,6 +790,17 @@ impl b24::wire::FromFields for NotifyUser {
     }
 }
 
+b24::tables::result! {
+    NotifyUser { id "id" active "active" name "name" first_name "first_name" last_name
+    "last_name" work_position "work_position" color "color" avatar "avatar" avatar_hr
+    "avatar_hr" gender "gender" birthday "birthday" extranet "extranet" network "network"
+    bot "bot" connector "connector" external_auth_id "external_auth_id" status "status"
+    idle "idle" last_activity_date "last_activity_date" mobile_last_date
+    "mobile_last_date" desktop_last_date "desktop_last_date" absent "absent" departments
+    "departments" phones "phones" bot_data "bot_data" r#type "type" website "website"
+    email "email" }
+}
+
 /// Errors of `im.notify.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -825,7 +855,7 @@ pub fn read() -> Read {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Read {
-    /// The notification, by its number, see [`im::notify::get`](crate::im::notify::get()).
+    /// The notification, by its number as [`im::notify::get`](crate::im::notify::get()) returns it.
     ///
     /// `ID`: integer, optional.
     pub id: Option<i64>,
@@ -843,7 +873,7 @@ pub struct Read {
 }
 
 impl Read {
-    /// Sets [`id`](Self#structfield.id): The notification, by its number, see [`im::notify::get`](crate::im::notify::get()).
+    /// Sets [`id`](Self#structfield.id): The notification, by its number as [`im::notify::get`](crate::im::notify::get()) returns it.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
@@ -891,6 +921,10 @@ impl b24::Method for Read {
     }
 }
 
+b24::tables::request! {
+    Read {} { id "ID" action "ACTION" only_current "ONLY_CURRENT" }
+}
+
 /// Errors of `im.notify.read`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -936,6 +970,10 @@ impl b24::wire::FromFields for AnswerResult {
     }
 }
 
+b24::tables::result! {
+    AnswerResult { result_message "result_message" }
+}
+
 /// The notifications, their users, and how many are unread.
 ///
 /// Used in results of [`get`](get()).
@@ -978,4 +1016,9 @@ impl b24::wire::FromFields for Notify {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Notify { total_count "total_count" total_unread_count "total_unread_count" chat_id
+    "chat_id" notifications "notifications" users "users" }
 }

@@ -28,7 +28,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im::recent;
-/// let found = portal.call(recent::get()).await?.result;
+/// let request = recent::get();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -161,6 +162,12 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get {} { skip_open_lines "SKIP_OPENLINES" skip_chat "SKIP_CHAT" skip_dialog
+    "SKIP_DIALOG" last_update "LAST_UPDATE" only_open_lines "ONLY_OPENLINES"
+    last_sync_date "LAST_SYNC_DATE" }
+}
+
 impl b24::ListMethod for Get {
     type Row = Recent;
     type Keyset = b24::NoKeyset;
@@ -249,6 +256,10 @@ impl b24::Method for Hide {
     }
 }
 
+b24::tables::request! {
+    Hide { dialog_id "DIALOG_ID" } {}
+}
+
 /// Errors of `im.recent.hide`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -280,7 +291,8 @@ impl b24::ErrorCode for HideError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im::recent;
-/// let rows = portal.rows(recent::list()).collect_all().await?;
+/// let request = recent::list();
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -508,6 +520,15 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { skip_open_lines "SKIP_OPENLINES" skip_dialog "SKIP_DIALOG" skip_chat
+    "SKIP_CHAT" last_message_date "LAST_MESSAGE_DATE" unread_only "UNREAD_ONLY"
+    parse_text "PARSE_TEXT" get_original_text "GET_ORIGINAL_TEXT"
+    skip_undistributed_open_lines "SKIP_UNDISTRIBUTED_OPENLINES" only_copilot
+    "ONLY_COPILOT" only_channel "ONLY_CHANNEL" can_manage_messages "CAN_MANAGE_MESSAGES"
+    offset "OFFSET" limit "LIMIT" }
+}
+
 impl b24::ListMethod for List {
     type Row = Recent;
     type Keyset = b24::NoKeyset;
@@ -545,6 +566,10 @@ impl b24::wire::FromFields for Avatar {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Avatar { small "small" medium "medium" large "large" }
 }
 
 /// What the assistant can be asked in this role.
@@ -589,6 +614,11 @@ impl b24::wire::FromFields for Prompt {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Prompt { code "code" prompt_type "promptType" title "title" text "text" is_new
+    "isNew" }
 }
 
 /// The roles of the assistant of the portal.
@@ -640,6 +670,11 @@ impl b24::wire::FromFields for Role {
     }
 }
 
+b24::tables::result! {
+    Role { code "code" name "name" desc "desc" avatar "avatar" default "default" prompts
+    "prompts" }
+}
+
 /// What belongs to the assistant of the portal: chats, roles and messages.
 ///
 /// `copilot` in the result of `list`.
@@ -677,6 +712,11 @@ impl b24::wire::FromFields for Copilot {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Copilot { chats "chats" messages "messages" roles "roles" recommended_roles
+    "recommendedRoles" }
 }
 
 /// One page of the list, and whether there are more.
@@ -721,6 +761,11 @@ impl b24::wire::FromFields for RecentInfo {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    RecentInfo { items "items" has_more_pages "hasMorePages" has_more "hasMore" copilot
+    "copilot" messages_auto_delete_configs "messagesAutoDeleteConfigs" }
 }
 
 /// Errors of `im.recent.list`, the same as [`GetError`].
@@ -800,6 +845,10 @@ impl b24::Method for Pin {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Pin { dialog_id "DIALOG_ID" } { pin "PIN" }
 }
 
 /// Errors of `im.recent.pin`.
@@ -908,6 +957,10 @@ impl b24::Method for Unread {
     }
 }
 
+b24::tables::request! {
+    Unread { dialog_id "DIALOG_ID" } { action "ACTION" }
+}
+
 /// Errors of `im.recent.unread`, the same as [`HideError`].
 pub type UnreadError = HideError;
 
@@ -938,6 +991,10 @@ impl b24::wire::FromFields for RecentAvatar {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    RecentAvatar { url "url" color "color" }
 }
 
 /// The last message of the dialog: number, author, text and date.
@@ -1022,6 +1079,13 @@ impl b24::wire::FromFields for RecentMessage {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    RecentMessage { id "id" text "text" file "file" author_id "author_id" attach "attach"
+    sticker "sticker" date "date" status "status" uuid "uuid" idle "idle"
+    last_activity_date "last_activity_date" mobile_last_date "mobile_last_date" absent
+    "absent" }
 }
 
 /// The user it is about, with name, picture and other details.
@@ -1183,6 +1247,17 @@ impl b24::wire::FromFields for RecentUser {
     }
 }
 
+b24::tables::result! {
+    RecentUser { id "id" active "active" name "name" first_name "first_name" last_name
+    "last_name" work_position "work_position" color "color" avatar "avatar" avatar_hr
+    "avatar_hr" gender "gender" birthday "birthday" extranet "extranet" network "network"
+    bot "bot" connector "connector" external_auth_id "external_auth_id" status "status"
+    idle "idle" last_activity_date "last_activity_date" mobile_last_date
+    "mobile_last_date" desktop_last_date "desktop_last_date" absent "absent" departments
+    "departments" phones "phones" bot_data "bot_data" r#type "type" website "website"
+    email "email" }
+}
+
 /// What users may do in the chat, as flags: leave, send, rename, call and so on.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
@@ -1247,6 +1322,12 @@ impl b24::wire::FromFields for RecentChatRestrictions {
     }
 }
 
+b24::tables::result! {
+    RecentChatRestrictions { avatar "avatar" rename "rename" extend "extend" call "call"
+    mute "mute" leave "leave" leave_owner "leave_owner" send "send" user_list "user_list"
+    }
+}
+
 /// A link from the chat to what it is about, with address, kind and number.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
@@ -1279,6 +1360,10 @@ impl b24::wire::FromFields for RecentChatEntityLink {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    RecentChatEntityLink { r#type "type" url "url" id "id" }
 }
 
 /// Which roles may do what in the chat.
@@ -1328,6 +1413,12 @@ impl b24::wire::FromFields for RecentChatPermissions {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    RecentChatPermissions { manage_users_add "manage_users_add" manage_users_delete
+    "manage_users_delete" manage_ui "manage_ui" manage_settings "manage_settings"
+    manage_messages "manage_messages" can_post "can_post" }
 }
 
 /// The chat with name, kind and members; missing for personal dialogs.
@@ -1428,7 +1519,7 @@ pub struct RecentChat {
     ///
     /// `restrictions`: object.
     pub restrictions: Option<RecentChatRestrictions>,
-    /// The role of the current user in the chat: owner, manager, member or guest.
+    /// What the current user is in the chat: owner, manager, member or guest.
     ///
     /// `role`: string.
     pub role: Option<String>,
@@ -1529,6 +1620,20 @@ impl b24::wire::FromFields for RecentChat {
     }
 }
 
+b24::tables::result! {
+    RecentChat { text_field_enabled "text_field_enabled" background_id "background_id"
+    mute_list "mute_list" id "id" parent_chat_id "parent_chat_id" parent_message_id
+    "parent_message_id" name "name" owner "owner" extranet "extranet" contains_collaber
+    "contains_collaber" avatar "avatar" color "color" r#type "type" entity_type
+    "entity_type" entity_id "entity_id" entity_data_1 "entity_data_1" entity_data_2
+    "entity_data_2" entity_data_3 "entity_data_3" manager_list "manager_list" date_create
+    "date_create" message_type "message_type" user_counter "user_counter" restrictions
+    "restrictions" role "role" entity_link "entity_link" permissions "permissions" public
+    "public" first_name "first_name" last_name "last_name" work_position "work_position"
+    gender "gender" birthday "birthday" network "network" bot "bot" connector "connector"
+    external_auth_id "external_auth_id" }
+}
+
 /// The state of the conversation, for chats of open channels.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
@@ -1561,6 +1666,10 @@ impl b24::wire::FromFields for RecentLines {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    RecentLines { id "id" status "status" date_create "date_create" }
 }
 
 /// A row in the list of chats of a user, with its last message and counters.
@@ -1665,4 +1774,11 @@ impl b24::wire::FromFields for Recent {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Recent { id "id" chat_id "chat_id" r#type "type" avatar "avatar" title "title"
+    message "message" counter "counter" last_id "last_id" pinned "pinned" unread "unread"
+    has_reminder "has_reminder" date_update "date_update" date_last_activity
+    "date_last_activity" user "user" chat "chat" options "options" lines "lines" }
 }

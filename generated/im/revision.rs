@@ -16,7 +16,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im::revision;
-/// let found = portal.call(revision::get()).await?.result;
+/// let request = revision::get();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -69,6 +70,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get {} {}
 }
 
 /// Errors of `im.revision.get`.
@@ -134,4 +139,9 @@ impl b24::wire::FromFields for Revision {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Revision { rest "rest" web "web" mobile "mobile" desktop "desktop" im_revision_mobile
+    "im_revision_mobile" }
 }

@@ -17,7 +17,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im::user;
-/// let found = portal.call(user::get()).await?.result;
+/// let request = user::get();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -103,6 +104,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get {} { id "ID" avatar_hr "AVATAR_HR" }
 }
 
 /// Errors of `im.user.get`.
@@ -300,6 +305,17 @@ impl b24::wire::FromFields for User {
     }
 }
 
+b24::tables::result! {
+    User { id "id" active "active" name "name" first_name "first_name" last_name
+    "last_name" work_position "work_position" color "color" avatar "avatar" avatar_hr
+    "avatar_hr" gender "gender" birthday "birthday" extranet "extranet" network "network"
+    bot "bot" connector "connector" external_auth_id "external_auth_id" status "status"
+    idle "idle" last_activity_date "last_activity_date" mobile_last_date
+    "mobile_last_date" desktop_last_date "desktop_last_date" absent "absent" departments
+    "departments" phones "phones" website "website" email "email" bot_data "bot_data"
+    r#type "type" }
+}
+
 /// The telephone numbers of the user by kind, or `false` if there are none.
 ///
 /// Shared by `im::search::user` and `im::user`.
@@ -332,4 +348,9 @@ impl b24::wire::FromFields for UserPhones {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    UserPhones { work_phone "work_phone" personal_mobile "personal_mobile" inner_phone
+    "inner_phone" }
 }

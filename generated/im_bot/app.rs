@@ -307,7 +307,7 @@ impl b24::Method for Register {
 b24::tables::request! {
     Register {} { bot_id "BOT_ID" code "CODE" js_method "JS_METHOD" js_param "JS_PARAM"
     icon_file "ICON_FILE" context "CONTEXT" extranet_support "EXTRANET_SUPPORT"
-    livechat_support "LIVECHAT_SUPPORT" iframe_popup "IFRAME_POPUP" lang "LANG"
+    live_chat_support "LIVECHAT_SUPPORT" iframe_popup "IFRAME_POPUP" lang "LANG"
     language_id "LANGUAGE_ID" title "TITLE" description "DESCRIPTION" iframe "IFRAME"
     iframe_width "IFRAME_WIDTH" iframe_height "IFRAME_HEIGHT" hash "HASH" hidden "HIDDEN"
     copyright "COPYRIGHT" }
@@ -741,7 +741,7 @@ b24::tables::request! {
     Update { app_id "APP_ID" } { iframe "IFRAME" iframe_width "IFRAME_WIDTH"
     iframe_height "IFRAME_HEIGHT" js_method "JS_METHOD" js_param "JS_PARAM" hash "HASH"
     icon_file "ICON_FILE" context "CONTEXT" extranet_support "EXTRANET_SUPPORT"
-    livechat_support "LIVECHAT_SUPPORT" iframe_popup "IFRAME_POPUP" lang "LANG"
+    live_chat_support "LIVECHAT_SUPPORT" iframe_popup "IFRAME_POPUP" lang "LANG"
     language_id "LANGUAGE_ID" title "TITLE" description "DESCRIPTION" copyright
     "COPYRIGHT" }
 }

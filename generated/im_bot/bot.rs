@@ -117,7 +117,7 @@ impl b24::wire::FromFields for Bot {
 }
 
 b24::tables::result! {
-    ListResultValue { id "ID" name "NAME" code "CODE" openline "OPENLINE" }
+    Bot { id "ID" name "NAME" code "CODE" open_line "OPENLINE" }
 }
 
 /// Errors of `imbot.bot.list`.

@@ -78,16 +78,31 @@ pub struct Add {
     ///
     /// `TYPE`: string, optional.
     pub r#type: Option<AddType>,
-    /// What the chat is called.
+    /// What the chat is called, as shown to all its members.
     ///
     /// `TITLE`: string, optional.
     pub title: Option<String>,
-    /// What the chat is about.
+    /// What the chat is about, as shown beside its name.
     ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
     /// The colour of the chat in the mobile application.
-    /// Documented values: `"RED"`, `"GREEN"`, `"MINT"`, `"LIGHT_BLUE"`, `"DARK_BLUE"`, `"PURPLE"`, `"AQUA"`, `"PINK"`, `"LIME"`, `"BROWN"`, `"AZURE"`, `"KHAKI"`, `"SAND"`, `"MARENGO"`, `"GRAY"`, `"GRAPHITE"`.
+    /// - `"RED"`: The colour red.
+    /// - `"GREEN"`: The colour green.
+    /// - `"MINT"`: The colour mint.
+    /// - `"LIGHT_BLUE"`: The colour light blue.
+    /// - `"DARK_BLUE"`: The colour dark blue.
+    /// - `"PURPLE"`: The colour purple.
+    /// - `"AQUA"`: The colour aqua.
+    /// - `"PINK"`: The colour pink.
+    /// - `"LIME"`: The colour lime.
+    /// - `"BROWN"`: The colour brown.
+    /// - `"AZURE"`: The colour azure.
+    /// - `"KHAKI"`: The colour khaki.
+    /// - `"SAND"`: The colour sand.
+    /// - `"MARENGO"`: Marengo, a dark grey-blue.
+    /// - `"GRAY"`: Grey.
+    /// - `"GRAPHITE"`: The colour graphite.
     ///
     /// `COLOR`: string, optional.
     pub color: Option<ChatColor>,
@@ -130,13 +145,13 @@ impl Add {
         self.r#type = Some(r#type);
         self
     }
-    /// Sets [`title`](Self#structfield.title): What the chat is called.
+    /// Sets [`title`](Self#structfield.title): What the chat is called, as shown to all its members.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets [`description`](Self#structfield.description): What the chat is about.
+    /// Sets [`description`](Self#structfield.description): What the chat is about, as shown beside its name.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -228,10 +243,16 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add {} { r#type "TYPE" title "TITLE" description "DESCRIPTION" color "COLOR" message
+    "MESSAGE" users "USERS" avatar "AVATAR" entity_type "ENTITY_TYPE" entity_id
+    "ENTITY_ID" bot_id "BOT_ID" client_id "CLIENT_ID" }
+}
+
 /// Whether everybody can find and join the chat. Unset: `CHAT`.
 ///
 /// `TYPE` in the request of `add`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum AddType {
     /// `"OPEN"`: Open: users can find and join it.
@@ -242,15 +263,8 @@ pub enum AddType {
     Other(String),
 }
 
-impl b24::wire::ToWire for AddType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Open => b24::Value::from("OPEN"),
-            Self::Chat => b24::Value::from("CHAT"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    AddType { Open "OPEN" Chat "CHAT" }
 }
 
 /// Errors of `imbot.chat.add`.
@@ -371,13 +385,17 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { entity_type "ENTITY_TYPE" entity_id "ENTITY_ID" } {}
+}
+
 /// The number of the chat, or `null` if a parameter is missing.
 ///
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetResult {
-    /// The number of the chat.
+    /// The number of the chat, without the word `chat` in front.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -393,6 +411,10 @@ impl b24::wire::FromFields for GetResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResult { id "ID" }
 }
 
 /// Errors of `imbot.chat.get`.
@@ -517,6 +539,10 @@ impl b24::Method for Leave {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Leave { chat_id "CHAT_ID" } { bot_id "BOT_ID" client_id "CLIENT_ID" }
 }
 
 /// Errors of `imbot.chat.leave`.
@@ -655,6 +681,10 @@ impl b24::Method for SendTyping {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    SendTyping { dialog_id "DIALOG_ID" } { bot_id "BOT_ID" client_id "CLIENT_ID" }
 }
 
 /// Errors of `imbot.chat.sendTyping`.
@@ -808,6 +838,11 @@ impl b24::Method for SetManager {
     }
 }
 
+b24::tables::request! {
+    SetManager { chat_id "CHAT_ID" user_id "USER_ID" } { is_manager "IS_MANAGER" bot_id
+    "BOT_ID" client_id "CLIENT_ID" }
+}
+
 /// Errors of `imbot.chat.setManager`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -952,6 +987,11 @@ impl b24::Method for SetOwner {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    SetOwner { chat_id "CHAT_ID" user_id "USER_ID" } { bot_id "BOT_ID" client_id
+    "CLIENT_ID" }
 }
 
 /// Errors of `imbot.chat.setOwner`.
@@ -1107,6 +1147,11 @@ impl b24::Method for UpdateAvatar {
     }
 }
 
+b24::tables::request! {
+    UpdateAvatar { chat_id "CHAT_ID" avatar "AVATAR" } { bot_id "BOT_ID" client_id
+    "CLIENT_ID" }
+}
+
 /// Errors of `imbot.chat.updateAvatar`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1204,7 +1249,22 @@ pub struct UpdateColor {
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
     /// The colour of the chat in the mobile application.
-    /// Documented values: `"RED"`, `"GREEN"`, `"MINT"`, `"LIGHT_BLUE"`, `"DARK_BLUE"`, `"PURPLE"`, `"AQUA"`, `"PINK"`, `"LIME"`, `"BROWN"`, `"AZURE"`, `"KHAKI"`, `"SAND"`, `"MARENGO"`, `"GRAY"`, `"GRAPHITE"`.
+    /// - `"RED"`: The colour red.
+    /// - `"GREEN"`: The colour green.
+    /// - `"MINT"`: The colour mint.
+    /// - `"LIGHT_BLUE"`: The colour light blue.
+    /// - `"DARK_BLUE"`: The colour dark blue.
+    /// - `"PURPLE"`: The colour purple.
+    /// - `"AQUA"`: The colour aqua.
+    /// - `"PINK"`: The colour pink.
+    /// - `"LIME"`: The colour lime.
+    /// - `"BROWN"`: The colour brown.
+    /// - `"AZURE"`: The colour azure.
+    /// - `"KHAKI"`: The colour khaki.
+    /// - `"SAND"`: The colour sand.
+    /// - `"MARENGO"`: Marengo, a dark grey-blue.
+    /// - `"GRAY"`: Grey.
+    /// - `"GRAPHITE"`: The colour graphite.
     ///
     /// `COLOR`: string, required.
     pub color: ChatColor,
@@ -1263,6 +1323,11 @@ impl b24::Method for UpdateColor {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    UpdateColor { chat_id "CHAT_ID" color "COLOR" } { bot_id "BOT_ID" client_id
+    "CLIENT_ID" }
 }
 
 /// Errors of `imbot.chat.updateColor`.
@@ -1355,7 +1420,7 @@ pub struct UpdateTitle {
     ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
-    /// What the chat is called.
+    /// What the chat is called, as shown to all its members.
     ///
     /// `TITLE`: string, required.
     pub title: String,
@@ -1416,6 +1481,11 @@ impl b24::Method for UpdateTitle {
     }
 }
 
+b24::tables::request! {
+    UpdateTitle { chat_id "CHAT_ID" title "TITLE" } { bot_id "BOT_ID" client_id
+    "CLIENT_ID" }
+}
+
 /// Errors of `imbot.chat.updateTitle`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1465,66 +1535,47 @@ impl b24::ErrorCode for UpdateTitleError {
 /// The colour of the chat in the mobile application.
 ///
 /// Used in requests of [`add`](add()), [`update_color`](update_color()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ChatColor {
-    /// `"RED"`.
+    /// `"RED"`: The colour red.
     Red,
-    /// `"GREEN"`.
+    /// `"GREEN"`: The colour green.
     Green,
-    /// `"MINT"`.
+    /// `"MINT"`: The colour mint.
     Mint,
-    /// `"LIGHT_BLUE"`.
+    /// `"LIGHT_BLUE"`: The colour light blue.
     LightBlue,
-    /// `"DARK_BLUE"`.
+    /// `"DARK_BLUE"`: The colour dark blue.
     DarkBlue,
-    /// `"PURPLE"`.
+    /// `"PURPLE"`: The colour purple.
     Purple,
-    /// `"AQUA"`.
+    /// `"AQUA"`: The colour aqua.
     Aqua,
-    /// `"PINK"`.
+    /// `"PINK"`: The colour pink.
     Pink,
-    /// `"LIME"`.
+    /// `"LIME"`: The colour lime.
     Lime,
-    /// `"BROWN"`.
+    /// `"BROWN"`: The colour brown.
     Brown,
-    /// `"AZURE"`.
+    /// `"AZURE"`: The colour azure.
     Azure,
-    /// `"KHAKI"`.
+    /// `"KHAKI"`: The colour khaki.
     Khaki,
-    /// `"SAND"`.
+    /// `"SAND"`: The colour sand.
     Sand,
-    /// `"MARENGO"`.
+    /// `"MARENGO"`: Marengo, a dark grey-blue.
     Marengo,
-    /// `"GRAY"`.
+    /// `"GRAY"`: Grey.
     Gray,
-    /// `"GRAPHITE"`.
+    /// `"GRAPHITE"`: The colour graphite.
     Graphite,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for ChatColor {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Red => b24::Value::from("RED"),
-            Self::Green => b24::Value::from("GREEN"),
-            Self::Mint => b24::Value::from("MINT"),
-            Self::LightBlue => b24::Value::from("LIGHT_BLUE"),
-            Self::DarkBlue => b24::Value::from("DARK_BLUE"),
-            Self::Purple => b24::Value::from("PURPLE"),
-            Self::Aqua => b24::Value::from("AQUA"),
-            Self::Pink => b24::Value::from("PINK"),
-            Self::Lime => b24::Value::from("LIME"),
-            Self::Brown => b24::Value::from("BROWN"),
-            Self::Azure => b24::Value::from("AZURE"),
-            Self::Khaki => b24::Value::from("KHAKI"),
-            Self::Sand => b24::Value::from("SAND"),
-            Self::Marengo => b24::Value::from("MARENGO"),
-            Self::Gray => b24::Value::from("GRAY"),
-            Self::Graphite => b24::Value::from("GRAPHITE"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    ChatColor { Red "RED" Green "GREEN" Mint "MINT" LightBlue "LIGHT_BLUE" DarkBlue
+    "DARK_BLUE" Purple "PURPLE" Aqua "AQUA" Pink "PINK" Lime "LIME" Brown "BROWN" Azure
+    "AZURE" Khaki "KHAKI" Sand "SAND" Marengo "MARENGO" Gray "GRAY" Graphite "GRAPHITE" }
 }

@@ -100,7 +100,7 @@ pub struct Answer {
     ///
     /// `SYSTEM`: boolean, optional.
     pub system: Option<bool>,
-    /// Whether links show a preview. Unset: `Y`.
+    /// Whether links in the text show a preview of the page. Unset: `Y`.
     /// Default: `true`.
     ///
     /// `URL_PREVIEW`: boolean, optional.
@@ -165,7 +165,7 @@ impl Answer {
         self.system = Some(system);
         self
     }
-    /// Sets [`url_preview`](Self#structfield.url_preview): Whether links show a preview.
+    /// Sets [`url_preview`](Self#structfield.url_preview): Whether links in the text show a preview of the page.
     #[inline]
     pub fn url_preview(mut self, url_preview: bool) -> Self {
         self.url_preview = Some(url_preview);
@@ -213,6 +213,12 @@ impl b24::Method for Answer {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Answer { message_id "MESSAGE_ID" } { command_id "COMMAND_ID" command "COMMAND"
+    message "MESSAGE" attach "ATTACH" keyboard "KEYBOARD" menu "MENU" system "SYSTEM"
+    url_preview "URL_PREVIEW" client_id "CLIENT_ID" }
 }
 
 /// Errors of `imbot.command.answer`.
@@ -334,7 +340,7 @@ pub fn register(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Register {
-    /// The chat bot, by its number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
+    /// The chat bot, by its number as [`im_bot::bot::list`](crate::im_bot::bot::list()) returns it.
     ///
     /// `BOT_ID`: integer, required.
     pub bot_id: i64,
@@ -432,6 +438,12 @@ impl b24::Method for Register {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Register { bot_id "BOT_ID" command "COMMAND" event_command_add "EVENT_COMMAND_ADD"
+    lang "LANG" } { common "COMMON" hidden "HIDDEN" extranet_support "EXTRANET_SUPPORT"
+    client_id "CLIENT_ID" }
 }
 
 /// Errors of `imbot.command.register`.
@@ -565,6 +577,10 @@ impl b24::Method for Unregister {
     }
 }
 
+b24::tables::request! {
+    Unregister { command_id "COMMAND_ID" } { client_id "CLIENT_ID" }
+}
+
 /// Errors of `imbot.command.unregister`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -688,6 +704,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { command_id "COMMAND_ID" fields "FIELDS" } { client_id "CLIENT_ID" }
+}
+
 /// Only what changes; one value at least.
 ///
 /// `FIELDS` in the request of `update`.
@@ -778,6 +798,11 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateFields {} { command "COMMAND" event_command_add "EVENT_COMMAND_ADD" hidden
+    "HIDDEN" extranet_support "EXTRANET_SUPPORT" lang "LANG" }
 }
 
 /// Errors of `imbot.command.update`.
@@ -882,4 +907,8 @@ impl b24::wire::ToWire for CommandLang {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    CommandLang { language_id "LANGUAGE_ID" title "TITLE" } { params "PARAMS" }
 }

@@ -76,6 +76,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { dialog_id "DIALOG_ID" } {}
+}
+
 /// What users may do in the chat, as flags: leave, send, rename, call and so on.
 ///
 /// `restrictions` in the result of `get`.
@@ -140,6 +144,11 @@ impl b24::wire::FromFields for DialogRestrictions {
     }
 }
 
+b24::tables::result! {
+    DialogRestrictions { avatar "avatar" rename "rename" extend "extend" call "call" mute
+    "mute" leave "leave" leave_owner "leave_owner" send "send" user_list "user_list" }
+}
+
 /// A link from the chat to what it is about, with address, kind and number.
 ///
 /// `entity_link` in the result of `get`.
@@ -172,6 +181,10 @@ impl b24::wire::FromFields for DialogEntityLink {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    DialogEntityLink { r#type "type" url "url" id "id" }
 }
 
 /// Which roles may do what in the chat.
@@ -223,6 +236,12 @@ impl b24::wire::FromFields for DialogPermissions {
     }
 }
 
+b24::tables::result! {
+    DialogPermissions { manage_users_add "manage_users_add" manage_users_delete
+    "manage_users_delete" manage_ui "manage_ui" manage_settings "manage_settings"
+    manage_messages "manage_messages" can_post "can_post" }
+}
+
 /// Who has read up to which message: for each user number, name, message and time.
 ///
 /// `readed_list.item` in the result of `get`.
@@ -262,6 +281,11 @@ impl b24::wire::FromFields for DialogReadedList {
     }
 }
 
+b24::tables::result! {
+    DialogReadedList { user_id "user_id" user_name "user_name" message_id "message_id"
+    date "date" }
+}
+
 /// The first users who have seen the message, each with number, name and time.
 ///
 /// `last_message_views.first_viewers.item` in the result of `get`.
@@ -296,6 +320,10 @@ impl b24::wire::FromFields for DialogFirstViewer {
     }
 }
 
+b24::tables::result! {
+    DialogFirstViewer { user_id "user_id" user_name "user_name" date "date" }
+}
+
 /// Who has seen the newest message, and how many users have.
 ///
 /// `last_message_views` in the result of `get`.
@@ -328,6 +356,11 @@ impl b24::wire::FromFields for DialogLastMessageViews {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    DialogLastMessageViews { message_id "message_id" first_viewers "first_viewers"
+    count_of_viewers "count_of_viewers" }
 }
 
 /// Errors of `imbot.dialog.get`.
@@ -367,7 +400,7 @@ impl b24::ErrorCode for GetError {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Dialog {
-    /// The number of the chat.
+    /// The number of the chat, without the word `chat` in front.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -383,7 +416,7 @@ pub struct Dialog {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// What the chat is about.
+    /// What the chat is about, as shown beside its name.
     ///
     /// `description`: string.
     pub description: Option<String>,
@@ -466,7 +499,7 @@ pub struct Dialog {
     /// Who has muted the notifications of the chat: numbers of users.
     ///
     /// `mute_list`: list of number.
-    pub mute_list: Option<Vec<f64>>,
+    pub mute_list: Option<Vec<b24::wire::Decimal>>,
     /// When it was created. The portal sets it; the offset of the time zone is part of the value.
     ///
     /// `date_create`: date-time.
@@ -479,7 +512,7 @@ pub struct Dialog {
     ///
     /// `public`: string.
     pub public: Option<String>,
-    /// The role of the current user in the chat: owner, manager, member or guest.
+    /// What the current user is in the chat: owner, manager, member or guest.
     ///
     /// `role`: string.
     pub role: Option<String>,
@@ -568,4 +601,19 @@ impl b24::wire::FromFields for Dialog {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Dialog { id "id" parent_chat_id "parent_chat_id" parent_message_id
+    "parent_message_id" name "name" description "description" owner "owner" extranet
+    "extranet" avatar "avatar" color "color" r#type "type" counter "counter" user_counter
+    "user_counter" message_count "message_count" unread_id "unread_id" restrictions
+    "restrictions" last_message_id "last_message_id" last_id "last_id" marked_id
+    "marked_id" disk_folder_id "disk_folder_id" entity_type "entity_type" entity_id
+    "entity_id" entity_data_1 "entity_data_1" entity_data_2 "entity_data_2" entity_data_3
+    "entity_data_3" mute_list "mute_list" date_create "date_create" message_type
+    "message_type" public "public" role "role" entity_link "entity_link"
+    text_field_enabled "text_field_enabled" background_id "background_id" permissions
+    "permissions" is_new "is_new" readed_list "readed_list" manager_list "manager_list"
+    last_message_views "last_message_views" dialog_id "dialog_id" }
 }

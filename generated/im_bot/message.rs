@@ -106,7 +106,7 @@ pub struct Add {
     ///
     /// `SYSTEM`: boolean, optional.
     pub system: Option<bool>,
-    /// Whether links show a preview. Unset: `Y`.
+    /// Whether links in the text show a preview of the page. Unset: `Y`.
     /// Default: `true`.
     ///
     /// `URL_PREVIEW`: boolean, optional.
@@ -173,7 +173,7 @@ impl Add {
         self.system = Some(system);
         self
     }
-    /// Sets [`url_preview`](Self#structfield.url_preview): Whether links show a preview.
+    /// Sets [`url_preview`](Self#structfield.url_preview): Whether links in the text show a preview of the page.
     #[inline]
     pub fn url_preview(mut self, url_preview: bool) -> Self {
         self.url_preview = Some(url_preview);
@@ -228,6 +228,13 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { message "MESSAGE" } { bot_id "BOT_ID" dialog_id "DIALOG_ID" from_user_id
+    "FROM_USER_ID" to_user_id "TO_USER_ID" attach "ATTACH" keyboard "KEYBOARD" menu
+    "MENU" system "SYSTEM" url_preview "URL_PREVIEW" skip_connector "SKIP_CONNECTOR"
+    client_id "CLIENT_ID" }
 }
 
 /// Errors of `imbot.message.add`.
@@ -412,6 +419,11 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { message_id "MESSAGE_ID" } { bot_id "BOT_ID" complete "COMPLETE" client_id
+    "CLIENT_ID" }
+}
+
 /// Errors of `imbot.message.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -564,10 +576,15 @@ impl b24::Method for Like {
     }
 }
 
+b24::tables::request! {
+    Like { message_id "MESSAGE_ID" } { bot_id "BOT_ID" action "ACTION" client_id
+    "CLIENT_ID" }
+}
+
 /// Whether to set it, to remove it, or to switch it.
 ///
 /// `ACTION` in the request of `like`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum LikeAction {
     /// `"auto"`: Removes it if it is there, and sets it otherwise.
@@ -580,16 +597,8 @@ pub enum LikeAction {
     Other(String),
 }
 
-impl b24::wire::ToWire for LikeAction {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Auto => b24::Value::from("auto"),
-            Self::Plus => b24::Value::from("plus"),
-            Self::Minus => b24::Value::from("minus"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    LikeAction { Auto "auto" Plus "plus" Minus "minus" }
 }
 
 /// Errors of `imbot.message.like`.
@@ -704,7 +713,7 @@ pub struct Update {
     ///
     /// `MENU`: object or string, optional.
     pub menu: Option<b24::Value>,
-    /// Whether links show a preview.
+    /// Whether links in the text show a preview of the page.
     /// Default: `true`.
     ///
     /// `URL_PREVIEW`: boolean, optional.
@@ -753,7 +762,7 @@ impl Update {
         self.menu = Some(menu.into());
         self
     }
-    /// Sets [`url_preview`](Self#structfield.url_preview): Whether links show a preview.
+    /// Sets [`url_preview`](Self#structfield.url_preview): Whether links in the text show a preview of the page.
     #[inline]
     pub fn url_preview(mut self, url_preview: bool) -> Self {
         self.url_preview = Some(url_preview);
@@ -806,6 +815,12 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { message_id "MESSAGE_ID" } { bot_id "BOT_ID" message "MESSAGE" attach
+    "ATTACH" keyboard "KEYBOARD" menu "MENU" url_preview "URL_PREVIEW" skip_connector
+    "SKIP_CONNECTOR" client_id "CLIENT_ID" }
 }
 
 /// Errors of `imbot.message.update`.

@@ -48,7 +48,7 @@ pub struct Messages {
     ///
     /// `CONNECTOR`: string, required.
     pub connector: String,
-    /// The open channel, by its number, see [`im_open_lines::config::list::get`](crate::im_open_lines::config::list::get()).
+    /// The open channel, by its number as [`im_open_lines::config::list::get`](crate::im_open_lines::config::list::get()) returns it.
     ///
     /// `LINE`: integer, required.
     pub line: i64,
@@ -91,6 +91,10 @@ impl b24::Method for Messages {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Messages { connector "CONNECTOR" line "LINE" messages "MESSAGES" } {}
 }
 
 /// The client, as the external system knows him.
@@ -136,6 +140,10 @@ impl b24::wire::ToWire for MessagesMessageUser {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    MessagesMessageUser { id "id" } {}
 }
 
 /// The messages, by the identifiers that [`im_connector::send::messages`](crate::im_connector::send::messages()) had.
@@ -208,6 +216,10 @@ impl b24::wire::ToWire for MessagesMessage {
     }
 }
 
+b24::tables::fields! {
+    MessagesMessage {} { user "user" message "message" chat "chat" }
+}
+
 /// The text of the message, with the marks of BB code for links, bold type and mentions.
 ///
 /// `DATA.RESULT.item.message` in the result of `messages`.
@@ -247,6 +259,10 @@ impl b24::wire::FromFields for Message {
     }
 }
 
+b24::tables::result! {
+    Message { id "id" date "date" text "text" files "files" }
+}
+
 /// The chat with its name, kind and members, or for connectors the chat in the external service.
 ///
 /// `DATA.RESULT.item.chat` in the result of `messages`.
@@ -274,6 +290,10 @@ impl b24::wire::FromFields for Chat {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Chat { id "id" description "description" }
 }
 
 /// One row for each message, in order.
@@ -320,6 +340,11 @@ impl b24::wire::FromFields for DeleteMessage {
     }
 }
 
+b24::tables::result! {
+    DeleteMessage { user "user" message "message" chat "chat" success "SUCCESS" errors
+    "ERRORS" }
+}
+
 /// The answer for each message.
 ///
 /// `DATA` in the result of `messages`.
@@ -342,6 +367,10 @@ impl b24::wire::FromFields for MessagesResultData {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    MessagesResultData { result "RESULT" }
 }
 
 /// For each message, whether it went well.
@@ -371,6 +400,10 @@ impl b24::wire::FromFields for MessagesResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    MessagesResult { success "SUCCESS" data "DATA" }
 }
 
 /// Errors of `imconnector.delete.messages`.

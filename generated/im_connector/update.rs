@@ -48,7 +48,7 @@ pub struct Messages {
     ///
     /// `CONNECTOR`: string, required.
     pub connector: String,
-    /// The open channel, by its number, see [`im_open_lines::config::list::get`](crate::im_open_lines::config::list::get()).
+    /// The open channel, by its number as [`im_open_lines::config::list::get`](crate::im_open_lines::config::list::get()) returns it.
     ///
     /// `LINE`: integer, required.
     pub line: i64,
@@ -93,29 +93,26 @@ impl b24::Method for Messages {
     }
 }
 
+b24::tables::request! {
+    Messages { connector "CONNECTOR" line "LINE" messages "MESSAGES" } {}
+}
+
 /// The gender of the person as given in the profile: `M` or `F`, empty if not given.
 ///
 /// `MESSAGES.item.user.gender` in the request of `messages`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum MessagesMessageUserGender {
-    /// `"male"`: Male.
+    /// `"male"`: The person is male.
     Male,
-    /// `"female"`: Female.
+    /// `"female"`: The person is female.
     Female,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for MessagesMessageUserGender {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Male => b24::Value::from("male"),
-            Self::Female => b24::Value::from("female"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    MessagesMessageUserGender { Male "male" Female "female" }
 }
 
 /// The client, as the external system knows him.
@@ -145,8 +142,8 @@ pub struct MessagesMessageUser {
     /// `url`: string, optional.
     pub url: Option<String>,
     /// The gender of the person as given in the profile: `M` or `F`, empty if not given.
-    /// - `"male"`: Male.
-    /// - `"female"`: Female.
+    /// - `"male"`: The person is male.
+    /// - `"female"`: The person is female.
     ///
     /// `gender`: string, optional.
     pub gender: Option<MessagesMessageUserGender>,
@@ -267,6 +264,12 @@ impl b24::wire::ToWire for MessagesMessageUser {
     }
 }
 
+b24::tables::fields! {
+    MessagesMessageUser { id "id" } { last_name "last_name" name "name" picture "picture"
+    url "url" gender "gender" email "email" phone "phone" skip_phone_validate
+    "skip_phone_validate" }
+}
+
 /// The message itself.
 ///
 /// `MESSAGES.item.message` in the request of `messages`.
@@ -373,6 +376,11 @@ impl b24::wire::ToWire for MessagesMessage {
     }
 }
 
+b24::tables::fields! {
+    MessagesMessage {} { id "id" date "date" text "text" files "files" disable_crm
+    "disable_crm" user_id "user_id" }
+}
+
 /// The chat or channel of the external system.
 ///
 /// `MESSAGES.item.chat` in the request of `messages`.
@@ -440,6 +448,10 @@ impl b24::wire::ToWire for MessagesMessageChat {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    MessagesMessageChat { id "id" } { name "name" url "url" }
 }
 
 /// The messages, with the identifiers that [`im_connector::send::messages`](crate::im_connector::send::messages()) had.
@@ -512,6 +524,10 @@ impl b24::wire::ToWire for MessagesMessagesItem {
     }
 }
 
+b24::tables::fields! {
+    MessagesMessagesItem {} { user "user" message "message" chat "chat" }
+}
+
 /// The text of the message, with the marks of BB code for links, bold type and mentions.
 ///
 /// `DATA.RESULT.item.message` in the result of `messages`.
@@ -551,6 +567,10 @@ impl b24::wire::FromFields for Message {
     }
 }
 
+b24::tables::result! {
+    Message { id "id" date "date" text "text" files "files" }
+}
+
 /// The chat with its name, kind and members, or for connectors the chat in the external service.
 ///
 /// `DATA.RESULT.item.chat` in the result of `messages`.
@@ -585,6 +605,10 @@ impl b24::wire::FromFields for Chat {
     }
 }
 
+b24::tables::result! {
+    Chat { id "id" name "name" description "description" }
+}
+
 /// How the message is treated in addition, for example without the CRM.
 ///
 /// `DATA.RESULT.item.extra` in the result of `messages`.
@@ -612,6 +636,10 @@ impl b24::wire::FromFields for Extra {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Extra { skip_phone_validate "skip_phone_validate" disable_tracker "disable_tracker" }
 }
 
 /// One row for each message, in order.
@@ -663,6 +691,11 @@ impl b24::wire::FromFields for UpdateMessage {
     }
 }
 
+b24::tables::result! {
+    UpdateMessage { user "user" message "message" chat "chat" success "SUCCESS"
+    extra_value "extra" errors "ERRORS" }
+}
+
 /// The answer for each message.
 ///
 /// `DATA` in the result of `messages`.
@@ -685,6 +718,10 @@ impl b24::wire::FromFields for MessagesResultData {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    MessagesResultData { result "RESULT" }
 }
 
 /// For each message, whether it went well.
@@ -714,6 +751,10 @@ impl b24::wire::FromFields for MessagesResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    MessagesResult { success "SUCCESS" data "DATA" }
 }
 
 /// Errors of `imconnector.update.messages`.

@@ -10,10 +10,10 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | Read | [`get`](get()) | Reads the settings of one open channel. |
+//! | Read | [`get`](get()) | Reads all settings of one open channel, with its operators if wished. |
 //! | Create | [`add`](add()) | Creates an open channel, a queue of operators for conversations with clients. |
 //! | Change | [`update`](update()) | Changes the settings of an open channel; the others stay. |
-//! | Delete | [`delete`](delete()) | Deletes an open channel with its settings. |
+//! | Delete | [`delete`](delete()) | Deletes an open channel, so that clients can no longer write to it. |
 
 pub mod list;
 pub mod path;
@@ -29,18 +29,14 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im_open_lines::config;
-/// let saved = portal
-///     .call(
-///         config::add()
-///             .params(
-///                 config::ConfigParams::new()
-///                     .line_name("Chairs")
-///                     .welcome_message_text("Delivery before noon")
-///                     .work_time_from("2026-12-01"),
-///             ),
-///     )
-///     .await?
-///     .result;
+/// let request = config::add()
+///     .params(
+///         config::ConfigParams::new()
+///             .line_name("Chairs")
+///             .welcome_message_text("Delivery before noon")
+///             .no_answer_text("Delivery before noon"),
+///     );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -107,6 +103,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add {} { params "PARAMS" }
+}
+
 /// Errors of `imopenlines.config.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -128,7 +128,7 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Deletes an open channel with its settings.
+/// Deletes an open channel, so that clients can no longer write to it.
 ///
 /// Returns `true` if it is deleted, `false` if there is none with this number.
 ///
@@ -140,9 +140,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(config::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -164,12 +163,12 @@ pub fn delete(config_id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
-/// Deletes an open channel with its settings.
+/// Deletes an open channel, so that clients can no longer write to it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The open channel, by its number, see [`im_open_lines::config::list::get`](crate::im_open_lines::config::list::get()).
+    /// The open channel, by its number as [`im_open_lines::config::list::get`](crate::im_open_lines::config::list::get()) returns it.
     ///
     /// `CONFIG_ID`: integer, required.
     pub config_id: i64,
@@ -205,6 +204,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { config_id "CONFIG_ID" } {}
 }
 
 /// Errors of `imopenlines.config.delete`.
@@ -243,14 +246,15 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Reads the settings of one open channel.
+/// Reads all settings of one open channel, with its operators if wished.
 ///
 /// Returns the settings, or `false` if there is none with this number.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im_open_lines::config;
-/// let found = portal.call(config::get(42)).await?.result;
+/// let request = config::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -275,12 +279,12 @@ pub fn get(config_id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
-/// Reads the settings of one open channel.
+/// Reads all settings of one open channel, with its operators if wished.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The open channel, by its number, see [`im_open_lines::config::list::get`](crate::im_open_lines::config::list::get()).
+    /// The open channel, by its number as [`im_open_lines::config::list::get`](crate::im_open_lines::config::list::get()) returns it.
     ///
     /// `CONFIG_ID`: integer, required.
     pub config_id: i64,
@@ -341,6 +345,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { config_id "CONFIG_ID" } { with_queue "WITH_QUEUE" show_offline "SHOW_OFFLINE" }
+}
+
 /// The entries of the queue by the number of the user, with what clients see.
 ///
 /// `QUEUE_FULL.value` in the result of `get`.
@@ -359,7 +367,7 @@ pub struct ConfigQueueFull {
     ///
     /// `USER_ID`: integer.
     pub user_id: Option<i64>,
-    /// The department, by its number, see [`crate::department::get()`].
+    /// The department, by its number as [`crate::department::get()`] returns it.
     ///
     /// `DEPARTMENT_ID`: integer.
     pub department_id: Option<i64>,
@@ -398,6 +406,12 @@ impl b24::wire::FromFields for ConfigQueueFull {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ConfigQueueFull { id "ID" sort "SORT" user_id "USER_ID" department_id "DEPARTMENT_ID"
+    user_name "USER_NAME" user_work_position "USER_WORK_POSITION" user_avatar
+    "USER_AVATAR" user_avatar_id "USER_AVATAR_ID" }
 }
 
 /// What clients see of each operator: name, position and picture, by the number of the user.
@@ -439,6 +453,11 @@ impl b24::wire::FromFields for ConfigQueueUsersField {
     }
 }
 
+b24::tables::result! {
+    ConfigQueueUsersField { user_name "USER_NAME" user_work_position "USER_WORK_POSITION"
+    user_avatar "USER_AVATAR" user_avatar_id "USER_AVATAR_ID" }
+}
+
 /// Errors of `imopenlines.config.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -472,18 +491,14 @@ impl b24::ErrorCode for GetError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im_open_lines::config;
-/// let saved = portal
-///     .call(
-///         config::update(42)
-///             .params(
-///                 config::ConfigParams::new()
-///                     .line_name("Chairs")
-///                     .welcome_message_text("Delivery before noon")
-///                     .work_time_from("2026-12-01"),
-///             ),
-///     )
-///     .await?
-///     .result;
+/// let request = config::update(42)
+///     .params(
+///         config::ConfigParams::new()
+///             .line_name("Chairs")
+///             .welcome_message_text("Delivery before noon")
+///             .no_answer_text("Delivery before noon"),
+///     );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -512,7 +527,7 @@ pub fn update(config_id: i64) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The open channel, by its number, see [`im_open_lines::config::list::get`](crate::im_open_lines::config::list::get()).
+    /// The open channel, by its number as [`im_open_lines::config::list::get`](crate::im_open_lines::config::list::get()) returns it.
     ///
     /// `CONFIG_ID`: integer, required.
     pub config_id: i64,
@@ -559,6 +574,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { config_id "CONFIG_ID" } { params "PARAMS" }
 }
 
 /// Errors of `imopenlines.config.update`, the same as [`DeleteError`].
@@ -623,10 +642,14 @@ impl b24::wire::ToWire for ConfigParamsQueue {
     }
 }
 
+b24::tables::fields! {
+    ConfigParamsQueue {} { entity_type "ENTITY_TYPE" entity_id "ENTITY_ID" }
+}
+
 /// How conversations are handed out to operators.
 ///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ConfigQueueType {
     /// `"evenly"`: In equal shares.
@@ -639,44 +662,14 @@ pub enum ConfigQueueType {
     Other(String),
 }
 
-impl b24::wire::ToWire for ConfigQueueType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Evenly => b24::Value::from("evenly"),
-            Self::Strictly => b24::Value::from("strictly"),
-            Self::All => b24::Value::from("all"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for ConfigQueueType {
-    #[inline]
-    fn from_wire(
-        json: b24::wire::JsonRef<'_>,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(json, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "evenly" => Self::Evenly,
-                "strictly" => Self::Strictly,
-                "all" => Self::All,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
-        String::fits(json)
-    }
+b24::tables::text_values! {
+    ConfigQueueType { Evenly "evenly" Strictly "strictly" All "all" }
 }
 
 /// Which conversations count for the largest number of an operator.
 ///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ConfigTypeMaxChat {
     /// `"answered"`: Those that the operator has answered.
@@ -689,44 +682,14 @@ pub enum ConfigTypeMaxChat {
     Other(String),
 }
 
-impl b24::wire::ToWire for ConfigTypeMaxChat {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Answered => b24::Value::from("answered"),
-            Self::AnsweredNew => b24::Value::from("answered_new"),
-            Self::Closed => b24::Value::from("closed"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for ConfigTypeMaxChat {
-    #[inline]
-    fn from_wire(
-        json: b24::wire::JsonRef<'_>,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(json, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "answered" => Self::Answered,
-                "answered_new" => Self::AnsweredNew,
-                "closed" => Self::Closed,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
-        String::fits(json)
-    }
+b24::tables::text_values! {
+    ConfigTypeMaxChat { Answered "answered" AnsweredNew "answered_new" Closed "closed" }
 }
 
 /// When the chat bot comes into the conversation.
 ///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ConfigWelcomeBotJoin {
     /// `"first"`: In the first conversation of a client.
@@ -737,42 +700,14 @@ pub enum ConfigWelcomeBotJoin {
     Other(String),
 }
 
-impl b24::wire::ToWire for ConfigWelcomeBotJoin {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::First => b24::Value::from("first"),
-            Self::Always => b24::Value::from("always"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for ConfigWelcomeBotJoin {
-    #[inline]
-    fn from_wire(
-        json: b24::wire::JsonRef<'_>,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(json, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "first" => Self::First,
-                "always" => Self::Always,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
-        String::fits(json)
-    }
+b24::tables::text_values! {
+    ConfigWelcomeBotJoin { First "first" Always "always" }
 }
 
 /// When the chat bot leaves the conversation.
 ///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ConfigWelcomeBotLeft {
     /// `"queue"`: When an operator is found.
@@ -783,42 +718,14 @@ pub enum ConfigWelcomeBotLeft {
     Other(String),
 }
 
-impl b24::wire::ToWire for ConfigWelcomeBotLeft {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Queue => b24::Value::from("queue"),
-            Self::Close => b24::Value::from("close"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for ConfigWelcomeBotLeft {
-    #[inline]
-    fn from_wire(
-        json: b24::wire::JsonRef<'_>,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(json, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "queue" => Self::Queue,
-                "close" => Self::Close,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
-        String::fits(json)
-    }
+b24::tables::text_values! {
+    ConfigWelcomeBotLeft { Queue "queue" Close "close" }
 }
 
 /// What clients see of the operator.
 ///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ConfigOperatorData {
     /// `"profile"`: Name and picture of the profile.
@@ -831,38 +738,8 @@ pub enum ConfigOperatorData {
     Other(String),
 }
 
-impl b24::wire::ToWire for ConfigOperatorData {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Profile => b24::Value::from("profile"),
-            Self::Queue => b24::Value::from("queue"),
-            Self::Hide => b24::Value::from("hide"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for ConfigOperatorData {
-    #[inline]
-    fn from_wire(
-        json: b24::wire::JsonRef<'_>,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(json, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "profile" => Self::Profile,
-                "queue" => Self::Queue,
-                "hide" => Self::Hide,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
-        String::fits(json)
-    }
+b24::tables::text_values! {
+    ConfigOperatorData { Profile "profile" Queue "queue" Hide "hide" }
 }
 
 /// The name and picture that clients see instead of the operator's.
@@ -935,10 +812,15 @@ impl b24::wire::ToWire for ConfigParamsDefaultOperatorData {
     }
 }
 
+b24::tables::fields! {
+    ConfigParamsDefaultOperatorData {} { name "NAME" avatar "AVATAR" avatar_id
+    "AVATAR_ID" }
+}
+
 /// What happens if nobody answers.
 ///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ConfigNoAnswerRule {
     /// `"none"`: Nothing.
@@ -949,42 +831,14 @@ pub enum ConfigNoAnswerRule {
     Other(String),
 }
 
-impl b24::wire::ToWire for ConfigNoAnswerRule {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::None => b24::Value::from("none"),
-            Self::Text => b24::Value::from("text"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for ConfigNoAnswerRule {
-    #[inline]
-    fn from_wire(
-        json: b24::wire::JsonRef<'_>,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(json, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "none" => Self::None,
-                "text" => Self::Text,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
-        String::fits(json)
-    }
+b24::tables::text_values! {
+    ConfigNoAnswerRule { None "none" Text "text" }
 }
 
 /// The days of the week on which nobody answers.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ConfigWorkTimeDayOff {
     /// `"MO"`: Monday.
@@ -1005,20 +859,8 @@ pub enum ConfigWorkTimeDayOff {
     Other(String),
 }
 
-impl b24::wire::ToWire for ConfigWorkTimeDayOff {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Mo => b24::Value::from("MO"),
-            Self::Tu => b24::Value::from("TU"),
-            Self::We => b24::Value::from("WE"),
-            Self::Th => b24::Value::from("TH"),
-            Self::Fr => b24::Value::from("FR"),
-            Self::Sa => b24::Value::from("SA"),
-            Self::Su => b24::Value::from("SU"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    ConfigWorkTimeDayOff { Mo "MO" Tu "TU" We "WE" Th "TH" Fr "FR" Sa "SA" Su "SU" }
 }
 
 /// The settings of the channel. Unset: the usual ones.
@@ -2059,6 +1901,50 @@ impl b24::wire::ToWire for ConfigParams {
     }
 }
 
+b24::tables::fields! {
+    ConfigParams {} { line_name "LINE_NAME" active "ACTIVE" queue "QUEUE" queue_type
+    "QUEUE_TYPE" queue_time "QUEUE_TIME" no_answer_time "NO_ANSWER_TIME" welcome_message
+    "WELCOME_MESSAGE" welcome_message_text "WELCOME_MESSAGE_TEXT" work_time_enable
+    "WORKTIME_ENABLE" work_time_from "WORKTIME_FROM" work_time_to "WORKTIME_TO"
+    work_time_time_zone "WORKTIME_TIMEZONE" crm "CRM" crm_create "CRM_CREATE"
+    vote_message "VOTE_MESSAGE" language_id "LANGUAGE_ID" crm_create_second
+    "CRM_CREATE_SECOND" crm_create_third "CRM_CREATE_THIRD" crm_chat_tracker
+    "CRM_CHAT_TRACKER" crm_forward "CRM_FORWARD" crm_transfer_change
+    "CRM_TRANSFER_CHANGE" crm_source "CRM_SOURCE" max_chat "MAX_CHAT" type_max_chat
+    "TYPE_MAX_CHAT" category_enable "CATEGORY_ENABLE" category_id "CATEGORY_ID"
+    session_priority "SESSION_PRIORITY" welcome_bot_enable "WELCOME_BOT_ENABLE"
+    welcome_bot_join "WELCOME_BOT_JOIN" welcome_bot_id "WELCOME_BOT_ID" welcome_bot_time
+    "WELCOME_BOT_TIME" welcome_bot_left "WELCOME_BOT_LEFT" check_available
+    "CHECK_AVAILABLE" watch_typing "WATCH_TYPING" send_welcome_each_session
+    "SEND_WELCOME_EACH_SESSION" operator_data "OPERATOR_DATA" default_operator_data
+    "DEFAULT_OPERATOR_DATA" no_answer_rule "NO_ANSWER_RULE" no_answer_form_id
+    "NO_ANSWER_FORM_ID" no_answer_bot_id "NO_ANSWER_BOT_ID" no_answer_text
+    "NO_ANSWER_TEXT" work_time_day_off "WORKTIME_DAYOFF" work_time_holidays
+    "WORKTIME_HOLIDAYS" work_time_day_off_rule "WORKTIME_DAYOFF_RULE"
+    work_time_day_off_form_id "WORKTIME_DAYOFF_FORM_ID" work_time_day_off_bot_id
+    "WORKTIME_DAYOFF_BOT_ID" work_time_day_off_text "WORKTIME_DAYOFF_TEXT" close_rule
+    "CLOSE_RULE" close_form_id "CLOSE_FORM_ID" close_bot_id "CLOSE_BOT_ID" close_text
+    "CLOSE_TEXT" vote_time_limit "VOTE_TIME_LIMIT" vote_closing_delay
+    "VOTE_CLOSING_DELAY" vote_before_finish "VOTE_BEFORE_FINISH" vote_message_1_text
+    "VOTE_MESSAGE_1_TEXT" vote_message_1_like "VOTE_MESSAGE_1_LIKE"
+    vote_message_1_dislike "VOTE_MESSAGE_1_DISLIKE" vote_message_2_text
+    "VOTE_MESSAGE_2_TEXT" vote_message_2_like "VOTE_MESSAGE_2_LIKE"
+    vote_message_2_dislike "VOTE_MESSAGE_2_DISLIKE" auto_close_rule "AUTO_CLOSE_RULE"
+    full_close_time "FULL_CLOSE_TIME" auto_close_time "AUTO_CLOSE_TIME"
+    auto_close_form_id "AUTO_CLOSE_FORM_ID" auto_close_bot_id "AUTO_CLOSE_BOT_ID"
+    auto_close_text "AUTO_CLOSE_TEXT" auto_expire_time "AUTO_EXPIRE_TIME" temporary
+    "TEMPORARY" quick_answers_iblock_id "QUICK_ANSWERS_IBLOCK_ID" kpi_first_answer_time
+    "KPI_FIRST_ANSWER_TIME" kpi_first_answer_alert "KPI_FIRST_ANSWER_ALERT"
+    kpi_first_answer_list "KPI_FIRST_ANSWER_LIST" kpi_first_answer_text
+    "KPI_FIRST_ANSWER_TEXT" kpi_further_answer_time "KPI_FURTHER_ANSWER_TIME"
+    kpi_further_answer_alert "KPI_FURTHER_ANSWER_ALERT" kpi_further_answer_list
+    "KPI_FURTHER_ANSWER_LIST" kpi_further_answer_text "KPI_FURTHER_ANSWER_TEXT"
+    kpi_check_operator_activity "KPI_CHECK_OPERATOR_ACTIVITY" use_welcome_form
+    "USE_WELCOME_FORM" welcome_form_id "WELCOME_FORM_ID" welcome_form_delay
+    "WELCOME_FORM_DELAY" confirm_close "CONFIRM_CLOSE" ignore_welcome_form_responsible
+    "IGNORE_WELCOME_FORM_RESPONSIBLE" }
+}
+
 /// A queue of operators who answer clients, with its rules for working hours, greetings and closing.
 ///
 /// Used in results of [`get`](get()).
@@ -2188,7 +2074,7 @@ pub struct Config {
     ///
     /// `AGREEMENT_MESSAGE`: boolean.
     pub agreement_message: Option<bool>,
-    /// The agreement on personal data, by its number, see [`crate::user_consent::agreement::list()`].
+    /// The agreement on personal data, by its number as [`crate::user_consent::agreement::list()`] returns it.
     ///
     /// `AGREEMENT_ID`: integer.
     pub agreement_id: Option<i64>,
@@ -2571,4 +2457,51 @@ impl b24::wire::FromFields for Config {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Config { id "ID" active "ACTIVE" line_name "LINE_NAME" crm "CRM" crm_create
+    "CRM_CREATE" crm_create_second "CRM_CREATE_SECOND" crm_create_third
+    "CRM_CREATE_THIRD" crm_forward "CRM_FORWARD" crm_chat_tracker "CRM_CHAT_TRACKER"
+    crm_transfer_change "CRM_TRANSFER_CHANGE" crm_source "CRM_SOURCE" queue_time
+    "QUEUE_TIME" no_answer_time "NO_ANSWER_TIME" queue_type "QUEUE_TYPE" check_available
+    "CHECK_AVAILABLE" watch_typing "WATCH_TYPING" welcome_bot_enable "WELCOME_BOT_ENABLE"
+    welcome_message "WELCOME_MESSAGE" welcome_message_text "WELCOME_MESSAGE_TEXT"
+    vote_message "VOTE_MESSAGE" vote_time_limit "VOTE_TIME_LIMIT" vote_before_finish
+    "VOTE_BEFORE_FINISH" vote_closing_delay "VOTE_CLOSING_DELAY" vote_message_1_text
+    "VOTE_MESSAGE_1_TEXT" vote_message_1_like "VOTE_MESSAGE_1_LIKE"
+    vote_message_1_dislike "VOTE_MESSAGE_1_DISLIKE" vote_message_2_text
+    "VOTE_MESSAGE_2_TEXT" vote_message_2_like "VOTE_MESSAGE_2_LIKE"
+    vote_message_2_dislike "VOTE_MESSAGE_2_DISLIKE" agreement_message "AGREEMENT_MESSAGE"
+    agreement_id "AGREEMENT_ID" category_enable "CATEGORY_ENABLE" category_id
+    "CATEGORY_ID" welcome_bot_join "WELCOME_BOT_JOIN" welcome_bot_id "WELCOME_BOT_ID"
+    welcome_bot_time "WELCOME_BOT_TIME" welcome_bot_left "WELCOME_BOT_LEFT"
+    no_answer_rule "NO_ANSWER_RULE" no_answer_form_id "NO_ANSWER_FORM_ID"
+    no_answer_bot_id "NO_ANSWER_BOT_ID" no_answer_text "NO_ANSWER_TEXT" work_time_enable
+    "WORKTIME_ENABLE" work_time_from "WORKTIME_FROM" work_time_to "WORKTIME_TO"
+    work_time_time_zone "WORKTIME_TIMEZONE" work_time_holidays "WORKTIME_HOLIDAYS"
+    work_time_day_off "WORKTIME_DAYOFF" work_time_day_off_rule "WORKTIME_DAYOFF_RULE"
+    work_time_day_off_form_id "WORKTIME_DAYOFF_FORM_ID" work_time_day_off_bot_id
+    "WORKTIME_DAYOFF_BOT_ID" work_time_day_off_text "WORKTIME_DAYOFF_TEXT" close_rule
+    "CLOSE_RULE" close_form_id "CLOSE_FORM_ID" close_bot_id "CLOSE_BOT_ID" close_text
+    "CLOSE_TEXT" full_close_time "FULL_CLOSE_TIME" auto_close_rule "AUTO_CLOSE_RULE"
+    auto_close_form_id "AUTO_CLOSE_FORM_ID" auto_close_bot_id "AUTO_CLOSE_BOT_ID"
+    auto_close_time "AUTO_CLOSE_TIME" auto_close_text "AUTO_CLOSE_TEXT" auto_expire_time
+    "AUTO_EXPIRE_TIME" date_create "DATE_CREATE" date_modify "DATE_MODIFY" modify_user_id
+    "MODIFY_USER_ID" temporary "TEMPORARY" xml_id "XML_ID" language_id "LANGUAGE_ID"
+    quick_answers_iblock_id "QUICK_ANSWERS_IBLOCK_ID" session_priority "SESSION_PRIORITY"
+    type_max_chat "TYPE_MAX_CHAT" max_chat "MAX_CHAT" operator_data "OPERATOR_DATA"
+    default_operator_data "DEFAULT_OPERATOR_DATA" kpi_first_answer_time
+    "KPI_FIRST_ANSWER_TIME" kpi_first_answer_alert "KPI_FIRST_ANSWER_ALERT"
+    kpi_first_answer_list "KPI_FIRST_ANSWER_LIST" kpi_first_answer_text
+    "KPI_FIRST_ANSWER_TEXT" kpi_further_answer_time "KPI_FURTHER_ANSWER_TIME"
+    kpi_further_answer_alert "KPI_FURTHER_ANSWER_ALERT" kpi_further_answer_list
+    "KPI_FURTHER_ANSWER_LIST" kpi_further_answer_text "KPI_FURTHER_ANSWER_TEXT"
+    kpi_check_operator_activity "KPI_CHECK_OPERATOR_ACTIVITY"
+    send_notification_empty_queue "SEND_NOTIFICATION_EMPTY_QUEUE" use_welcome_form
+    "USE_WELCOME_FORM" welcome_form_id "WELCOME_FORM_ID" welcome_form_delay
+    "WELCOME_FORM_DELAY" send_welcome_each_session "SEND_WELCOME_EACH_SESSION"
+    confirm_close "CONFIRM_CLOSE" ignore_welcome_form_responsible
+    "IGNORE_WELCOME_FORM_RESPONSIBLE" queue "QUEUE" queue_full "QUEUE_FULL"
+    queue_users_fields "QUEUE_USERS_FIELDS" queue_online "QUEUE_ONLINE" }
 }

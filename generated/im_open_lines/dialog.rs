@@ -17,7 +17,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im_open_lines::dialog;
-/// let found = portal.call(dialog::get()).await?.result;
+/// let request = dialog::get();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -56,7 +57,7 @@ pub struct Get {
     ///
     /// `DIALOG_ID`: string, optional.
     pub dialog_id: Option<String>,
-    /// The conversation of the open channel, by its number, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
+    /// The conversation of the open channel, by its number as [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()) returns it.
     ///
     /// `SESSION_ID`: integer, optional.
     pub session_id: Option<i64>,
@@ -81,7 +82,7 @@ impl Get {
         self.dialog_id = Some(dialog_id.into());
         self
     }
-    /// Sets [`session_id`](Self#structfield.session_id): The conversation of the open channel, by its number, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
+    /// Sets [`session_id`](Self#structfield.session_id): The conversation of the open channel, by its number as [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()) returns it.
     #[inline]
     pub fn session_id(mut self, session_id: i64) -> Self {
         self.session_id = Some(session_id);
@@ -126,6 +127,11 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get {} { chat_id "CHAT_ID" dialog_id "DIALOG_ID" session_id "SESSION_ID" user_code
+    "USER_CODE" }
+}
+
 /// A link from the chat to what it is about, with address, kind and number.
 ///
 /// `entity_link` in the result of `get`.
@@ -158,6 +164,10 @@ impl b24::wire::FromFields for DialogEntityLink {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    DialogEntityLink { r#type "type" url "url" id "id" }
 }
 
 /// Who has read up to which message: for each user number, name, message and time.
@@ -199,6 +209,11 @@ impl b24::wire::FromFields for DialogReadedList {
     }
 }
 
+b24::tables::result! {
+    DialogReadedList { user_id "user_id" user_name "user_name" message_id "message_id"
+    date "date" }
+}
+
 /// The first users who have seen the message, each with number, name and time.
 ///
 /// `last_message_views.first_viewers.item` in the result of `get`.
@@ -233,6 +248,10 @@ impl b24::wire::FromFields for DialogFirstViewer {
     }
 }
 
+b24::tables::result! {
+    DialogFirstViewer { user_id "user_id" user_name "user_name" date "date" }
+}
+
 /// Who has seen the newest message, and how many users have.
 ///
 /// `last_message_views` in the result of `get`.
@@ -265,6 +284,11 @@ impl b24::wire::FromFields for DialogLastMessageViews {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    DialogLastMessageViews { message_id "message_id" first_viewers "first_viewers"
+    count_of_viewers "count_of_viewers" }
 }
 
 /// Errors of `imopenlines.dialog.get`.
@@ -396,7 +420,7 @@ pub struct Dialog {
     /// Who has muted the notifications of the chat: numbers of users.
     ///
     /// `mute_list`: list of number.
-    pub mute_list: Option<Vec<f64>>,
+    pub mute_list: Option<Vec<b24::wire::Decimal>>,
     /// When it was created. The portal sets it; the offset of the time zone is part of the value.
     ///
     /// `date_create`: date-time.
@@ -409,7 +433,7 @@ pub struct Dialog {
     ///
     /// `public`: string.
     pub public: Option<String>,
-    /// The role of the current user in the chat: owner, manager, member or guest.
+    /// What the current user is in the chat: owner, manager, member or guest.
     ///
     /// `role`: string.
     pub role: Option<String>,
@@ -498,4 +522,19 @@ impl b24::wire::FromFields for Dialog {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Dialog { id "id" parent_chat_id "parent_chat_id" parent_message_id
+    "parent_message_id" name "name" description "description" owner "owner" extranet
+    "extranet" avatar "avatar" color "color" r#type "type" counter "counter" user_counter
+    "user_counter" message_count "message_count" unread_id "unread_id" restrictions
+    "restrictions" last_message_id "last_message_id" last_id "last_id" marked_id
+    "marked_id" disk_folder_id "disk_folder_id" entity_type "entity_type" entity_id
+    "entity_id" entity_data_1 "entity_data_1" entity_data_2 "entity_data_2" entity_data_3
+    "entity_data_3" mute_list "mute_list" date_create "date_create" message_type
+    "message_type" public "public" role "role" entity_link "entity_link"
+    text_field_enabled "text_field_enabled" background_id "background_id" permissions
+    "permissions" is_new "is_new" readed_list "readed_list" manager_list "manager_list"
+    last_message_views "last_message_views" dialog_id "dialog_id" }
 }

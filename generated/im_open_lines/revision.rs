@@ -14,7 +14,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im_open_lines::revision;
-/// let found = portal.call(revision::get()).await?.result;
+/// let request = revision::get();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -67,6 +68,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get {} {}
 }
 
 /// Errors of `imopenlines.revision.get`.
@@ -122,4 +127,8 @@ impl b24::wire::FromFields for Revision {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Revision { rest "rest" web "web" mobile "mobile" }
 }

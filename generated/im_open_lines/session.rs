@@ -87,6 +87,10 @@ impl b24::Method for Intercept {
     }
 }
 
+b24::tables::request! {
+    Intercept { chat_id "CHAT_ID" } {}
+}
+
 /// Errors of `imopenlines.session.intercept`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -186,6 +190,10 @@ impl b24::Method for Join {
     }
 }
 
+b24::tables::request! {
+    Join { chat_id "CHAT_ID" } {}
+}
+
 /// Errors of `imopenlines.session.join`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -229,7 +237,7 @@ impl b24::ErrorCode for JoinError {
 
 /// Finds the chat of an open channel by the client's code.
 ///
-/// Returns the number of the chat.
+/// Returns the number of the chat, without the word `chat` in front.
 ///
 /// Needs access to the conversation.
 ///
@@ -292,13 +300,17 @@ impl b24::Method for Open {
     }
 }
 
-/// The number of the chat.
+b24::tables::request! {
+    Open { user_code "USER_CODE" } {}
+}
+
+/// The number of the chat, without the word `chat` in front.
 ///
 /// The result of `open`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct OpenResult {
-    /// The number of the chat.
+    /// The number of the chat, without the word `chat` in front.
     ///
     /// `chatId`: integer.
     pub chat_id: Option<i64>,
@@ -314,6 +326,10 @@ impl b24::wire::FromFields for OpenResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    OpenResult { chat_id "chatId" }
 }
 
 /// Errors of `imopenlines.session.open`.
@@ -406,6 +422,10 @@ impl b24::Method for Start {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Start { chat_id "CHAT_ID" } {}
 }
 
 /// Errors of `imopenlines.session.start`, the same as [`JoinError`].

@@ -88,11 +88,11 @@ pub fn add_card(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct AddCard {
-    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    /// The page, by its number as [`landing::landing::get_list`](crate::landing::landing::get_list()) returns it.
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    /// The block on the page, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) returns it.
     ///
     /// `block`: integer, required.
     pub block: i64,
@@ -162,6 +162,11 @@ impl b24::Method for AddCard {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    AddCard { lid "lid" block "block" selector "selector" content "content" } { scope
+    "scope" prevent_history "preventHistory" }
 }
 
 /// Errors of `landing.block.addcard`.
@@ -246,11 +251,11 @@ pub fn change_anchor(lid: i64, block: i64, data: ChangeAnchorData) -> ChangeAnch
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct ChangeAnchor {
-    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    /// The page, by its number as [`landing::landing::get_list`](crate::landing::landing::get_list()) returns it.
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    /// The block on the page, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) returns it.
     ///
     /// `block`: integer, required.
     pub block: i64,
@@ -318,10 +323,15 @@ impl b24::Method for ChangeAnchor {
     }
 }
 
+b24::tables::request! {
+    ChangeAnchor { lid "lid" block "block" data "data" } { scope "scope" prevent_history
+    "preventHistory" }
+}
+
 /// The new anchor without `#`: two characters or more, the first a Latin letter, then letters, digits, `-`, `_`, `.` and `:`.
 ///
 /// `data` in the request of `changeAnchor`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ChangeAnchorData {
     /// `"about-us"`.
@@ -336,17 +346,9 @@ pub enum ChangeAnchorData {
     Other(String),
 }
 
-impl b24::wire::ToWire for ChangeAnchorData {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::AboutUs => b24::Value::from("about-us"),
-            Self::SectionA => b24::Value::from("Section_A"),
-            Self::FaqV2 => b24::Value::from("faq.v2"),
-            Self::Tab1 => b24::Value::from("Tab:1"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    ChangeAnchorData { AboutUs "about-us" SectionA "Section_A" FaqV2 "faq.v2" Tab1
+    "Tab:1" }
 }
 
 /// Errors of `landing.block.changeAnchor`.
@@ -434,11 +436,11 @@ pub fn change_node_name(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct ChangeNodeName {
-    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    /// The page, by its number as [`landing::landing::get_list`](crate::landing::landing::get_list()) returns it.
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    /// The block on the page, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) returns it.
     ///
     /// `block`: integer, required.
     pub block: i64,
@@ -503,6 +505,11 @@ impl b24::Method for ChangeNodeName {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    ChangeNodeName { lid "lid" block "block" data "data" } { scope "scope"
+    prevent_history "preventHistory" }
 }
 
 /// Errors of `landing.block.changeNodeName`.
@@ -583,11 +590,11 @@ pub fn clone_card(lid: i64, block: i64, selector: impl Into<String>) -> CloneCar
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct CloneCard {
-    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    /// The page, by its number as [`landing::landing::get_list`](crate::landing::landing::get_list()) returns it.
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    /// The block on the page, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) returns it.
     ///
     /// `block`: integer, required.
     pub block: i64,
@@ -654,6 +661,11 @@ impl b24::Method for CloneCard {
     }
 }
 
+b24::tables::request! {
+    CloneCard { lid "lid" block "block" selector "selector" } { scope "scope"
+    prevent_history "preventHistory" }
+}
+
 /// Errors of `landing.block.clonecard`, the same as [`AddCardError`].
 pub type CloneCardError = AddCardError;
 
@@ -692,7 +704,7 @@ pub fn get_by_id(block: i64) -> GetById {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetById {
-    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    /// The block on the page, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) returns it.
     ///
     /// `block`: integer, required.
     pub block: i64,
@@ -753,13 +765,17 @@ impl b24::Method for GetById {
     }
 }
 
+b24::tables::request! {
+    GetById { block "block" } { scope "scope" params "params" }
+}
+
 /// Facts about the page and site to which the block belongs.
 ///
 /// `meta` in the result of `getbyid`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockGetByIdMeta {
-    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    /// The page, by its number as [`landing::landing::get_list`](crate::landing::landing::get_list()) returns it.
     ///
     /// `LID`: string.
     pub lid: Option<String>,
@@ -832,6 +848,14 @@ impl b24::wire::FromFields for BlockGetByIdMeta {
     }
 }
 
+b24::tables::result! {
+    BlockGetByIdMeta { lid "LID" favorite_meta "FAVORITE_META" created_by_id
+    "CREATED_BY_ID" date_create "DATE_CREATE" modified_by_id "MODIFIED_BY_ID" date_modify
+    "DATE_MODIFY" site_type "SITE_TYPE" landing_title "LANDING_TITLE" landing_tpl_code
+    "LANDING_TPL_CODE" site_tpl_code "SITE_TPL_CODE" xml_id "XML_ID" designer_mode
+    "DESIGNER_MODE" }
+}
+
 /// The block with its page, its anchor and what may be done with it.
 ///
 /// The result of `getbyid`.
@@ -842,7 +866,7 @@ pub struct BlockInfo {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    /// The page, by its number as [`landing::landing::get_list`](crate::landing::landing::get_list()) returns it.
     ///
     /// `lid`: integer.
     pub lid: Option<i64>,
@@ -894,6 +918,11 @@ impl b24::wire::FromFields for BlockInfo {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    BlockInfo { id "id" lid "lid" code "code" name "name" active "active" meta "meta"
+    content "content" css "css" js "js" }
 }
 
 /// Errors of `landing.block.getbyid`.
@@ -977,11 +1006,11 @@ pub fn get_content(lid: i64, block: i64) -> GetContent {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetContent {
-    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    /// The page, by its number as [`landing::landing::get_list`](crate::landing::landing::get_list()) returns it.
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    /// The block on the page, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) returns it.
     ///
     /// `block`: integer, required.
     pub block: i64,
@@ -1055,6 +1084,11 @@ impl b24::Method for GetContent {
     }
 }
 
+b24::tables::request! {
+    GetContent { lid "lid" block "block" } { scope "scope" edit_mode "editMode" params
+    "params" }
+}
+
 /// What the returned HTML contains.
 ///
 /// `params` in the request of `getcontent`.
@@ -1114,6 +1148,10 @@ impl b24::wire::ToWire for GetContentParams {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    GetContentParams {} { wrapper_show "wrapper_show" force_unactive "force_unactive" }
 }
 
 /// The block with its content and resources.
@@ -1218,6 +1256,13 @@ impl b24::wire::FromFields for BlockContent {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    BlockContent { id "id" sections "sections" active "active" access "access" anchor
+    "anchor" php "php" designed "designed" repo_id "repoId" content "content" content_ext
+    "content_ext" css "css" js "js" asset_strings "assetStrings" lang "lang" manifest
+    "manifest" dynamic_params "dynamicParams" required_user_action "requiredUserAction" }
 }
 
 /// Errors of `landing.block.getcontent`.
@@ -1327,6 +1372,10 @@ impl b24::Method for GetContentFromRepository {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    GetContentFromRepository { code "code" } {}
 }
 
 /// Errors of `landing.block.getContentFromRepository`.
@@ -1457,6 +1506,10 @@ impl b24::Method for GetList {
     }
 }
 
+b24::tables::request! {
+    GetList { lid "lid" } { scope "scope" params "params" }
+}
+
 impl b24::ListMethod for GetList {
     type Row = BlockListRow;
     type Keyset = b24::NoKeyset;
@@ -1472,7 +1525,7 @@ pub struct BlockListRow {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    /// The page, by its number as [`landing::landing::get_list`](crate::landing::landing::get_list()) returns it.
     ///
     /// `lid`: integer.
     pub lid: Option<i64>,
@@ -1524,6 +1577,11 @@ impl b24::wire::FromFields for BlockListRow {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    BlockListRow { id "id" lid "lid" code "code" name "name" active "active" meta "meta"
+    content "content" css "css" js "js" }
 }
 
 /// Errors of `landing.block.getlist`.
@@ -1607,11 +1665,11 @@ pub fn get_manifest(lid: i64, block: i64) -> GetManifest {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetManifest {
-    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    /// The page, by its number as [`landing::landing::get_list`](crate::landing::landing::get_list()) returns it.
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    /// The block on the page, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) returns it.
     ///
     /// `block`: integer, required.
     pub block: i64,
@@ -1673,6 +1731,10 @@ impl b24::Method for GetManifest {
     }
 }
 
+b24::tables::request! {
+    GetManifest { lid "lid" block "block" } { scope "scope" params "params" }
+}
+
 /// Which version of the page is read, and how much of it.
 ///
 /// `params` in the request of `getmanifest`.
@@ -1720,6 +1782,10 @@ impl b24::wire::ToWire for GetManifestParams {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    GetManifestParams {} { edit_mode "edit_mode" }
 }
 
 /// Errors of `landing.block.getmanifest`, the same as [`GetContentError`].
@@ -1791,6 +1857,10 @@ impl b24::Method for GetManifestFile {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    GetManifestFile { code "code" } {}
 }
 
 /// Errors of `landing.block.getmanifestfile`, the same as [`GetContentFromRepositoryError`].
@@ -1881,6 +1951,10 @@ impl b24::Method for GetRepository {
     }
 }
 
+b24::tables::request! {
+    GetRepository {} { section "section" scope "scope" }
+}
+
 /// Facts about the page and site to which the block belongs.
 ///
 /// `meta` in the result of `getrepository`.
@@ -1908,6 +1982,11 @@ impl b24::wire::FromFields for BlockGetRepositoryMeta {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    BlockGetRepositoryMeta { ai_text_placeholder "ai_text_placeholder" ai_text_max_tokens
+    "ai_text_max_tokens" }
 }
 
 /// The rows that were found, in the requested order.
@@ -2019,6 +2098,14 @@ impl b24::wire::FromFields for Repository {
     }
 }
 
+b24::tables::result! {
+    Repository { id "id" name "name" namespace "namespace" new "new" version "version"
+    r#type "type" section "section" system "system" description "description" preview
+    "preview" restricted "restricted" repo_id "repo_id" app_code "app_code"
+    only_for_license "only_for_license" requires_updates "requires_updates" app_expired
+    "app_expired" favorite "favorite" favorite_my "favoriteMy" }
+}
+
 /// The favourites under the heading.
 ///
 /// `favourite` in the result of `getrepository`.
@@ -2076,6 +2163,11 @@ impl b24::wire::FromFields for Favourite {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Favourite { name "name" meta "meta" new "new" r#type "type" special_type
+    "specialType" separator "separator" app_code "app_code" items "items" }
 }
 
 /// The rows that were found, in the requested order.
@@ -2172,6 +2264,13 @@ impl b24::wire::FromFields for TextItem {
     }
 }
 
+b24::tables::result! {
+    TextItem { id "id" name "name" namespace "namespace" new "new" version "version"
+    r#type "type" section "section" system "system" description "description" preview
+    "preview" restricted "restricted" repo_id "repo_id" app_code "app_code"
+    only_for_license "only_for_license" requires_updates "requires_updates" }
+}
+
 /// The text as people read it; marks for formatting depend on where it is shown.
 ///
 /// `text` in the result of `getrepository`.
@@ -2229,6 +2328,11 @@ impl b24::wire::FromFields for Text {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Text { name "name" meta "meta" new "new" r#type "type" special_type "specialType"
+    separator "separator" app_code "app_code" items "items" }
 }
 
 /// The sections by their codes, or the one section that was asked for; `false` if there is none with this code.
@@ -2300,6 +2404,12 @@ impl b24::wire::FromFields for BlockRepository {
     }
 }
 
+b24::tables::result! {
+    BlockRepository { name "name" meta "meta" new "new" r#type "type" special_type
+    "specialType" separator "separator" app_code "app_code" items "items" favourite
+    "favourite" text "text" }
+}
+
 /// Errors of `landing.block.getrepository`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -2361,11 +2471,11 @@ pub fn remove_card(lid: i64, block: i64, selector: impl Into<String>) -> RemoveC
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct RemoveCard {
-    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    /// The page, by its number as [`landing::landing::get_list`](crate::landing::landing::get_list()) returns it.
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    /// The block on the page, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) returns it.
     ///
     /// `block`: integer, required.
     pub block: i64,
@@ -2432,6 +2542,11 @@ impl b24::Method for RemoveCard {
     }
 }
 
+b24::tables::request! {
+    RemoveCard { lid "lid" block "block" selector "selector" } { scope "scope"
+    prevent_history "preventHistory" }
+}
+
 /// Errors of `landing.block.removecard`, the same as [`AddCardError`].
 pub type RemoveCardError = AddCardError;
 
@@ -2474,11 +2589,11 @@ pub fn update_attrs(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UpdateAttrs {
-    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    /// The page, by its number as [`landing::landing::get_list`](crate::landing::landing::get_list()) returns it.
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    /// The block on the page, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) returns it.
     ///
     /// `block`: integer, required.
     pub block: i64,
@@ -2533,6 +2648,10 @@ impl b24::Method for UpdateAttrs {
     }
 }
 
+b24::tables::request! {
+    UpdateAttrs { lid "lid" block "block" data "data" } { scope "scope" }
+}
+
 /// Errors of `landing.block.updateattrs`, the same as [`GetContentError`].
 pub type UpdateAttrsError = GetContentError;
 
@@ -2576,11 +2695,11 @@ pub fn update_cards(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UpdateCards {
-    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    /// The page, by its number as [`landing::landing::get_list`](crate::landing::landing::get_list()) returns it.
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    /// The block on the page, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) returns it.
     ///
     /// `block`: integer, required.
     pub block: i64,
@@ -2633,6 +2752,10 @@ impl b24::Method for UpdateCards {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    UpdateCards { lid "lid" block "block" data "data" } { scope "scope" }
 }
 
 /// Errors of `landing.block.updateCards`.
@@ -2721,11 +2844,11 @@ pub fn update_content(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UpdateContent {
-    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    /// The page, by its number as [`landing::landing::get_list`](crate::landing::landing::get_list()) returns it.
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    /// The block on the page, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) returns it.
     ///
     /// `block`: integer, required.
     pub block: i64,
@@ -2804,6 +2927,11 @@ impl b24::Method for UpdateContent {
     }
 }
 
+b24::tables::request! {
+    UpdateContent { lid "lid" block "block" content "content" } { scope "scope" designed
+    "designed" prevent_history "preventHistory" }
+}
+
 /// Errors of `landing.block.updatecontent`, the same as [`GetContentError`].
 pub type UpdateContentError = GetContentError;
 
@@ -2850,11 +2978,11 @@ pub fn update_nodes(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UpdateNodes {
-    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    /// The page, by its number as [`landing::landing::get_list`](crate::landing::landing::get_list()) returns it.
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    /// The block on the page, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) returns it.
     ///
     /// `block`: integer, required.
     pub block: i64,
@@ -2932,6 +3060,11 @@ impl b24::Method for UpdateNodes {
     }
 }
 
+b24::tables::request! {
+    UpdateNodes { lid "lid" block "block" data "data" } { scope "scope" additional
+    "additional" prevent_history "preventHistory" }
+}
+
 /// How menus are saved.
 ///
 /// `additional` in the request of `updatenodes`.
@@ -2979,6 +3112,10 @@ impl b24::wire::ToWire for UpdateNodesAdditional {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateNodesAdditional {} { append_menu "appendMenu" }
 }
 
 /// Errors of `landing.block.updatenodes`.
@@ -3078,11 +3215,11 @@ pub fn update_styles(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UpdateStyles {
-    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    /// The page, by its number as [`landing::landing::get_list`](crate::landing::landing::get_list()) returns it.
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    /// The block on the page, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) returns it.
     ///
     /// `block`: integer, required.
     pub block: i64,
@@ -3147,6 +3284,11 @@ impl b24::Method for UpdateStyles {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    UpdateStyles { lid "lid" block "block" data "data" } { scope "scope" prevent_history
+    "preventHistory" }
 }
 
 /// Errors of `landing.block.updateStyles`.
@@ -3231,7 +3373,7 @@ pub fn upload_file(block: i64, picture: impl Into<b24::Value>) -> UploadFile {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UploadFile {
-    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    /// The block on the page, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) returns it.
     ///
     /// `block`: integer, required.
     pub block: i64,
@@ -3319,10 +3461,15 @@ impl b24::Method for UploadFile {
     }
 }
 
+b24::tables::request! {
+    UploadFile { block "block" picture "picture" } { scope "scope" ext "ext" params
+    "params" temp "temp" }
+}
+
 /// How the picture is made smaller.
 ///
 /// `params.resize_type` in the request of `uploadfile`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum UploadFileParamsResizeType {
     /// `0`: It fits into the size, with its proportions.
@@ -3335,16 +3482,8 @@ pub enum UploadFileParamsResizeType {
     Other(i64),
 }
 
-impl b24::wire::ToWire for UploadFileParamsResizeType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value0 => b24::Value::from(0),
-            Self::Value1 => b24::Value::from(1),
-            Self::Value2 => b24::Value::from(2),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
+b24::tables::integer_values! {
+    UploadFileParamsResizeType { Value0 0 Value1 1 Value2 2 }
 }
 
 /// To what size the picture is brought. Unset: it stays as it is.
@@ -3422,6 +3561,10 @@ impl b24::wire::ToWire for UploadFileParams {
     }
 }
 
+b24::tables::fields! {
+    UploadFileParams {} { width "width" height "height" resize_type "resize_type" }
+}
+
 /// The number of the file and its address.
 ///
 /// The result of `uploadfile`.
@@ -3449,6 +3592,10 @@ impl b24::wire::FromFields for UploadFileResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    UploadFileResult { id "id" src "src" }
 }
 
 /// Errors of `landing.block.uploadfile`.
@@ -3560,6 +3707,10 @@ impl b24::wire::ToWire for BlockParams {
     }
 }
 
+b24::tables::fields! {
+    BlockParams {} { edit_mode "edit_mode" deleted "deleted" get_content "get_content" }
+}
+
 /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
 ///
 /// Used in results of [`get_content`](get_content()), [`get_manifest`](get_manifest()), [`get_manifest_file`](get_manifest_file()).
@@ -3604,6 +3755,11 @@ impl b24::wire::FromFields for BlockBlock {
     }
 }
 
+b24::tables::result! {
+    BlockBlock { name "name" section "section" dynamic "dynamic" subtype "subtype"
+    attrs_form_description "attrsFormDescription" }
+}
+
 /// How large the picture should be, in pixels.
 ///
 /// Used in results of [`get_content`](get_content()), [`get_manifest`](get_manifest()), [`get_manifest_file`](get_manifest_file()).
@@ -3613,11 +3769,11 @@ pub struct BlockNodeDimensions {
     /// The width of the picture or block, in pixels.
     ///
     /// `width`: number.
-    pub width: Option<f64>,
+    pub width: Option<b24::wire::Decimal>,
     /// The height of the picture or block, in pixels.
     ///
     /// `height`: number.
-    pub height: Option<f64>,
+    pub height: Option<b24::wire::Decimal>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -3631,6 +3787,10 @@ impl b24::wire::FromFields for BlockNodeDimensions {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    BlockNodeDimensions { width "width" height "height" }
 }
 
 /// The parts of the block that people can change, by selector: texts, pictures, links.
@@ -3687,6 +3847,12 @@ impl b24::wire::FromFields for BlockNode {
     }
 }
 
+b24::tables::result! {
+    BlockNode { r#type "type" code "code" name "name" dimensions "dimensions"
+    allow_inline_edit "allowInlineEdit" use_in_designer "useInDesigner"
+    create2x_by_default "create2xByDefault" }
+}
+
 /// Further options of the call or rights, as codes.
 ///
 /// Used in results of [`get_content`](get_content()), [`get_manifest`](get_manifest()), [`get_manifest_file`](get_manifest_file()).
@@ -3716,6 +3882,10 @@ impl b24::wire::FromFields for BlockStyleBlockAdditional {
     }
 }
 
+b24::tables::result! {
+    BlockStyleBlockAdditional { name "name" attrs_type "attrsType" }
+}
+
 /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
 ///
 /// Used in results of [`get_content`](get_content()), [`get_manifest`](get_manifest()), [`get_manifest_file`](get_manifest_file()).
@@ -3743,6 +3913,10 @@ impl b24::wire::FromFields for BlockStyleBlock {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    BlockStyleBlock { r#type "type" additional "additional" }
 }
 
 /// The parts of the block that people can change, by selector: texts, pictures, links.
@@ -3779,6 +3953,10 @@ impl b24::wire::FromFields for BlockStyleNode {
     }
 }
 
+b24::tables::result! {
+    BlockStyleNode { r#type "type" title "title" name "name" }
+}
+
 /// The styles of the block: names of CSS classes by selector.
 ///
 /// Used in results of [`get_content`](get_content()), [`get_manifest`](get_manifest()), [`get_manifest_file`](get_manifest_file()).
@@ -3806,6 +3984,10 @@ impl b24::wire::FromFields for BlockStyle {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    BlockStyle { block "block" nodes "nodes" }
 }
 
 /// Style sheets and scripts that the block needs.
@@ -3852,6 +4034,10 @@ impl b24::wire::FromFields for BlockAssets {
     }
 }
 
+b24::tables::result! {
+    BlockAssets { css "css" js "js" ext "ext" class "class" callbacks "callbacks" }
+}
+
 /// Functions that run when the block is added or shown.
 ///
 /// Used in results of [`get_content`](get_content()), [`get_manifest`](get_manifest()), [`get_manifest_file`](get_manifest_file()).
@@ -3874,6 +4060,10 @@ impl b24::wire::FromFields for BlockCallbacks {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    BlockCallbacks { after_add "afteradd" }
 }
 
 /// The rows that were found, in the requested order.
@@ -3903,6 +4093,10 @@ impl b24::wire::FromFields for BlockAttrItem {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    BlockAttrItem { name "name" value "value" }
 }
 
 /// The attributes of the block, by selector.
@@ -3949,6 +4143,11 @@ impl b24::wire::FromFields for BlockAttr {
     }
 }
 
+b24::tables::result! {
+    BlockAttr { name "name" attribute "attribute" r#type "type" hidden "hidden" items
+    "items" }
+}
+
 /// The repeated parts of the block, by selector, each with their number or content.
 ///
 /// Used in results of [`get_content`](get_content()), [`get_manifest`](get_manifest()), [`get_manifest_file`](get_manifest_file()).
@@ -3976,6 +4175,10 @@ impl b24::wire::FromFields for BlockCard {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    BlockCard { name "name" label "label" }
 }
 
 /// What a block consists of: its nodes, cards, styles and attributes, and how people can change them.
@@ -4055,4 +4258,10 @@ impl b24::wire::FromFields for Block {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Block { block "block" nodes "nodes" style "style" assets "assets" timestamp
+    "timestamp" callbacks "callbacks" attrs "attrs" cards "cards" menu "menu" namespace
+    "namespace" code "code" preview "preview" }
 }

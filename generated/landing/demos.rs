@@ -29,7 +29,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::landing::demos;
-/// let rows = portal.rows(demos::get_list()).collect_all().await?;
+/// let request = demos::get_list();
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -109,6 +110,10 @@ impl b24::Method for GetList {
     }
 }
 
+b24::tables::request! {
+    GetList {} { params "params" }
+}
+
 impl b24::ListMethod for GetList {
     type Row = DemoListRow;
     type Keyset = b24::NoKeyset;
@@ -120,7 +125,7 @@ impl b24::ListMethod for GetList {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetListParams {
-    /// Names of the fields to return.
+    /// The names of the fields to return; fewer make the answer smaller.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
@@ -136,7 +141,7 @@ pub struct GetListParams {
     ///
     /// `group`: list of string, optional.
     pub group: Option<Vec<String>>,
-    /// How many rows to return at most.
+    /// How many rows to return at most; a greater number makes fewer calls necessary.
     ///
     /// `limit`: integer, optional.
     pub limit: Option<i64>,
@@ -154,7 +159,7 @@ impl GetListParams {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
+    /// Sets [`select`](Self#structfield.select): The names of the fields to return; fewer make the answer smaller.
     #[inline]
     pub fn select(
         mut self,
@@ -187,7 +192,7 @@ impl GetListParams {
         self.group = Some(group.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`limit`](Self#structfield.limit): How many rows to return at most.
+    /// Sets [`limit`](Self#structfield.limit): How many rows to return at most; a greater number makes fewer calls necessary.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
@@ -224,6 +229,11 @@ impl b24::wire::ToWire for GetListParams {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    GetListParams {} { select "select" filter "filter" order "order" group "group" limit
+    "limit" offset "offset" }
 }
 
 /// The templates that match.
@@ -272,7 +282,7 @@ pub struct DemoListRow {
     ///
     /// `TPL_TYPE`: string.
     pub tpl_type: Option<String>,
-    /// Whether the wizard offers the template.
+    /// Whether the wizard for new sites offers the template to people.
     ///
     /// `SHOW_IN_LIST`: boolean.
     pub show_in_list: Option<bool>,
@@ -378,6 +388,17 @@ impl b24::wire::FromFields for DemoListRow {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    DemoListRow { id "ID" xml_id "XML_ID" title "TITLE" r#type "TYPE" date_modify
+    "DATE_MODIFY" manifest "MANIFEST" app_code "APP_CODE" active "ACTIVE" description
+    "DESCRIPTION" tpl_type "TPL_TYPE" show_in_list "SHOW_IN_LIST" preview_url
+    "PREVIEW_URL" preview "PREVIEW" preview2x "PREVIEW2X" preview3x "PREVIEW3X" lang
+    "LANG" site_template_id "SITE_TEMPLATE_ID" created_by_id "CREATED_BY_ID"
+    modified_by_id "MODIFIED_BY_ID" date_create "DATE_CREATE" publication "PUBLICATION"
+    lock_delete "LOCK_DELETE" available "AVAILABLE" singleton "SINGLETON" section
+    "SECTION" rest "REST" data "DATA" }
 }
 
 /// Errors of `landing.demos.getList`.
@@ -510,6 +531,10 @@ impl b24::Method for GetPageList {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    GetPageList { r#type "type" } { filter "filter" }
 }
 
 /// Errors of `landing.demos.getPageList`.
@@ -649,6 +674,10 @@ impl b24::Method for GetSiteList {
     }
 }
 
+b24::tables::request! {
+    GetSiteList { r#type "type" } { filter "filter" }
+}
+
 /// Errors of `landing.demos.getSiteList`, the same as [`GetPageListError`].
 pub type GetSiteListError = GetPageListError;
 
@@ -734,6 +763,10 @@ impl b24::Method for Register {
     }
 }
 
+b24::tables::request! {
+    Register { data "data" } { params "params" }
+}
+
 /// For which language and site template it is.
 ///
 /// `params` in the request of `register`.
@@ -805,6 +838,11 @@ impl b24::wire::ToWire for RegisterParams {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    RegisterParams {} { site_template_id "site_template_id" lang "lang" lang_original
+    "lang_original" }
 }
 
 /// Errors of `landing.demos.register`.
@@ -921,6 +959,10 @@ impl b24::Method for Unregister {
     }
 }
 
+b24::tables::request! {
+    Unregister { code "code" } {}
+}
+
 /// Errors of `landing.demos.unregister`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -989,6 +1031,10 @@ impl b24::wire::FromFields for DemoDataItem {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    DemoDataItem { code "code" }
 }
 
 /// The new values, by selector or by name, or the exported template.
@@ -1150,10 +1196,21 @@ impl b24::wire::FromFields for DemoData {
     }
 }
 
+b24::tables::result! {
+    DemoData { name "name" active "active" r#type "type" items "items" version "version"
+    old_id "old_id" encoded "encoded" charset "charset" code "code" section "section"
+    publication "publication" layout "layout" description "description" singleton
+    "singleton" lock_delete "lock_delete" preview "preview" preview2x "preview2x"
+    preview3x "preview3x" preview_url "preview_url" show_in_list "show_in_list" sort
+    "sort" parent "parent" disable_import "disable_import" is_web_form_page
+    "is_webform_page" fields "fields" folders "folders" sys_pages "syspages" master_pages
+    "master_pages" }
+}
+
 /// For which kind of sites the templates are.
 ///
 /// Used in requests of [`get_page_list`](get_page_list()), [`get_site_list`](get_site_list()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum DemoType {
     /// `"page"`: Sites.
@@ -1170,18 +1227,9 @@ pub enum DemoType {
     Other(String),
 }
 
-impl b24::wire::ToWire for DemoType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Page => b24::Value::from("page"),
-            Self::Store => b24::Value::from("store"),
-            Self::Knowledge => b24::Value::from("knowledge"),
-            Self::Group => b24::Value::from("group"),
-            Self::MainPage => b24::Value::from("mainpage"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    DemoType { Page "page" Store "store" Knowledge "knowledge" Group "group" MainPage
+    "mainpage" }
 }
 
 /// A template of a site or page that an application offers in the wizard for new ones.
@@ -1235,7 +1283,7 @@ pub struct Demo {
     ///
     /// `TPL_TYPE`: string.
     pub tpl_type: Option<String>,
-    /// Whether the wizard offers the template.
+    /// Whether the wizard for new sites offers the template to people.
     ///
     /// `SHOW_IN_LIST`: boolean.
     pub show_in_list: Option<bool>,
@@ -1340,5 +1388,16 @@ impl b24::wire::FromFields for Demo {
             data: fields.optional("DATA"),
             extra: fields.remaining(),
         }
+    }
+}
+
+b24::tables::result! {
+    Demo { id "ID" xml_id "XML_ID" title "TITLE" r#type "TYPE" date_modify "DATE_MODIFY"
+    manifest "MANIFEST" app_code "APP_CODE" active "ACTIVE" description "DESCRIPTION"
+    tpl_type "TPL_TYPE" show_in_list "SHOW_IN_LIST" preview_url "PREVIEW_URL" preview
+    "PREVIEW" preview2x "PREVIEW2X" preview3x "PREVIEW3X" lang "LANG" site_template_id
+    "SITE_TEMPLATE_ID" created_by_id "CREATED_BY_ID" modified_by_id "MODIFIED_BY_ID"
+    date_create "DATE_CREATE" publication "PUBLICATION" lock_delete "LOCK_DELETE"
+    available "AVAILABLE" singleton "SINGLETON" section "SECTION" rest "REST" data "DATA"
     }
 }

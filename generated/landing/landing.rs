@@ -76,18 +76,13 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::landing::landing;
-/// let saved = portal
-///     .call(
-///         landing::add(
-///                 landing::AddFields::new("Forty chairs", 42)
-///                     .code("chairs")
-///                     .description("Delivery before noon")
-///                     .xml_id("42"),
-///             )
-///             .scope("chairs"),
-///     )
-///     .await?
-///     .result;
+/// let request = landing::add(
+///     landing::AddFields::new("Forty chairs", 42)
+///         .code("chairs")
+///         .description("Delivery before noon")
+///         .menu_code("chairs"),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -170,6 +165,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } { scope "scope" }
+}
+
 /// The values of the new page.
 ///
 /// `fields` in the request of `add`.
@@ -180,7 +179,7 @@ pub struct AddFields {
     ///
     /// `TITLE`: string, required.
     pub title: String,
-    /// The site, by its number, see [`landing::site::get_list`](crate::landing::site::get_list()).
+    /// The site, by its number as [`landing::site::get_list`](crate::landing::site::get_list()) returns it.
     ///
     /// `SITE_ID`: integer, required.
     pub site_id: i64,
@@ -348,6 +347,13 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { title "TITLE" site_id "SITE_ID" } { code "CODE" description "DESCRIPTION"
+    xml_id "XML_ID" sitemap "SITEMAP" folder "FOLDER" folder_id "FOLDER_ID" tpl_id
+    "TPL_ID" additional_fields "ADDITIONAL_FIELDS" block_id "BLOCK_ID" menu_code
+    "MENU_CODE" }
+}
+
 /// Errors of `landing.landing.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -440,7 +446,7 @@ pub fn add_block(lid: i64, fields: AddBlockFields) -> AddBlock {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct AddBlock {
-    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    /// The page, by its number as [`landing::landing::get_list`](crate::landing::landing::get_list()) returns it.
     ///
     /// `lid`: integer, required.
     pub lid: i64,
@@ -504,6 +510,11 @@ impl b24::Method for AddBlock {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    AddBlock { lid "lid" fields "fields" } { scope "scope" prevent_history
+    "preventHistory" }
 }
 
 /// Which block, and where.
@@ -600,6 +611,11 @@ impl b24::wire::ToWire for AddBlockFields {
     }
 }
 
+b24::tables::fields! {
+    AddBlockFields { code "CODE" } { after_id "AFTER_ID" active "ACTIVE" content
+    "CONTENT" return_content "RETURN_CONTENT" }
+}
+
 /// Errors of `landing.landing.addblock`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -690,7 +706,7 @@ pub fn add_by_template(site_id: i64, code: impl Into<String>) -> AddByTemplate {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct AddByTemplate {
-    /// The site, by its number, see [`landing::site::get_list`](crate::landing::site::get_list()).
+    /// The site, by its number as [`landing::site::get_list`](crate::landing::site::get_list()) returns it.
     ///
     /// `siteId`: integer, required.
     pub site_id: i64,
@@ -753,6 +769,10 @@ impl b24::Method for AddByTemplate {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    AddByTemplate { site_id "siteId" code "code" } { scope "scope" fields "fields" }
 }
 
 /// The data for blocks of the template, by the code of the block. Takes effect with `PREPARE_BLOCKS`.
@@ -870,6 +890,12 @@ impl b24::wire::ToWire for AddFieldsPrepareBlocksData {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFieldsPrepareBlocksData {} { action "ACTION" params "PARAMS" iblock_id "IBLOCK_ID"
+    section_id "SECTION_ID" element_id "ELEMENT_ID" requisite "REQUISITE" bank_requisite
+    "BANK_REQUISITE" }
 }
 
 /// What differs from the template.
@@ -1022,6 +1048,13 @@ impl b24::wire::ToWire for AddByTemplateFields {
     }
 }
 
+b24::tables::fields! {
+    AddByTemplateFields {} { title "TITLE" description "DESCRIPTION" id "ID" folder_id
+    "FOLDER_ID" site_type "SITE_TYPE" prepare_blocks "PREPARE_BLOCKS" prepare_blocks_data
+    "PREPARE_BLOCKS_DATA" add_in_menu "ADD_IN_MENU" block_id "BLOCK_ID" menu_code
+    "MENU_CODE" }
+}
+
 /// Errors of `landing.landing.addByTemplate`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1121,7 +1154,7 @@ pub fn copy(lid: i64) -> CopyRequest {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct CopyRequest {
-    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    /// The page, by its number as [`landing::landing::get_list`](crate::landing::landing::get_list()) returns it.
     ///
     /// `lid`: integer, required.
     pub lid: i64,
@@ -1204,6 +1237,11 @@ impl b24::Method for CopyRequest {
     }
 }
 
+b24::tables::request! {
+    CopyRequest { lid "lid" } { scope "scope" to_site_id "toSiteId" to_folder_id
+    "toFolderId" skip_system "skipSystem" }
+}
+
 /// Errors of `landing.landing.copy`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1274,11 +1312,11 @@ pub fn copy_block(lid: i64, block: i64) -> CopyBlock {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct CopyBlock {
-    /// The page that receives the block, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    /// The page that receives the block, by its number as [`landing::landing::get_list`](crate::landing::landing::get_list()) returns it.
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The block to copy, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    /// The block to copy, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) returns it.
     ///
     /// `block`: integer, required.
     pub block: i64,
@@ -1339,6 +1377,10 @@ impl b24::Method for CopyBlock {
     }
 }
 
+b24::tables::request! {
+    CopyBlock { lid "lid" block "block" } { scope "scope" params "params" }
+}
+
 /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
 ///
 /// `content.manifest.block` in the result of `copyblock`.
@@ -1366,6 +1408,10 @@ impl b24::wire::FromFields for LandingCopyBlock {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    LandingCopyBlock { name "name" section "section" }
 }
 
 /// What the block consists of: its nodes, cards, styles and attributes, and how people can change them.
@@ -1410,6 +1456,11 @@ impl b24::wire::FromFields for LandingCopyBlockManifest {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    LandingCopyBlockManifest { block "block" timestamp "timestamp" namespace "namespace"
+    code "code" preview "preview" }
 }
 
 /// The content of the block, as HTML.
@@ -1516,6 +1567,14 @@ impl b24::wire::FromFields for LandingCopyBlockContent {
     }
 }
 
+b24::tables::result! {
+    LandingCopyBlockContent { id "id" sections "sections" active "active" access "access"
+    anchor "anchor" php "php" designed "designed" repo_id "repoId" content "content"
+    content_ext "content_ext" css "css" js "js" asset_strings "assetStrings" lang "lang"
+    manifest "manifest" dynamic_params "dynamicParams" required_user_action
+    "requiredUserAction" }
+}
+
 /// The number of the copy, or with `RETURN_CONTENT` also the copy itself.
 ///
 /// `copyblock.result` in the result of `copyblock`.
@@ -1543,6 +1602,10 @@ impl b24::wire::FromFields for CopyBlockResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    CopyBlockResult { result "result" content "content" }
 }
 
 /// Errors of `landing.landing.copyblock`.
@@ -1599,9 +1662,8 @@ impl b24::ErrorCode for CopyBlockError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(landing::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -1633,7 +1695,7 @@ pub fn delete(lid: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    /// The page, by its number as [`landing::landing::get_list`](crate::landing::landing::get_list()) returns it.
     ///
     /// `lid`: integer, required.
     pub lid: i64,
@@ -1680,6 +1742,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { lid "lid" } { scope "scope" }
 }
 
 /// Errors of `landing.landing.delete`.
@@ -1767,11 +1833,11 @@ pub fn delete_block(lid: i64, block: i64) -> DeleteBlock {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct DeleteBlock {
-    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    /// The page, by its number as [`landing::landing::get_list`](crate::landing::landing::get_list()) returns it.
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    /// The block on the page, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) returns it.
     ///
     /// `block`: integer, required.
     pub block: i64,
@@ -1821,6 +1887,10 @@ impl b24::Method for DeleteBlock {
     }
 }
 
+b24::tables::request! {
+    DeleteBlock { lid "lid" block "block" } { scope "scope" }
+}
+
 /// Errors of `landing.landing.deleteblock`, the same as [`CopyBlockError`].
 pub type DeleteBlockError = CopyBlockError;
 
@@ -1860,11 +1930,11 @@ pub fn down_block(lid: i64, block: i64) -> DownBlock {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct DownBlock {
-    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    /// The page, by its number as [`landing::landing::get_list`](crate::landing::landing::get_list()) returns it.
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    /// The block on the page, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) returns it.
     ///
     /// `block`: integer, required.
     pub block: i64,
@@ -1924,6 +1994,11 @@ impl b24::Method for DownBlock {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    DownBlock { lid "lid" block "block" } { scope "scope" prevent_history
+    "preventHistory" }
 }
 
 /// Errors of `landing.landing.downblock`.
@@ -2013,11 +2088,11 @@ pub fn favorite_block(lid: i64, block: i64) -> FavoriteBlock {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct FavoriteBlock {
-    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    /// The page, by its number as [`landing::landing::get_list`](crate::landing::landing::get_list()) returns it.
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    /// The block on the page, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) returns it.
     ///
     /// `block`: integer, required.
     pub block: i64,
@@ -2076,6 +2151,10 @@ impl b24::Method for FavoriteBlock {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    FavoriteBlock { lid "lid" block "block" } { scope "scope" meta "meta" }
 }
 
 /// What the saved copy is called and where it is found. Unset: as the block itself.
@@ -2157,6 +2236,11 @@ impl b24::wire::ToWire for FavoriteBlockMeta {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    FavoriteBlockMeta {} { name "name" section "section" preview "preview" tpl_code
+    "tpl_code" }
 }
 
 /// Errors of `landing.landing.favoriteBlock`.
@@ -2246,7 +2330,7 @@ pub fn get_additional_fields(lid: i64) -> GetAdditionalFields {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetAdditionalFields {
-    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    /// The page, by its number as [`landing::landing::get_list`](crate::landing::landing::get_list()) returns it.
     ///
     /// `lid`: integer, required.
     pub lid: i64,
@@ -2294,6 +2378,10 @@ impl b24::Method for GetAdditionalFields {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    GetAdditionalFields { lid "lid" } { scope "scope" }
 }
 
 /// The settings that have a value, by their codes; an empty list if there are none.
@@ -2370,6 +2458,14 @@ impl b24::wire::FromFields for LandingAdditionalFields {
     }
 }
 
+b24::tables::result! {
+    LandingAdditionalFields { fonts_code "FONTS_CODE" ga_counter_use "GACOUNTER_USE"
+    meta_main_use "METAMAIN_USE" meta_main_title "METAMAIN_TITLE" meta_og_title
+    "METAOG_TITLE" meta_og_image "METAOG_IMAGE" settings_price_code "SETTINGS_PRICE_CODE"
+    settings_show_price_count "SETTINGS_SHOW_PRICE_COUNT" theme_fonts_line_height
+    "THEMEFONTS_LINE_HEIGHT" view_type "VIEW_TYPE" ya_counter_use "YACOUNTER_USE" }
+}
+
 /// Errors of `landing.landing.getadditionalfields`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -2416,7 +2512,8 @@ impl b24::ErrorCode for GetAdditionalFieldsError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::landing::landing;
-/// let rows = portal.rows(landing::get_list()).collect_all().await?;
+/// let request = landing::get_list();
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -2507,6 +2604,10 @@ impl b24::Method for GetList {
     }
 }
 
+b24::tables::request! {
+    GetList {} { scope "scope" params "params" }
+}
+
 impl b24::ListMethod for GetList {
     type Row = Landing;
     type Keyset = b24::NoKeyset;
@@ -2518,7 +2619,7 @@ impl b24::ListMethod for GetList {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetListParams {
-    /// Names of the fields to return.
+    /// The names of the fields to return; fewer make the answer smaller.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
@@ -2534,7 +2635,7 @@ pub struct GetListParams {
     ///
     /// `group`: list of string, optional.
     pub group: Option<Vec<String>>,
-    /// How many rows to return at most.
+    /// How many rows to return at most; a greater number makes fewer calls necessary.
     ///
     /// `limit`: integer, optional.
     pub limit: Option<i64>,
@@ -2564,7 +2665,7 @@ impl GetListParams {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
+    /// Sets [`select`](Self#structfield.select): The names of the fields to return; fewer make the answer smaller.
     #[inline]
     pub fn select(
         mut self,
@@ -2597,7 +2698,7 @@ impl GetListParams {
         self.group = Some(group.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`limit`](Self#structfield.limit): How many rows to return at most.
+    /// Sets [`limit`](Self#structfield.limit): How many rows to return at most; a greater number makes fewer calls necessary.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
@@ -2655,6 +2756,12 @@ impl b24::wire::ToWire for GetListParams {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    GetListParams {} { select "select" filter "filter" order "order" group "group" limit
+    "limit" offset "offset" get_preview "get_preview" get_urls "get_urls" check_area
+    "check_area" }
 }
 
 /// Errors of `landing.landing.getList`.
@@ -2723,7 +2830,7 @@ pub fn get_preview(lid: i64) -> GetPreview {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetPreview {
-    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    /// The page, by its number as [`landing::landing::get_list`](crate::landing::landing::get_list()) returns it.
     ///
     /// `lid`: integer, required.
     pub lid: i64,
@@ -2771,6 +2878,10 @@ impl b24::Method for GetPreview {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    GetPreview { lid "lid" } { scope "scope" }
 }
 
 /// Errors of `landing.landing.getpreview`.
@@ -2837,7 +2948,7 @@ pub fn get_public_url(lid: i64) -> GetPublicUrl {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetPublicUrl {
-    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    /// The page, by its number as [`landing::landing::get_list`](crate::landing::landing::get_list()) returns it.
     ///
     /// `lid`: integer, required.
     pub lid: i64,
@@ -2885,6 +2996,10 @@ impl b24::Method for GetPublicUrl {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    GetPublicUrl { lid "lid" } { scope "scope" }
 }
 
 /// Errors of `landing.landing.getpublicurl`.
@@ -2967,11 +3082,11 @@ pub fn hide_block(lid: i64, block: i64) -> HideBlock {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct HideBlock {
-    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    /// The page, by its number as [`landing::landing::get_list`](crate::landing::landing::get_list()) returns it.
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    /// The block on the page, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) returns it.
     ///
     /// `block`: integer, required.
     pub block: i64,
@@ -3021,6 +3136,10 @@ impl b24::Method for HideBlock {
     }
 }
 
+b24::tables::request! {
+    HideBlock { lid "lid" block "block" } { scope "scope" }
+}
+
 /// Errors of `landing.landing.hideblock`, the same as [`CopyBlockError`].
 pub type HideBlockError = CopyBlockError;
 
@@ -3057,7 +3176,7 @@ pub fn mark_delete(lid: i64) -> MarkDelete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct MarkDelete {
-    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    /// The page, by its number as [`landing::landing::get_list`](crate::landing::landing::get_list()) returns it.
     ///
     /// `lid`: integer, required.
     pub lid: i64,
@@ -3093,6 +3212,10 @@ impl b24::Method for MarkDelete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    MarkDelete { lid "lid" } {}
 }
 
 /// Errors of `landing.landing.markDelete`.
@@ -3183,11 +3306,11 @@ pub fn mark_deleted_block(lid: i64, block: i64) -> MarkDeletedBlock {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct MarkDeletedBlock {
-    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    /// The page, by its number as [`landing::landing::get_list`](crate::landing::landing::get_list()) returns it.
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    /// The block on the page, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) returns it.
     ///
     /// `block`: integer, required.
     pub block: i64,
@@ -3259,6 +3382,11 @@ impl b24::Method for MarkDeletedBlock {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    MarkDeletedBlock { lid "lid" block "block" } { scope "scope" mark "mark"
+    prevent_history "preventHistory" }
 }
 
 /// Errors of `landing.landing.markdeletedblock`.
@@ -3338,7 +3466,7 @@ pub fn mark_un_delete(lid: i64) -> MarkUnDelete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct MarkUnDelete {
-    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    /// The page, by its number as [`landing::landing::get_list`](crate::landing::landing::get_list()) returns it.
     ///
     /// `lid`: integer, required.
     pub lid: i64,
@@ -3374,6 +3502,10 @@ impl b24::Method for MarkUnDelete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    MarkUnDelete { lid "lid" } {}
 }
 
 /// Errors of `landing.landing.markUnDelete`.
@@ -3452,11 +3584,11 @@ pub fn mark_undeleted_block(lid: i64, block: i64) -> MarkUndeletedBlock {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct MarkUndeletedBlock {
-    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    /// The page, by its number as [`landing::landing::get_list`](crate::landing::landing::get_list()) returns it.
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    /// The block on the page, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) returns it.
     ///
     /// `block`: integer, required.
     pub block: i64,
@@ -3506,6 +3638,10 @@ impl b24::Method for MarkUndeletedBlock {
     }
 }
 
+b24::tables::request! {
+    MarkUndeletedBlock { lid "lid" block "block" } { scope "scope" }
+}
+
 /// Errors of `landing.landing.markundeletedblock`, the same as [`MarkDeletedBlockError`].
 pub type MarkUndeletedBlockError = MarkDeletedBlockError;
 
@@ -3545,7 +3681,7 @@ pub fn r#move(lid: i64) -> Move {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Move {
-    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    /// The page, by its number as [`landing::landing::get_list`](crate::landing::landing::get_list()) returns it.
     ///
     /// `lid`: integer, required.
     pub lid: i64,
@@ -3614,6 +3750,10 @@ impl b24::Method for Move {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Move { lid "lid" } { scope "scope" to_site_id "toSiteId" to_folder_id "toFolderId" }
 }
 
 /// Errors of `landing.landing.move`.
@@ -3706,11 +3846,11 @@ pub fn move_block(lid: i64, block: i64) -> MoveBlock {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct MoveBlock {
-    /// The page that receives the block, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    /// The page that receives the block, by its number as [`landing::landing::get_list`](crate::landing::landing::get_list()) returns it.
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The block to move, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    /// The block to move, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) returns it.
     ///
     /// `block`: integer, required.
     pub block: i64,
@@ -3771,6 +3911,10 @@ impl b24::Method for MoveBlock {
     }
 }
 
+b24::tables::request! {
+    MoveBlock { lid "lid" block "block" } { scope "scope" params "params" }
+}
+
 /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
 ///
 /// `content.manifest.block` in the result of `moveblock`.
@@ -3803,6 +3947,10 @@ impl b24::wire::FromFields for LandingMoveBlock {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    LandingMoveBlock { name "name" r#type "type" section "section" }
 }
 
 /// What the block consists of: its nodes, cards, styles and attributes, and how people can change them.
@@ -3847,6 +3995,11 @@ impl b24::wire::FromFields for LandingMoveBlockManifest {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    LandingMoveBlockManifest { block "block" timestamp "timestamp" namespace "namespace"
+    code "code" preview "preview" }
 }
 
 /// The content of the block, as HTML.
@@ -3953,6 +4106,14 @@ impl b24::wire::FromFields for LandingMoveBlockContent {
     }
 }
 
+b24::tables::result! {
+    LandingMoveBlockContent { id "id" sections "sections" active "active" access "access"
+    anchor "anchor" php "php" designed "designed" repo_id "repoId" content "content"
+    content_ext "content_ext" css "css" js "js" asset_strings "assetStrings" lang "lang"
+    manifest "manifest" dynamic_params "dynamicParams" required_user_action
+    "requiredUserAction" }
+}
+
 /// The number of the block, or with `RETURN_CONTENT` also the block itself.
 ///
 /// `moveblock.result` in the result of `moveblock`.
@@ -3980,6 +4141,10 @@ impl b24::wire::FromFields for MoveBlockResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    MoveBlockResult { result "result" content "content" }
 }
 
 /// Errors of `landing.landing.moveblock`, the same as [`CopyBlockError`].
@@ -4027,7 +4192,7 @@ pub fn publication(lid: i64) -> Publication {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Publication {
-    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    /// The page, by its number as [`landing::landing::get_list`](crate::landing::landing::get_list()) returns it.
     ///
     /// `lid`: integer, required.
     pub lid: i64,
@@ -4074,6 +4239,10 @@ impl b24::Method for Publication {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Publication { lid "lid" } { scope "scope" }
 }
 
 /// Errors of `landing.landing.publication`.
@@ -4200,7 +4369,7 @@ pub fn remove_entities(lid: i64, data: RemoveEntitiesData) -> RemoveEntities {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct RemoveEntities {
-    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    /// The page, by its number as [`landing::landing::get_list`](crate::landing::landing::get_list()) returns it.
     ///
     /// `lid`: integer, required.
     pub lid: i64,
@@ -4254,6 +4423,10 @@ impl b24::Method for RemoveEntities {
     }
 }
 
+b24::tables::request! {
+    RemoveEntities { lid "lid" data "data" } { scope "scope" }
+}
+
 /// Records of pictures to delete; the blocks stay as they are.
 ///
 /// `data.images.item` in the request of `removeEntities`.
@@ -4303,6 +4476,10 @@ impl b24::wire::ToWire for RemoveEntitiesImage {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    RemoveEntitiesImage { block "block" image "image" } {}
 }
 
 /// What to delete.
@@ -4365,6 +4542,10 @@ impl b24::wire::ToWire for RemoveEntitiesData {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    RemoveEntitiesData {} { blocks "blocks" images "images" }
 }
 
 /// Errors of `landing.landing.removeEntities`.
@@ -4444,11 +4625,11 @@ pub fn resolve_id_by_public_url(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct ResolveIdByPublicUrl {
-    /// The address of the page within the site, for example `/catalog/`.
+    /// The path of the page in its site, for example `/catalog/`.
     ///
     /// `landingUrl`: string, required.
     pub landing_url: String,
-    /// The site, by its number, see [`landing::site::get_list`](crate::landing::site::get_list()).
+    /// The site, by its number as [`landing::site::get_list`](crate::landing::site::get_list()) returns it.
     ///
     /// `siteId`: integer, required.
     pub site_id: i64,
@@ -4499,6 +4680,10 @@ impl b24::Method for ResolveIdByPublicUrl {
     }
 }
 
+b24::tables::request! {
+    ResolveIdByPublicUrl { landing_url "landingUrl" site_id "siteId" } { scope "scope" }
+}
+
 /// Errors of `landing.landing.resolveIdByPublicUrl`, the same as [`MarkUnDeleteError`].
 pub type ResolveIdByPublicUrlError = MarkUnDeleteError;
 
@@ -4536,11 +4721,11 @@ pub fn show_block(lid: i64, block: i64) -> ShowBlock {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct ShowBlock {
-    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    /// The page, by its number as [`landing::landing::get_list`](crate::landing::landing::get_list()) returns it.
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    /// The block on the page, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) returns it.
     ///
     /// `block`: integer, required.
     pub block: i64,
@@ -4588,6 +4773,10 @@ impl b24::Method for ShowBlock {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    ShowBlock { lid "lid" block "block" } { scope "scope" }
 }
 
 /// Errors of `landing.landing.showblock`, the same as [`CopyBlockError`].
@@ -4660,6 +4849,10 @@ impl b24::Method for UnFavoriteBlock {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    UnFavoriteBlock { block_id "blockId" } {}
 }
 
 /// Errors of `landing.landing.unFavoriteBlock`.
@@ -4735,7 +4928,7 @@ pub fn unpublic(lid: i64) -> Unpublic {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Unpublic {
-    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    /// The page, by its number as [`landing::landing::get_list`](crate::landing::landing::get_list()) returns it.
     ///
     /// `lid`: integer, required.
     pub lid: i64,
@@ -4784,6 +4977,10 @@ impl b24::Method for Unpublic {
     }
 }
 
+b24::tables::request! {
+    Unpublic { lid "lid" } { scope "scope" }
+}
+
 /// Errors of `landing.landing.unpublic`, the same as [`GetPublicUrlError`].
 pub type UnpublicError = GetPublicUrlError;
 
@@ -4823,11 +5020,11 @@ pub fn up_block(lid: i64, block: i64) -> UpBlock {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UpBlock {
-    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    /// The page, by its number as [`landing::landing::get_list`](crate::landing::landing::get_list()) returns it.
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    /// The block on the page, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) returns it.
     ///
     /// `block`: integer, required.
     pub block: i64,
@@ -4889,6 +5086,11 @@ impl b24::Method for UpBlock {
     }
 }
 
+b24::tables::request! {
+    UpBlock { lid "lid" block "block" } { scope "scope" prevent_history "preventHistory"
+    }
+}
+
 /// Errors of `landing.landing.upblock`, the same as [`DownBlockError`].
 pub type UpBlockError = DownBlockError;
 
@@ -4902,18 +5104,14 @@ pub type UpBlockError = DownBlockError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::landing::landing;
-/// let saved = portal
-///     .call(
-///         landing::update(
-///             42,
-///             landing::UpdateFields::new()
-///                 .title("Forty chairs")
-///                 .code("chairs")
-///                 .description("Delivery before noon"),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = landing::update(
+///     42,
+///     landing::UpdateFields::new()
+///         .title("Forty chairs")
+///         .code("chairs")
+///         .description("Delivery before noon"),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -4950,11 +5148,11 @@ pub fn update(lid: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    /// The page, by its number as [`landing::landing::get_list`](crate::landing::landing::get_list()) returns it.
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// Only what changes.
+    /// The values that change, by field; all others stay as they are.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -4993,7 +5191,11 @@ impl b24::Method for Update {
     }
 }
 
-/// Only what changes.
+b24::tables::request! {
+    Update { lid "lid" fields "fields" } {}
+}
+
+/// The values that change, by field; all others stay as they are.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -5167,6 +5369,13 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { title "TITLE" code "CODE" description "DESCRIPTION" xml_id "XML_ID"
+    site_id "SITE_ID" sitemap "SITEMAP" folder "FOLDER" folder_id "FOLDER_ID" tpl_id
+    "TPL_ID" deleted "DELETED" date_public "DATE_PUBLIC" additional_fields
+    "ADDITIONAL_FIELDS" }
+}
+
 /// Errors of `landing.landing.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -5297,6 +5506,10 @@ impl b24::wire::ToWire for LandingParams {
     }
 }
 
+b24::tables::fields! {
+    LandingParams {} { after_id "AFTER_ID" return_content "RETURN_CONTENT" }
+}
+
 /// The pages that match and that the caller may see.
 ///
 /// Used in results of [`get_list`](get_list()).
@@ -5311,7 +5524,7 @@ pub struct Landing {
     ///
     /// `TITLE`: string.
     pub title: Option<String>,
-    /// The site, by its number, see [`landing::site::get_list`](crate::landing::site::get_list()).
+    /// The site, by its number as [`landing::site::get_list`](crate::landing::site::get_list()) returns it.
     ///
     /// `SITE_ID`: integer.
     pub site_id: Option<i64>,
@@ -5358,5 +5571,11 @@ impl b24::wire::FromFields for Landing {
             field: fields.optional("FIELD"),
             extra: fields.remaining(),
         }
+    }
+}
+
+b24::tables::result! {
+    Landing { id "ID" title "TITLE" site_id "SITE_ID" date_modify "DATE_MODIFY" domain_id
+    "DOMAIN_ID" public_url "PUBLIC_URL" preview "PREVIEW" is_area "IS_AREA" field "FIELD"
     }
 }

@@ -102,6 +102,10 @@ impl b24::Method for CheckContent {
     }
 }
 
+b24::tables::request! {
+    CheckContent { content "content" } { splitter "splitter" }
+}
+
 /// Whether there are any, and the content with such parts marked.
 ///
 /// The result of `checkContent`.
@@ -129,6 +133,10 @@ impl b24::wire::FromFields for CheckContentResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    CheckContentResult { is_bad "is_bad" content "content" }
 }
 
 /// Errors of `landing.repo.checkContent`.
@@ -182,7 +190,8 @@ impl b24::ErrorCode for CheckContentError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::landing::repo;
-/// let rows = portal.rows(repo::get_list()).collect_all().await?;
+/// let request = repo::get_list();
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -262,6 +271,10 @@ impl b24::Method for GetList {
     }
 }
 
+b24::tables::request! {
+    GetList {} { params "params" }
+}
+
 impl b24::ListMethod for GetList {
     type Row = Repo;
     type Keyset = b24::NoKeyset;
@@ -273,7 +286,7 @@ impl b24::ListMethod for GetList {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetListParams {
-    /// Names of the fields to return.
+    /// The names of the fields to return; fewer make the answer smaller.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
@@ -289,7 +302,7 @@ pub struct GetListParams {
     ///
     /// `group`: list of string, optional.
     pub group: Option<Vec<String>>,
-    /// How many rows to return at most.
+    /// How many rows to return at most; a greater number makes fewer calls necessary.
     ///
     /// `limit`: integer, optional.
     pub limit: Option<i64>,
@@ -307,7 +320,7 @@ impl GetListParams {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
+    /// Sets [`select`](Self#structfield.select): The names of the fields to return; fewer make the answer smaller.
     #[inline]
     pub fn select(
         mut self,
@@ -340,7 +353,7 @@ impl GetListParams {
         self.group = Some(group.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`limit`](Self#structfield.limit): How many rows to return at most.
+    /// Sets [`limit`](Self#structfield.limit): How many rows to return at most; a greater number makes fewer calls necessary.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
@@ -379,6 +392,11 @@ impl b24::wire::ToWire for GetListParams {
     }
 }
 
+b24::tables::fields! {
+    GetListParams {} { select "select" filter "filter" order "order" group "group" limit
+    "limit" offset "offset" }
+}
+
 /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
 ///
 /// `item.MANIFEST.block` in the result of `getList`.
@@ -401,6 +419,10 @@ impl b24::wire::FromFields for RepoManifestBlock {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    RepoManifestBlock { name "name" }
 }
 
 /// The parts of the block that people can change, by selector: texts, pictures, links.
@@ -432,6 +454,10 @@ impl b24::wire::FromFields for RepoManifestNode {
     }
 }
 
+b24::tables::result! {
+    RepoManifestNode { name "name" r#type "type" }
+}
+
 /// What the block consists of: its nodes, cards, styles and attributes, and how people can change them.
 ///
 /// `item.MANIFEST` in the result of `getList`.
@@ -459,6 +485,10 @@ impl b24::wire::FromFields for RepoManifest {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    RepoManifest { block "block" nodes "nodes" }
 }
 
 /// Errors of `landing.repo.getList`.
@@ -599,6 +629,10 @@ impl b24::Method for Register {
     }
 }
 
+b24::tables::request! {
+    Register { code "code" fields "fields" } { manifest "manifest" }
+}
+
 /// The values of the block.
 ///
 /// `fields` in the request of `register`.
@@ -713,6 +747,12 @@ impl b24::wire::ToWire for RegisterFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    RegisterFields { name "NAME" content "CONTENT" sections "SECTIONS" preview "PREVIEW"
+    } { description "DESCRIPTION" active "ACTIVE" site_template_id "SITE_TEMPLATE_ID"
+    reset "RESET" }
 }
 
 /// Errors of `landing.repo.register`.
@@ -877,6 +917,10 @@ impl b24::Method for Unbind {
     }
 }
 
+b24::tables::request! {
+    Unbind { code "code" } { handler "handler" }
+}
+
 /// Errors of `landing.repo.unbind`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -981,6 +1025,10 @@ impl b24::Method for Unregister {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Unregister { code "code" } {}
 }
 
 /// Errors of `landing.repo.unregister`.
@@ -1131,4 +1179,12 @@ impl b24::wire::FromFields for Repo {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Repo { id "ID" xml_id "XML_ID" app_code "APP_CODE" active "ACTIVE" name "NAME"
+    description "DESCRIPTION" sections "SECTIONS" site_template_id "SITE_TEMPLATE_ID"
+    preview "PREVIEW" manifest "MANIFEST" content "CONTENT" created_by_id "CREATED_BY_ID"
+    modified_by_id "MODIFIED_BY_ID" date_create "DATE_CREATE" date_modify "DATE_MODIFY"
+    reset "RESET" }
 }

@@ -86,6 +86,10 @@ impl b24::Method for DebugRequest {
     }
 }
 
+b24::tables::request! {
+    DebugRequest {} { enable "enable" }
+}
+
 /// Errors of `landing.repowidget.debug`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -113,22 +117,6 @@ impl b24::ErrorCode for DebugError {
 /// Finds the widgets that the application has added to the start page.
 ///
 /// Returns the widgets that match.
-///
-/// ```no_run
-/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use bitrix24::landing::repo_widget;
-/// let found = portal
-///     .call(
-///         repo_widget::get_list(
-///             repo_widget::GetListParams::new().select(["chairs"]).group(["chairs"]),
-///         ),
-///     )
-///     .await?
-///     .result;
-/// println!("{found:?}");
-/// # Ok(())
-/// # }
-/// ```
 ///
 /// Calls `landing.repowidget.getlist`.
 /// Scope: `landing`.
@@ -188,6 +176,10 @@ impl b24::Method for GetList {
     }
 }
 
+b24::tables::request! {
+    GetList { params "params" } {}
+}
+
 impl b24::ListMethod for GetList {
     type Row = RepoWidget;
     type Keyset = b24::NoKeyset;
@@ -199,7 +191,7 @@ impl b24::ListMethod for GetList {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetListParams {
-    /// Names of the fields to return.
+    /// The names of the fields to return; fewer make the answer smaller.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
@@ -225,7 +217,7 @@ impl GetListParams {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
+    /// Sets [`select`](Self#structfield.select): The names of the fields to return; fewer make the answer smaller.
     #[inline]
     pub fn select(
         mut self,
@@ -283,6 +275,10 @@ impl b24::wire::ToWire for GetListParams {
     }
 }
 
+b24::tables::fields! {
+    GetListParams {} { select "select" filter "filter" group "group" order "order" }
+}
+
 /// Data with which the widget is shown in the catalog.
 ///
 /// `item.MANIFEST.block.subtype_params.demoData` in the result of `getlist`.
@@ -310,6 +306,10 @@ impl b24::wire::FromFields for RepoWidgetDemoData {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    RepoWidgetDemoData { desc "desc" count "count" }
 }
 
 /// The texts in German.
@@ -341,6 +341,10 @@ impl b24::wire::FromFields for RepoWidgetDe {
     }
 }
 
+b24::tables::result! {
+    RepoWidgetDe { w_title "W_TITLE" w_empty "W_EMPTY" }
+}
+
 /// The language as a code of two letters, for example `en`.
 ///
 /// `item.MANIFEST.block.subtype_params.lang` in the result of `getlist`.
@@ -368,6 +372,10 @@ impl b24::wire::FromFields for RepoWidgetLang {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    RepoWidgetLang { de "de" en "en" }
 }
 
 /// The settings of that kind.
@@ -414,6 +422,11 @@ impl b24::wire::FromFields for RepoWidgetSubtypeParams {
     }
 }
 
+b24::tables::result! {
+    RepoWidgetSubtypeParams { root_node "rootNode" demo_data "demoData" handler "handler"
+    style "style" lang "lang" }
+}
+
 /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
 ///
 /// `item.MANIFEST.block` in the result of `getlist`.
@@ -448,6 +461,11 @@ impl b24::wire::FromFields for RepoWidgetManifestBlock {
     }
 }
 
+b24::tables::result! {
+    RepoWidgetManifestBlock { r#type "type" subtype "subtype" subtype_params
+    "subtype_params" }
+}
+
 /// What the block consists of: its nodes, cards, styles and attributes, and how people can change them.
 ///
 /// `item.MANIFEST` in the result of `getlist`.
@@ -470,6 +488,10 @@ impl b24::wire::FromFields for RepoWidgetManifest {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    RepoWidgetManifest { block "block" }
 }
 
 /// Errors of `landing.repowidget.getlist`.
@@ -558,6 +580,10 @@ impl b24::Method for Register {
     }
 }
 
+b24::tables::request! {
+    Register { code "code" fields "fields" } {}
+}
+
 /// What the Vue component of the widget needs: data, texts and handlers.
 ///
 /// `fields.WIDGET_PARAMS` in the request of `register`.
@@ -641,6 +667,11 @@ impl b24::wire::ToWire for RegisterFieldsWidgetParams {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    RegisterFieldsWidgetParams { root_node "rootNode" handler "handler" demo_data
+    "demoData" } { lang "lang" style "style" }
 }
 
 /// The values of the widget.
@@ -768,6 +799,12 @@ impl b24::wire::ToWire for RegisterFields {
     }
 }
 
+b24::tables::fields! {
+    RegisterFields {} { name "NAME" preview "PREVIEW" description "DESCRIPTION" content
+    "CONTENT" sections "SECTIONS" widget_params "WIDGET_PARAMS" active "ACTIVE"
+    site_template_id "SITE_TEMPLATE_ID" }
+}
+
 /// Errors of `landing.repowidget.register`, the same as [`GetListError`].
 pub type RegisterError = GetListError;
 
@@ -828,6 +865,10 @@ impl b24::Method for Unregister {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Unregister { code "code" } {}
 }
 
 /// Errors of `landing.repowidget.unregister`, the same as [`GetListError`].
@@ -930,4 +971,12 @@ impl b24::wire::FromFields for RepoWidget {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    RepoWidget { id "ID" xml_id "XML_ID" app_code "APP_CODE" active "ACTIVE" name "NAME"
+    description "DESCRIPTION" sections "SECTIONS" site_template_id "SITE_TEMPLATE_ID"
+    preview "PREVIEW" manifest "MANIFEST" content "CONTENT" created_by_id "CREATED_BY_ID"
+    modified_by_id "MODIFIED_BY_ID" date_create "DATE_CREATE" date_modify "DATE_MODIFY"
+    widget_params "WIDGET_PARAMS" }
 }

@@ -38,7 +38,7 @@ use bitrix24_core as b24;
 /// - [`FeatureNotAvail`](EnableError::FeatureNotAvail) (`FEATURE_NOT_AVAIL`, HTTP 400): The portal's plan does not include this. Ask the owner of the portal.
 /// - [`MissingParams`](EnableError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
 #[inline]
-pub fn enable(mode: EnableMode) -> Enable {
+pub fn enable(mode: bool) -> Enable {
     Enable {
         mode,
         extra: b24::Map::new(),
@@ -56,7 +56,7 @@ pub struct Enable {
     /// - `0`: Rights of their own for each site.
     ///
     /// `mode`: integer, required.
-    pub mode: EnableMode,
+    pub mode: bool,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -85,35 +85,14 @@ impl b24::Method for Enable {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put("mode", &self.mode);
+        params.put_digit("mode", self.mode);
         params.put_all(&self.extra);
         params
     }
 }
 
-/// Whether rights come from roles or from settings of their own.
-///
-/// `mode` in the request of `enable`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum EnableMode {
-    /// `1`: Roles.
-    Value1,
-    /// `0`: Rights of their own for each site.
-    Value0,
-    /// An undocumented value.
-    Other(i64),
-}
-
-impl b24::wire::ToWire for EnableMode {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value1 => b24::Value::from(1),
-            Self::Value0 => b24::Value::from(0),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
+b24::tables::request! {
+    Enable { mode "mode" } {}
 }
 
 /// Errors of `landing.role.enable`.
@@ -166,7 +145,8 @@ impl b24::ErrorCode for EnableError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::landing::role;
-/// let found = portal.call(role::get_list()).await?.result;
+/// let request = role::get_list();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -245,6 +225,10 @@ impl b24::Method for GetList {
     }
 }
 
+b24::tables::request! {
+    GetList {} { scope "scope" }
+}
+
 impl b24::ListMethod for GetList {
     type Row = Role;
     type Keyset = b24::NoKeyset;
@@ -253,7 +237,7 @@ impl b24::ListMethod for GetList {
 /// For which kind of sites. Unset: ordinary sites and shops.
 ///
 /// `scope` in the request of `getList`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum GetListScope {
     /// `"GROUP"`: Knowledge bases of workgroups.
@@ -266,16 +250,8 @@ pub enum GetListScope {
     Other(String),
 }
 
-impl b24::wire::ToWire for GetListScope {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Group => b24::Value::from("GROUP"),
-            Self::Knowledge => b24::Value::from("KNOWLEDGE"),
-            Self::MainPage => b24::Value::from("MAINPAGE"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    GetListScope { Group "GROUP" Knowledge "KNOWLEDGE" MainPage "MAINPAGE" }
 }
 
 /// Errors of `landing.role.getList`.
@@ -345,7 +321,7 @@ pub fn get_rights(id: i64) -> GetRights {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetRights {
-    /// The role, by its number, see [`landing::role::get_list`](crate::landing::role::get_list()).
+    /// The role, by its number as [`landing::role::get_list`](crate::landing::role::get_list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -382,6 +358,10 @@ impl b24::Method for GetRights {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    GetRights { id "id" } {}
 }
 
 /// Errors of `landing.role.getRights`, the same as [`EnableError`].
@@ -450,6 +430,10 @@ impl b24::Method for IsEnabled {
     }
 }
 
+b24::tables::request! {
+    IsEnabled {} {}
+}
+
 /// Errors of `landing.role.isEnabled`, the same as [`GetListError`].
 pub type IsEnabledError = GetListError;
 
@@ -486,7 +470,7 @@ pub fn set_access_codes(id: i64) -> SetAccessCodes {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct SetAccessCodes {
-    /// The role, by its number, see [`landing::role::get_list`](crate::landing::role::get_list()).
+    /// The role, by its number as [`landing::role::get_list`](crate::landing::role::get_list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -533,6 +517,10 @@ impl b24::Method for SetAccessCodes {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    SetAccessCodes { id "id" } { codes "codes" }
 }
 
 /// Errors of `landing.role.setAccessCodes`.
@@ -614,7 +602,7 @@ pub fn set_rights(id: i64, rights: impl Into<b24::Value>) -> SetRights {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct SetRights {
-    /// The role, by its number, see [`landing::role::get_list`](crate::landing::role::get_list()).
+    /// The role, by its number as [`landing::role::get_list`](crate::landing::role::get_list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -671,10 +659,14 @@ impl b24::Method for SetRights {
     }
 }
 
+b24::tables::request! {
+    SetRights { id "id" rights "rights" } { additional "additional" }
+}
+
 /// What the role may do besides. Unset: this stays as it is.
 ///
 /// `additional.item` in the request of `setRights`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SetRightsAdditional {
     /// `"menu24"`: Sites appear in the main menu.
@@ -685,15 +677,8 @@ pub enum SetRightsAdditional {
     Other(String),
 }
 
-impl b24::wire::ToWire for SetRightsAdditional {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Menu24 => b24::Value::from("menu24"),
-            Self::Create => b24::Value::from("create"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    SetRightsAdditional { Menu24 "menu24" Create "create" }
 }
 
 /// Errors of `landing.role.setRights`, the same as [`EnableError`].
@@ -731,4 +716,8 @@ impl b24::wire::FromFields for Role {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Role { id "ID" title "TITLE" xml_id "XML_ID" }
 }

@@ -34,7 +34,7 @@
 //! | task | function | |
 //! |---|---|---|
 //! | Read | [`get_additional_fields`](get_additional_fields()) | Reads the further settings of a site: counters, cookies, fonts, colours and the like. |
-//! |  | [`get_folders`](get_folders()) | Lists the folders of a site. |
+//! |  | [`get_folders`](get_folders()) | Lists the folders of a site, which hold its pages. |
 //! |  | [`get_group_bindings`](get_group_bindings()) | Lists which knowledge bases belong to which workgroups. |
 //! |  | [`get_list`](get_list()) | Finds sites by kind, title, state and other fields. |
 //! |  | [`get_menu_bindings`](get_menu_bindings()) | Lists which knowledge bases are in which menus of the portal. |
@@ -50,7 +50,7 @@
 //! |  | [`set_rights`](set_rights()) | Sets who may do what with one site, where rights are given for each site. |
 //! |  | [`update`](update()) | Changes the title, address, domain, kind or special pages of a site. |
 //! |  | [`update_folder`](update_folder()) | Changes the title, address, place, main page or state of a folder. |
-//! | Delete | [`delete`](delete()) | Deletes an empty site for good. |
+//! | Delete | [`delete`](delete()) | Deletes a site without pages for good, past the recycle bin. |
 //! | Other | [`binding_to_group`](binding_to_group()) | Makes a knowledge base the one of a workgroup. |
 //! |  | [`binding_to_menu`](binding_to_menu()) | Puts a knowledge base into a menu of the portal. |
 //! |  | [`full_export`](full_export()) | Exports a site with its pages, as data that [`landing::demos::register`](crate::landing::demos::register()) takes. |
@@ -72,18 +72,12 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::landing::site;
-/// let saved = portal
-///     .call(
-///         site::add(
-///                 site::AddFields::new("Forty chairs", "chairs")
-///                     .description("Delivery before noon")
-///                     .xml_id("42")
-///                     .r#type(site::SiteType::Page),
-///             )
-///             .scope("chairs"),
-///     )
-///     .await?
-///     .result;
+/// let request = site::add(
+///     site::AddFields::new("Forty chairs", "chairs")
+///         .description("Delivery before noon")
+///         .r#type(site::SiteType::Page),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -166,6 +160,10 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { fields "fields" } { scope "scope" }
 }
 
 /// The values of the new site.
@@ -292,6 +290,11 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { title "TITLE" code "CODE" } { r#type "TYPE" domain_id "DOMAIN_ID"
+    description "DESCRIPTION" xml_id "XML_ID" additional_fields "ADDITIONAL_FIELDS" }
+}
+
 /// Errors of `landing.site.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -405,7 +408,7 @@ pub fn add_folder(site_id: i64, fields: AddFolderFields) -> AddFolder {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct AddFolder {
-    /// The site, by its number, see [`landing::site::get_list`](crate::landing::site::get_list()).
+    /// The site, by its number as [`landing::site::get_list`](crate::landing::site::get_list()) returns it.
     ///
     /// `siteId`: integer, required.
     pub site_id: i64,
@@ -457,6 +460,10 @@ impl b24::Method for AddFolder {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    AddFolder { site_id "siteId" fields "fields" } { scope "scope" }
 }
 
 /// The values of the new folder.
@@ -541,6 +548,11 @@ impl b24::wire::ToWire for AddFolderFields {
     }
 }
 
+b24::tables::fields! {
+    AddFolderFields { title "TITLE" } { code "CODE" parent_id "PARENT_ID" active "ACTIVE"
+    }
+}
+
 /// Errors of `landing.site.addFolder`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -616,7 +628,7 @@ pub struct BindingToGroup {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The workgroup, by its number, see [`crate::sonet_group::get()`].
+    /// The workgroup, by its number as [`crate::sonet_group::get()`] returns it.
     ///
     /// `groupId`: integer, required.
     pub group_id: i64,
@@ -653,6 +665,10 @@ impl b24::Method for BindingToGroup {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    BindingToGroup { id "id" group_id "groupId" } {}
 }
 
 /// Errors of `landing.site.bindingToGroup`.
@@ -764,10 +780,14 @@ impl b24::Method for BindingToMenu {
     }
 }
 
+b24::tables::request! {
+    BindingToMenu { id "id" menu_code "menuCode" } {}
+}
+
 /// Errors of `landing.site.bindingToMenu`, the same as [`BindingToGroupError`].
 pub type BindingToMenuError = BindingToGroupError;
 
-/// Deletes an empty site for good.
+/// Deletes a site without pages for good, past the recycle bin.
 ///
 /// Returns `true` if the site is deleted.
 ///
@@ -780,9 +800,8 @@ pub type BindingToMenuError = BindingToGroupError;
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(site::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -810,12 +829,12 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
-/// Deletes an empty site for good.
+/// Deletes a site without pages for good, past the recycle bin.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The site, by its number, see [`landing::site::get_list`](crate::landing::site::get_list()).
+    /// The site, by its number as [`landing::site::get_list`](crate::landing::site::get_list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -862,6 +881,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } { scope "scope" }
 }
 
 /// Errors of `landing.site.delete`.
@@ -952,7 +975,7 @@ pub fn full_export(id: i64) -> FullExport {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct FullExport {
-    /// The site, by its number, see [`landing::site::get_list`](crate::landing::site::get_list()).
+    /// The site, by its number as [`landing::site::get_list`](crate::landing::site::get_list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -1001,6 +1024,10 @@ impl b24::Method for FullExport {
     }
 }
 
+b24::tables::request! {
+    FullExport { id "id" } { params "params" }
+}
+
 /// What is exported, and under which name.
 ///
 /// `params` in the request of `fullExport`.
@@ -1023,7 +1050,7 @@ pub struct FullExportParams {
     ///
     /// `code`: string, optional.
     pub code: Option<String>,
-    /// What the site is called in the export.
+    /// What the site is called, as people see it in the list of sites.
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
@@ -1088,7 +1115,7 @@ impl FullExportParams {
         self.code = Some(code.into());
         self
     }
-    /// Sets [`name`](Self#structfield.name): What the site is called in the export.
+    /// Sets [`name`](Self#structfield.name): What the site is called, as people see it in the list of sites.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -1155,6 +1182,12 @@ impl b24::wire::ToWire for FullExportParams {
     }
 }
 
+b24::tables::fields! {
+    FullExportParams {} { edit_mode "edit_mode" scope "scope" hooks_disable
+    "hooks_disable" code "code" name "name" description "description" preview "preview"
+    preview2x "preview2x" preview3x "preview3x" preview_url "preview_url" }
+}
+
 /// Further settings of the site or page, such as metadata, counters and colours, see [`landing::landing::get_additional_fields`](crate::landing::landing::get_additional_fields()).
 ///
 /// `fields.ADDITIONAL_FIELDS` in the result of `fullExport`.
@@ -1192,6 +1225,11 @@ impl b24::wire::FromFields for SiteFieldsAdditionalFields {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    SiteFieldsAdditionalFields { cookies_use "COOKIES_USE" b24button_color
+    "B24BUTTON_COLOR" background_picture "BACKGROUND_PICTURE" theme_use "THEME_USE" }
 }
 
 /// The values of the site, such as title and further settings.
@@ -1233,6 +1271,11 @@ impl b24::wire::FromFields for SiteFields {
     }
 }
 
+b24::tables::result! {
+    SiteFields { additional_fields "ADDITIONAL_FIELDS" title "TITLE" landing_id_index
+    "LANDING_ID_INDEX" landing_id_404 "LANDING_ID_404" }
+}
+
 /// Further settings of the site or page, such as metadata, counters and colours, see [`landing::landing::get_additional_fields`](crate::landing::landing::get_additional_fields()).
 ///
 /// `items.value.fields.ADDITIONAL_FIELDS` in the result of `fullExport`.
@@ -1265,6 +1308,11 @@ impl b24::wire::FromFields for SiteItemFieldsAdditionalFields {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    SiteItemFieldsAdditionalFields { b24button_use "B24BUTTON_USE" meta_og_title
+    "METAOG_TITLE" theme_use "THEME_USE" }
 }
 
 /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
@@ -1301,6 +1349,10 @@ impl b24::wire::FromFields for SiteItemFields {
     }
 }
 
+b24::tables::result! {
+    SiteItemFields { title "TITLE" rule "RULE" additional_fields "ADDITIONAL_FIELDS" }
+}
+
 /// The parts of the block that people can change, by selector: texts, pictures, links.
 ///
 /// `items.value.items.value.nodes.value.item` in the result of `fullExport`.
@@ -1335,6 +1387,10 @@ impl b24::wire::FromFields for SiteItemItemNode {
     }
 }
 
+b24::tables::result! {
+    SiteItemItemNode { href "href" target "target" text "text" }
+}
+
 /// The attributes of the block, by selector.
 ///
 /// `items.value.items.value.attrs.value.item` in the result of `fullExport`.
@@ -1357,6 +1413,10 @@ impl b24::wire::FromFields for SiteItemItemAttr {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    SiteItemItemAttr { id "id" }
 }
 
 /// The block of an application that the page needs.
@@ -1386,6 +1446,10 @@ impl b24::wire::FromFields for SiteItemItemRepoBlock {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    SiteItemItemRepoBlock { app_code "app_code" xml_id "xml_id" }
 }
 
 /// The rows that were found, in the requested order.
@@ -1460,6 +1524,12 @@ impl b24::wire::FromFields for SiteItemItem {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    SiteItemItem { old_id "old_id" code "code" access "access" anchor "anchor" nodes
+    "nodes" style "style" attrs "attrs" repo_block "repo_block" cards "cards" menu "menu"
+    dynamic "dynamic" }
 }
 
 /// The rows that were found, in the requested order.
@@ -1551,6 +1621,13 @@ impl b24::wire::FromFields for SiteItem {
     }
 }
 
+b24::tables::result! {
+    SiteItem { old_id "old_id" code "code" name "name" description "description" preview
+    "preview" preview2x "preview2x" preview3x "preview3x" preview_url "preview_url"
+    show_in_list "show_in_list" r#type "type" version "version" fields "fields" layout
+    "layout" items "items" }
+}
+
 /// Errors of `landing.site.fullExport`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1624,7 +1701,7 @@ pub fn get_additional_fields(id: i64) -> GetAdditionalFields {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetAdditionalFields {
-    /// The site, by its number, see [`landing::site::get_list`](crate::landing::site::get_list()).
+    /// The site, by its number as [`landing::site::get_list`](crate::landing::site::get_list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -1674,6 +1751,10 @@ impl b24::Method for GetAdditionalFields {
     }
 }
 
+b24::tables::request! {
+    GetAdditionalFields { id "id" } { scope "scope" }
+}
+
 /// The settings that have a value, by their codes; `null` or an empty list if there are none.
 ///
 /// The result of `getadditionalfields`.
@@ -1684,7 +1765,7 @@ pub struct SiteAdditionalFields {
     ///
     /// `COOKIES_USE`: boolean.
     pub cookies_use: Option<bool>,
-    /// The agreement about cookies, by its number, see [`crate::user_consent::agreement::list()`].
+    /// The agreement about cookies, by its number as [`crate::user_consent::agreement::list()`] returns it.
     ///
     /// `COOKIES_AGREEMENT_ID`: integer.
     pub cookies_agreement_id: Option<i64>,
@@ -1808,10 +1889,24 @@ impl b24::wire::FromFields for SiteAdditionalFields {
     }
 }
 
+b24::tables::result! {
+    SiteAdditionalFields { cookies_use "COOKIES_USE" cookies_agreement_id
+    "COOKIES_AGREEMENT_ID" cookies_color_bg "COOKIES_COLOR_BG" cookies_color_text
+    "COOKIES_COLOR_TEXT" cookies_position "COOKIES_POSITION" cookies_mode "COOKIES_MODE"
+    b24button_code "B24BUTTON_CODE" b24button_color "B24BUTTON_COLOR"
+    b24button_color_value "B24BUTTON_COLOR_VALUE" copyright_show "COPYRIGHT_SHOW"
+    copyright_code "COPYRIGHT_CODE" settings_price_code "SETTINGS_PRICE_CODE"
+    settings_show_price_count "SETTINGS_SHOW_PRICE_COUNT" settings_currency_id
+    "SETTINGS_CURRENCY_ID" speed_use_lazy "SPEED_USE_LAZY" theme_code "THEME_CODE"
+    theme_color "THEME_COLOR" ya_counter_use "YACOUNTER_USE" ya_counter_counter
+    "YACOUNTER_COUNTER" robots_use "ROBOTS_USE" robots_content "ROBOTS_CONTENT"
+    css_block_use "CSSBLOCK_USE" head_block_use "HEADBLOCK_USE" }
+}
+
 /// Errors of `landing.site.getadditionalfields`, the same as [`FullExportError`].
 pub type GetAdditionalFieldsError = FullExportError;
 
-/// Lists the folders of a site.
+/// Lists the folders of a site, which hold its pages.
 ///
 /// Returns the folders. Empty if there are none or the caller may not view the site.
 ///
@@ -1839,12 +1934,12 @@ pub fn get_folders(site_id: i64) -> GetFolders {
 }
 
 /// The request that [`get_folders`](get_folders()) builds.
-/// Lists the folders of a site.
+/// Lists the folders of a site, which hold its pages.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetFolders {
-    /// The site, by its number, see [`landing::site::get_list`](crate::landing::site::get_list()).
+    /// The site, by its number as [`landing::site::get_list`](crate::landing::site::get_list()) returns it.
     ///
     /// `siteId`: integer, required.
     pub site_id: i64,
@@ -1909,6 +2004,10 @@ impl b24::Method for GetFolders {
     }
 }
 
+b24::tables::request! {
+    GetFolders { site_id "siteId" } { scope "scope" filter "filter" }
+}
+
 impl b24::ListMethod for GetFolders {
     type Row = Folder;
     type Keyset = b24::NoKeyset;
@@ -1928,7 +2027,7 @@ pub struct Folder {
     ///
     /// `PARENT_ID`: integer.
     pub parent_id: Option<i64>,
-    /// The site, by its number, see [`landing::site::get_list`](crate::landing::site::get_list()).
+    /// The site, by its number as [`landing::site::get_list`](crate::landing::site::get_list()) returns it.
     ///
     /// `SITE_ID`: integer.
     pub site_id: Option<i64>,
@@ -1991,6 +2090,12 @@ impl b24::wire::FromFields for Folder {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Folder { id "ID" parent_id "PARENT_ID" site_id "SITE_ID" index_id "INDEX_ID" active
+    "ACTIVE" deleted "DELETED" title "TITLE" code "CODE" created_by_id "CREATED_BY_ID"
+    modified_by_id "MODIFIED_BY_ID" date_create "DATE_CREATE" date_modify "DATE_MODIFY" }
 }
 
 /// Errors of `landing.site.getFolders`, the same as [`FullExportError`].
@@ -2071,6 +2176,10 @@ impl b24::Method for GetGroupBindings {
     }
 }
 
+b24::tables::request! {
+    GetGroupBindings {} { group_id "groupId" }
+}
+
 impl b24::ListMethod for GetGroupBindings {
     type Row = GroupBinding;
     type Keyset = b24::NoKeyset;
@@ -2090,7 +2199,7 @@ pub struct GroupBinding {
     ///
     /// `ENTITY_TYPE`: string.
     pub entity_type: Option<String>,
-    /// The workgroup, by its number, see [`crate::sonet_group::get()`].
+    /// The workgroup, by its number as [`crate::sonet_group::get()`] returns it.
     ///
     /// `BINDING_ID`: integer.
     pub binding_id: Option<i64>,
@@ -2118,6 +2227,11 @@ impl b24::wire::FromFields for GroupBinding {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GroupBinding { entity_id "ENTITY_ID" entity_type "ENTITY_TYPE" binding_id
+    "BINDING_ID" title "TITLE" public_url "PUBLIC_URL" }
 }
 
 /// Errors of `landing.site.getGroupBindings`.
@@ -2161,7 +2275,8 @@ impl b24::ErrorCode for GetGroupBindingsError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::landing::site;
-/// let rows = portal.rows(site::get_list()).collect_all().await?;
+/// let request = site::get_list();
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -2252,6 +2367,10 @@ impl b24::Method for GetList {
     }
 }
 
+b24::tables::request! {
+    GetList {} { scope "scope" params "params" }
+}
+
 impl b24::ListMethod for GetList {
     type Row = SiteListRow;
     type Keyset = b24::NoKeyset;
@@ -2263,7 +2382,7 @@ impl b24::ListMethod for GetList {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetListParams {
-    /// Names of the fields to return.
+    /// The names of the fields to return; fewer make the answer smaller.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
@@ -2279,7 +2398,7 @@ pub struct GetListParams {
     ///
     /// `group`: list of string, optional.
     pub group: Option<Vec<String>>,
-    /// How many rows to return at most.
+    /// How many rows to return at most; a greater number makes fewer calls necessary.
     ///
     /// `limit`: integer, optional.
     pub limit: Option<i64>,
@@ -2297,7 +2416,7 @@ impl GetListParams {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
+    /// Sets [`select`](Self#structfield.select): The names of the fields to return; fewer make the answer smaller.
     #[inline]
     pub fn select(
         mut self,
@@ -2330,7 +2449,7 @@ impl GetListParams {
         self.group = Some(group.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`limit`](Self#structfield.limit): How many rows to return at most.
+    /// Sets [`limit`](Self#structfield.limit): How many rows to return at most; a greater number makes fewer calls necessary.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
@@ -2369,6 +2488,11 @@ impl b24::wire::ToWire for GetListParams {
     }
 }
 
+b24::tables::fields! {
+    GetListParams {} { select "select" filter "filter" order "order" group "group" limit
+    "limit" offset "offset" }
+}
+
 /// The sites that match and that the caller may see.
 ///
 /// `item` in the result of `getList`.
@@ -2383,7 +2507,7 @@ pub struct SiteListRow {
     ///
     /// `TITLE`: string.
     pub title: Option<String>,
-    /// The kind of the exported site, as a code such as `page` or `store`.
+    /// The kind of the site, as a code such as `page` or `store`.
     ///
     /// `TYPE`: string.
     pub r#type: Option<String>,
@@ -2436,6 +2560,12 @@ impl b24::wire::FromFields for SiteListRow {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    SiteListRow { id "ID" title "TITLE" r#type "TYPE" domain_name "DOMAIN_NAME"
+    public_url "PUBLIC_URL" preview_picture "PREVIEW_PICTURE" phone "PHONE" date_create
+    "DATE_CREATE" date_modify "DATE_MODIFY" landing_id_index "LANDING_ID_INDEX" }
 }
 
 /// Errors of `landing.site.getList`.
@@ -2549,6 +2679,10 @@ impl b24::Method for GetMenuBindings {
     }
 }
 
+b24::tables::request! {
+    GetMenuBindings {} { menu_code "menuCode" }
+}
+
 impl b24::ListMethod for GetMenuBindings {
     type Row = MenuBinding;
     type Keyset = b24::NoKeyset;
@@ -2598,6 +2732,11 @@ impl b24::wire::FromFields for MenuBinding {
     }
 }
 
+b24::tables::result! {
+    MenuBinding { entity_id "ENTITY_ID" entity_type "ENTITY_TYPE" binding_id "BINDING_ID"
+    title "TITLE" public_url "PUBLIC_URL" }
+}
+
 /// Errors of `landing.site.getMenuBindings`, the same as [`GetGroupBindingsError`].
 pub type GetMenuBindingsError = GetGroupBindingsError;
 
@@ -2631,7 +2770,7 @@ pub fn get_preview(id: i64) -> GetPreview {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetPreview {
-    /// The site, by its number, see [`landing::site::get_list`](crate::landing::site::get_list()).
+    /// The site, by its number as [`landing::site::get_list`](crate::landing::site::get_list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -2679,6 +2818,10 @@ impl b24::Method for GetPreview {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    GetPreview { id "id" } { scope "scope" }
 }
 
 /// Errors of `landing.site.getPreview`.
@@ -2794,6 +2937,10 @@ impl b24::Method for GetPublicUrl {
     }
 }
 
+b24::tables::request! {
+    GetPublicUrl { id "id" } { scope "scope" }
+}
+
 /// Errors of `landing.site.getPublicUrl`, the same as [`FullExportError`].
 pub type GetPublicUrlError = FullExportError;
 
@@ -2827,7 +2974,7 @@ pub fn get_rights(id: impl Into<b24::Value>) -> GetRights {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetRights {
-    /// The site, by its number, see [`landing::site::get_list`](crate::landing::site::get_list()).
+    /// The site, by its number as [`landing::site::get_list`](crate::landing::site::get_list()) returns it.
     ///
     /// `id`: integer or string, required.
     pub id: b24::Value,
@@ -2865,6 +3012,10 @@ impl b24::Method for GetRights {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    GetRights { id "id" } {}
 }
 
 impl b24::ListMethod for GetRights {
@@ -2941,7 +3092,7 @@ pub fn mark_delete(id: i64) -> MarkDelete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct MarkDelete {
-    /// The site, by its number, see [`landing::site::get_list`](crate::landing::site::get_list()).
+    /// The site, by its number as [`landing::site::get_list`](crate::landing::site::get_list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -2988,6 +3139,10 @@ impl b24::Method for MarkDelete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    MarkDelete { id "id" } { scope "scope" }
 }
 
 /// Errors of `landing.site.markDelete`.
@@ -3069,7 +3224,7 @@ pub fn mark_folder_delete(id: i64) -> MarkFolderDelete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct MarkFolderDelete {
-    /// The folder, by its number, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
+    /// The folder, by its number as [`landing::site::get_folders`](crate::landing::site::get_folders()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -3116,6 +3271,10 @@ impl b24::Method for MarkFolderDelete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    MarkFolderDelete { id "id" } { scope "scope" }
 }
 
 /// Errors of `landing.site.markFolderDelete`.
@@ -3195,7 +3354,7 @@ pub fn mark_folder_un_delete(id: i64) -> MarkFolderUnDelete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct MarkFolderUnDelete {
-    /// The folder, by its number, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
+    /// The folder, by its number as [`landing::site::get_folders`](crate::landing::site::get_folders()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -3244,6 +3403,10 @@ impl b24::Method for MarkFolderUnDelete {
     }
 }
 
+b24::tables::request! {
+    MarkFolderUnDelete { id "id" } { scope "scope" }
+}
+
 /// Errors of `landing.site.markFolderUnDelete`, the same as [`FullExportError`].
 pub type MarkFolderUnDeleteError = FullExportError;
 
@@ -3280,7 +3443,7 @@ pub fn mark_un_delete(id: i64) -> MarkUnDelete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct MarkUnDelete {
-    /// The site, by its number, see [`landing::site::get_list`](crate::landing::site::get_list()).
+    /// The site, by its number as [`landing::site::get_list`](crate::landing::site::get_list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -3327,6 +3490,10 @@ impl b24::Method for MarkUnDelete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    MarkUnDelete { id "id" } { scope "scope" }
 }
 
 /// Errors of `landing.site.markUnDelete`.
@@ -3417,7 +3584,7 @@ pub fn publication(id: i64) -> Publication {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Publication {
-    /// The site, by its number, see [`landing::site::get_list`](crate::landing::site::get_list()).
+    /// The site, by its number as [`landing::site::get_list`](crate::landing::site::get_list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -3464,6 +3631,10 @@ impl b24::Method for Publication {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Publication { id "id" } { scope "scope" }
 }
 
 /// Errors of `landing.site.publication`.
@@ -3589,7 +3760,7 @@ pub fn publication_folder(folder_id: i64) -> PublicationFolder {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct PublicationFolder {
-    /// The folder, by its number, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
+    /// The folder, by its number as [`landing::site::get_folders`](crate::landing::site::get_folders()) returns it.
     ///
     /// `folderId`: integer, required.
     pub folder_id: i64,
@@ -3650,6 +3821,10 @@ impl b24::Method for PublicationFolder {
     }
 }
 
+b24::tables::request! {
+    PublicationFolder { folder_id "folderId" } { scope "scope" mark "mark" }
+}
+
 /// Errors of `landing.site.publicationFolder`, the same as [`FullExportError`].
 pub type PublicationFolderError = FullExportError;
 
@@ -3686,7 +3861,7 @@ pub fn set_rights(id: impl Into<b24::Value>) -> SetRights {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct SetRights {
-    /// The site, by its number, see [`landing::site::get_list`](crate::landing::site::get_list()).
+    /// The site, by its number as [`landing::site::get_list`](crate::landing::site::get_list()) returns it.
     ///
     /// `id`: integer or string, required.
     pub id: b24::Value,
@@ -3733,6 +3908,10 @@ impl b24::Method for SetRights {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    SetRights { id "id" } { rights "rights" }
 }
 
 /// Errors of `landing.site.setRights`.
@@ -3810,7 +3989,7 @@ pub struct UnbindingFromGroup {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The workgroup, by its number, see [`landing::site::get_group_bindings`](crate::landing::site::get_group_bindings()).
+    /// The workgroup, by its number as [`landing::site::get_group_bindings`](crate::landing::site::get_group_bindings()) returns it.
     ///
     /// `groupId`: integer, required.
     pub group_id: i64,
@@ -3847,6 +4026,10 @@ impl b24::Method for UnbindingFromGroup {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    UnbindingFromGroup { id "id" group_id "groupId" } {}
 }
 
 /// Errors of `landing.site.unbindingFromGroup`, the same as [`BindingToGroupError`].
@@ -3925,6 +4108,10 @@ impl b24::Method for UnbindingFromMenu {
     }
 }
 
+b24::tables::request! {
+    UnbindingFromMenu { id "id" menu_code "menuCode" } {}
+}
+
 /// Errors of `landing.site.unbindingFromMenu`, the same as [`BindingToGroupError`].
 pub type UnbindingFromMenuError = BindingToGroupError;
 
@@ -3960,7 +4147,7 @@ pub fn unpublic(id: i64) -> Unpublic {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Unpublic {
-    /// The site, by its number, see [`landing::site::get_list`](crate::landing::site::get_list()).
+    /// The site, by its number as [`landing::site::get_list`](crate::landing::site::get_list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -4009,6 +4196,10 @@ impl b24::Method for Unpublic {
     }
 }
 
+b24::tables::request! {
+    Unpublic { id "id" } { scope "scope" }
+}
+
 /// Errors of `landing.site.unpublic`, the same as [`FullExportError`].
 pub type UnpublicError = FullExportError;
 
@@ -4043,7 +4234,7 @@ pub fn un_public_folder(folder_id: i64) -> UnPublicFolder {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UnPublicFolder {
-    /// The folder, by its number, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
+    /// The folder, by its number as [`landing::site::get_folders`](crate::landing::site::get_folders()) returns it.
     ///
     /// `folderId`: integer, required.
     pub folder_id: i64,
@@ -4092,6 +4283,10 @@ impl b24::Method for UnPublicFolder {
     }
 }
 
+b24::tables::request! {
+    UnPublicFolder { folder_id "folderId" } { scope "scope" }
+}
+
 /// Errors of `landing.site.unPublicFolder`, the same as [`FullExportError`].
 pub type UnPublicFolderError = FullExportError;
 
@@ -4104,19 +4299,14 @@ pub type UnPublicFolderError = FullExportError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::landing::site;
-/// let saved = portal
-///     .call(
-///         site::update(
-///                 42,
-///                 site::UpdateFields::new()
-///                     .title("Forty chairs")
-///                     .code("chairs")
-///                     .description("Delivery before noon"),
-///             )
-///             .scope("chairs"),
-///     )
-///     .await?
-///     .result;
+/// let request = site::update(
+///     42,
+///     site::UpdateFields::new()
+///         .title("Forty chairs")
+///         .code("chairs")
+///         .description("Delivery before noon"),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -4155,11 +4345,11 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The site, by its number, see [`landing::site::get_list`](crate::landing::site::get_list()).
+    /// The site, by its number as [`landing::site::get_list`](crate::landing::site::get_list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// Only what changes.
+    /// The values that change, by field; all others stay as they are.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -4209,7 +4399,11 @@ impl b24::Method for Update {
     }
 }
 
-/// Only what changes.
+b24::tables::request! {
+    Update { id "id" fields "fields" } { scope "scope" }
+}
+
+/// The values that change, by field; all others stay as they are.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -4351,6 +4545,12 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { title "TITLE" code "CODE" r#type "TYPE" domain_id "DOMAIN_ID"
+    description "DESCRIPTION" xml_id "XML_ID" landing_id_index "LANDING_ID_INDEX"
+    landing_id_404 "LANDING_ID_404" landing_id_503 "LANDING_ID_503" }
+}
+
 /// Errors of `landing.site.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -4474,15 +4674,15 @@ pub fn update_folder(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UpdateFolder {
-    /// The site, by its number, see [`landing::site::get_list`](crate::landing::site::get_list()).
+    /// The site, by its number as [`landing::site::get_list`](crate::landing::site::get_list()) returns it.
     ///
     /// `siteId`: integer, required.
     pub site_id: i64,
-    /// The folder, by its number, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
+    /// The folder, by its number as [`landing::site::get_folders`](crate::landing::site::get_folders()) returns it.
     ///
     /// `folderId`: integer, required.
     pub folder_id: i64,
-    /// Only what changes.
+    /// The values that change, by field; all others stay as they are.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFolderFields,
@@ -4533,7 +4733,12 @@ impl b24::Method for UpdateFolder {
     }
 }
 
-/// Only what changes.
+b24::tables::request! {
+    UpdateFolder { site_id "siteId" folder_id "folderId" fields "fields" } { scope
+    "scope" }
+}
+
+/// The values that change, by field; all others stay as they are.
 ///
 /// `fields` in the request of `updateFolder`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -4625,6 +4830,11 @@ impl b24::wire::ToWire for UpdateFolderFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFolderFields {} { title "TITLE" code "CODE" parent_id "PARENT_ID" index_id
+    "INDEX_ID" active "ACTIVE" }
+}
+
 /// Errors of `landing.site.updateFolder`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -4669,7 +4879,7 @@ impl b24::ErrorCode for UpdateFolderError {
 /// What kind of site it is; `scope` has to fit it. Unset: `PAGE`.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SiteType {
     /// `"PAGE"`: A site.
@@ -4688,19 +4898,9 @@ pub enum SiteType {
     Other(String),
 }
 
-impl b24::wire::ToWire for SiteType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Page => b24::Value::from("PAGE"),
-            Self::Store => b24::Value::from("STORE"),
-            Self::Smn => b24::Value::from("SMN"),
-            Self::Knowledge => b24::Value::from("KNOWLEDGE"),
-            Self::Group => b24::Value::from("GROUP"),
-            Self::MainPage => b24::Value::from("MAINPAGE"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    SiteType { Page "PAGE" Store "STORE" Smn "SMN" Knowledge "KNOWLEDGE" Group "GROUP"
+    MainPage "MAINPAGE" }
 }
 
 /// A site with its pages and settings as data, for use as a template.
@@ -4721,7 +4921,7 @@ pub struct Site {
     ///
     /// `site_code`: string.
     pub site_code: Option<String>,
-    /// What the site is called in the export.
+    /// What the site is called, as people see it in the list of sites.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -4745,11 +4945,11 @@ pub struct Site {
     ///
     /// `preview_url`: string.
     pub preview_url: Option<String>,
-    /// Whether the wizard offers the template.
+    /// Whether the wizard for new sites offers the template to people.
     ///
     /// `show_in_list`: boolean.
     pub show_in_list: Option<bool>,
-    /// The kind of the exported site, as a code such as `page` or `store`.
+    /// The kind of the site, as a code such as `page` or `store`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -4825,4 +5025,12 @@ impl b24::wire::FromFields for Site {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Site { charset "charset" code "code" site_code "site_code" name "name" description
+    "description" preview "preview" preview2x "preview2x" preview3x "preview3x"
+    preview_url "preview_url" show_in_list "show_in_list" r#type "type" version "version"
+    fields "fields" layout "layout" folders "folders" sys_pages "syspages" items "items"
+    r#ref "ref" edit_mode "edit_mode" scope "scope" hooks_disable "hooks_disable" }
 }

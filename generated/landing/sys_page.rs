@@ -48,7 +48,7 @@ pub fn delete_for_landing(id: i64) -> DeleteForLanding {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct DeleteForLanding {
-    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    /// The page, by its number as [`landing::landing::get_list`](crate::landing::landing::get_list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -84,6 +84,10 @@ impl b24::Method for DeleteForLanding {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    DeleteForLanding { id "id" } {}
 }
 
 /// Errors of `landing.syspage.deleteForLanding`.
@@ -146,7 +150,7 @@ pub fn delete_for_site(id: i64) -> DeleteForSite {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct DeleteForSite {
-    /// The site, by its number, see [`landing::site::get_list`](crate::landing::site::get_list()).
+    /// The site, by its number as [`landing::site::get_list`](crate::landing::site::get_list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -184,6 +188,10 @@ impl b24::Method for DeleteForSite {
     }
 }
 
+b24::tables::request! {
+    DeleteForSite { id "id" } {}
+}
+
 /// Errors of `landing.syspage.deleteForSite`, the same as [`DeleteForLandingError`].
 pub type DeleteForSiteError = DeleteForLandingError;
 
@@ -196,7 +204,8 @@ pub type DeleteForSiteError = DeleteForLandingError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::landing::sys_page;
-/// let found = portal.call(sys_page::get(42)).await?.result;
+/// let request = sys_page::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -228,7 +237,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The site, by its number, see [`landing::site::get_list`](crate::landing::site::get_list()).
+    /// The site, by its number as [`landing::site::get_list`](crate::landing::site::get_list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -279,6 +288,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } { active "active" }
+}
+
 /// The pages by the code of their role. Empty if there is no such site or the caller may not see it.
 ///
 /// `value` in the result of `get`.
@@ -289,7 +302,7 @@ pub struct SysPage {
     ///
     /// `TYPE`: string.
     pub r#type: Option<String>,
-    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    /// The page, by its number as [`landing::landing::get_list`](crate::landing::landing::get_list()) returns it.
     ///
     /// `LANDING_ID`: integer.
     pub landing_id: Option<i64>,
@@ -321,6 +334,11 @@ impl b24::wire::FromFields for SysPage {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    SysPage { r#type "TYPE" landing_id "LANDING_ID" title "TITLE" deleted "DELETED"
+    active "ACTIVE" }
 }
 
 /// Errors of `landing.syspage.get`.
@@ -398,15 +416,15 @@ pub fn get_special_page(site_id: i64, r#type: SysPageType) -> GetSpecialPage {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetSpecialPage {
-    /// The site, by its number, see [`landing::site::get_list`](crate::landing::site::get_list()).
+    /// The site, by its number as [`landing::site::get_list`](crate::landing::site::get_list()) returns it.
     ///
     /// `siteId`: integer, required.
     pub site_id: i64,
     /// Which special page is meant.
     /// - `"mainpage"`: The main page.
-    /// - `"catalog"`: The catalog.
+    /// - `"catalog"`: The page with the catalog.
     /// - `"personal"`: The personal section.
-    /// - `"cart"`: The cart.
+    /// - `"cart"`: The page with the cart.
     /// - `"order"`: The checkout.
     /// - `"payment"`: The payment page.
     /// - `"compare"`: The comparison of products.
@@ -462,6 +480,10 @@ impl b24::Method for GetSpecialPage {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    GetSpecialPage { site_id "siteId" r#type "type" } { additional "additional" }
 }
 
 /// Errors of `landing.syspage.getSpecialPage`.
@@ -536,15 +558,15 @@ pub fn set(id: i64, r#type: SysPageType) -> Set {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Set {
-    /// The site, by its number, see [`landing::site::get_list`](crate::landing::site::get_list()).
+    /// The site, by its number as [`landing::site::get_list`](crate::landing::site::get_list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
     /// Which special page is meant.
     /// - `"mainpage"`: The main page.
-    /// - `"catalog"`: The catalog.
+    /// - `"catalog"`: The page with the catalog.
     /// - `"personal"`: The personal section.
-    /// - `"cart"`: The cart.
+    /// - `"cart"`: The page with the cart.
     /// - `"order"`: The checkout.
     /// - `"payment"`: The payment page.
     /// - `"compare"`: The comparison of products.
@@ -598,6 +620,10 @@ impl b24::Method for Set {
     }
 }
 
+b24::tables::request! {
+    Set { id "id" r#type "type" } { lid "lid" }
+}
+
 /// Errors of `landing.syspage.set`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -637,16 +663,16 @@ impl b24::ErrorCode for SetError {
 /// Which special page is meant.
 ///
 /// Used in requests of [`get_special_page`](get_special_page()), [`set`](set()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SysPageType {
     /// `"mainpage"`: The main page.
     MainPage,
-    /// `"catalog"`: The catalog.
+    /// `"catalog"`: The page with the catalog.
     Catalog,
     /// `"personal"`: The personal section.
     Personal,
-    /// `"cart"`: The cart.
+    /// `"cart"`: The page with the cart.
     Cart,
     /// `"order"`: The checkout.
     Order,
@@ -660,19 +686,7 @@ pub enum SysPageType {
     Other(String),
 }
 
-impl b24::wire::ToWire for SysPageType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::MainPage => b24::Value::from("mainpage"),
-            Self::Catalog => b24::Value::from("catalog"),
-            Self::Personal => b24::Value::from("personal"),
-            Self::Cart => b24::Value::from("cart"),
-            Self::Order => b24::Value::from("order"),
-            Self::Payment => b24::Value::from("payment"),
-            Self::Compare => b24::Value::from("compare"),
-            Self::Feedback => b24::Value::from("feedback"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    SysPageType { MainPage "mainpage" Catalog "catalog" Personal "personal" Cart "cart"
+    Order "order" Payment "payment" Compare "compare" Feedback "feedback" }
 }

@@ -50,7 +50,7 @@ pub fn get_landing_ref(id: i64) -> GetLandingRef {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetLandingRef {
-    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    /// The page, by its number as [`landing::landing::get_list`](crate::landing::landing::get_list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -87,6 +87,10 @@ impl b24::Method for GetLandingRef {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    GetLandingRef { id "id" } {}
 }
 
 /// Errors of `landing.template.getLandingRef`.
@@ -135,7 +139,8 @@ impl b24::ErrorCode for GetLandingRefError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::landing::template;
-/// let rows = portal.rows(template::get_list()).collect_all().await?;
+/// let request = template::get_list();
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -214,6 +219,10 @@ impl b24::Method for GetList {
     }
 }
 
+b24::tables::request! {
+    GetList {} { params "params" }
+}
+
 impl b24::ListMethod for GetList {
     type Row = Template;
     type Keyset = b24::NoKeyset;
@@ -225,7 +234,7 @@ impl b24::ListMethod for GetList {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetListParams {
-    /// Names of the fields to return.
+    /// The names of the fields to return; fewer make the answer smaller.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
@@ -241,7 +250,7 @@ pub struct GetListParams {
     ///
     /// `group`: list of string, optional.
     pub group: Option<Vec<String>>,
-    /// How many rows to return at most.
+    /// How many rows to return at most; a greater number makes fewer calls necessary.
     ///
     /// `limit`: integer, optional.
     pub limit: Option<i64>,
@@ -259,7 +268,7 @@ impl GetListParams {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
+    /// Sets [`select`](Self#structfield.select): The names of the fields to return; fewer make the answer smaller.
     #[inline]
     pub fn select(
         mut self,
@@ -292,7 +301,7 @@ impl GetListParams {
         self.group = Some(group.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`limit`](Self#structfield.limit): How many rows to return at most.
+    /// Sets [`limit`](Self#structfield.limit): How many rows to return at most; a greater number makes fewer calls necessary.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
@@ -329,6 +338,11 @@ impl b24::wire::ToWire for GetListParams {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    GetListParams {} { select "select" filter "filter" order "order" group "group" limit
+    "limit" offset "offset" }
 }
 
 /// Errors of `landing.template.getlist`.
@@ -398,7 +412,7 @@ pub fn get_site_ref(id: i64) -> GetSiteRef {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetSiteRef {
-    /// The site, by its number, see [`landing::site::get_list`](crate::landing::site::get_list()).
+    /// The site, by its number as [`landing::site::get_list`](crate::landing::site::get_list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -437,6 +451,10 @@ impl b24::Method for GetSiteRef {
     }
 }
 
+b24::tables::request! {
+    GetSiteRef { id "id" } {}
+}
+
 /// Errors of `landing.template.getSiteRef`, the same as [`GetLandingRefError`].
 pub type GetSiteRefError = GetLandingRefError;
 
@@ -471,7 +489,7 @@ pub fn set_landing_ref(id: i64) -> SetLandingRef {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct SetLandingRef {
-    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    /// The page, by its number as [`landing::landing::get_list`](crate::landing::landing::get_list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -520,6 +538,10 @@ impl b24::Method for SetLandingRef {
     }
 }
 
+b24::tables::request! {
+    SetLandingRef { id "id" } { data "data" }
+}
+
 /// Errors of `landing.template.setLandingRef`, the same as [`GetLandingRefError`].
 pub type SetLandingRefError = GetLandingRefError;
 
@@ -554,7 +576,7 @@ pub fn set_site_ref(id: i64) -> SetSiteRef {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct SetSiteRef {
-    /// The site, by its number, see [`landing::site::get_list`](crate::landing::site::get_list()).
+    /// The site, by its number as [`landing::site::get_list`](crate::landing::site::get_list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -601,6 +623,10 @@ impl b24::Method for SetSiteRef {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    SetSiteRef { id "id" } { data "data" }
 }
 
 /// Errors of `landing.template.setSiteRef`, the same as [`GetLandingRefError`].
@@ -678,4 +704,10 @@ impl b24::wire::FromFields for Template {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Template { id "ID" title "TITLE" xml_id "XML_ID" sort "SORT" active "ACTIVE"
+    date_modify "DATE_MODIFY" area_count "AREA_COUNT" content "CONTENT" created_by_id
+    "CREATED_BY_ID" modified_by_id "MODIFIED_BY_ID" date_create "DATE_CREATE" }
 }

@@ -30,19 +30,14 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::lists::element;
-/// let saved = portal
-///     .call(
-///         element::add(
-///                 element::ElementIblockTypeId::Lists,
-///                 "chairs",
-///                 element::ElementFields::new("Chairs"),
-///             )
-///             .iblock_code("chairs")
-///             .list_element_url("https://example.com/chairs")
-///             .iblock_id(42),
+/// let request = element::add(
+///         element::ElementIblockTypeId::Lists,
+///         "chairs",
+///         element::ElementFields::new("Chairs"),
 ///     )
-///     .await?
-///     .result;
+///     .iblock_code("chairs")
+///     .list_element_url("https://example.com/chairs");
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -99,7 +94,7 @@ pub struct Add {
     ///
     /// `FIELDS`: object, required.
     pub fields: ElementFields,
-    /// The list, by its number, see [`lists::get`](crate::lists::get()).
+    /// The list, by its number as [`lists::get`](crate::lists::get()) returns it.
     ///
     /// `IBLOCK_ID`: integer, optional.
     pub iblock_id: Option<i64>,
@@ -121,7 +116,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`iblock_id`](Self#structfield.iblock_id): The list, by its number, see [`lists::get`](crate::lists::get()).
+    /// Sets [`iblock_id`](Self#structfield.iblock_id): The list, by its number as [`lists::get`](crate::lists::get()) returns it.
     #[inline]
     pub fn iblock_id(mut self, iblock_id: i64) -> Self {
         self.iblock_id = Some(iblock_id);
@@ -177,6 +172,12 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { iblock_type_id "IBLOCK_TYPE_ID" element_code "ELEMENT_CODE" fields "FIELDS" } {
+    iblock_id "IBLOCK_ID" iblock_code "IBLOCK_CODE" iblock_section_id "IBLOCK_SECTION_ID"
+    list_element_url "LIST_ELEMENT_URL" }
 }
 
 /// Errors of `lists.element.add`.
@@ -284,7 +285,7 @@ pub struct Delete {
     ///
     /// `IBLOCK_TYPE_ID`: string, required.
     pub iblock_type_id: ElementIblockTypeId,
-    /// The list, by its number, see [`lists::get`](crate::lists::get()).
+    /// The list, by its number as [`lists::get`](crate::lists::get()) returns it.
     ///
     /// `IBLOCK_ID`: integer, optional.
     pub iblock_id: Option<i64>,
@@ -292,7 +293,7 @@ pub struct Delete {
     ///
     /// `IBLOCK_CODE`: string, optional.
     pub iblock_code: Option<String>,
-    /// The row, by its number, see [`lists::element::get`](crate::lists::element::get()).
+    /// The row, by its number as [`lists::element::get`](crate::lists::element::get()) returns it.
     ///
     /// `ELEMENT_ID`: integer, optional.
     pub element_id: Option<i64>,
@@ -305,7 +306,7 @@ pub struct Delete {
 }
 
 impl Delete {
-    /// Sets [`iblock_id`](Self#structfield.iblock_id): The list, by its number, see [`lists::get`](crate::lists::get()).
+    /// Sets [`iblock_id`](Self#structfield.iblock_id): The list, by its number as [`lists::get`](crate::lists::get()) returns it.
     #[inline]
     pub fn iblock_id(mut self, iblock_id: i64) -> Self {
         self.iblock_id = Some(iblock_id);
@@ -317,7 +318,7 @@ impl Delete {
         self.iblock_code = Some(iblock_code.into());
         self
     }
-    /// Sets [`element_id`](Self#structfield.element_id): The row, by its number, see [`lists::element::get`](crate::lists::element::get()).
+    /// Sets [`element_id`](Self#structfield.element_id): The row, by its number as [`lists::element::get`](crate::lists::element::get()) returns it.
     #[inline]
     pub fn element_id(mut self, element_id: i64) -> Self {
         self.element_id = Some(element_id);
@@ -360,6 +361,11 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { iblock_type_id "IBLOCK_TYPE_ID" } { iblock_id "IBLOCK_ID" iblock_code
+    "IBLOCK_CODE" element_id "ELEMENT_ID" element_code "ELEMENT_CODE" }
 }
 
 /// Errors of `lists.element.delete`.
@@ -424,10 +430,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::lists::element;
-/// let found = portal
-///     .call(element::get(element::ElementIblockTypeId::Lists))
-///     .await?
-///     .result;
+/// let request = element::get(element::ElementIblockTypeId::Lists);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -473,7 +477,7 @@ pub struct Get {
     ///
     /// `IBLOCK_TYPE_ID`: string, required.
     pub iblock_type_id: ElementIblockTypeId,
-    /// The list, by its number, see [`lists::get`](crate::lists::get()).
+    /// The list, by its number as [`lists::get`](crate::lists::get()) returns it.
     ///
     /// `IBLOCK_ID`: integer, optional.
     pub iblock_id: Option<i64>,
@@ -481,7 +485,7 @@ pub struct Get {
     ///
     /// `IBLOCK_CODE`: string, optional.
     pub iblock_code: Option<String>,
-    /// The row, by its number, see [`lists::element::get`](crate::lists::element::get()).
+    /// The row, by its number as [`lists::element::get`](crate::lists::element::get()) returns it.
     ///
     /// `ELEMENT_ID`: integer, optional.
     pub element_id: Option<i64>,
@@ -510,7 +514,7 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets [`iblock_id`](Self#structfield.iblock_id): The list, by its number, see [`lists::get`](crate::lists::get()).
+    /// Sets [`iblock_id`](Self#structfield.iblock_id): The list, by its number as [`lists::get`](crate::lists::get()) returns it.
     #[inline]
     pub fn iblock_id(mut self, iblock_id: i64) -> Self {
         self.iblock_id = Some(iblock_id);
@@ -522,7 +526,7 @@ impl Get {
         self.iblock_code = Some(iblock_code.into());
         self
     }
-    /// Sets [`element_id`](Self#structfield.element_id): The row, by its number, see [`lists::element::get`](crate::lists::element::get()).
+    /// Sets [`element_id`](Self#structfield.element_id): The row, by its number as [`lists::element::get`](crate::lists::element::get()) returns it.
     #[inline]
     pub fn element_id(mut self, element_id: i64) -> Self {
         self.element_id = Some(element_id);
@@ -610,6 +614,12 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { iblock_type_id "IBLOCK_TYPE_ID" } { iblock_id "IBLOCK_ID" iblock_code
+    "IBLOCK_CODE" element_id "ELEMENT_ID" element_code "ELEMENT_CODE" select "SELECT"
+    filter "FILTER" element_order "ELEMENT_ORDER" start "start" }
+}
+
 impl b24::ListMethod for Get {
     type Row = Element;
     type Keyset = b24::HasKeyset;
@@ -668,18 +678,13 @@ impl b24::ErrorCode for GetError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::lists::element;
-/// let saved = portal
-///     .call(
-///         element::update(
-///                 element::ElementIblockTypeId::Lists,
-///                 element::ElementFields::new("Chairs"),
-///             )
-///             .iblock_code("chairs")
-///             .element_code("chairs")
-///             .iblock_id(42),
+/// let request = element::update(
+///         element::ElementIblockTypeId::Lists,
+///         element::ElementFields::new("Chairs"),
 ///     )
-///     .await?
-///     .result;
+///     .iblock_code("chairs")
+///     .element_code("chairs");
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -727,7 +732,7 @@ pub struct Update {
     ///
     /// `FIELDS`: object, required.
     pub fields: ElementFields,
-    /// The list, by its number, see [`lists::get`](crate::lists::get()).
+    /// The list, by its number as [`lists::get`](crate::lists::get()) returns it.
     ///
     /// `IBLOCK_ID`: integer, optional.
     pub iblock_id: Option<i64>,
@@ -735,7 +740,7 @@ pub struct Update {
     ///
     /// `IBLOCK_CODE`: string, optional.
     pub iblock_code: Option<String>,
-    /// The row, by its number, see [`lists::element::get`](crate::lists::element::get()).
+    /// The row, by its number as [`lists::element::get`](crate::lists::element::get()) returns it.
     ///
     /// `ELEMENT_ID`: integer, optional.
     pub element_id: Option<i64>,
@@ -748,7 +753,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`iblock_id`](Self#structfield.iblock_id): The list, by its number, see [`lists::get`](crate::lists::get()).
+    /// Sets [`iblock_id`](Self#structfield.iblock_id): The list, by its number as [`lists::get`](crate::lists::get()) returns it.
     #[inline]
     pub fn iblock_id(mut self, iblock_id: i64) -> Self {
         self.iblock_id = Some(iblock_id);
@@ -760,7 +765,7 @@ impl Update {
         self.iblock_code = Some(iblock_code.into());
         self
     }
-    /// Sets [`element_id`](Self#structfield.element_id): The row, by its number, see [`lists::element::get`](crate::lists::element::get()).
+    /// Sets [`element_id`](Self#structfield.element_id): The row, by its number as [`lists::element::get`](crate::lists::element::get()) returns it.
     #[inline]
     pub fn element_id(mut self, element_id: i64) -> Self {
         self.element_id = Some(element_id);
@@ -804,6 +809,11 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { iblock_type_id "IBLOCK_TYPE_ID" fields "FIELDS" } { iblock_id "IBLOCK_ID"
+    iblock_code "IBLOCK_CODE" element_id "ELEMENT_ID" element_code "ELEMENT_CODE" }
 }
 
 /// Errors of `lists.element.update`.
@@ -865,7 +875,7 @@ impl b24::ErrorCode for UpdateError {
 /// To which part of the portal the list belongs.
 ///
 /// Used in requests of [`add`](add()), [`delete`](delete()), [`get`](get()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ElementIblockTypeId {
     /// `"lists"`: The lists of the portal.
@@ -878,16 +888,9 @@ pub enum ElementIblockTypeId {
     Other(String),
 }
 
-impl b24::wire::ToWire for ElementIblockTypeId {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Lists => b24::Value::from("lists"),
-            Self::BitrixProcesses => b24::Value::from("bitrix_processes"),
-            Self::ListsSocnet => b24::Value::from("lists_socnet"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    ElementIblockTypeId { Lists "lists" BitrixProcesses "bitrix_processes" ListsSocnet
+    "lists_socnet" }
 }
 
 /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
@@ -935,6 +938,10 @@ impl b24::wire::ToWire for ElementFields {
     }
 }
 
+b24::tables::fields! {
+    ElementFields { name "NAME" } {}
+}
+
 /// The rows.
 ///
 /// Used in results of [`get`](get()).
@@ -977,4 +984,9 @@ impl b24::wire::FromFields for Element {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Element { id "ID" name "NAME" iblock_section_id "IBLOCK_SECTION_ID" created_by
+    "CREATED_BY" code "CODE" }
 }

@@ -30,30 +30,12 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::lists::field;
-/// let saved = portal
-///     .call(
-///         field::add(
-///                 field::FieldIblockTypeId::Lists,
-///                 field::AddFields::new("Chairs", "chairs")
-///                     .settings(
-///                         field::FieldSettings::new()
-///                             .show_add_form("chairs")
-///                             .show_edit_form("chairs")
-///                             .add_read_only_field("chairs"),
-///                     )
-///                     .user_type_settings(
-///                         field::FieldUserTypeSettings::new()
-///                             .group("chairs")
-///                             .multiple("chairs")
-///                             .write("chairs"),
-///                     )
-///                     .list_text_values("Delivery before noon"),
-///             )
-///             .iblock_code("chairs")
-///             .iblock_id(42),
+/// let request = field::add(
+///         field::FieldIblockTypeId::Lists,
+///         field::AddFields::new("Chairs", "chairs").code("chairs").sort(10),
 ///     )
-///     .await?
-///     .result;
+///     .iblock_code("chairs");
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -97,7 +79,7 @@ pub struct Add {
     ///
     /// `FIELDS`: object, required.
     pub fields: AddFields,
-    /// The list, by its number, see [`lists::get`](crate::lists::get()).
+    /// The list, by its number as [`lists::get`](crate::lists::get()) returns it.
     ///
     /// `IBLOCK_ID`: integer, optional.
     pub iblock_id: Option<i64>,
@@ -110,7 +92,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`iblock_id`](Self#structfield.iblock_id): The list, by its number, see [`lists::get`](crate::lists::get()).
+    /// Sets [`iblock_id`](Self#structfield.iblock_id): The list, by its number as [`lists::get`](crate::lists::get()) returns it.
     #[inline]
     pub fn iblock_id(mut self, iblock_id: i64) -> Self {
         self.iblock_id = Some(iblock_id);
@@ -151,6 +133,11 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { iblock_type_id "IBLOCK_TYPE_ID" fields "FIELDS" } { iblock_id "IBLOCK_ID"
+    iblock_code "IBLOCK_CODE" }
 }
 
 /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
@@ -373,6 +360,14 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { name "NAME" r#type "TYPE" } { is_required "IS_REQUIRED" multiple
+    "MULTIPLE" sort "SORT" default_value "DEFAULT_VALUE" list "LIST" list_text_values
+    "LIST_TEXT_VALUES" list_def "LIST_DEF" code "CODE" settings "SETTINGS"
+    user_type_settings "USER_TYPE_SETTINGS" row_count "ROW_COUNT" col_count "COL_COUNT"
+    link_iblock_id "LINK_IBLOCK_ID" }
+}
+
 /// Errors of `lists.field.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -464,7 +459,7 @@ pub struct Delete {
     ///
     /// `FIELD_ID`: string, required.
     pub field_id: String,
-    /// The list, by its number, see [`lists::get`](crate::lists::get()).
+    /// The list, by its number as [`lists::get`](crate::lists::get()) returns it.
     ///
     /// `IBLOCK_ID`: integer, optional.
     pub iblock_id: Option<i64>,
@@ -477,7 +472,7 @@ pub struct Delete {
 }
 
 impl Delete {
-    /// Sets [`iblock_id`](Self#structfield.iblock_id): The list, by its number, see [`lists::get`](crate::lists::get()).
+    /// Sets [`iblock_id`](Self#structfield.iblock_id): The list, by its number as [`lists::get`](crate::lists::get()) returns it.
     #[inline]
     pub fn iblock_id(mut self, iblock_id: i64) -> Self {
         self.iblock_id = Some(iblock_id);
@@ -518,6 +513,11 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { iblock_type_id "IBLOCK_TYPE_ID" field_id "FIELD_ID" } { iblock_id
+    "IBLOCK_ID" iblock_code "IBLOCK_CODE" }
 }
 
 /// Errors of `lists.field.delete`.
@@ -572,7 +572,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::lists::field;
-/// let found = portal.call(field::get(field::FieldIblockTypeId::Lists)).await?.result;
+/// let request = field::get(field::FieldIblockTypeId::Lists);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -612,7 +613,7 @@ pub struct Get {
     ///
     /// `IBLOCK_TYPE_ID`: string, required.
     pub iblock_type_id: FieldIblockTypeId,
-    /// The list, by its number, see [`lists::get`](crate::lists::get()).
+    /// The list, by its number as [`lists::get`](crate::lists::get()) returns it.
     ///
     /// `IBLOCK_ID`: integer, optional.
     pub iblock_id: Option<i64>,
@@ -629,7 +630,7 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets [`iblock_id`](Self#structfield.iblock_id): The list, by its number, see [`lists::get`](crate::lists::get()).
+    /// Sets [`iblock_id`](Self#structfield.iblock_id): The list, by its number as [`lists::get`](crate::lists::get()) returns it.
     #[inline]
     pub fn iblock_id(mut self, iblock_id: i64) -> Self {
         self.iblock_id = Some(iblock_id);
@@ -680,6 +681,11 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { iblock_type_id "IBLOCK_TYPE_ID" } { iblock_id "IBLOCK_ID" iblock_code
+    "IBLOCK_CODE" field_id "FIELD_ID" }
+}
+
 /// The fields by name.
 ///
 /// `GetDescription` in the result of `get`.
@@ -714,8 +720,12 @@ pub struct GetDescription {
     ///
     /// `TYPE`: string.
     pub r#type: Option<String>,
+    /// The basic type of the field as a letter, for example `S` a text or `N` a number.
+    ///
     /// `PROPERTY_TYPE`: string.
     pub property_type: Option<String>,
+    /// The detailed type of the field; `false` if it has none.
+    ///
     /// `PROPERTY_USER_TYPE`: boolean.
     pub property_user_type: Option<bool>,
     /// A short name in Latin letters by which programs refer to it, beside its number.
@@ -746,6 +756,8 @@ pub struct GetDescription {
     ///
     /// `SETTINGS`: object.
     pub settings: Option<std::collections::BTreeMap<String, String>>,
+    /// The values to choose from, by their numbers, as forms show them.
+    ///
     /// `DISPLAY_VALUES_FORM`: object.
     pub display_values_form: Option<std::collections::BTreeMap<String, String>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -778,6 +790,15 @@ impl b24::wire::FromFields for GetDescription {
     }
 }
 
+b24::tables::result! {
+    GetDescription { field_id "FIELD_ID" sort "SORT" name "NAME" is_required
+    "IS_REQUIRED" multiple "MULTIPLE" default_value "DEFAULT_VALUE" r#type "TYPE"
+    property_type "PROPERTY_TYPE" property_user_type "PROPERTY_USER_TYPE" code "CODE" id
+    "ID" link_iblock_id "LINK_IBLOCK_ID" row_count "ROW_COUNT" col_count "COL_COUNT"
+    user_type_settings "USER_TYPE_SETTINGS" settings "SETTINGS" display_values_form
+    "DISPLAY_VALUES_FORM" }
+}
+
 /// Errors of `lists.field.get`, the same as [`DeleteError`].
 pub type GetError = DeleteError;
 
@@ -793,31 +814,13 @@ pub type GetError = DeleteError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::lists::field;
-/// let saved = portal
-///     .call(
-///         field::update(
-///                 field::FieldIblockTypeId::Lists,
-///                 field::UpdateFields::new("Chairs", "chairs")
-///                     .settings(
-///                         field::FieldSettings::new()
-///                             .show_add_form("chairs")
-///                             .show_edit_form("chairs")
-///                             .add_read_only_field("chairs"),
-///                     )
-///                     .user_type_settings(
-///                         field::FieldUserTypeSettings::new()
-///                             .group("chairs")
-///                             .multiple("chairs")
-///                             .write("chairs"),
-///                     )
-///                     .list_text_values("Delivery before noon"),
-///                 "42",
-///             )
-///             .iblock_code("chairs")
-///             .iblock_id(42),
+/// let request = field::update(
+///         field::FieldIblockTypeId::Lists,
+///         field::UpdateFields::new("Chairs", "chairs").code("chairs").sort(10),
+///         "42",
 ///     )
-///     .await?
-///     .result;
+///     .iblock_code("chairs");
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -870,7 +873,7 @@ pub struct Update {
     ///
     /// `FIELD_ID`: string, required.
     pub field_id: String,
-    /// The list, by its number, see [`lists::get`](crate::lists::get()).
+    /// The list, by its number as [`lists::get`](crate::lists::get()) returns it.
     ///
     /// `IBLOCK_ID`: integer, optional.
     pub iblock_id: Option<i64>,
@@ -883,7 +886,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`iblock_id`](Self#structfield.iblock_id): The list, by its number, see [`lists::get`](crate::lists::get()).
+    /// Sets [`iblock_id`](Self#structfield.iblock_id): The list, by its number as [`lists::get`](crate::lists::get()) returns it.
     #[inline]
     pub fn iblock_id(mut self, iblock_id: i64) -> Self {
         self.iblock_id = Some(iblock_id);
@@ -925,6 +928,11 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { iblock_type_id "IBLOCK_TYPE_ID" fields "FIELDS" field_id "FIELD_ID" } {
+    iblock_id "IBLOCK_ID" iblock_code "IBLOCK_CODE" }
 }
 
 /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
@@ -1143,6 +1151,14 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields { name "NAME" r#type "TYPE" } { is_required "IS_REQUIRED" multiple
+    "MULTIPLE" sort "SORT" default_value "DEFAULT_VALUE" list "LIST" list_text_values
+    "LIST_TEXT_VALUES" list_def "LIST_DEF" code "CODE" settings "SETTINGS"
+    user_type_settings "USER_TYPE_SETTINGS" row_count "ROW_COUNT" col_count "COL_COUNT"
+    link_iblock_id "LINK_IBLOCK_ID" }
+}
+
 /// Errors of `lists.field.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1192,7 +1208,7 @@ impl b24::ErrorCode for UpdateError {
 /// To which part of the portal the list belongs.
 ///
 /// Used in requests of [`add`](add()), [`delete`](delete()), [`get`](get()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum FieldIblockTypeId {
     /// `"lists"`: The lists of the portal.
@@ -1205,16 +1221,9 @@ pub enum FieldIblockTypeId {
     Other(String),
 }
 
-impl b24::wire::ToWire for FieldIblockTypeId {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Lists => b24::Value::from("lists"),
-            Self::BitrixProcesses => b24::Value::from("bitrix_processes"),
-            Self::ListsSocnet => b24::Value::from("lists_socnet"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    FieldIblockTypeId { Lists "lists" BitrixProcesses "bitrix_processes" ListsSocnet
+    "lists_socnet" }
 }
 
 /// Further settings, by name. Which ones there are depends on the kind of the row.
@@ -1313,6 +1322,12 @@ impl b24::wire::ToWire for FieldSettings {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    FieldSettings {} { show_add_form "SHOW_ADD_FORM" show_edit_form "SHOW_EDIT_FORM"
+    add_read_only_field "ADD_READ_ONLY_FIELD" edit_read_only_field "EDIT_READ_ONLY_FIELD"
+    show_field_preview "SHOW_FIELD_PREVIEW" }
 }
 
 /// The settings of the type of the field.
@@ -1482,4 +1497,10 @@ impl b24::wire::ToWire for FieldUserTypeSettings {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    FieldUserTypeSettings {} { height "height" size "size" width "width" group "group"
+    multiple "multiple" write "write" value "VALUE" visible "VISIBLE" lead "LEAD" contact
+    "CONTACT" company "COMPANY" deal "DEAL" }
 }

@@ -28,22 +28,16 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::lists::section;
-/// let saved = portal
-///     .call(
-///         section::add(
-///                 section::SectionIblockTypeId::Lists,
-///                 "chairs",
-///                 section::SectionFields::new("Chairs")
-///                     .picture(section::SectionPicture::new().remove("chairs"))
-///                     .detail_picture(section::SectionPicture::new().remove("chairs"))
-///                     .external_id("42"),
-///             )
-///             .iblock_code("chairs")
-///             .iblock_id(42)
-///             .iblock_section_id(42),
+/// let request = section::add(
+///         section::SectionIblockTypeId::Lists,
+///         "chairs",
+///         section::SectionFields::new("Chairs")
+///             .description("Delivery before noon")
+///             .sort(10)
+///             .description_type(section::SectionDescriptionType::Text),
 ///     )
-///     .await?
-///     .result;
+///     .iblock_code("chairs");
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -96,7 +90,7 @@ pub struct Add {
     ///
     /// `FIELDS`: object, required.
     pub fields: SectionFields,
-    /// The list, by its number, see [`lists::get`](crate::lists::get()).
+    /// The list, by its number as [`lists::get`](crate::lists::get()) returns it.
     ///
     /// `IBLOCK_ID`: integer, optional.
     pub iblock_id: Option<i64>,
@@ -114,7 +108,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`iblock_id`](Self#structfield.iblock_id): The list, by its number, see [`lists::get`](crate::lists::get()).
+    /// Sets [`iblock_id`](Self#structfield.iblock_id): The list, by its number as [`lists::get`](crate::lists::get()) returns it.
     #[inline]
     pub fn iblock_id(mut self, iblock_id: i64) -> Self {
         self.iblock_id = Some(iblock_id);
@@ -162,6 +156,12 @@ impl b24::Method for Add {
         params.put_some("IBLOCK_SECTION_ID", &self.iblock_section_id);
         params.put_all(&self.extra);
         params
+    }
+}
+
+b24::tables::request! {
+    Add { iblock_type_id "IBLOCK_TYPE_ID" section_code "SECTION_CODE" fields "FIELDS" } {
+    iblock_id "IBLOCK_ID" iblock_code "IBLOCK_CODE" iblock_section_id "IBLOCK_SECTION_ID"
     }
 }
 
@@ -249,7 +249,7 @@ pub struct Delete {
     ///
     /// `IBLOCK_TYPE_ID`: string, required.
     pub iblock_type_id: SectionIblockTypeId,
-    /// The list, by its number, see [`lists::get`](crate::lists::get()).
+    /// The list, by its number as [`lists::get`](crate::lists::get()) returns it.
     ///
     /// `IBLOCK_ID`: integer, optional.
     pub iblock_id: Option<i64>,
@@ -270,7 +270,7 @@ pub struct Delete {
 }
 
 impl Delete {
-    /// Sets [`iblock_id`](Self#structfield.iblock_id): The list, by its number, see [`lists::get`](crate::lists::get()).
+    /// Sets [`iblock_id`](Self#structfield.iblock_id): The list, by its number as [`lists::get`](crate::lists::get()) returns it.
     #[inline]
     pub fn iblock_id(mut self, iblock_id: i64) -> Self {
         self.iblock_id = Some(iblock_id);
@@ -325,6 +325,11 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { iblock_type_id "IBLOCK_TYPE_ID" } { iblock_id "IBLOCK_ID" iblock_code
+    "IBLOCK_CODE" section_id "SECTION_ID" section_code "SECTION_CODE" }
 }
 
 /// Errors of `lists.section.delete`.
@@ -384,10 +389,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::lists::section;
-/// let found = portal
-///     .call(section::get(section::SectionIblockTypeId::Lists))
-///     .await?
-///     .result;
+/// let request = section::get(section::SectionIblockTypeId::Lists);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -428,7 +431,7 @@ pub struct Get {
     ///
     /// `IBLOCK_TYPE_ID`: string, required.
     pub iblock_type_id: SectionIblockTypeId,
-    /// The list, by its number, see [`lists::get`](crate::lists::get()).
+    /// The list, by its number as [`lists::get`](crate::lists::get()) returns it.
     ///
     /// `IBLOCK_ID`: integer, optional.
     pub iblock_id: Option<i64>,
@@ -449,7 +452,7 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets [`iblock_id`](Self#structfield.iblock_id): The list, by its number, see [`lists::get`](crate::lists::get()).
+    /// Sets [`iblock_id`](Self#structfield.iblock_id): The list, by its number as [`lists::get`](crate::lists::get()) returns it.
     #[inline]
     pub fn iblock_id(mut self, iblock_id: i64) -> Self {
         self.iblock_id = Some(iblock_id);
@@ -515,6 +518,11 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { iblock_type_id "IBLOCK_TYPE_ID" } { iblock_id "IBLOCK_ID" iblock_code
+    "IBLOCK_CODE" filter "FILTER" select "SELECT" }
+}
+
 impl b24::ListMethod for Get {
     type Row = Section;
     type Keyset = b24::NoKeyset;
@@ -567,21 +575,16 @@ impl b24::ErrorCode for GetError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::lists::section;
-/// let saved = portal
-///     .call(
-///         section::update(
-///                 section::SectionIblockTypeId::Lists,
-///                 section::SectionFields::new("Chairs")
-///                     .picture(section::SectionPicture::new().remove("chairs"))
-///                     .detail_picture(section::SectionPicture::new().remove("chairs"))
-///                     .external_id("42"),
-///             )
-///             .iblock_code("chairs")
-///             .section_code("chairs")
-///             .iblock_id(42),
+/// let request = section::update(
+///         section::SectionIblockTypeId::Lists,
+///         section::SectionFields::new("Chairs")
+///             .description("Delivery before noon")
+///             .sort(10)
+///             .description_type(section::SectionDescriptionType::Text),
 ///     )
-///     .await?
-///     .result;
+///     .iblock_code("chairs")
+///     .section_code("chairs");
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -627,7 +630,7 @@ pub struct Update {
     ///
     /// `FIELDS`: object, required.
     pub fields: SectionFields,
-    /// The list, by its number, see [`lists::get`](crate::lists::get()).
+    /// The list, by its number as [`lists::get`](crate::lists::get()) returns it.
     ///
     /// `IBLOCK_ID`: integer, optional.
     pub iblock_id: Option<i64>,
@@ -648,7 +651,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`iblock_id`](Self#structfield.iblock_id): The list, by its number, see [`lists::get`](crate::lists::get()).
+    /// Sets [`iblock_id`](Self#structfield.iblock_id): The list, by its number as [`lists::get`](crate::lists::get()) returns it.
     #[inline]
     pub fn iblock_id(mut self, iblock_id: i64) -> Self {
         self.iblock_id = Some(iblock_id);
@@ -706,6 +709,11 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { iblock_type_id "IBLOCK_TYPE_ID" fields "FIELDS" } { iblock_id "IBLOCK_ID"
+    iblock_code "IBLOCK_CODE" section_id "SECTION_ID" section_code "SECTION_CODE" }
+}
+
 /// Errors of `lists.section.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -755,7 +763,7 @@ impl b24::ErrorCode for UpdateError {
 /// To which part of the portal the list belongs.
 ///
 /// Used in requests of [`add`](add()), [`delete`](delete()), [`get`](get()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SectionIblockTypeId {
     /// `"lists"`: The lists of the portal.
@@ -768,16 +776,9 @@ pub enum SectionIblockTypeId {
     Other(String),
 }
 
-impl b24::wire::ToWire for SectionIblockTypeId {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Lists => b24::Value::from("lists"),
-            Self::BitrixProcesses => b24::Value::from("bitrix_processes"),
-            Self::ListsSocnet => b24::Value::from("lists_socnet"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    SectionIblockTypeId { Lists "lists" BitrixProcesses "bitrix_processes" ListsSocnet
+    "lists_socnet" }
 }
 
 /// The picture of the row: a file with name and content in Base64.
@@ -842,50 +843,26 @@ impl b24::wire::ToWire for SectionPicture {
     }
 }
 
+b24::tables::fields! {
+    SectionPicture {} { file_data "fileData" remove "remove" }
+}
+
 /// The format of the description: plain text, BB code or HTML.
 ///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SectionDescriptionType {
-    /// `"text"`.
+    /// `"text"`: Plain text.
     Text,
-    /// `"html"`.
+    /// `"html"`: Text with the markup of HTML.
     Html,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for SectionDescriptionType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Text => b24::Value::from("text"),
-            Self::Html => b24::Value::from("html"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for SectionDescriptionType {
-    #[inline]
-    fn from_wire(
-        json: b24::wire::JsonRef<'_>,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(json, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "text" => Self::Text,
-                "html" => Self::Html,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
-        String::fits(json)
-    }
+b24::tables::text_values! {
+    SectionDescriptionType { Text "text" Html "html" }
 }
 
 /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
@@ -923,7 +900,9 @@ pub struct SectionFields {
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
     /// The format of the description: plain text, BB code or HTML.
-    /// Documented values: `"text"`, `"html"`.
+    /// - `"text"`: Plain text.
+    /// - `"html"`: Text with the markup of HTML.
+    ///
     /// Default: `"text"`.
     ///
     /// `DESCRIPTION_TYPE`: string, optional.
@@ -1048,6 +1027,13 @@ impl b24::wire::ToWire for SectionFields {
     }
 }
 
+b24::tables::fields! {
+    SectionFields { name "NAME" } { external_id "EXTERNAL_ID" xml_id "XML_ID" sort "SORT"
+    active "ACTIVE" picture "PICTURE" description "DESCRIPTION" description_type
+    "DESCRIPTION_TYPE" detail_picture "DETAIL_PICTURE" section_property
+    "SECTION_PROPERTY" }
+}
+
 /// A folder in which rows of a list are sorted.
 ///
 /// Used in results of [`get`](get()).
@@ -1131,7 +1117,8 @@ pub struct Section {
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
     /// The format of the description: plain text, BB code or HTML.
-    /// Documented values: `"text"`, `"html"`.
+    /// - `"text"`: Plain text.
+    /// - `"html"`: Text with the markup of HTML.
     ///
     /// `DESCRIPTION_TYPE`: string.
     pub description_type: Option<SectionDescriptionType>,
@@ -1176,4 +1163,15 @@ impl b24::wire::FromFields for Section {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Section { id "ID" code "CODE" xml_id "XML_ID" external_id "EXTERNAL_ID"
+    iblock_section_id "IBLOCK_SECTION_ID" timestamp_x "TIMESTAMP_X" sort "SORT" name
+    "NAME" active "ACTIVE" global_active "GLOBAL_ACTIVE" left_margin "LEFT_MARGIN"
+    right_margin "RIGHT_MARGIN" depth_level "DEPTH_LEVEL" searchable_content
+    "SEARCHABLE_CONTENT" modified_by "MODIFIED_BY" date_create "DATE_CREATE" created_by
+    "CREATED_BY" picture "PICTURE" description "DESCRIPTION" description_type
+    "DESCRIPTION_TYPE" detail_picture "DETAIL_PICTURE" section_property
+    "SECTION_PROPERTY" }
 }

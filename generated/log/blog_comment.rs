@@ -22,10 +22,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::log::blog_comment;
-/// let saved = portal
-///     .call(blog_comment::add(42, "Delivery before noon").user_id(42))
-///     .await?
-///     .result;
+/// let request = blog_comment::add(42, "Delivery before noon").user_id(42);
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -61,7 +59,7 @@ pub fn add(post_id: i64, text: impl Into<String>) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The post, by its number, see [`log::blog_post::get`](crate::log::blog_post::get()).
+    /// The post, by its number as [`log::blog_post::get`](crate::log::blog_post::get()) returns it.
     ///
     /// `POST_ID`: integer, required.
     pub post_id: i64,
@@ -210,9 +208,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(blog_comment::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -243,7 +240,7 @@ pub fn delete(comment_id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The comment, by its number, see [`log::blog_comment::user::get`](crate::log::blog_comment::user::get()).
+    /// The comment, by its number as [`log::blog_comment::user::get`](crate::log::blog_comment::user::get()) returns it.
     ///
     /// `COMMENT_ID`: integer, at least 1, required.
     pub comment_id: i64,

@@ -28,15 +28,11 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::log::blog_post;
-/// let saved = portal
-///     .call(
-///         blog_post::add("Delivery before noon")
-///             .post_title("Forty chairs")
-///             .site_id("42")
-///             .tags("chairs"),
-///     )
-///     .await?
-///     .result;
+/// let request = blog_post::add("Delivery before noon")
+///     .post_title("Forty chairs")
+///     .background_code("chairs")
+///     .user_id(42);
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -247,6 +243,13 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { post_message "POST_MESSAGE" } { post_title "POST_TITLE" dest "DEST" sperm
+    "SPERM" files "FILES" important "IMPORTANT" important_date_end "IMPORTANT_DATE_END"
+    site_id "SITE_ID" user_id "USER_ID" tags "TAGS" background_code "BACKGROUND_CODE"
+    parse_preview "PARSE_PREVIEW" }
+}
+
 /// Errors of `log.blogpost.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -320,9 +323,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(blog_post::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -353,7 +355,7 @@ pub fn delete(post_id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The post, by its number, see [`log::blog_post::get`](crate::log::blog_post::get()).
+    /// The post, by its number as [`log::blog_post::get`](crate::log::blog_post::get()) returns it.
     ///
     /// `POST_ID`: integer, required.
     pub post_id: i64,
@@ -388,6 +390,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { post_id "POST_ID" } {}
 }
 
 /// Errors of `log.blogpost.delete`.
@@ -453,7 +459,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::log::blog_post;
-/// let found = portal.call(blog_post::get()).await?.result;
+/// let request = blog_post::get();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -480,7 +487,7 @@ pub fn get() -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The post, by its number, see [`log::blog_post::get`](crate::log::blog_post::get()).
+    /// The post, by its number as [`log::blog_post::get`](crate::log::blog_post::get()) returns it.
     ///
     /// `POST_ID`: integer, optional.
     pub post_id: Option<i64>,
@@ -497,7 +504,7 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets [`post_id`](Self#structfield.post_id): The post, by its number, see [`log::blog_post::get`](crate::log::blog_post::get()).
+    /// Sets [`post_id`](Self#structfield.post_id): The post, by its number as [`log::blog_post::get`](crate::log::blog_post::get()) returns it.
     #[inline]
     pub fn post_id(mut self, post_id: i64) -> Self {
         self.post_id = Some(post_id);
@@ -550,6 +557,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get {} { post_id "POST_ID" log_rights "LOG_RIGHTS" start "start" }
 }
 
 impl b24::ListMethod for Get {
@@ -616,6 +627,12 @@ impl b24::wire::FromFields for UfBlogPostDocSettings {
     }
 }
 
+b24::tables::result! {
+    UfBlogPostDocSettings { size "SIZE" list_width "LIST_WIDTH" list_height "LIST_HEIGHT"
+    max_show_size "MAX_SHOW_SIZE" max_allowed_size "MAX_ALLOWED_SIZE" extensions
+    "EXTENSIONS" target_blank "TARGET_BLANK" default_view "DEFAULT_VIEW" }
+}
+
 /// Facts about the type of the custom field, with its class and its name.
 ///
 /// `item.UF_BLOG_POST_DOC.USER_TYPE` in the result of `get`.
@@ -668,6 +685,12 @@ impl b24::wire::FromFields for BlogPostUserType {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    BlogPostUserType { user_type_id "USER_TYPE_ID" class_name "CLASS_NAME" edit_callback
+    "EDIT_CALLBACK" view_callback "VIEW_CALLBACK" use_field_component
+    "USE_FIELD_COMPONENT" description "DESCRIPTION" base_type "BASE_TYPE" }
 }
 
 /// A field for files.
@@ -809,6 +832,17 @@ impl b24::wire::FromFields for UfBlogPostDoc {
     }
 }
 
+b24::tables::result! {
+    UfBlogPostDoc { id "ID" entity_id "ENTITY_ID" field_name "FIELD_NAME" user_type_id
+    "USER_TYPE_ID" xml_id "XML_ID" sort "SORT" multiple "MULTIPLE" mandatory "MANDATORY"
+    show_filter "SHOW_FILTER" show_in_list "SHOW_IN_LIST" edit_in_list "EDIT_IN_LIST"
+    is_searchable "IS_SEARCHABLE" settings "SETTINGS" edit_form_label "EDIT_FORM_LABEL"
+    list_column_label "LIST_COLUMN_LABEL" list_filter_label "LIST_FILTER_LABEL"
+    error_message "ERROR_MESSAGE" help_message "HELP_MESSAGE" user_type "USER_TYPE" value
+    "VALUE" entity_value_id "ENTITY_VALUE_ID" value_exists "VALUE_EXISTS" value_raw
+    "VALUE_RAW" custom_data "CUSTOM_DATA" }
+}
+
 /// Facts about the type of the custom field, with its class and its name.
 ///
 /// `item.UF_BLOG_POST_URL_PRV.USER_TYPE` in the result of `get`.
@@ -846,6 +880,11 @@ impl b24::wire::FromFields for UfUrlPrvUserType {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    UfUrlPrvUserType { user_type_id "USER_TYPE_ID" class_name "CLASS_NAME" description
+    "DESCRIPTION" base_type "BASE_TYPE" }
 }
 
 /// The preview of a link in the text.
@@ -987,6 +1026,17 @@ impl b24::wire::FromFields for UfBlogPostUrlPrv {
     }
 }
 
+b24::tables::result! {
+    UfBlogPostUrlPrv { id "ID" entity_id "ENTITY_ID" field_name "FIELD_NAME" user_type_id
+    "USER_TYPE_ID" xml_id "XML_ID" sort "SORT" multiple "MULTIPLE" mandatory "MANDATORY"
+    show_filter "SHOW_FILTER" show_in_list "SHOW_IN_LIST" edit_in_list "EDIT_IN_LIST"
+    is_searchable "IS_SEARCHABLE" settings "SETTINGS" edit_form_label "EDIT_FORM_LABEL"
+    list_column_label "LIST_COLUMN_LABEL" list_filter_label "LIST_FILTER_LABEL"
+    error_message "ERROR_MESSAGE" help_message "HELP_MESSAGE" user_type "USER_TYPE" value
+    "VALUE" entity_value_id "ENTITY_VALUE_ID" value_exists "VALUE_EXISTS" value_raw
+    "VALUE_RAW" custom_data "CUSTOM_DATA" }
+}
+
 /// Further settings, by name. Which ones there are depends on the kind of the row.
 ///
 /// `item.UF_GRATITUDE.SETTINGS` in the result of `get`.
@@ -1024,6 +1074,11 @@ impl b24::wire::FromFields for BlogPostUfGratitudeSettings {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    BlogPostUfGratitudeSettings { size "SIZE" min_value "MIN_VALUE" max_value "MAX_VALUE"
+    default_value "DEFAULT_VALUE" }
 }
 
 /// The thanks in the post: which badge, and for whom.
@@ -1165,6 +1220,17 @@ impl b24::wire::FromFields for BlogPostUfGratitude {
     }
 }
 
+b24::tables::result! {
+    BlogPostUfGratitude { id "ID" entity_id "ENTITY_ID" field_name "FIELD_NAME"
+    user_type_id "USER_TYPE_ID" xml_id "XML_ID" sort "SORT" multiple "MULTIPLE" mandatory
+    "MANDATORY" show_filter "SHOW_FILTER" show_in_list "SHOW_IN_LIST" edit_in_list
+    "EDIT_IN_LIST" is_searchable "IS_SEARCHABLE" settings "SETTINGS" edit_form_label
+    "EDIT_FORM_LABEL" list_column_label "LIST_COLUMN_LABEL" list_filter_label
+    "LIST_FILTER_LABEL" error_message "ERROR_MESSAGE" help_message "HELP_MESSAGE"
+    user_type "USER_TYPE" value "VALUE" entity_value_id "ENTITY_VALUE_ID" value_exists
+    "VALUE_EXISTS" value_raw "VALUE_RAW" custom_data "CUSTOM_DATA" }
+}
+
 /// Further settings, by name. Which ones there are depends on the kind of the row.
 ///
 /// `item.UF_BLOG_POST_FILE.SETTINGS` in the result of `get`.
@@ -1197,6 +1263,11 @@ impl b24::wire::FromFields for UfBlogPostFileSettings {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    UfBlogPostFileSettings { iblock_id "IBLOCK_ID" section_id "SECTION_ID"
+    uf_to_save_allow_edit "UF_TO_SAVE_ALLOW_EDIT" }
 }
 
 /// Facts about the type of the custom field, with its class and its name.
@@ -1243,6 +1314,11 @@ impl b24::wire::FromFields for UfPostFileUserType {
     }
 }
 
+b24::tables::result! {
+    UfPostFileUserType { user_type_id "USER_TYPE_ID" class_name "CLASS_NAME" description
+    "DESCRIPTION" base_type "BASE_TYPE" tag "TAG" }
+}
+
 /// Additional data that the portal keeps with the field.
 ///
 /// `item.UF_BLOG_POST_FILE.CUSTOM_DATA` in the result of `get`.
@@ -1265,6 +1341,10 @@ impl b24::wire::FromFields for CustomData {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    CustomData { photo_template "PHOTO_TEMPLATE" }
 }
 
 /// Files of the drive that belong to the post.
@@ -1352,7 +1432,7 @@ pub struct UfBlogPostFile {
     /// The value itself, in the form that the kind of the field or property asks for.
     ///
     /// `VALUE`: list of number.
-    pub value: Option<Vec<f64>>,
+    pub value: Option<Vec<b24::wire::Decimal>>,
     /// The post to which the value of the field belongs, by its number.
     ///
     /// `ENTITY_VALUE_ID`: integer.
@@ -1406,6 +1486,17 @@ impl b24::wire::FromFields for UfBlogPostFile {
     }
 }
 
+b24::tables::result! {
+    UfBlogPostFile { id "ID" entity_id "ENTITY_ID" field_name "FIELD_NAME" user_type_id
+    "USER_TYPE_ID" xml_id "XML_ID" sort "SORT" multiple "MULTIPLE" mandatory "MANDATORY"
+    show_filter "SHOW_FILTER" show_in_list "SHOW_IN_LIST" edit_in_list "EDIT_IN_LIST"
+    is_searchable "IS_SEARCHABLE" settings "SETTINGS" edit_form_label "EDIT_FORM_LABEL"
+    list_column_label "LIST_COLUMN_LABEL" list_filter_label "LIST_FILTER_LABEL"
+    error_message "ERROR_MESSAGE" help_message "HELP_MESSAGE" user_type "USER_TYPE" value
+    "VALUE" entity_value_id "ENTITY_VALUE_ID" value_exists "VALUE_EXISTS" value_raw
+    "VALUE_RAW" custom_data "CUSTOM_DATA" }
+}
+
 /// The value that the field has in a new row until somebody enters another.
 ///
 /// `item.UF_IMPRTANT_DATE_END.SETTINGS.DEFAULT_VALUE` in the result of `get`.
@@ -1433,6 +1524,10 @@ impl b24::wire::FromFields for DefaultValue {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    DefaultValue { r#type "TYPE" value "VALUE" }
 }
 
 /// Further settings, by name. Which ones there are depends on the kind of the row.
@@ -1467,6 +1562,11 @@ impl b24::wire::FromFields for UfImprtantDateEndSettings {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    UfImprtantDateEndSettings { default_value "DEFAULT_VALUE" use_second "USE_SECOND"
+    use_time_zone "USE_TIMEZONE" }
 }
 
 /// Until when the post counts as important.
@@ -1608,6 +1708,17 @@ impl b24::wire::FromFields for UfImprtantDateEnd {
     }
 }
 
+b24::tables::result! {
+    UfImprtantDateEnd { id "ID" entity_id "ENTITY_ID" field_name "FIELD_NAME"
+    user_type_id "USER_TYPE_ID" xml_id "XML_ID" sort "SORT" multiple "MULTIPLE" mandatory
+    "MANDATORY" show_filter "SHOW_FILTER" show_in_list "SHOW_IN_LIST" edit_in_list
+    "EDIT_IN_LIST" is_searchable "IS_SEARCHABLE" settings "SETTINGS" edit_form_label
+    "EDIT_FORM_LABEL" list_column_label "LIST_COLUMN_LABEL" list_filter_label
+    "LIST_FILTER_LABEL" error_message "ERROR_MESSAGE" help_message "HELP_MESSAGE"
+    user_type "USER_TYPE" value "VALUE" entity_value_id "ENTITY_VALUE_ID" value_exists
+    "VALUE_EXISTS" value_raw "VALUE_RAW" custom_data "CUSTOM_DATA" }
+}
+
 /// After which time somebody may vote again.
 ///
 /// `item.UF_BLOG_POST_VOTE.SETTINGS.UNIQUE_IP_DELAY` in the result of `get`.
@@ -1635,6 +1746,10 @@ impl b24::wire::FromFields for UniqueIpDelay {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    UniqueIpDelay { delay "DELAY" delay_type "DELAY_TYPE" }
 }
 
 /// Further settings, by name. Which ones there are depends on the kind of the row.
@@ -1674,6 +1789,11 @@ impl b24::wire::FromFields for UfBlogPostVoteSettings {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    UfBlogPostVoteSettings { channel_id "CHANNEL_ID" unique "UNIQUE" unique_ip_delay
+    "UNIQUE_IP_DELAY" notify "NOTIFY" }
 }
 
 /// The poll in the post.
@@ -1815,6 +1935,17 @@ impl b24::wire::FromFields for UfBlogPostVote {
     }
 }
 
+b24::tables::result! {
+    UfBlogPostVote { id "ID" entity_id "ENTITY_ID" field_name "FIELD_NAME" user_type_id
+    "USER_TYPE_ID" xml_id "XML_ID" sort "SORT" multiple "MULTIPLE" mandatory "MANDATORY"
+    show_filter "SHOW_FILTER" show_in_list "SHOW_IN_LIST" edit_in_list "EDIT_IN_LIST"
+    is_searchable "IS_SEARCHABLE" settings "SETTINGS" edit_form_label "EDIT_FORM_LABEL"
+    list_column_label "LIST_COLUMN_LABEL" list_filter_label "LIST_FILTER_LABEL"
+    error_message "ERROR_MESSAGE" help_message "HELP_MESSAGE" user_type "USER_TYPE" value
+    "VALUE" entity_value_id "ENTITY_VALUE_ID" value_exists "VALUE_EXISTS" value_raw
+    "VALUE_RAW" custom_data "CUSTOM_DATA" }
+}
+
 /// Facts about the type of the custom field, with its class and its name.
 ///
 /// `item.UF_MAIL_MESSAGE.USER_TYPE` in the result of `get`.
@@ -1872,6 +2003,12 @@ impl b24::wire::FromFields for UfMailMessageUserType {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    UfMailMessageUserType { user_type_id "USER_TYPE_ID" class_name "CLASS_NAME"
+    description "DESCRIPTION" base_type "BASE_TYPE" view_callback "VIEW_CALLBACK"
+    edit_callback "EDIT_CALLBACK" on_before_save "onBeforeSave" on_delete "onDelete" }
 }
 
 /// The e-mail from which the post was made.
@@ -2013,6 +2150,17 @@ impl b24::wire::FromFields for BlogPostUfMailMessage {
     }
 }
 
+b24::tables::result! {
+    BlogPostUfMailMessage { id "ID" entity_id "ENTITY_ID" field_name "FIELD_NAME"
+    user_type_id "USER_TYPE_ID" xml_id "XML_ID" sort "SORT" multiple "MULTIPLE" mandatory
+    "MANDATORY" show_filter "SHOW_FILTER" show_in_list "SHOW_IN_LIST" edit_in_list
+    "EDIT_IN_LIST" is_searchable "IS_SEARCHABLE" settings "SETTINGS" edit_form_label
+    "EDIT_FORM_LABEL" list_column_label "LIST_COLUMN_LABEL" list_filter_label
+    "LIST_FILTER_LABEL" error_message "ERROR_MESSAGE" help_message "HELP_MESSAGE"
+    user_type "USER_TYPE" value "VALUE" entity_value_id "ENTITY_VALUE_ID" value_exists
+    "VALUE_EXISTS" value_raw "VALUE_RAW" custom_data "CUSTOM_DATA" }
+}
+
 /// Errors of `log.blogpost.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -2068,7 +2216,7 @@ pub fn share(post_id: i64, dest: impl IntoIterator<Item = impl Into<String>>) ->
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Share {
-    /// The post, by its number, see [`log::blog_post::get`](crate::log::blog_post::get()).
+    /// The post, by its number as [`log::blog_post::get`](crate::log::blog_post::get()) returns it.
     ///
     /// `POST_ID`: integer, required.
     pub post_id: i64,
@@ -2119,6 +2267,10 @@ impl b24::Method for Share {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Share { post_id "POST_ID" dest "DEST" } { user_id "USER_ID" }
 }
 
 /// Errors of `log.blogpost.share`.
@@ -2191,15 +2343,11 @@ impl b24::ErrorCode for ShareError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::log::blog_post;
-/// let saved = portal
-///     .call(
-///         blog_post::update(42)
-///             .post_message("Delivery before noon")
-///             .post_title("Forty chairs")
-///             .site_id("42"),
-///     )
-///     .await?
-///     .result;
+/// let request = blog_post::update(42)
+///     .post_message("Delivery before noon")
+///     .post_title("Forty chairs")
+///     .user_id(42);
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -2238,7 +2386,7 @@ pub fn update(post_id: i64) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The post, by its number, see [`log::blog_post::get`](crate::log::blog_post::get()).
+    /// The post, by its number as [`log::blog_post::get`](crate::log::blog_post::get()) returns it.
     ///
     /// `POST_ID`: integer, required.
     pub post_id: i64,
@@ -2384,6 +2532,12 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { post_id "POST_ID" } { post_message "POST_MESSAGE" post_title "POST_TITLE"
+    dest "DEST" sperm "SPERM" files "FILES" important "IMPORTANT" important_date_end
+    "IMPORTANT_DATE_END" site_id "SITE_ID" user_id "USER_ID" }
 }
 
 /// Errors of `log.blogpost.update`.
@@ -2579,4 +2733,17 @@ impl b24::wire::FromFields for BlogPost {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    BlogPost { id "ID" blog_id "BLOG_ID" publish_status "PUBLISH_STATUS" title "TITLE"
+    author_id "AUTHOR_ID" enable_comments "ENABLE_COMMENTS" num_comments "NUM_COMMENTS"
+    code "CODE" micro "MICRO" detail_text "DETAIL_TEXT" date_publish "DATE_PUBLISH"
+    category_id "CATEGORY_ID" has_socnet_all "HAS_SOCNET_ALL" has_tags "HAS_TAGS"
+    has_images "HAS_IMAGES" has_props "HAS_PROPS" has_comment_images "HAS_COMMENT_IMAGES"
+    uf_blog_post_doc "UF_BLOG_POST_DOC" uf_blog_post_url_prv "UF_BLOG_POST_URL_PRV"
+    uf_gratitude "UF_GRATITUDE" uf_blog_post_file "UF_BLOG_POST_FILE"
+    uf_blog_post_imprtnt "UF_BLOG_POST_IMPRTNT" uf_imprtant_date_end
+    "UF_IMPRTANT_DATE_END" uf_blog_post_vote "UF_BLOG_POST_VOTE" uf_mail_message
+    "UF_MAIL_MESSAGE" files "FILES" }
 }

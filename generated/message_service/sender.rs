@@ -302,7 +302,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::message_service::sender;
-/// let found = portal.call(sender::list()).await?.result;
+/// let request = sender::list();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -408,10 +409,8 @@ impl b24::ErrorCode for ListError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::message_service::sender;
-/// let saved = portal
-///     .call(sender::update("chairs").handler("https://example.com/chairs"))
-///     .await?
-///     .result;
+/// let request = sender::update("chairs").handler("https://example.com/chairs");
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }

@@ -39,7 +39,7 @@ pub fn add() -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The workflow, by its number, see [`rpa::type::list`](crate::rpa::type::list()).
+    /// The workflow, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
     ///
     /// `typeId`: integer.
     pub type_id: Option<i64>,
@@ -56,7 +56,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`type_id`](Self#structfield.type_id): The workflow, by its number, see [`rpa::type::list`](crate::rpa::type::list()).
+    /// Sets [`type_id`](Self#structfield.type_id): The workflow, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
     #[inline]
     pub fn type_id(mut self, type_id: i64) -> Self {
         self.type_id = Some(type_id);
@@ -102,6 +102,10 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add {} { type_id "typeId" item_id "itemId" fields "fields" }
 }
 
 /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
@@ -166,6 +170,10 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields {} { description "description" files "files" }
+}
+
 /// The item with its values, or its name at that time.
 ///
 /// `comment.data.item` in the result of `add`.
@@ -188,6 +196,10 @@ impl b24::wire::FromFields for CommentDataItem {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    CommentDataItem { name "name" }
 }
 
 /// The stage from which the item was moved.
@@ -219,6 +231,10 @@ impl b24::wire::FromFields for CommentDataStageFrom {
     }
 }
 
+b24::tables::result! {
+    CommentDataStageFrom { id "id" name "name" }
+}
+
 /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
 ///
 /// `comment.data.fields.item` in the result of `add`.
@@ -246,6 +262,10 @@ impl b24::wire::FromFields for CommentDataField {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    CommentDataField { name "name" title "title" }
 }
 
 /// What users can choose in the task.
@@ -280,6 +300,10 @@ impl b24::wire::FromFields for CommentDataTaskParametersAction {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    CommentDataTaskParametersAction { color "color" stage_id "stageId" label "label" }
 }
 
 /// The settings of the task.
@@ -334,6 +358,12 @@ impl b24::wire::FromFields for CommentDataTaskParameters {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    CommentDataTaskParameters { document_id "DOCUMENT_ID" task_edit_url "TASK_EDIT_URL"
+    actions "ACTIONS" fields_to_show "FIELDS_TO_SHOW" responsible_type "RESPONSIBLE_TYPE"
+    approve_type "APPROVE_TYPE" fields_to_set "FIELDS_TO_SET" }
 }
 
 /// The task in which it was done.
@@ -405,6 +435,12 @@ impl b24::wire::FromFields for CommentDataTask {
     }
 }
 
+b24::tables::result! {
+    CommentDataTask { id "ID" user_id "USER_ID" workflow_id "WORKFLOW_ID" activity
+    "ACTIVITY" activity_name "ACTIVITY_NAME" name "NAME" description "DESCRIPTION"
+    parameters "PARAMETERS" users "USERS" incomplete_users "INCOMPLETE_USERS" }
+}
+
 /// Details of what was done; they depend on the action.
 ///
 /// `comment.data` in the result of `add`.
@@ -452,6 +488,11 @@ impl b24::wire::FromFields for CommentData {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    CommentData { scope "scope" item "item" stage_from "stageFrom" stage_to "stageTo"
+    fields "fields" task "task" }
 }
 
 /// The users it concerns: their numbers, or an object for each with name and picture.
@@ -513,6 +554,11 @@ impl b24::wire::FromFields for CommentUser {
     }
 }
 
+b24::tables::result! {
+    CommentUser { id "id" name "name" second_name "secondName" last_name "lastName" title
+    "title" work_position "workPosition" full_name "fullName" link "link" }
+}
+
 /// The comment.
 ///
 /// The result of `add`.
@@ -535,6 +581,10 @@ impl b24::wire::FromFields for CommentResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    CommentResult { comment "comment" }
 }
 
 /// Errors of `rpa.comment.add`.
@@ -615,6 +665,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `rpa.comment.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
@@ -693,6 +747,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update {} { id "id" fields "fields" }
+}
+
 /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
 ///
 /// `fields` in the request of `update`.
@@ -752,6 +810,10 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { description "description" files "files" }
+}
+
 /// Errors of `rpa.comment.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
@@ -765,11 +827,11 @@ pub struct Comment {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The workflow, by its number, see [`rpa::type::list`](crate::rpa::type::list()).
+    /// The workflow, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
     ///
     /// `typeId`: integer.
     pub type_id: Option<i64>,
-    /// The item to which the record belongs, by its number, see [`rpa::item::list`](crate::rpa::item::list()).
+    /// The item to which the record belongs, by its number as [`rpa::item::list`](crate::rpa::item::list()) returns it.
     ///
     /// `itemId`: integer.
     pub item_id: Option<i64>,
@@ -842,4 +904,11 @@ impl b24::wire::FromFields for Comment {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Comment { id "id" type_id "typeId" item_id "itemId" created_time "createdTime"
+    user_id "userId" title "title" description "description" action "action" is_fixed
+    "isFixed" data "data" created_timestamp "createdTimestamp" users "users"
+    html_description "htmlDescription" text_description "textDescription" }
 }

@@ -39,7 +39,7 @@ pub fn get_settings(type_id: i64) -> GetSettings {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetSettings {
-    /// The workflow, by its number, see [`rpa::type::list`](crate::rpa::type::list()).
+    /// The workflow, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
     ///
     /// `typeId`: integer, required.
     pub type_id: i64,
@@ -90,6 +90,10 @@ impl b24::Method for GetSettings {
     }
 }
 
+b24::tables::request! {
+    GetSettings { type_id "typeId" } { stage_id "stageId" }
+}
+
 /// Which fields the cards of the board show.
 ///
 /// `fields.kanban` in the result of `getSettings`.
@@ -119,6 +123,10 @@ impl b24::wire::FromFields for Kanban {
     }
 }
 
+b24::tables::result! {
+    Kanban { id "id" uf_rpa_1_name "UF_RPA_1_NAME" }
+}
+
 /// Which fields the form of a new item shows.
 ///
 /// `fields.create` in the result of `getSettings`.
@@ -141,6 +149,10 @@ impl b24::wire::FromFields for Create {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Create { uf_rpa_1_name "UF_RPA_1_NAME" }
 }
 
 /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
@@ -172,6 +184,10 @@ impl b24::wire::FromFields for Fields {
     }
 }
 
+b24::tables::result! {
+    Fields { kanban "kanban" create "create" }
+}
+
 /// The settings by form.
 ///
 /// The result of `getSettings`.
@@ -194,6 +210,10 @@ impl b24::wire::FromFields for FieldsResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FieldsResult { fields "fields" }
 }
 
 /// Errors of `rpa.fields.getSettings`.
@@ -242,7 +262,7 @@ pub fn set_settings(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct SetSettings {
-    /// The workflow, by its number, see [`rpa::type::list`](crate::rpa::type::list()).
+    /// The workflow, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
     ///
     /// `typeId`: integer, required.
     pub type_id: i64,
@@ -297,6 +317,10 @@ impl b24::Method for SetSettings {
     }
 }
 
+b24::tables::request! {
+    SetSettings { type_id "typeId" fields "fields" } { stage_id "stageId" }
+}
+
 /// Errors of `rpa.fields.setSettings`, the same as [`GetSettingsError`].
 pub type SetSettingsError = GetSettingsError;
 
@@ -327,7 +351,7 @@ pub fn set_visibility_settings(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct SetVisibilitySettings {
-    /// The workflow, by its number, see [`rpa::type::list`](crate::rpa::type::list()).
+    /// The workflow, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
     ///
     /// `typeId`: integer, required.
     pub type_id: i64,
@@ -385,6 +409,11 @@ impl b24::Method for SetVisibilitySettings {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    SetVisibilitySettings { type_id "typeId" visibility "visibility" fields "fields" } {
+    stage_id "stageId" }
 }
 
 /// Errors of `rpa.fields.setVisibilitySettings`, the same as [`GetSettingsError`].

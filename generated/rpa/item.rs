@@ -42,7 +42,7 @@ pub fn add(type_id: i64) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The workflow, by its number, see [`rpa::type::list`](crate::rpa::type::list()).
+    /// The workflow, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
     ///
     /// `typeId`: integer, required.
     pub type_id: i64,
@@ -93,6 +93,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { type_id "typeId" } { fields "fields" }
+}
+
 /// Errors of `rpa.item.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -135,7 +139,7 @@ pub fn delete(type_id: i64, id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The workflow, by its number, see [`rpa::type::list`](crate::rpa::type::list()).
+    /// The workflow, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
     ///
     /// `typeId`: integer, required.
     pub type_id: i64,
@@ -177,6 +181,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { type_id "typeId" id "id" } {}
+}
+
 /// Errors of `rpa.item.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
@@ -204,7 +212,7 @@ pub fn get() -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The workflow, by its number, see [`rpa::type::list`](crate::rpa::type::list()).
+    /// The workflow, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
     ///
     /// `typeId`: integer.
     pub type_id: Option<i64>,
@@ -217,7 +225,7 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets [`type_id`](Self#structfield.type_id): The workflow, by its number, see [`rpa::type::list`](crate::rpa::type::list()).
+    /// Sets [`type_id`](Self#structfield.type_id): The workflow, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
     #[inline]
     pub fn type_id(mut self, type_id: i64) -> Self {
         self.type_id = Some(type_id);
@@ -260,6 +268,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get {} { type_id "typeId" id "id" }
+}
+
 /// The item with its fields and its stage.
 ///
 /// The result of `get`.
@@ -282,6 +294,10 @@ impl b24::wire::FromFields for ItemResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ItemResult { item "item" }
 }
 
 /// Errors of `rpa.item.get`, the same as [`AddError`].
@@ -311,7 +327,7 @@ pub fn get_tasks() -> GetTasks {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetTasks {
-    /// The workflow, by its number, see [`rpa::type::list`](crate::rpa::type::list()).
+    /// The workflow, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
     ///
     /// `typeId`: integer.
     pub type_id: Option<i64>,
@@ -324,7 +340,7 @@ pub struct GetTasks {
 }
 
 impl GetTasks {
-    /// Sets [`type_id`](Self#structfield.type_id): The workflow, by its number, see [`rpa::type::list`](crate::rpa::type::list()).
+    /// Sets [`type_id`](Self#structfield.type_id): The workflow, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
     #[inline]
     pub fn type_id(mut self, type_id: i64) -> Self {
         self.type_id = Some(type_id);
@@ -366,6 +382,10 @@ impl b24::Method for GetTasks {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    GetTasks {} { type_id "typeId" id "id" }
 }
 
 impl b24::ListMethod for GetTasks {
@@ -422,6 +442,11 @@ impl b24::wire::FromFields for Button {
     }
 }
 
+b24::tables::result! {
+    Button { r#type "TYPE" target_user_status "TARGET_USER_STATUS" name "NAME" value
+    "VALUE" text "TEXT" color "COLOR" }
+}
+
 /// The buttons of the task.
 ///
 /// `tasks.item.data.controls` in the result of `getTasks`.
@@ -444,6 +469,10 @@ impl b24::wire::FromFields for Controls {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Controls { buttons "BUTTONS" }
 }
 
 /// The users it concerns: their numbers, or an object for each with name and picture.
@@ -473,6 +502,10 @@ impl b24::wire::FromFields for User {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    User { id "id" status "status" }
 }
 
 /// Details of what was done; they depend on the action.
@@ -534,6 +567,12 @@ impl b24::wire::FromFields for TaskData {
     }
 }
 
+b24::tables::result! {
+    TaskData { participant_joint "participantJoint" is_mine "isMine" controls "controls"
+    r#type "type" url "url" fields_to_show "fieldsToShow" fields_to_set "fieldsToSet"
+    users "users" }
+}
+
 /// The tasks that the stage or the item has.
 ///
 /// `tasks.item` in the result of `getTasks`.
@@ -588,6 +627,11 @@ impl b24::wire::FromFields for Task {
     }
 }
 
+b24::tables::result! {
+    Task { id "id" title "title" description "description" user_id "userId" data "data"
+    item_class_name "itemClassName" users "users" }
+}
+
 /// The tasks with their buttons and users.
 ///
 /// The result of `getTasks`.
@@ -610,6 +654,10 @@ impl b24::wire::FromFields for TaskList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TaskList { tasks "tasks" }
 }
 
 /// Errors of `rpa.item.getTasks`, the same as [`AddError`].
@@ -642,28 +690,28 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// The workflow, by its number, see [`rpa::type::list`](crate::rpa::type::list()).
+    /// The workflow, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
     ///
     /// `typeId`: integer.
     pub type_id: Option<i64>,
     /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
     ///
     /// `order`: number.
-    pub order: Option<f64>,
+    pub order: Option<b24::wire::Decimal>,
     /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
     ///
     /// `filter`: number.
-    pub filter: Option<f64>,
+    pub filter: Option<b24::wire::Decimal>,
     /// How many rows to skip before the page begins, a multiple of 50. With `-1` the rows are not counted, which is faster.
     ///
     /// `start`: number.
-    pub start: Option<f64>,
+    pub start: Option<b24::wire::Decimal>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl List {
-    /// Sets [`type_id`](Self#structfield.type_id): The workflow, by its number, see [`rpa::type::list`](crate::rpa::type::list()).
+    /// Sets [`type_id`](Self#structfield.type_id): The workflow, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
     #[inline]
     pub fn type_id(mut self, type_id: i64) -> Self {
         self.type_id = Some(type_id);
@@ -671,20 +719,20 @@ impl List {
     }
     /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
     #[inline]
-    pub fn order(mut self, order: f64) -> Self {
-        self.order = Some(order);
+    pub fn order(mut self, order: impl Into<b24::wire::Decimal>) -> Self {
+        self.order = Some(order.into());
         self
     }
     /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
     #[inline]
-    pub fn filter(mut self, filter: f64) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(mut self, filter: impl Into<b24::wire::Decimal>) -> Self {
+        self.filter = Some(filter.into());
         self
     }
     /// Sets [`start`](Self#structfield.start): How many rows to skip before the page begins, a multiple of 50.
     #[inline]
-    pub fn start(mut self, start: f64) -> Self {
-        self.start = Some(start);
+    pub fn start(mut self, start: impl Into<b24::wire::Decimal>) -> Self {
+        self.start = Some(start.into());
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
@@ -722,6 +770,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { type_id "typeId" order "order" filter "filter" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Item;
     type Keyset = b24::NoKeyset;
@@ -749,6 +801,10 @@ impl b24::wire::FromFields for ItemList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ItemList { items "items" }
 }
 
 /// Errors of `rpa.item.list`, the same as [`AddError`].
@@ -780,7 +836,7 @@ pub struct Update {
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
-    /// The workflow, by its number, see [`rpa::type::list`](crate::rpa::type::list()).
+    /// The workflow, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
     ///
     /// `typeId`: integer, optional.
     pub type_id: Option<i64>,
@@ -793,7 +849,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`type_id`](Self#structfield.type_id): The workflow, by its number, see [`rpa::type::list`](crate::rpa::type::list()).
+    /// Sets [`type_id`](Self#structfield.type_id): The workflow, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
     #[inline]
     pub fn type_id(mut self, type_id: i64) -> Self {
         self.type_id = Some(type_id);
@@ -835,13 +891,17 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { fields "fields" } { type_id "typeId" id "id" }
+}
+
 /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// The stage of the item, by its number, see [`rpa::stage::list_for_type`](crate::rpa::stage::list_for_type()).
+    /// The stage of the item, by its number as [`rpa::stage::list_for_type`](crate::rpa::stage::list_for_type()) returns it.
     ///
     /// `stageId`: integer, optional.
     pub stage_id: Option<i64>,
@@ -855,7 +915,7 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`stage_id`](Self#structfield.stage_id): The stage of the item, by its number, see [`rpa::stage::list_for_type`](crate::rpa::stage::list_for_type()).
+    /// Sets [`stage_id`](Self#structfield.stage_id): The stage of the item, by its number as [`rpa::stage::list_for_type`](crate::rpa::stage::list_for_type()) returns it.
     #[inline]
     pub fn stage_id(mut self, stage_id: i64) -> Self {
         self.stage_id = Some(stage_id);
@@ -881,6 +941,10 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateFields {} { stage_id "stageId" }
 }
 
 /// Errors of `rpa.item.update`, the same as [`AddError`].
@@ -918,6 +982,10 @@ impl b24::wire::FromFields for ItemTasksFaces {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ItemTasksFaces { completed "completed" running "running" all "all" }
 }
 
 /// The users it concerns: their numbers, or an object for each with name and picture.
@@ -979,6 +1047,11 @@ impl b24::wire::FromFields for ItemUser {
     }
 }
 
+b24::tables::result! {
+    ItemUser { id "id" name "name" second_name "secondName" last_name "lastName" title
+    "title" work_position "workPosition" full_name "fullName" link "link" }
+}
+
 /// A piece of work that passes through the stages of a workflow in RPA.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
@@ -989,7 +1062,7 @@ pub struct Item {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The stage of the item, by its number, see [`rpa::stage::list_for_type`](crate::rpa::stage::list_for_type()).
+    /// The stage of the item, by its number as [`rpa::stage::list_for_type`](crate::rpa::stage::list_for_type()) returns it.
     ///
     /// `stageId`: integer.
     pub stage_id: Option<i64>,
@@ -1001,7 +1074,7 @@ pub struct Item {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The workflow, by its number, see [`rpa::type::list`](crate::rpa::type::list()).
+    /// The workflow, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
     ///
     /// `typeId`: integer.
     pub type_id: Option<i64>,
@@ -1076,4 +1149,12 @@ impl b24::wire::FromFields for Item {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Item { id "id" stage_id "stageId" previous_stage_id "previousStageId" name "name"
+    type_id "typeId" created_by "createdBy" updated_by "updatedBy" created_time
+    "createdTime" updated_time "updatedTime" moved_time "movedTime" detail_url
+    "detailUrl" moved_by "movedBy" uf_rpa_1_name "UF_RPA_1_NAME" tasks_counter
+    "tasksCounter" tasks_faces "tasksFaces" users "users" }
 }

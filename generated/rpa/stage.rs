@@ -76,6 +76,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
 ///
 /// `fields` in the request of `add`.
@@ -86,7 +90,7 @@ pub struct AddFields {
     ///
     /// `name`: string, required.
     pub name: String,
-    /// The workflow, by its number, see [`rpa::type::list`](crate::rpa::type::list()).
+    /// The workflow, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
     ///
     /// `typeId`: integer, required.
     pub type_id: i64,
@@ -175,6 +179,11 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { name "name" type_id "typeId" } { code "code" color "color" sort "sort"
+    semantic "semantic" }
+}
+
 /// Errors of `rpa.stage.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -255,6 +264,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `rpa.stage.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
@@ -312,6 +325,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get {} {}
+}
+
 /// Errors of `rpa.stage.get`, the same as [`AddError`].
 pub type GetError = AddError;
 
@@ -340,7 +357,7 @@ pub fn list_for_type(type_id: i64) -> ListForType {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct ListForType {
-    /// The workflow, by its number, see [`rpa::type::list`](crate::rpa::type::list()).
+    /// The workflow, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
     ///
     /// `typeId`: integer, required.
     pub type_id: i64,
@@ -392,6 +409,10 @@ impl b24::Method for ListForType {
     }
 }
 
+b24::tables::request! {
+    ListForType { type_id "typeId" } { start "start" }
+}
+
 impl b24::ListMethod for ListForType {
     type Row = Stage;
     type Keyset = b24::NoKeyset;
@@ -419,6 +440,10 @@ impl b24::wire::FromFields for StageList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    StageList { stages "stages" }
 }
 
 /// Errors of `rpa.stage.listForType`, the same as [`AddError`].
@@ -497,6 +522,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update {} { id "id" fields "fields" }
 }
 
 /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
@@ -591,6 +620,11 @@ impl b24::wire::ToWire for UpdateField {
     }
 }
 
+b24::tables::fields! {
+    UpdateField {} { name "name" code "code" color "color" sort "sort" semantic
+    "semantic" }
+}
+
 /// Errors of `rpa.stage.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
@@ -643,6 +677,11 @@ impl b24::wire::FromFields for StageTaskUser {
     }
 }
 
+b24::tables::result! {
+    StageTaskUser { id "id" entity_id "entityId" name "name" photo_src "photoSrc" url
+    "url" entity_type "entityType" }
+}
+
 /// The tasks that the stage or the item has.
 ///
 /// Used in results of [`get`](get()), [`list_for_type`](list_for_type()).
@@ -687,6 +726,11 @@ impl b24::wire::FromFields for StageTask {
     }
 }
 
+b24::tables::result! {
+    StageTask { title "title" robot_type "robotType" robot_name "robotName"
+    can_append_responsibles "canAppendResponsibles" users "users" }
+}
+
 /// Who may do what, as access codes and rights.
 ///
 /// Used in results of [`get`](get()), [`list_for_type`](list_for_type()).
@@ -714,6 +758,10 @@ impl b24::wire::FromFields for StagePermissions {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    StagePermissions { droppable "droppable" can_move_from "canMoveFrom" }
 }
 
 /// A step that items of a workflow in RPA pass through.
@@ -746,7 +794,7 @@ pub struct Stage {
     ///
     /// `semantic`: undocumented type.
     pub semantic: Option<b24::Value>,
-    /// The workflow, by its number, see [`rpa::type::list`](crate::rpa::type::list()).
+    /// The workflow, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
     ///
     /// `typeId`: integer.
     pub type_id: Option<i64>,
@@ -803,4 +851,11 @@ impl b24::wire::FromFields for Stage {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Stage { id "id" name "name" code "code" color "color" sort "sort" semantic "semantic"
+    type_id "typeId" is_first "isFirst" is_success "isSuccess" is_fail "isFail" tasks
+    "tasks" robots_count "robotsCount" possible_next_stages "possibleNextStages"
+    permissions "permissions" }
 }

@@ -37,7 +37,7 @@ pub fn add_user() -> AddUser {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct AddUser {
-    /// The workflow, by its number, see [`rpa::type::list`](crate::rpa::type::list()).
+    /// The workflow, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
     ///
     /// `typeId`: integer.
     pub type_id: Option<i64>,
@@ -54,7 +54,7 @@ pub struct AddUser {
 }
 
 impl AddUser {
-    /// Sets [`type_id`](Self#structfield.type_id): The workflow, by its number, see [`rpa::type::list`](crate::rpa::type::list()).
+    /// Sets [`type_id`](Self#structfield.type_id): The workflow, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
     #[inline]
     pub fn type_id(mut self, type_id: i64) -> Self {
         self.type_id = Some(type_id);
@@ -149,7 +149,7 @@ pub fn delete() -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The workflow, by its number, see [`rpa::type::list`](crate::rpa::type::list()).
+    /// The workflow, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
     ///
     /// `typeId`: integer.
     pub type_id: Option<i64>,
@@ -166,7 +166,7 @@ pub struct Delete {
 }
 
 impl Delete {
-    /// Sets [`type_id`](Self#structfield.type_id): The workflow, by its number, see [`rpa::type::list`](crate::rpa::type::list()).
+    /// Sets [`type_id`](Self#structfield.type_id): The workflow, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
     #[inline]
     pub fn type_id(mut self, type_id: i64) -> Self {
         self.type_id = Some(type_id);

@@ -43,11 +43,11 @@ pub fn add() -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The workflow, by its number, see [`rpa::type::list`](crate::rpa::type::list()).
+    /// The workflow, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
     ///
     /// `typeId`: integer.
     pub type_id: Option<i64>,
-    /// The item to which the record belongs, by its number, see [`rpa::item::list`](crate::rpa::item::list()).
+    /// The item to which the record belongs, by its number as [`rpa::item::list`](crate::rpa::item::list()) returns it.
     ///
     /// `itemId`: integer.
     pub item_id: Option<i64>,
@@ -60,13 +60,13 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`type_id`](Self#structfield.type_id): The workflow, by its number, see [`rpa::type::list`](crate::rpa::type::list()).
+    /// Sets [`type_id`](Self#structfield.type_id): The workflow, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
     #[inline]
     pub fn type_id(mut self, type_id: i64) -> Self {
         self.type_id = Some(type_id);
         self
     }
-    /// Sets [`item_id`](Self#structfield.item_id): The item to which the record belongs, by its number, see [`rpa::item::list`](crate::rpa::item::list()).
+    /// Sets [`item_id`](Self#structfield.item_id): The item to which the record belongs, by its number as [`rpa::item::list`](crate::rpa::item::list()) returns it.
     #[inline]
     pub fn item_id(mut self, item_id: i64) -> Self {
         self.item_id = Some(item_id);
@@ -108,6 +108,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add {} { type_id "typeId" item_id "itemId" fields "fields" }
+}
+
 /// The entry.
 ///
 /// The result of `add`.
@@ -130,6 +134,10 @@ impl b24::wire::FromFields for AddResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    AddResult { timeline "timeline" }
 }
 
 /// Errors of `rpa.timeline.add`.
@@ -210,6 +218,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `rpa.timeline.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
@@ -239,11 +251,11 @@ pub fn list_for_item() -> ListForItem {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct ListForItem {
-    /// The workflow, by its number, see [`rpa::type::list`](crate::rpa::type::list()).
+    /// The workflow, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
     ///
     /// `typeId`: integer.
     pub type_id: Option<i64>,
-    /// The item to which the record belongs, by its number, see [`rpa::item::list`](crate::rpa::item::list()).
+    /// The item to which the record belongs, by its number as [`rpa::item::list`](crate::rpa::item::list()) returns it.
     ///
     /// `itemId`: integer.
     pub item_id: Option<i64>,
@@ -256,13 +268,13 @@ pub struct ListForItem {
 }
 
 impl ListForItem {
-    /// Sets [`type_id`](Self#structfield.type_id): The workflow, by its number, see [`rpa::type::list`](crate::rpa::type::list()).
+    /// Sets [`type_id`](Self#structfield.type_id): The workflow, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
     #[inline]
     pub fn type_id(mut self, type_id: i64) -> Self {
         self.type_id = Some(type_id);
         self
     }
-    /// Sets [`item_id`](Self#structfield.item_id): The item to which the record belongs, by its number, see [`rpa::item::list`](crate::rpa::item::list()).
+    /// Sets [`item_id`](Self#structfield.item_id): The item to which the record belongs, by its number as [`rpa::item::list`](crate::rpa::item::list()) returns it.
     #[inline]
     pub fn item_id(mut self, item_id: i64) -> Self {
         self.item_id = Some(item_id);
@@ -308,6 +320,10 @@ impl b24::Method for ListForItem {
     }
 }
 
+b24::tables::request! {
+    ListForItem {} { type_id "typeId" item_id "itemId" start "start" }
+}
+
 impl b24::ListMethod for ListForItem {
     type Row = Timeline;
     type Keyset = b24::NoKeyset;
@@ -335,6 +351,10 @@ impl b24::wire::FromFields for TimelineList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TimelineList { timeline "timeline" }
 }
 
 /// Errors of `rpa.timeline.listForItem`, the same as [`AddError`].
@@ -413,6 +433,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update {} { id "id" fields "fields" }
 }
 
 /// Errors of `rpa.timeline.update`, the same as [`AddError`].
@@ -496,6 +520,10 @@ impl b24::Method for UpdateIsFixed {
     }
 }
 
+b24::tables::request! {
+    UpdateIsFixed {} { id "id" is_fixed "isFixed" }
+}
+
 /// The entry of the timeline with its values after the call.
 ///
 /// `timeline` in the result of `updateIsFixed`.
@@ -520,6 +548,10 @@ impl b24::wire::FromFields for TimelineUpdateIsFixedTimeline {
     }
 }
 
+b24::tables::result! {
+    TimelineUpdateIsFixedTimeline { id "id" }
+}
+
 /// The entry.
 ///
 /// The result of `updateIsFixed`.
@@ -542,6 +574,10 @@ impl b24::wire::FromFields for UpdateIsFixedResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    UpdateIsFixedResult { timeline "timeline" }
 }
 
 /// Errors of `rpa.timeline.updateIsFixed`, the same as [`AddError`].
@@ -606,6 +642,10 @@ impl b24::wire::ToWire for TimelineFields {
     }
 }
 
+b24::tables::fields! {
+    TimelineFields {} { title "title" description "description" }
+}
+
 /// The item with its values, or its name at that time.
 ///
 /// Used in results of [`add`](add()), [`list_for_item`](list_for_item()).
@@ -628,6 +668,10 @@ impl b24::wire::FromFields for TimelineDataItem {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TimelineDataItem { name "name" }
 }
 
 /// The stage from which the item was moved.
@@ -659,6 +703,10 @@ impl b24::wire::FromFields for TimelineDataStageFrom {
     }
 }
 
+b24::tables::result! {
+    TimelineDataStageFrom { id "id" name "name" }
+}
+
 /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
 ///
 /// Used in results of [`add`](add()), [`list_for_item`](list_for_item()).
@@ -686,6 +734,10 @@ impl b24::wire::FromFields for TimelineDataField {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TimelineDataField { name "name" title "title" }
 }
 
 /// What users can choose in the task.
@@ -720,6 +772,10 @@ impl b24::wire::FromFields for TimelineDataTaskParametersAction {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TimelineDataTaskParametersAction { color "color" stage_id "stageId" label "label" }
 }
 
 /// The settings of the task.
@@ -774,6 +830,12 @@ impl b24::wire::FromFields for TimelineDataTaskParameters {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TimelineDataTaskParameters { document_id "DOCUMENT_ID" task_edit_url "TASK_EDIT_URL"
+    actions "ACTIONS" fields_to_show "FIELDS_TO_SHOW" responsible_type "RESPONSIBLE_TYPE"
+    approve_type "APPROVE_TYPE" fields_to_set "FIELDS_TO_SET" }
 }
 
 /// The task in which it was done.
@@ -845,6 +907,12 @@ impl b24::wire::FromFields for TimelineDataTask {
     }
 }
 
+b24::tables::result! {
+    TimelineDataTask { id "ID" user_id "USER_ID" workflow_id "WORKFLOW_ID" activity
+    "ACTIVITY" activity_name "ACTIVITY_NAME" name "NAME" description "DESCRIPTION"
+    parameters "PARAMETERS" users "USERS" incomplete_users "INCOMPLETE_USERS" }
+}
+
 /// Details of what was done; they depend on the action.
 ///
 /// Used in results of [`add`](add()), [`list_for_item`](list_for_item()).
@@ -892,6 +960,11 @@ impl b24::wire::FromFields for TimelineData {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TimelineData { scope "scope" item "item" stage_from "stageFrom" stage_to "stageTo"
+    fields "fields" task "task" }
 }
 
 /// The users it concerns: their numbers, or an object for each with name and picture.
@@ -953,6 +1026,11 @@ impl b24::wire::FromFields for TimelineUser {
     }
 }
 
+b24::tables::result! {
+    TimelineUser { id "id" name "name" second_name "secondName" last_name "lastName"
+    title "title" work_position "workPosition" full_name "fullName" link "link" }
+}
+
 /// What happened to an item of RPA, or what an application has to say about it.
 ///
 /// Used in results of [`add`](add()), [`list_for_item`](list_for_item()).
@@ -963,11 +1041,11 @@ pub struct Timeline {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The workflow, by its number, see [`rpa::type::list`](crate::rpa::type::list()).
+    /// The workflow, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
     ///
     /// `typeId`: integer.
     pub type_id: Option<i64>,
-    /// The item to which the record belongs, by its number, see [`rpa::item::list`](crate::rpa::item::list()).
+    /// The item to which the record belongs, by its number as [`rpa::item::list`](crate::rpa::item::list()) returns it.
     ///
     /// `itemId`: integer.
     pub item_id: Option<i64>,
@@ -1030,4 +1108,10 @@ impl b24::wire::FromFields for Timeline {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Timeline { id "id" type_id "typeId" item_id "itemId" created_time "createdTime"
+    user_id "userId" title "title" description "description" action "action" is_fixed
+    "isFixed" data "data" created_timestamp "createdTimestamp" users "users" }
 }

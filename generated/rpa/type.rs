@@ -76,6 +76,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
 ///
 /// `fields.item` in the request of `add`.
@@ -163,6 +167,11 @@ impl b24::wire::ToWire for AddField {
     }
 }
 
+b24::tables::fields! {
+    AddField { title "title" } { image "image" settings "settings" permissions
+    "permissions" }
+}
+
 /// Errors of `rpa.type.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -241,6 +250,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `rpa.type.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
@@ -303,6 +316,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// The workflow with its rights.
 ///
 /// The result of `get`.
@@ -325,6 +342,10 @@ impl b24::wire::FromFields for TypeResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TypeResult { r#type "type" }
 }
 
 /// Errors of `rpa.type.get`, the same as [`AddError`].
@@ -446,6 +467,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" order "order" filter "filter" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Type;
     type Keyset = b24::NoKeyset;
@@ -473,6 +498,10 @@ impl b24::wire::FromFields for TypeList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TypeList { types "types" }
 }
 
 /// Errors of `rpa.type.list`, the same as [`AddError`].
@@ -556,6 +585,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update {} { id "id" fields "fields" }
+}
+
 /// Errors of `rpa.type.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
@@ -608,6 +641,11 @@ impl b24::wire::FromFields for TypePermission {
     }
 }
 
+b24::tables::result! {
+    TypePermission { id "id" entity "entity" entity_id "entityId" access_code
+    "accessCode" action "action" permission "permission" }
+}
+
 /// A process of the company in RPA, with its fields, stages and robots.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
@@ -655,4 +693,9 @@ impl b24::wire::FromFields for Type {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Type { id "id" title "title" image "image" created_by "createdBy" settings "settings"
+    permissions "permissions" }
 }

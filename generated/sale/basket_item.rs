@@ -37,17 +37,13 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::basket_item;
-/// let saved = portal
-///     .call(
-///         basket_item::add(
-///             basket_item::AddFields::new(42, "EUR", 120.5, 42)
-///                 .name("Chairs")
-///                 .price(120.5)
-///                 .base_price(120.5),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = basket_item::add(
+///     basket_item::AddFields::new(42, "EUR", 120.5, 42)
+///         .name("Chairs")
+///         .price(120.5)
+///         .base_price(120.5),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -117,6 +113,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// The order and the goods.
 ///
 /// `fields` in the request of `add`.
@@ -134,15 +134,15 @@ pub struct AddFields {
     /// What is paid for one unit: `basePrice` without `discountPrice`.
     ///
     /// `price`: number, optional.
-    pub price: Option<f64>,
+    pub price: Option<b24::wire::Decimal>,
     /// The price before discounts.
     ///
     /// `basePrice`: number, optional.
-    pub base_price: Option<f64>,
+    pub base_price: Option<b24::wire::Decimal>,
     /// The discount, negative for a markup.
     ///
     /// `discountPrice`: number, optional.
-    pub discount_price: Option<f64>,
+    pub discount_price: Option<b24::wire::Decimal>,
     /// The currency of the prices; it must be that of the order. See [`crate::crm::currency::list()`].
     ///
     /// `currency`: crm_currency.CURRENCY, required.
@@ -154,7 +154,7 @@ pub struct AddFields {
     /// How many units are ordered.
     ///
     /// `quantity`: number, required.
-    pub quantity: f64,
+    pub quantity: b24::wire::Decimal,
     /// Its identifier in the other system from which it was imported, or with which it is kept in step.
     ///
     /// `xmlId`: string, optional.
@@ -166,12 +166,12 @@ pub struct AddFields {
     /// The weight of one unit, in grams.
     ///
     /// `weight`: number, optional.
-    pub weight: Option<f64>,
+    pub weight: Option<b24::wire::Decimal>,
     /// Width, height and length of the product in millimetres, in PHP's serialized form.
     ///
     /// `dimensions`: string, optional.
     pub dimensions: Option<String>,
-    /// The code of the unit of measure. See [`crate::catalog::measure::list()`].
+    /// The code of the unit of measure, as [`crate::catalog::measure::list()`] returns it.
     ///
     /// `measureCode`: catalog_measure.code, optional.
     pub measure_code: Option<i64>,
@@ -186,7 +186,7 @@ pub struct AddFields {
     /// The tax rate in percent; an empty text for goods without VAT.
     ///
     /// `vatRate`: number, optional.
-    pub vat_rate: Option<f64>,
+    pub vat_rate: Option<b24::wire::Decimal>,
     /// Whether the price already contains value added tax.
     ///
     /// `vatIncluded`: boolean, optional.
@@ -213,7 +213,7 @@ impl AddFields {
     pub fn new(
         order_id: i64,
         currency: impl Into<String>,
-        quantity: f64,
+        quantity: impl Into<b24::wire::Decimal>,
         product_id: i64,
     ) -> Self {
         Self {
@@ -224,7 +224,7 @@ impl AddFields {
             discount_price: None,
             currency: currency.into(),
             custom_price: None,
-            quantity,
+            quantity: quantity.into(),
             xml_id: None,
             name: None,
             weight: None,
@@ -248,20 +248,23 @@ impl AddFields {
     }
     /// Sets [`price`](Self#structfield.price): What is paid for one unit: `basePrice` without `discountPrice`.
     #[inline]
-    pub fn price(mut self, price: f64) -> Self {
-        self.price = Some(price);
+    pub fn price(mut self, price: impl Into<b24::wire::Decimal>) -> Self {
+        self.price = Some(price.into());
         self
     }
     /// Sets [`base_price`](Self#structfield.base_price): The price before discounts.
     #[inline]
-    pub fn base_price(mut self, base_price: f64) -> Self {
-        self.base_price = Some(base_price);
+    pub fn base_price(mut self, base_price: impl Into<b24::wire::Decimal>) -> Self {
+        self.base_price = Some(base_price.into());
         self
     }
     /// Sets [`discount_price`](Self#structfield.discount_price): The discount, negative for a markup.
     #[inline]
-    pub fn discount_price(mut self, discount_price: f64) -> Self {
-        self.discount_price = Some(discount_price);
+    pub fn discount_price(
+        mut self,
+        discount_price: impl Into<b24::wire::Decimal>,
+    ) -> Self {
+        self.discount_price = Some(discount_price.into());
         self
     }
     /// Sets [`custom_price`](Self#structfield.custom_price): Whether the prices are set by hand.
@@ -284,8 +287,8 @@ impl AddFields {
     }
     /// Sets [`weight`](Self#structfield.weight): The weight of one unit, in grams.
     #[inline]
-    pub fn weight(mut self, weight: f64) -> Self {
-        self.weight = Some(weight);
+    pub fn weight(mut self, weight: impl Into<b24::wire::Decimal>) -> Self {
+        self.weight = Some(weight.into());
         self
     }
     /// Sets [`dimensions`](Self#structfield.dimensions): Width, height and length of the product in millimetres, in PHP's serialized form.
@@ -294,7 +297,7 @@ impl AddFields {
         self.dimensions = Some(dimensions.into());
         self
     }
-    /// Sets [`measure_code`](Self#structfield.measure_code): The code of the unit of measure.
+    /// Sets [`measure_code`](Self#structfield.measure_code): The code of the unit of measure, as [`crate::catalog::measure::list()`] returns it.
     #[inline]
     pub fn measure_code(mut self, measure_code: i64) -> Self {
         self.measure_code = Some(measure_code);
@@ -314,8 +317,8 @@ impl AddFields {
     }
     /// Sets [`vat_rate`](Self#structfield.vat_rate): The tax rate in percent; an empty text for goods without VAT.
     #[inline]
-    pub fn vat_rate(mut self, vat_rate: f64) -> Self {
-        self.vat_rate = Some(vat_rate);
+    pub fn vat_rate(mut self, vat_rate: impl Into<b24::wire::Decimal>) -> Self {
+        self.vat_rate = Some(vat_rate.into());
         self
     }
     /// Sets [`vat_included`](Self#structfield.vat_included): Whether the price already contains value added tax.
@@ -375,6 +378,15 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields { order_id "orderId" currency "currency" quantity "quantity" product_id
+    "productId" } { sort "sort" price "price" base_price "basePrice" discount_price
+    "discountPrice" custom_price "customPrice" xml_id "xmlId" name "name" weight "weight"
+    dimensions "dimensions" measure_code "measureCode" measure_name "measureName" can_buy
+    "canBuy" vat_rate "vatRate" vat_included "vatIncluded" catalog_xml_id "catalogXmlId"
+    product_xml_id "productXmlId" }
 }
 
 /// Errors of `sale.basketitem.add`.
@@ -505,6 +517,10 @@ impl b24::Method for AddCatalogProduct {
     }
 }
 
+b24::tables::request! {
+    AddCatalogProduct { fields "fields" } {}
+}
+
 /// The order and the goods.
 ///
 /// `fields` in the request of `addCatalogProduct`.
@@ -522,15 +538,15 @@ pub struct AddCatalogProductFields {
     /// What is paid for one unit: `basePrice` without `discountPrice`.
     ///
     /// `price`: number, optional.
-    pub price: Option<f64>,
+    pub price: Option<b24::wire::Decimal>,
     /// The price before discounts.
     ///
     /// `basePrice`: number, optional.
-    pub base_price: Option<f64>,
+    pub base_price: Option<b24::wire::Decimal>,
     /// The discount, negative for a markup.
     ///
     /// `discountPrice`: number, optional.
-    pub discount_price: Option<f64>,
+    pub discount_price: Option<b24::wire::Decimal>,
     /// The currency of the prices; it must be that of the order. See [`crate::crm::currency::list()`].
     ///
     /// `currency`: crm_currency.CURRENCY, required.
@@ -543,7 +559,7 @@ pub struct AddCatalogProductFields {
     /// How many units are ordered.
     ///
     /// `quantity`: number, required.
-    pub quantity: f64,
+    pub quantity: b24::wire::Decimal,
     /// Its identifier in the other system from which it was imported, or with which it is kept in step.
     ///
     /// `xmlId`: string, optional.
@@ -566,7 +582,7 @@ impl AddCatalogProductFields {
     pub fn new(
         order_id: i64,
         currency: impl Into<String>,
-        quantity: f64,
+        quantity: impl Into<b24::wire::Decimal>,
         name: impl Into<String>,
         product_id: i64,
     ) -> Self {
@@ -578,7 +594,7 @@ impl AddCatalogProductFields {
             discount_price: None,
             currency: currency.into(),
             custom_price: None,
-            quantity,
+            quantity: quantity.into(),
             xml_id: None,
             name: name.into(),
             product_id,
@@ -593,20 +609,23 @@ impl AddCatalogProductFields {
     }
     /// Sets [`price`](Self#structfield.price): What is paid for one unit: `basePrice` without `discountPrice`.
     #[inline]
-    pub fn price(mut self, price: f64) -> Self {
-        self.price = Some(price);
+    pub fn price(mut self, price: impl Into<b24::wire::Decimal>) -> Self {
+        self.price = Some(price.into());
         self
     }
     /// Sets [`base_price`](Self#structfield.base_price): The price before discounts.
     #[inline]
-    pub fn base_price(mut self, base_price: f64) -> Self {
-        self.base_price = Some(base_price);
+    pub fn base_price(mut self, base_price: impl Into<b24::wire::Decimal>) -> Self {
+        self.base_price = Some(base_price.into());
         self
     }
     /// Sets [`discount_price`](Self#structfield.discount_price): The discount, negative for a markup.
     #[inline]
-    pub fn discount_price(mut self, discount_price: f64) -> Self {
-        self.discount_price = Some(discount_price);
+    pub fn discount_price(
+        mut self,
+        discount_price: impl Into<b24::wire::Decimal>,
+    ) -> Self {
+        self.discount_price = Some(discount_price.into());
         self
     }
     /// Sets [`custom_price`](Self#structfield.custom_price): Whether the prices are set by hand.
@@ -650,6 +669,13 @@ impl b24::wire::ToWire for AddCatalogProductFields {
         fields.put("productId", &self.product_id);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
+    }
+}
+
+b24::tables::fields! {
+    AddCatalogProductFields { order_id "orderId" currency "currency" quantity "quantity"
+    name "name" product_id "productId" } { sort "sort" price "price" base_price
+    "basePrice" discount_price "discountPrice" custom_price "customPrice" xml_id "xmlId"
     }
 }
 
@@ -726,9 +752,8 @@ impl b24::ErrorCode for AddCatalogProductError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(basket_item::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -757,7 +782,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the position, see [`sale::basket_item::list`](crate::sale::basket_item::list()).
+    /// The number of the position, as [`sale::basket_item::list`](crate::sale::basket_item::list()) returns it.
     ///
     /// `id`: sale_basket_item.id, required.
     pub id: i64,
@@ -793,6 +818,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `sale.basketitem.delete`.
@@ -845,7 +874,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::basket_item;
-/// let found = portal.call(basket_item::get(42)).await?.result;
+/// let request = basket_item::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -873,7 +903,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the position, see [`sale::basket_item::list`](crate::sale::basket_item::list()).
+    /// The number of the position, as [`sale::basket_item::list`](crate::sale::basket_item::list()) returns it.
     ///
     /// `id`: sale_basket_item.id, required.
     pub id: i64,
@@ -910,6 +940,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `sale.basketitem.get`, the same as [`DeleteError`].
@@ -975,6 +1009,10 @@ impl b24::Method for GetFields {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    GetFields {} {}
 }
 
 /// Errors of `sale.basketitem.getFields`.
@@ -1070,6 +1108,10 @@ impl b24::Method for GetFieldsCatalogProduct {
     }
 }
 
+b24::tables::request! {
+    GetFieldsCatalogProduct {} {}
+}
+
 /// Errors of `sale.basketitem.getFieldsCatalogProduct`, the same as [`GetFieldsError`].
 pub type GetFieldsCatalogProductError = GetFieldsError;
 
@@ -1082,10 +1124,8 @@ pub type GetFieldsCatalogProductError = GetFieldsError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::basket_item;
-/// let rows = portal
-///     .rows(basket_item::list().filter([(">id", 100)]))
-///     .collect_all()
-///     .await?;
+/// let request = basket_item::list().filter([(">id", 100)]);
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -1118,7 +1158,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which fields to return. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
@@ -1139,7 +1179,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): Which fields to return.
+    /// Sets [`select`](Self#structfield.select): The names of the fields to return; fewer make the answer smaller.
     #[inline]
     pub fn select(
         mut self,
@@ -1208,6 +1248,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = BasketItem;
     type Keyset = b24::HasKeyset;
@@ -1237,6 +1281,10 @@ impl b24::wire::FromFields for BasketItemList {
     }
 }
 
+b24::tables::result! {
+    BasketItemList { basket_items "basketItems" }
+}
+
 /// Errors of `sale.basketitem.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
@@ -1249,18 +1297,11 @@ pub type ListError = GetFieldsError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::basket_item;
-/// let saved = portal
-///     .call(
-///         basket_item::update(
-///             42,
-///             basket_item::UpdateFields::new()
-///                 .name("Chairs")
-///                 .price(120.5)
-///                 .base_price(120.5),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = basket_item::update(
+///     42,
+///     basket_item::UpdateFields::new().name("Chairs").price(120.5).base_price(120.5),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -1294,11 +1335,11 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the position, see [`sale::basket_item::list`](crate::sale::basket_item::list()).
+    /// The number of the position, as [`sale::basket_item::list`](crate::sale::basket_item::list()) returns it.
     ///
     /// `id`: sale_basket_item.id, required.
     pub id: i64,
-    /// Only what changes.
+    /// The values that change, by field; all others stay as they are.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -1337,7 +1378,11 @@ impl b24::Method for Update {
     }
 }
 
-/// Only what changes.
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
+/// The values that change, by field; all others stay as they are.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1350,19 +1395,19 @@ pub struct UpdateFields {
     /// What is paid for one unit: `basePrice` without `discountPrice`.
     ///
     /// `price`: number, optional.
-    pub price: Option<f64>,
+    pub price: Option<b24::wire::Decimal>,
     /// The price before discounts.
     ///
     /// `basePrice`: number, optional.
-    pub base_price: Option<f64>,
+    pub base_price: Option<b24::wire::Decimal>,
     /// The discount, negative for a markup.
     ///
     /// `discountPrice`: number, optional.
-    pub discount_price: Option<f64>,
+    pub discount_price: Option<b24::wire::Decimal>,
     /// How many units are ordered.
     ///
     /// `quantity`: number, optional.
-    pub quantity: Option<f64>,
+    pub quantity: Option<b24::wire::Decimal>,
     /// Its identifier in the other system from which it was imported, or with which it is kept in step.
     ///
     /// `xmlId`: string, optional.
@@ -1374,12 +1419,12 @@ pub struct UpdateFields {
     /// The weight of one unit, in grams.
     ///
     /// `weight`: number, optional.
-    pub weight: Option<f64>,
+    pub weight: Option<b24::wire::Decimal>,
     /// Width, height and length of the product in millimetres, in PHP's serialized form.
     ///
     /// `dimensions`: string, optional.
     pub dimensions: Option<String>,
-    /// The code of the unit of measure. See [`crate::catalog::measure::list()`].
+    /// The code of the unit of measure, as [`crate::catalog::measure::list()`] returns it.
     ///
     /// `measureCode`: catalog_measure.code, optional.
     pub measure_code: Option<i64>,
@@ -1394,7 +1439,7 @@ pub struct UpdateFields {
     /// The rate of value added tax; an empty text means without tax.
     ///
     /// `vatRate`: number, optional.
-    pub vat_rate: Option<f64>,
+    pub vat_rate: Option<b24::wire::Decimal>,
     /// Whether the price already contains value added tax.
     ///
     /// `vatIncluded`: boolean, optional.
@@ -1425,26 +1470,29 @@ impl UpdateFields {
     }
     /// Sets [`price`](Self#structfield.price): What is paid for one unit: `basePrice` without `discountPrice`.
     #[inline]
-    pub fn price(mut self, price: f64) -> Self {
-        self.price = Some(price);
+    pub fn price(mut self, price: impl Into<b24::wire::Decimal>) -> Self {
+        self.price = Some(price.into());
         self
     }
     /// Sets [`base_price`](Self#structfield.base_price): The price before discounts.
     #[inline]
-    pub fn base_price(mut self, base_price: f64) -> Self {
-        self.base_price = Some(base_price);
+    pub fn base_price(mut self, base_price: impl Into<b24::wire::Decimal>) -> Self {
+        self.base_price = Some(base_price.into());
         self
     }
     /// Sets [`discount_price`](Self#structfield.discount_price): The discount, negative for a markup.
     #[inline]
-    pub fn discount_price(mut self, discount_price: f64) -> Self {
-        self.discount_price = Some(discount_price);
+    pub fn discount_price(
+        mut self,
+        discount_price: impl Into<b24::wire::Decimal>,
+    ) -> Self {
+        self.discount_price = Some(discount_price.into());
         self
     }
     /// Sets [`quantity`](Self#structfield.quantity): How many units are ordered.
     #[inline]
-    pub fn quantity(mut self, quantity: f64) -> Self {
-        self.quantity = Some(quantity);
+    pub fn quantity(mut self, quantity: impl Into<b24::wire::Decimal>) -> Self {
+        self.quantity = Some(quantity.into());
         self
     }
     /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
@@ -1461,8 +1509,8 @@ impl UpdateFields {
     }
     /// Sets [`weight`](Self#structfield.weight): The weight of one unit, in grams.
     #[inline]
-    pub fn weight(mut self, weight: f64) -> Self {
-        self.weight = Some(weight);
+    pub fn weight(mut self, weight: impl Into<b24::wire::Decimal>) -> Self {
+        self.weight = Some(weight.into());
         self
     }
     /// Sets [`dimensions`](Self#structfield.dimensions): Width, height and length of the product in millimetres, in PHP's serialized form.
@@ -1471,7 +1519,7 @@ impl UpdateFields {
         self.dimensions = Some(dimensions.into());
         self
     }
-    /// Sets [`measure_code`](Self#structfield.measure_code): The code of the unit of measure.
+    /// Sets [`measure_code`](Self#structfield.measure_code): The code of the unit of measure, as [`crate::catalog::measure::list()`] returns it.
     #[inline]
     pub fn measure_code(mut self, measure_code: i64) -> Self {
         self.measure_code = Some(measure_code);
@@ -1491,8 +1539,8 @@ impl UpdateFields {
     }
     /// Sets [`vat_rate`](Self#structfield.vat_rate): The rate of value added tax; an empty text means without tax.
     #[inline]
-    pub fn vat_rate(mut self, vat_rate: f64) -> Self {
-        self.vat_rate = Some(vat_rate);
+    pub fn vat_rate(mut self, vat_rate: impl Into<b24::wire::Decimal>) -> Self {
+        self.vat_rate = Some(vat_rate.into());
         self
     }
     /// Sets [`vat_included`](Self#structfield.vat_included): Whether the price already contains value added tax.
@@ -1548,6 +1596,14 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateFields {} { sort "sort" price "price" base_price "basePrice" discount_price
+    "discountPrice" quantity "quantity" xml_id "xmlId" name "name" weight "weight"
+    dimensions "dimensions" measure_code "measureCode" measure_name "measureName" can_buy
+    "canBuy" vat_rate "vatRate" vat_included "vatIncluded" catalog_xml_id "catalogXmlId"
+    product_xml_id "productXmlId" }
 }
 
 /// Errors of `sale.basketitem.update`.
@@ -1644,11 +1700,11 @@ pub fn update_catalog_product(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UpdateCatalogProduct {
-    /// The number of the position, see [`sale::basket_item::list`](crate::sale::basket_item::list()).
+    /// The number of the position, as [`sale::basket_item::list`](crate::sale::basket_item::list()) returns it.
     ///
     /// `id`: sale_basket_item.id, required.
     pub id: i64,
-    /// Only what changes.
+    /// The values that change, by field; all others stay as they are.
     ///
     /// `fields`: object, required.
     pub fields: UpdateCatalogProductFields,
@@ -1687,7 +1743,11 @@ impl b24::Method for UpdateCatalogProduct {
     }
 }
 
-/// Only what changes.
+b24::tables::request! {
+    UpdateCatalogProduct { id "id" fields "fields" } {}
+}
+
+/// The values that change, by field; all others stay as they are.
 ///
 /// `fields` in the request of `updateCatalogProduct`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1700,7 +1760,7 @@ pub struct UpdateCatalogProductFields {
     /// How many units are ordered.
     ///
     /// `quantity`: number, required.
-    pub quantity: f64,
+    pub quantity: b24::wire::Decimal,
     /// Its identifier in the other system from which it was imported, or with which it is kept in step.
     ///
     /// `xmlId`: string, optional.
@@ -1712,10 +1772,10 @@ pub struct UpdateCatalogProductFields {
 impl UpdateCatalogProductFields {
     /// Creates an object from its required fields.
     #[inline]
-    pub fn new(quantity: f64) -> Self {
+    pub fn new(quantity: impl Into<b24::wire::Decimal>) -> Self {
         Self {
             sort: None,
-            quantity,
+            quantity: quantity.into(),
             xml_id: None,
             extra: b24::Map::new(),
         }
@@ -1754,6 +1814,10 @@ impl b24::wire::ToWire for UpdateCatalogProductFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateCatalogProductFields { quantity "quantity" } { sort "sort" xml_id "xmlId" }
 }
 
 /// Errors of `sale.basketitem.updateCatalogProduct`.
@@ -1826,7 +1890,7 @@ pub struct BasketItem {
     /// The price of one unit without discounts.
     ///
     /// `basePrice`: number.
-    pub base_price: Option<f64>,
+    pub base_price: Option<b24::wire::Decimal>,
     /// Whether the product can be bought at present.
     ///
     /// `canBuy`: boolean.
@@ -1858,12 +1922,12 @@ pub struct BasketItem {
     /// By how much discounts have changed the price.
     ///
     /// `discountPrice`: number.
-    pub discount_price: Option<f64>,
+    pub discount_price: Option<b24::wire::Decimal>,
     /// The number of the basket item, as [`sale::basket_item::list`](crate::sale::basket_item::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The code of the unit of measure.
+    /// The code of the unit of measure, as [`crate::catalog::measure::list()`] returns it.
     ///
     /// `measureCode`: integer.
     pub measure_code: Option<i64>,
@@ -1875,14 +1939,14 @@ pub struct BasketItem {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The order to which it belongs. See [`sale::order::list`](crate::sale::order::list()).
+    /// The order to which it belongs, by its number as [`sale::order::list`](crate::sale::order::list()) returns it.
     ///
     /// `orderId`: sale_order.id.
     pub order_id: Option<i64>,
     /// What one unit costs the buyer, with markups and discounts. Unless `customPrice` is set it follows from the catalog.
     ///
     /// `price`: number.
-    pub price: Option<f64>,
+    pub price: Option<b24::wire::Decimal>,
     /// The number of the product, or of its variation, see [`crate::catalog::product::list()`].
     ///
     /// `productId`: integer.
@@ -1898,7 +1962,7 @@ pub struct BasketItem {
     /// How many units of the product there are; it can have a fraction.
     ///
     /// `quantity`: number.
-    pub quantity: Option<f64>,
+    pub quantity: Option<b24::wire::Decimal>,
     /// What is reserved for the line in which warehouse.
     ///
     /// `reservations`: list of object.
@@ -1914,11 +1978,11 @@ pub struct BasketItem {
     /// The rate of value added tax; an empty text means without tax.
     ///
     /// `vatRate`: number.
-    pub vat_rate: Option<f64>,
+    pub vat_rate: Option<b24::wire::Decimal>,
     /// The weight of one unit, in grams.
     ///
     /// `weight`: number.
-    pub weight: Option<f64>,
+    pub weight: Option<b24::wire::Decimal>,
     /// Its identifier in the other system from which it was imported, or with which it is kept in step.
     ///
     /// `xmlId`: string.
@@ -1971,6 +2035,17 @@ impl b24::wire::FromFields for BasketItem {
     }
 }
 
+b24::tables::result! {
+    BasketItem { base_price "basePrice" can_buy "canBuy" catalog_xml_id "catalogXmlId"
+    currency "currency" custom_price "customPrice" date_insert "dateInsert" date_update
+    "dateUpdate" dimensions "dimensions" discount_price "discountPrice" id "id"
+    measure_code "measureCode" measure_name "measureName" name "name" order_id "orderId"
+    price "price" product_id "productId" product_xml_id "productXmlId" properties
+    "properties" quantity "quantity" reservations "reservations" sort "sort" vat_included
+    "vatIncluded" vat_rate "vatRate" weight "weight" xml_id "xmlId" barcode_multi
+    "barcodeMulti" r#type "type" }
+}
+
 /// The new position.
 ///
 /// Used in results of [`add`](add()), [`add_catalog_product`](add_catalog_product()), [`get`](get()), [`update`](update()), [`update_catalog_product`](update_catalog_product()).
@@ -1993,6 +2068,10 @@ impl b24::wire::FromFields for BasketItemResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    BasketItemResult { basket_item "basketItem" }
 }
 
 /// A description of each field by its name: type, whether it is required, fixed or only read.
@@ -2034,6 +2113,11 @@ impl b24::wire::FromFields for GetFieldsDescription {
     }
 }
 
+b24::tables::result! {
+    GetFieldsDescription { is_immutable "isImmutable" is_read_only "isReadOnly"
+    is_required "isRequired" r#type "type" }
+}
+
 /// A description of each field by its name: type, whether it is required, fixed or only read.
 ///
 /// Used in results of [`get_fields`](get_fields()), [`get_fields_catalog_product`](get_fields_catalog_product()).
@@ -2056,4 +2140,8 @@ impl b24::wire::FromFields for BasketItemFields {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    BasketItemFields { basket_item "basketItem" }
 }

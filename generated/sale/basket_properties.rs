@@ -31,16 +31,10 @@ pub use super::GetFieldsDescription;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::basket_properties;
-/// let saved = portal
-///     .call(
-///         basket_properties::add(
-///             basket_properties::AddFields::new(42, "Chairs", "chairs", "chairs")
-///                 .xml_id("42")
-///                 .sort(10),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = basket_properties::add(
+///     basket_properties::AddFields::new(42, "Chairs", "chairs", "chairs").sort(10),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -109,6 +103,10 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { fields "fields" } {}
 }
 
 /// The values of the new property of a position.
@@ -204,6 +202,11 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { basket_id "basketId" name "name" value "value" code "code" } { sort
+    "sort" xml_id "xmlId" }
+}
+
 /// Errors of `sale.basketproperties.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -272,9 +275,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(basket_properties::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -303,7 +305,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the property, see [`sale::basket_properties::list`](crate::sale::basket_properties::list()).
+    /// The number of the property, as [`sale::basket_properties::list`](crate::sale::basket_properties::list()) returns it.
     ///
     /// `id`: sale_basket_item_property.id, required.
     pub id: i64,
@@ -339,6 +341,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `sale.basketproperties.delete`.
@@ -391,7 +397,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::basket_properties;
-/// let found = portal.call(basket_properties::get(42)).await?.result;
+/// let request = basket_properties::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -419,7 +426,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the property, see [`sale::basket_properties::list`](crate::sale::basket_properties::list()).
+    /// The number of the property, as [`sale::basket_properties::list`](crate::sale::basket_properties::list()) returns it.
     ///
     /// `id`: sale_basket_item_property.id, required.
     pub id: i64,
@@ -456,6 +463,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `sale.basketproperties.get`.
@@ -561,6 +572,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// A description of each field by its name: type, whether it is required, fixed or only read.
 ///
 /// The result of `getFields`.
@@ -585,6 +600,10 @@ impl b24::wire::FromFields for BasketPropertyFields {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    BasketPropertyFields { basket_properties "basketProperties" }
 }
 
 /// Errors of `sale.basketproperties.getFields`.
@@ -627,10 +646,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::basket_properties;
-/// let rows = portal
-///     .rows(basket_properties::list().filter([(">id", 100)]))
-///     .collect_all()
-///     .await?;
+/// let request = basket_properties::list().filter([(">id", 100)]);
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -663,7 +680,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which fields to return. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
@@ -684,7 +701,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): Which fields to return.
+    /// Sets [`select`](Self#structfield.select): The names of the fields to return; fewer make the answer smaller.
     #[inline]
     pub fn select(
         mut self,
@@ -753,6 +770,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = BasketProperty;
     type Keyset = b24::HasKeyset;
@@ -782,6 +803,10 @@ impl b24::wire::FromFields for BasketPropertyList {
     }
 }
 
+b24::tables::result! {
+    BasketPropertyList { basket_properties "basketProperties" }
+}
+
 /// Errors of `sale.basketproperties.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
@@ -794,18 +819,11 @@ pub type ListError = GetFieldsError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::basket_properties;
-/// let saved = portal
-///     .call(
-///         basket_properties::update(
-///             42,
-///             basket_properties::UpdateFields::new()
-///                 .name("Chairs")
-///                 .value("chairs")
-///                 .code("chairs"),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = basket_properties::update(
+///     42,
+///     basket_properties::UpdateFields::new().name("Chairs").code("chairs").sort(10),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -835,11 +853,11 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the property, see [`sale::basket_properties::list`](crate::sale::basket_properties::list()).
+    /// The number of the property, as [`sale::basket_properties::list`](crate::sale::basket_properties::list()) returns it.
     ///
     /// `id`: sale_basket_item_property.id, required.
     pub id: i64,
-    /// Only what changes.
+    /// The values that change, by field; all others stay as they are.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -878,7 +896,11 @@ impl b24::Method for Update {
     }
 }
 
-/// Only what changes.
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
+/// The values that change, by field; all others stay as they are.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -968,6 +990,10 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateFields {} { name "name" value "value" code "code" sort "sort" xml_id "xmlId" }
 }
 
 /// Errors of `sale.basketproperties.update`.
@@ -1060,6 +1086,11 @@ impl b24::wire::FromFields for BasketProperty {
     }
 }
 
+b24::tables::result! {
+    BasketProperty { basket_id "basketId" code "code" id "id" name "name" value "value"
+    xml_id "xmlId" sort "sort" }
+}
+
 /// The new property.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
@@ -1082,4 +1113,8 @@ impl b24::wire::FromFields for BasketPropertyResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    BasketPropertyResult { basket_property "basketProperty" }
 }

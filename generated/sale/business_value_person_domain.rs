@@ -27,17 +27,13 @@ pub use super::GetFieldsDescription;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::business_value_person_domain;
-/// let saved = portal
-///     .call(
-///         business_value_person_domain::add(
-///             business_value_person_domain::BusinessPersonDomainSharedFields::new(
-///                 42,
-///                 business_value_person_domain::BusinessPersonDomain::I,
-///             ),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = business_value_person_domain::add(
+///     business_value_person_domain::BusinessPersonDomainSharedFields::new(
+///         42,
+///         business_value_person_domain::BusinessPersonDomain::NaturalPerson,
+///     ),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -107,6 +103,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// The new assignment.
 ///
 /// The result of `add`.
@@ -129,6 +129,11 @@ impl b24::wire::FromFields for BusinessValuePersonDomainResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    BusinessValuePersonDomainResult { business_value_person_domain
+    "businessValuePersonDomain" }
 }
 
 /// Errors of `sale.businessValuePersonDomain.add`.
@@ -255,6 +260,10 @@ impl b24::Method for DeleteByFilter {
     }
 }
 
+b24::tables::request! {
+    DeleteByFilter { fields "fields" } {}
+}
+
 /// Errors of `sale.businessValuePersonDomain.deleteByFilter`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -368,6 +377,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// A description of each field by its name: type, whether it is required, fixed or only read.
 ///
 /// The result of `getFields`.
@@ -392,6 +405,11 @@ impl b24::wire::FromFields for BusinessPersonDomainFieldsInfo {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    BusinessPersonDomainFieldsInfo { business_value_person_domain
+    "businessValuePersonDomain" }
 }
 
 /// Errors of `sale.businessValuePersonDomain.getFields`.
@@ -434,7 +452,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::business_value_person_domain;
-/// let rows = portal.rows(business_value_person_domain::list()).collect_all().await?;
+/// let request = business_value_person_domain::list();
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -467,7 +486,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which fields to return. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
@@ -488,7 +507,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): Which fields to return.
+    /// Sets [`select`](Self#structfield.select): The names of the fields to return; fewer make the answer smaller.
     #[inline]
     pub fn select(
         mut self,
@@ -556,6 +575,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = BusinessValuePersonDomain;
     type Keyset = b24::NoKeyset;
@@ -585,32 +608,30 @@ impl b24::wire::FromFields for BusinessValuePersonDomainList {
     }
 }
 
+b24::tables::result! {
+    BusinessValuePersonDomainList { business_value_person_domains
+    "businessValuePersonDomains" }
+}
+
 /// Errors of `sale.businessValuePersonDomain.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
 /// What the type of payers stands for.
 ///
 /// Used in requests of [`add`](add()), [`delete_by_filter`](delete_by_filter()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum BusinessPersonDomain {
     /// `"I"`: Persons.
-    I,
+    NaturalPerson,
     /// `"E"`: Companies.
-    E,
+    LegalPerson,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for BusinessPersonDomain {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::I => b24::Value::from("I"),
-            Self::E => b24::Value::from("E"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    BusinessPersonDomain { NaturalPerson "I" LegalPerson "E" }
 }
 
 /// The type of payers and what it stands for.
@@ -666,6 +687,10 @@ impl b24::wire::ToWire for BusinessPersonDomainSharedFields {
     }
 }
 
+b24::tables::fields! {
+    BusinessPersonDomainSharedFields { person_type_id "personTypeId" domain "domain" } {}
+}
+
 /// Whether a payer type is for people or for companies.
 ///
 /// Used in results of [`add`](add()), [`list`](list()).
@@ -693,4 +718,8 @@ impl b24::wire::FromFields for BusinessValuePersonDomain {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    BusinessValuePersonDomain { domain "domain" person_type_id "personTypeId" }
 }

@@ -29,15 +29,10 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::cashbox;
-/// let saved = portal
-///     .call(
-///         cashbox::add("Chairs", "chairs", "ann@example.com")
-///             .number_kkm("chairs")
-///             .ofd(cashbox::CashboxOfd::BxFirstOfd)
-///             .active(true),
-///     )
-///     .await?
-///     .result;
+/// let request = cashbox::add("Chairs", "chairs", "ann@example.com")
+///     .ofd(cashbox::CashboxOfd::BxFirstOfd)
+///     .sort(10);
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -217,6 +212,12 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { name "NAME" rest_code "REST_CODE" email "EMAIL" } { ofd "OFD" ofd_settings
+    "OFD_SETTINGS" number_kkm "NUMBER_KKM" active "ACTIVE" sort "SORT" use_offline
+    "USE_OFFLINE" settings "SETTINGS" }
+}
+
 /// Errors of `sale.cashbox.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -265,9 +266,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(cashbox::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -296,7 +296,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the cash register, see [`sale::cashbox::list`](crate::sale::cashbox::list()).
+    /// The number of the cash register, as [`sale::cashbox::list`](crate::sale::cashbox::list()) returns it.
     ///
     /// `ID`: sale_cashbox.ID, required.
     pub id: i64,
@@ -332,6 +332,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "ID" } {}
 }
 
 /// Errors of `sale.cashbox.delete`.
@@ -384,7 +388,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::cashbox;
-/// let found = portal.call(cashbox::list()).await?.result;
+/// let request = cashbox::list();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -415,7 +420,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which fields to return. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
     ///
     /// `SELECT`: list of string.
     pub select: Option<Vec<String>>,
@@ -432,7 +437,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): Which fields to return.
+    /// Sets [`select`](Self#structfield.select): The names of the fields to return; fewer make the answer smaller.
     #[inline]
     pub fn select(
         mut self,
@@ -492,6 +497,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "SELECT" filter "FILTER" order "ORDER" }
+}
+
 impl b24::ListMethod for List {
     type Row = Cashbox;
     type Keyset = b24::NoKeyset;
@@ -537,18 +546,14 @@ impl b24::ErrorCode for ListError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::cashbox;
-/// let saved = portal
-///     .call(
-///         cashbox::update(
-///             42,
-///             cashbox::UpdateFields::new()
-///                 .name("Chairs")
-///                 .email("ann@example.com")
-///                 .number_kkm("chairs"),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = cashbox::update(
+///     42,
+///     cashbox::UpdateFields::new()
+///         .name("Chairs")
+///         .email("ann@example.com")
+///         .ofd(cashbox::CashboxOfd::BxFirstOfd),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -579,11 +584,11 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the cash register, see [`sale::cashbox::list`](crate::sale::cashbox::list()).
+    /// The number of the cash register, as [`sale::cashbox::list`](crate::sale::cashbox::list()) returns it.
     ///
     /// `ID`: sale_cashbox.ID, required.
     pub id: i64,
-    /// Only what changes.
+    /// The values that change, by field; all others stay as they are.
     ///
     /// `FIELDS`: object, required.
     pub fields: UpdateFields,
@@ -622,7 +627,11 @@ impl b24::Method for Update {
     }
 }
 
-/// Only what changes.
+b24::tables::request! {
+    Update { id "ID" fields "FIELDS" } {}
+}
+
+/// The values that change, by field; all others stay as they are.
 ///
 /// `FIELDS` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -762,6 +771,12 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { name "NAME" email "EMAIL" ofd "OFD" ofd_settings "OFD_SETTINGS"
+    number_kkm "NUMBER_KKM" active "ACTIVE" sort "SORT" use_offline "USE_OFFLINE"
+    settings "SETTINGS" }
+}
+
 /// Errors of `sale.cashbox.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -806,7 +821,7 @@ impl b24::ErrorCode for UpdateError {
 /// The operator of fiscal data. Unset: none.
 ///
 /// Used in requests and results of [`add`](add()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CashboxOfd {
     /// `"bx_firstofd"`: First OFD.
@@ -827,46 +842,10 @@ pub enum CashboxOfd {
     Other(String),
 }
 
-impl b24::wire::ToWire for CashboxOfd {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::BxFirstOfd => b24::Value::from("bx_firstofd"),
-            Self::BxPlatformaOfd => b24::Value::from("bx_platformaofd"),
-            Self::BxYarusOfd => b24::Value::from("bx_yarusofd"),
-            Self::BxTaxcomOfd => b24::Value::from("bx_taxcomofd"),
-            Self::BxOfdruofd => b24::Value::from("bx_ofdruofd"),
-            Self::BxTenzorOfd => b24::Value::from("bx_tenzorofd"),
-            Self::BxConturOfd => b24::Value::from("bx_conturofd"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for CashboxOfd {
-    #[inline]
-    fn from_wire(
-        json: b24::wire::JsonRef<'_>,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(json, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "bx_firstofd" => Self::BxFirstOfd,
-                "bx_platformaofd" => Self::BxPlatformaOfd,
-                "bx_yarusofd" => Self::BxYarusOfd,
-                "bx_taxcomofd" => Self::BxTaxcomOfd,
-                "bx_ofdruofd" => Self::BxOfdruofd,
-                "bx_tenzorofd" => Self::BxTenzorOfd,
-                "bx_conturofd" => Self::BxConturOfd,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
-        String::fits(json)
-    }
+b24::tables::text_values! {
+    CashboxOfd { BxFirstOfd "bx_firstofd" BxPlatformaOfd "bx_platformaofd" BxYarusOfd
+    "bx_yarusofd" BxTaxcomOfd "bx_taxcomofd" BxOfdruofd "bx_ofdruofd" BxTenzorOfd
+    "bx_tenzorofd" BxConturOfd "bx_conturofd" }
 }
 
 /// Settings of the operator of fiscal data.
@@ -946,6 +925,10 @@ impl b24::wire::ToWire for CashboxOfdSettings {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    CashboxOfdSettings {} { ofd_mode "OFD_MODE" seller_info "SELLER_INFO" auth "AUTH" }
 }
 
 /// A device or service that prints or sends receipts for payments.
@@ -1036,4 +1019,11 @@ impl b24::wire::FromFields for Cashbox {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Cashbox { id "ID" name "NAME" ofd "OFD" email "EMAIL" date_create "DATE_CREATE"
+    date_last_check "DATE_LAST_CHECK" number_kkm "NUMBER_KKM" kkm_id "KKM_ID" active
+    "ACTIVE" sort "SORT" use_offline "USE_OFFLINE" enabled "ENABLED" code "CODE" xml_id
+    "XML_ID" }
 }

@@ -36,15 +36,10 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::delivery;
-/// let saved = portal
-///     .call(
-///         delivery::add("chairs", "Chairs", "EUR")
-///             .description("Delivery before noon")
-///             .logotype("chairs")
-///             .sort(10),
-///     )
-///     .await?
-///     .result;
+/// let request = delivery::add("chairs", "Chairs", "EUR")
+///     .description("Delivery before noon")
+///     .sort(10);
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -188,6 +183,11 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { rest_code "REST_CODE" name "NAME" currency "CURRENCY" } { description
+    "DESCRIPTION" sort "SORT" active "ACTIVE" config "CONFIG" logotype "LOGOTYPE" }
+}
+
 /// Values of the settings that the handler defines.
 ///
 /// `CONFIG.item` in the request of `add`.
@@ -239,6 +239,10 @@ impl b24::wire::ToWire for AddConfig {
     }
 }
 
+b24::tables::fields! {
+    AddConfig { code "CODE" value "VALUE" } {}
+}
+
 /// The new delivery service and one service for each profile of its handler.
 ///
 /// The result of `add`.
@@ -266,6 +270,10 @@ impl b24::wire::FromFields for AddResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    AddResult { parent "parent" profiles "profiles" }
 }
 
 /// Errors of `sale.delivery.add`.
@@ -321,9 +329,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(delivery::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -352,7 +359,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the delivery service, see [`sale::delivery::get_list`](crate::sale::delivery::get_list()).
+    /// The number of the delivery service, as [`sale::delivery::get_list`](crate::sale::delivery::get_list()) returns it.
     ///
     /// `ID`: sale_delivery_service.ID, required.
     pub id: i64,
@@ -387,6 +394,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "ID" } {}
 }
 
 /// Errors of `sale.delivery.delete`.
@@ -439,7 +450,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::delivery;
-/// let found = portal.call(delivery::get_list()).await?.result;
+/// let request = delivery::get_list();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -470,7 +482,7 @@ pub fn get_list() -> GetList {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetList {
-    /// Which fields to return. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
     ///
     /// `SELECT`: list of string, optional.
     pub select: Option<Vec<String>>,
@@ -487,7 +499,7 @@ pub struct GetList {
 }
 
 impl GetList {
-    /// Sets [`select`](Self#structfield.select): Which fields to return.
+    /// Sets [`select`](Self#structfield.select): The names of the fields to return; fewer make the answer smaller.
     #[inline]
     pub fn select(
         mut self,
@@ -547,6 +559,10 @@ impl b24::Method for GetList {
     }
 }
 
+b24::tables::request! {
+    GetList {} { select "SELECT" filter "FILTER" order "ORDER" }
+}
+
 impl b24::ListMethod for GetList {
     type Row = Delivery;
     type Keyset = b24::NoKeyset;
@@ -593,15 +609,11 @@ impl b24::ErrorCode for GetListError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::delivery;
-/// let saved = portal
-///     .call(
-///         delivery::update(42)
-///             .name("Chairs")
-///             .currency("EUR")
-///             .description("Delivery before noon"),
-///     )
-///     .await?
-///     .result;
+/// let request = delivery::update(42)
+///     .name("Chairs")
+///     .currency("EUR")
+///     .description("Delivery before noon");
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -637,7 +649,7 @@ pub fn update(id: i64) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the delivery service, see [`sale::delivery::get_list`](crate::sale::delivery::get_list()).
+    /// The number of the delivery service, as [`sale::delivery::get_list`](crate::sale::delivery::get_list()) returns it.
     ///
     /// `ID`: sale_delivery_service.ID, required.
     pub id: i64,
@@ -740,6 +752,11 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "ID" } { name "NAME" currency "CURRENCY" description "DESCRIPTION" sort
+    "SORT" active "ACTIVE" logotype "LOGOTYPE" }
+}
+
 /// Errors of `sale.delivery.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -838,4 +855,9 @@ impl b24::wire::FromFields for Delivery {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Delivery { name "NAME" active "ACTIVE" description "DESCRIPTION" currency "CURRENCY"
+    id "ID" parent_id "PARENT_ID" sort "SORT" logotype "LOGOTYPE" }
 }

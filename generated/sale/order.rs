@@ -32,17 +32,13 @@ pub use super::GetFieldsDescription;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::order;
-/// let saved = portal
-///     .call(
-///         order::add(
-///             order::AddFields::new("42", 42, "EUR")
-///                 .price(120.5)
-///                 .discount_value(120.5)
-///                 .status_id("42"),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = order::add(
+///     order::AddFields::new("42", 42, "EUR")
+///         .price(120.5)
+///         .user_description("Delivery before noon")
+///         .comments("Delivery before noon"),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -108,6 +104,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// The values of the new order.
 ///
 /// `fields` in the request of `add`.
@@ -126,14 +126,14 @@ pub struct AddFields {
     ///
     /// `currency`: string, required.
     pub currency: String,
-    /// The sum of the whole order, in `currency`, with delivery and after discounts.
+    /// The sum of the whole order, in the currency of `currency`.
     ///
     /// `price`: number, optional.
-    pub price: Option<f64>,
+    pub price: Option<b24::wire::Decimal>,
     /// By how much the order became cheaper, in `currency`.
     ///
     /// `discountValue`: number, optional.
-    pub discount_value: Option<f64>,
+    pub discount_value: Option<b24::wire::Decimal>,
     /// The status, see [`sale::status::list`](crate::sale::status::list()).
     ///
     /// `statusId`: sale_status.id, optional.
@@ -280,16 +280,19 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`price`](Self#structfield.price): The sum of the whole order, in `currency`, with delivery and after discounts.
+    /// Sets [`price`](Self#structfield.price): The sum of the whole order, in the currency of `currency`.
     #[inline]
-    pub fn price(mut self, price: f64) -> Self {
-        self.price = Some(price);
+    pub fn price(mut self, price: impl Into<b24::wire::Decimal>) -> Self {
+        self.price = Some(price.into());
         self
     }
     /// Sets [`discount_value`](Self#structfield.discount_value): By how much the order became cheaper, in `currency`.
     #[inline]
-    pub fn discount_value(mut self, discount_value: f64) -> Self {
-        self.discount_value = Some(discount_value);
+    pub fn discount_value(
+        mut self,
+        discount_value: impl Into<b24::wire::Decimal>,
+    ) -> Self {
+        self.discount_value = Some(discount_value.into());
         self
     }
     /// Sets [`status_id`](Self#structfield.status_id): The status, see [`sale::status::list`](crate::sale::status::list()).
@@ -486,6 +489,18 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { lid "lid" person_type_id "personTypeId" currency "currency" } { price
+    "price" discount_value "discountValue" status_id "statusId" emp_status_id
+    "empStatusId" date_insert "dateInsert" marked "marked" emp_marked_id "empMarkedId"
+    reason_marked "reasonMarked" user_description "userDescription" additional_info
+    "additionalInfo" comments "comments" responsible_id "responsibleId" recurring_id
+    "recurringId" locked_by "lockedBy" recount_flag "recountFlag" affiliate_id
+    "affiliateId" updated1c "updated1c" order_topic "orderTopic" xml_id "xmlId" id1c
+    "id1c" version1c "version1c" external_order "externalOrder" canceled "canceled"
+    emp_canceled_id "empCanceledId" reason_canceled "reasonCanceled" user_id "userId" }
+}
+
 /// Errors of `sale.order.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -535,9 +550,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(order::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -567,7 +581,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the order, see [`sale::order::list`](crate::sale::order::list()).
+    /// The number of the order, as [`sale::order::list`](crate::sale::order::list()) returns it.
     ///
     /// `id`: sale_order.id, required.
     pub id: i64,
@@ -602,6 +616,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `sale.order.delete`.
@@ -664,7 +682,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::order;
-/// let found = portal.call(order::get(42)).await?.result;
+/// let request = order::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -693,7 +712,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the order, see [`sale::order::list`](crate::sale::order::list()).
+    /// The number of the order, as [`sale::order::list`](crate::sale::order::list()) returns it.
     ///
     /// `id`: sale_order.id, required.
     pub id: i64,
@@ -730,6 +749,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `sale.order.get`.
@@ -840,6 +863,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// A description of each field by its name: type, whether it is required, fixed or only read.
 ///
 /// The result of `getfields`.
@@ -862,6 +889,10 @@ impl b24::wire::FromFields for OrderFields {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    OrderFields { order "order" }
 }
 
 /// Errors of `sale.order.getfields`.
@@ -904,7 +935,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::order;
-/// let rows = portal.rows(order::list().filter([(">id", 100)])).collect_all().await?;
+/// let request = order::list().filter([(">id", 100)]);
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -937,7 +969,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which fields to return. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
@@ -958,7 +990,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): Which fields to return.
+    /// Sets [`select`](Self#structfield.select): The names of the fields to return; fewer make the answer smaller.
     #[inline]
     pub fn select(
         mut self,
@@ -1027,6 +1059,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Order;
     type Keyset = b24::HasKeyset;
@@ -1056,6 +1092,10 @@ impl b24::wire::FromFields for OrderList {
     }
 }
 
+b24::tables::result! {
+    OrderList { orders "orders" }
+}
+
 /// Errors of `sale.order.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
@@ -1068,18 +1108,14 @@ pub type ListError = GetFieldsError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::order;
-/// let saved = portal
-///     .call(
-///         order::update(
-///             42,
-///             order::UpdateFields::new()
-///                 .price(120.5)
-///                 .discount_value(120.5)
-///                 .status_id("42"),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = order::update(
+///     42,
+///     order::UpdateFields::new()
+///         .price(120.5)
+///         .user_description("Delivery before noon")
+///         .comments("Delivery before noon"),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -1110,11 +1146,11 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the order, see [`sale::order::list`](crate::sale::order::list()).
+    /// The number of the order, as [`sale::order::list`](crate::sale::order::list()) returns it.
     ///
     /// `id`: sale_order.id, required.
     pub id: i64,
-    /// Only what changes.
+    /// The values that change, by field; all others stay as they are.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -1152,20 +1188,24 @@ impl b24::Method for Update {
     }
 }
 
-/// Only what changes.
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
+/// The values that change, by field; all others stay as they are.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// The sum of the whole order, in `currency`, with delivery and after discounts.
+    /// The sum of the whole order, in the currency of `currency`.
     ///
     /// `price`: number, optional.
-    pub price: Option<f64>,
+    pub price: Option<b24::wire::Decimal>,
     /// By how much the order became cheaper, in `currency`.
     ///
     /// `discountValue`: number, optional.
-    pub discount_value: Option<f64>,
+    pub discount_value: Option<b24::wire::Decimal>,
     /// The status, see [`sale::status::list`](crate::sale::status::list()).
     ///
     /// `statusId`: sale_status.id, optional.
@@ -1273,16 +1313,19 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`price`](Self#structfield.price): The sum of the whole order, in `currency`, with delivery and after discounts.
+    /// Sets [`price`](Self#structfield.price): The sum of the whole order, in the currency of `currency`.
     #[inline]
-    pub fn price(mut self, price: f64) -> Self {
-        self.price = Some(price);
+    pub fn price(mut self, price: impl Into<b24::wire::Decimal>) -> Self {
+        self.price = Some(price.into());
         self
     }
     /// Sets [`discount_value`](Self#structfield.discount_value): By how much the order became cheaper, in `currency`.
     #[inline]
-    pub fn discount_value(mut self, discount_value: f64) -> Self {
-        self.discount_value = Some(discount_value);
+    pub fn discount_value(
+        mut self,
+        discount_value: impl Into<b24::wire::Decimal>,
+    ) -> Self {
+        self.discount_value = Some(discount_value.into());
         self
     }
     /// Sets [`status_id`](Self#structfield.status_id): The status, see [`sale::status::list`](crate::sale::status::list()).
@@ -1469,6 +1512,17 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { price "price" discount_value "discountValue" status_id "statusId"
+    emp_status_id "empStatusId" date_insert "dateInsert" marked "marked" emp_marked_id
+    "empMarkedId" reason_marked "reasonMarked" user_description "userDescription"
+    additional_info "additionalInfo" comments "comments" responsible_id "responsibleId"
+    recurring_id "recurringId" locked_by "lockedBy" recount_flag "recountFlag"
+    affiliate_id "affiliateId" updated1c "updated1c" order_topic "orderTopic" xml_id
+    "xmlId" id1c "id1c" version1c "version1c" external_order "externalOrder" canceled
+    "canceled" emp_canceled_id "empCanceledId" reason_canceled "reasonCanceled" }
+}
+
 /// Errors of `sale.order.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1532,7 +1586,7 @@ pub struct OrderClient {
     ///
     /// `isPrimary`: boolean.
     pub is_primary: Option<bool>,
-    /// The order to which it belongs. See [`sale::order::list`](crate::sale::order::list()).
+    /// The order to which it belongs, by its number as [`sale::order::list`](crate::sale::order::list()) returns it.
     ///
     /// `orderId`: sale_order.id.
     pub order_id: Option<i64>,
@@ -1564,25 +1618,30 @@ impl b24::wire::FromFields for OrderClient {
     }
 }
 
+b24::tables::result! {
+    OrderClient { entity_id "entityId" entity_type_id "entityTypeId" id "id" is_primary
+    "isPrimary" order_id "orderId" role_id "roleId" sort "sort" }
+}
+
 /// Which requisites and bank accounts the order uses.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct OrderRequisiteLink {
-    /// The number of the customer's bank account, see [`crate::crm::requisite::bank_detail::list()`].
+    /// The number of the customer's bank account, as [`crate::crm::requisite::bank_detail::list()`] returns it.
     ///
     /// `bankDetailId`: integer.
     pub bank_detail_id: Option<i64>,
-    /// The number of the seller's bank account, see [`crate::crm::requisite::bank_detail::list()`].
+    /// The number of the seller's bank account, as [`crate::crm::requisite::bank_detail::list()`] returns it.
     ///
     /// `mcBankDetailId`: integer.
     pub mc_bank_detail_id: Option<i64>,
-    /// The number of the seller's requisites, see [`crate::crm::requisite::list()`].
+    /// The number of the seller's requisites, as [`crate::crm::requisite::list()`] returns it.
     ///
     /// `mcRequisiteId`: integer.
     pub mc_requisite_id: Option<i64>,
-    /// The number of the customer's requisites, see [`crate::crm::requisite::list()`].
+    /// The number of the customer's requisites, as [`crate::crm::requisite::list()`] returns it.
     ///
     /// `requisiteId`: integer.
     pub requisite_id: Option<i64>,
@@ -1601,6 +1660,11 @@ impl b24::wire::FromFields for OrderRequisiteLink {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    OrderRequisiteLink { bank_detail_id "bankDetailId" mc_bank_detail_id "mcBankDetailId"
+    mc_requisite_id "mcRequisiteId" requisite_id "requisiteId" }
 }
 
 /// Its properties, by name or as a list; which ones exist depends on its kind.
@@ -1657,6 +1721,11 @@ impl b24::wire::FromFields for OrderBasketItemProperty {
     }
 }
 
+b24::tables::result! {
+    OrderBasketItemProperty { basket_id "basketId" code "code" id "id" name "name" sort
+    "sort" value "value" xml_id "xmlId" }
+}
+
 /// What is reserved for the line in which warehouse.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
@@ -1682,12 +1751,12 @@ pub struct OrderBasketItemReservation {
     /// How many units of the product there are; it can have a fraction.
     ///
     /// `quantity`: number.
-    pub quantity: Option<f64>,
+    pub quantity: Option<b24::wire::Decimal>,
     /// Who reserved the goods: the number of the user. See [`crate::user::get()`].
     ///
     /// `reservedBy`: user.id.
     pub reserved_by: Option<i64>,
-    /// The number of the warehouse, see [`crate::catalog::store::list()`].
+    /// The number of the warehouse, as [`crate::catalog::store::list()`] returns it.
     ///
     /// `storeId`: integer.
     pub store_id: Option<i64>,
@@ -1711,6 +1780,12 @@ impl b24::wire::FromFields for OrderBasketItemReservation {
     }
 }
 
+b24::tables::result! {
+    OrderBasketItemReservation { basket_id "basketId" date_reserve "dateReserve"
+    date_reserve_end "dateReserveEnd" id "id" quantity "quantity" reserved_by
+    "reservedBy" store_id "storeId" }
+}
+
 /// The lines of the order, that is, the products in it.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
@@ -1724,7 +1799,7 @@ pub struct OrderBasketItem {
     /// The price of one unit without discounts.
     ///
     /// `basePrice`: number.
-    pub base_price: Option<f64>,
+    pub base_price: Option<b24::wire::Decimal>,
     /// Whether the product can be bought at present.
     ///
     /// `canBuy`: boolean.
@@ -1745,12 +1820,16 @@ pub struct OrderBasketItem {
     ///
     /// `dateInsert`: date-time.
     pub date_insert: Option<b24::wire::DateTime>,
+    /// When the item was last brought up to date with the catalog.
+    ///
     /// `dateRefresh`: date-time.
     pub date_refresh: Option<b24::wire::DateTime>,
     /// When it was last changed. The portal sets it at each change.
     ///
     /// `dateUpdate`: date-time.
     pub date_update: Option<b24::wire::DateTime>,
+    /// The address of the page of the product in the shop.
+    ///
     /// `detailPageUrl`: string.
     pub detail_page_url: Option<String>,
     /// Width, height and length of the product in millimetres, in PHP's serialized form.
@@ -1768,11 +1847,11 @@ pub struct OrderBasketItem {
     /// By how much discounts have changed the price.
     ///
     /// `discountPrice`: number.
-    pub discount_price: Option<f64>,
+    pub discount_price: Option<b24::wire::Decimal>,
     /// How much the whole order became cheaper.
     ///
     /// `discountValue`: number.
-    pub discount_value: Option<f64>,
+    pub discount_value: Option<b24::wire::Decimal>,
     /// The number of the visitor to whom the cart belongs.
     ///
     /// `fuserId`: integer.
@@ -1785,7 +1864,7 @@ pub struct OrderBasketItem {
     ///
     /// `lid`: string.
     pub lid: Option<String>,
-    /// The code of the unit of measure.
+    /// The code of the unit of measure, as [`crate::catalog::measure::list()`] returns it.
     ///
     /// `measureCode`: string.
     pub measure_code: Option<String>,
@@ -1805,14 +1884,14 @@ pub struct OrderBasketItem {
     ///
     /// `notes`: string.
     pub notes: Option<String>,
-    /// The order to which it belongs. See [`sale::order::list`](crate::sale::order::list()).
+    /// The order to which it belongs, by its number as [`sale::order::list`](crate::sale::order::list()) returns it.
     ///
     /// `orderId`: sale_order.id.
     pub order_id: Option<i64>,
     /// The price of one unit, in the currency of the row or document.
     ///
     /// `price`: number.
-    pub price: Option<f64>,
+    pub price: Option<b24::wire::Decimal>,
     /// The number of the type of price.
     ///
     /// `priceTypeId`: integer.
@@ -1840,7 +1919,7 @@ pub struct OrderBasketItem {
     /// How many units of the product there are; it can have a fraction.
     ///
     /// `quantity`: number.
-    pub quantity: Option<f64>,
+    pub quantity: Option<b24::wire::Decimal>,
     /// By which recommendation the product came into the cart.
     ///
     /// `recommendation`: undocumented type.
@@ -1872,11 +1951,11 @@ pub struct OrderBasketItem {
     /// The rate of value added tax; an empty text means without tax.
     ///
     /// `vatRate`: number.
-    pub vat_rate: Option<f64>,
+    pub vat_rate: Option<b24::wire::Decimal>,
     /// The weight of one unit, in grams.
     ///
     /// `weight`: number.
-    pub weight: Option<f64>,
+    pub weight: Option<b24::wire::Decimal>,
     /// Its identifier in the other system from which it was imported, or with which it is kept in step.
     ///
     /// `xmlId`: string.
@@ -1934,6 +2013,22 @@ impl b24::wire::FromFields for OrderBasketItem {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    OrderBasketItem { barcode_multi "barcodeMulti" base_price "basePrice" can_buy
+    "canBuy" catalog_xml_id "catalogXmlId" currency "currency" custom_price "customPrice"
+    date_insert "dateInsert" date_refresh "dateRefresh" date_update "dateUpdate"
+    detail_page_url "detailPageUrl" dimensions "dimensions" discount_coupon
+    "discountCoupon" discount_name "discountName" discount_price "discountPrice"
+    discount_value "discountValue" fuser_id "fuserId" id "id" lid "lid" measure_code
+    "measureCode" measure_name "measureName" module "module" name "name" notes "notes"
+    order_id "orderId" price "price" price_type_id "priceTypeId" product_id "productId"
+    product_price_id "productPriceId" product_provider_class "productProviderClass"
+    product_xml_id "productXmlId" properties "properties" quantity "quantity"
+    recommendation "recommendation" reservations "reservations" set_parent_id
+    "setParentId" sort "sort" subscribe "subscribe" r#type "type" vat_included
+    "vatIncluded" vat_rate "vatRate" weight "weight" xml_id "xmlId" }
 }
 
 /// The payments of the order.
@@ -2006,7 +2101,7 @@ pub struct OrderPayment {
     ///
     /// `id1c`: string.
     pub id1c: Option<String>,
-    /// Whether the money was paid back.
+    /// Whether the money was paid back to the buyer.
     ///
     /// `isReturn`: boolean.
     pub is_return: Option<bool>,
@@ -2014,7 +2109,7 @@ pub struct OrderPayment {
     ///
     /// `marked`: boolean.
     pub marked: Option<bool>,
-    /// The order to which it belongs. See [`sale::order::list`](crate::sale::order::list()).
+    /// The order to which it belongs, by its number as [`sale::order::list`](crate::sale::order::list()) returns it.
     ///
     /// `orderId`: sale_order.id.
     pub order_id: Option<i64>,
@@ -2034,7 +2129,7 @@ pub struct OrderPayment {
     ///
     /// `payReturnNum`: string.
     pub pay_return_num: Option<String>,
-    /// The payment system through which is paid. See [`crate::sale::pay_system::list()`].
+    /// With which payment system it is paid, by its number. See [`crate::sale::pay_system::list()`].
     ///
     /// `paySystemId`: sale_paysystem.id.
     pub pay_system_id: Option<i64>,
@@ -2061,7 +2156,7 @@ pub struct OrderPayment {
     /// What payment on delivery costs in addition.
     ///
     /// `priceCod`: number.
-    pub price_cod: Option<f64>,
+    pub price_cod: Option<b24::wire::Decimal>,
     /// The currency that the payment service has reported.
     ///
     /// `psCurrency`: string.
@@ -2093,7 +2188,7 @@ pub struct OrderPayment {
     /// The sum that the payment service has reported.
     ///
     /// `psSum`: number.
-    pub ps_sum: Option<f64>,
+    pub ps_sum: Option<b24::wire::Decimal>,
     /// Which problem it has, in free text.
     ///
     /// `reasonMarked`: string.
@@ -2105,7 +2200,7 @@ pub struct OrderPayment {
     /// How much is to be paid or was paid.
     ///
     /// `sum`: number.
-    pub sum: Option<f64>,
+    pub sum: Option<b24::wire::Decimal>,
     /// Whether an accounting program such as 1C or QuickBooks has changed it.
     ///
     /// `updated1c`: boolean.
@@ -2175,6 +2270,25 @@ impl b24::wire::FromFields for OrderPayment {
     }
 }
 
+b24::tables::result! {
+    OrderPayment { account_number "accountNumber" comments "comments" company_id
+    "companyId" currency "currency" date_bill "dateBill" date_marked "dateMarked"
+    date_paid "datePaid" date_pay_before "datePayBefore" date_responsible_id
+    "dateResponsibleId" emp_marked_id "empMarkedId" emp_paid_id "empPaidId"
+    emp_responsible_id "empResponsibleId" emp_return_id "empReturnId" external_payment
+    "externalPayment" id "id" id1c "id1c" is_return "isReturn" marked "marked" order_id
+    "orderId" paid "paid" pay_return_comment "payReturnComment" pay_return_date
+    "payReturnDate" pay_return_num "payReturnNum" pay_system_id "paySystemId"
+    pay_system_is_cash "paySystemIsCash" pay_system_name "paySystemName"
+    pay_system_xml_id "paySystemXmlId" pay_voucher_date "payVoucherDate" pay_voucher_num
+    "payVoucherNum" price_cod "priceCod" ps_currency "psCurrency" ps_invoice_id
+    "psInvoiceId" ps_response_date "psResponseDate" ps_status "psStatus" ps_status_code
+    "psStatusCode" ps_status_description "psStatusDescription" ps_status_message
+    "psStatusMessage" ps_sum "psSum" reason_marked "reasonMarked" responsible_id
+    "responsibleId" sum "sum" updated1c "updated1c" version1c "version1c" xml_id "xmlId"
+    }
+}
+
 /// The lines of the shipment, that is, the products in it.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
@@ -2200,11 +2314,11 @@ pub struct OrderShipmentShipmentItem {
     /// How many units of the product there are; it can have a fraction.
     ///
     /// `quantity`: number.
-    pub quantity: Option<f64>,
+    pub quantity: Option<b24::wire::Decimal>,
     /// How many units are reserved in the warehouse.
     ///
     /// `reservedQuantity`: number.
-    pub reserved_quantity: Option<f64>,
+    pub reserved_quantity: Option<b24::wire::Decimal>,
     /// Its identifier in the other system from which it was imported, or with which it is kept in step.
     ///
     /// `xmlId`: string.
@@ -2229,6 +2343,12 @@ impl b24::wire::FromFields for OrderShipmentShipmentItem {
     }
 }
 
+b24::tables::result! {
+    OrderShipmentShipmentItem { basket_id "basketId" date_insert "dateInsert" id "id"
+    order_delivery_id "orderDeliveryId" quantity "quantity" reserved_quantity
+    "reservedQuantity" xml_id "xmlId" }
+}
+
 /// The shipments of the order.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
@@ -2246,7 +2366,7 @@ pub struct OrderShipment {
     /// The price of the delivery without discounts.
     ///
     /// `basePriceDelivery`: number.
-    pub base_price_delivery: Option<f64>,
+    pub base_price_delivery: Option<b24::wire::Decimal>,
     /// Whether it was cancelled.
     ///
     /// `canceled`: boolean.
@@ -2318,7 +2438,7 @@ pub struct OrderShipment {
     /// By how much discounts have changed the price.
     ///
     /// `discountPrice`: number.
-    pub discount_price: Option<f64>,
+    pub discount_price: Option<b24::wire::Decimal>,
     /// Who decided that the goods may be sent: the number of the user. See [`crate::user::get()`].
     ///
     /// `empAllowDeliveryId`: user.id.
@@ -2355,14 +2475,14 @@ pub struct OrderShipment {
     ///
     /// `marked`: boolean.
     pub marked: Option<bool>,
-    /// The order to which it belongs. See [`sale::order::list`](crate::sale::order::list()).
+    /// The order to which it belongs, by its number as [`sale::order::list`](crate::sale::order::list()) returns it.
     ///
     /// `orderId`: sale_order.id.
     pub order_id: Option<i64>,
     /// The price of the delivery with discounts.
     ///
     /// `priceDelivery`: number.
-    pub price_delivery: Option<f64>,
+    pub price_delivery: Option<b24::wire::Decimal>,
     /// Which problem it has, in free text.
     ///
     /// `reasonMarked`: string.
@@ -2476,6 +2596,27 @@ impl b24::wire::FromFields for OrderShipment {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    OrderShipment { account_number "accountNumber" allow_delivery "allowDelivery"
+    base_price_delivery "basePriceDelivery" canceled "canceled" comments "comments"
+    company_id "companyId" currency "currency" custom_price_delivery
+    "customPriceDelivery" date_allow_delivery "dateAllowDelivery" date_canceled
+    "dateCanceled" date_deducted "dateDeducted" date_insert "dateInsert" date_marked
+    "dateMarked" date_responsible_id "dateResponsibleId" deducted "deducted"
+    delivery_doc_date "deliveryDocDate" delivery_doc_num "deliveryDocNum" delivery_id
+    "deliveryId" delivery_name "deliveryName" delivery_xml_id "deliveryXmlId"
+    discount_price "discountPrice" emp_allow_delivery_id "empAllowDeliveryId"
+    emp_canceled_id "empCanceledId" emp_deducted_id "empDeductedId" emp_marked_id
+    "empMarkedId" emp_responsible_id "empResponsibleId" external_delivery
+    "externalDelivery" id "id" id1c "id1c" marked "marked" order_id "orderId"
+    price_delivery "priceDelivery" reason_marked "reasonMarked" reason_undo_deducted
+    "reasonUndoDeducted" responsible_id "responsibleId" shipment_items "shipmentItems"
+    status_id "statusId" status_xml_id "statusXmlId" system "system" tracking_description
+    "trackingDescription" tracking_last_check "trackingLastCheck" tracking_number
+    "trackingNumber" tracking_status "trackingStatus" updated1c "updated1c" version1c
+    "version1c" xml_id "xmlId" }
 }
 
 /// The values of the properties, one object for each.
@@ -2652,6 +2793,18 @@ impl b24::wire::FromFields for OrderPropertyValue {
     }
 }
 
+b24::tables::result! {
+    OrderPropertyValue { code "code" id "id" name "name" order_props_id "orderPropsId"
+    order_props_xml_id "orderPropsXmlId" value "value" person_type_id "personTypeId"
+    props_group_id "propsGroupId" r#type "type" active "active" util "util" user_props
+    "userProps" is_filtered "isFiltered" sort "sort" description "description" required
+    "required" multiple "multiple" xml_id "xmlId" default_value "defaultValue" settings
+    "settings" is_profile_name "isProfileName" is_payer "isPayer" is_email "isEmail"
+    is_phone "isPhone" is_zip "isZip" is_address "isAddress" is_location "isLocation"
+    is_location4tax "isLocation4tax" input_field_location "inputFieldLocation"
+    is_address_from "isAddressFrom" is_address_to "isAddressTo" }
+}
+
 /// Through which sales channels the order came.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
@@ -2666,7 +2819,7 @@ pub struct OrderTradeBinding {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The order to which it belongs. See [`sale::order::list`](crate::sale::order::list()).
+    /// The order to which it belongs, by its number as [`sale::order::list`](crate::sale::order::list()) returns it.
     ///
     /// `orderId`: sale_order.id.
     pub order_id: Option<i64>,
@@ -2704,6 +2857,12 @@ impl b24::wire::FromFields for OrderTradeBinding {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    OrderTradeBinding { external_order_id "externalOrderId" id "id" order_id "orderId"
+    params "params" trading_platform_id "tradingPlatformId" trading_platform_xml_id
+    "tradingPlatformXmlId" xml_id "xmlId" }
 }
 
 /// What a buyer orders in the online shop, with its products, payments and shipments.
@@ -2771,7 +2930,7 @@ pub struct Order {
     /// By how much the order became cheaper, in `currency`.
     ///
     /// `discountValue`: number.
-    pub discount_value: Option<f64>,
+    pub discount_value: Option<b24::wire::Decimal>,
     /// Who cancelled it: the number of the user, see [`crate::user::get()`].
     ///
     /// `empCanceledId`: user.id.
@@ -2816,7 +2975,7 @@ pub struct Order {
     ///
     /// `payed`: boolean.
     pub payed: Option<bool>,
-    /// The payer type of the order, by its number, see [`sale::person_type::list`](crate::sale::person_type::list()).
+    /// The payer type of the order, by its number as [`sale::person_type::list`](crate::sale::person_type::list()) returns it.
     ///
     /// `personTypeId`: sale_person_type.id.
     pub person_type_id: Option<i64>,
@@ -2824,10 +2983,10 @@ pub struct Order {
     ///
     /// `personTypeXmlId`: string.
     pub person_type_xml_id: Option<String>,
-    /// The sum of the whole order, in `currency`, with delivery and after discounts.
+    /// The sum of the whole order, in the currency of `currency`.
     ///
     /// `price`: number.
-    pub price: Option<f64>,
+    pub price: Option<b24::wire::Decimal>,
     /// Why it was cancelled, in free text.
     ///
     /// `reasonCanceled`: string.
@@ -2880,15 +3039,15 @@ pub struct Order {
     ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,
-    /// The tax of the order, in `currency`.
+    /// The tax on the order as a whole, as the portal has calculated it.
     ///
     /// `taxValue`: number.
-    pub tax_value: Option<f64>,
+    pub tax_value: Option<b24::wire::Decimal>,
     /// When the order was opened for editing.
     ///
     /// `dateLock`: date-time.
     pub date_lock: Option<b24::wire::DateTime>,
-    /// How often the order was saved: the number grows with each change.
+    /// The version of the order, as a number that the portal sets.
     ///
     /// `version`: integer.
     pub version: Option<i64>,
@@ -2975,6 +3134,24 @@ impl b24::wire::FromFields for Order {
     }
 }
 
+b24::tables::result! {
+    Order { account_number "accountNumber" additional_info "additionalInfo" affiliate_id
+    "affiliateId" canceled "canceled" clients "clients" comments "comments" company_id
+    "companyId" currency "currency" date_canceled "dateCanceled" date_insert "dateInsert"
+    date_marked "dateMarked" date_status "dateStatus" date_update "dateUpdate" deducted
+    "deducted" discount_value "discountValue" emp_canceled_id "empCanceledId"
+    emp_marked_id "empMarkedId" emp_status_id "empStatusId" external_order
+    "externalOrder" id "id" id1c "id1c" lid "lid" locked_by "lockedBy" marked "marked"
+    order_topic "orderTopic" payed "payed" person_type_id "personTypeId"
+    person_type_xml_id "personTypeXmlId" price "price" reason_canceled "reasonCanceled"
+    reason_marked "reasonMarked" recount_flag "recountFlag" recurring_id "recurringId"
+    requisite_link "requisiteLink" responsible_id "responsibleId" status_id "statusId"
+    status_xml_id "statusXmlId" updated1c "updated1c" user_description "userDescription"
+    user_id "userId" version1c "version1c" xml_id "xmlId" tax_value "taxValue" date_lock
+    "dateLock" version "version" basket_items "basketItems" payments "payments" shipments
+    "shipments" property_values "propertyValues" trade_bindings "tradeBindings" }
+}
+
 /// The new order.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
@@ -2997,4 +3174,8 @@ impl b24::wire::FromFields for OrderResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    OrderResult { order "order" }
 }

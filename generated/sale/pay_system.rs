@@ -30,15 +30,9 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::pay_system;
-/// let saved = portal
-///     .call(
-///         pay_system::add("Chairs", 42, "https://example.com/chairs", "chairs")
-///             .description("Delivery before noon")
-///             .logotype("chairs")
-///             .xml_id("42"),
-///     )
-///     .await?
-///     .result;
+/// let request = pay_system::add("Chairs", 42, "https://example.com/chairs", "chairs")
+///     .description("Delivery before noon");
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -87,7 +81,7 @@ pub struct Add {
     ///
     /// `NAME`: string, required.
     pub name: String,
-    /// The payer type, by its number, see [`crate::sale::person_type::list()`].
+    /// The payer type, by its number as [`crate::sale::person_type::list()`] returns it.
     ///
     /// `PERSON_TYPE_ID`: sale_person_type.id, required.
     pub person_type_id: i64,
@@ -207,6 +201,13 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { name "NAME" person_type_id "PERSON_TYPE_ID" bx_rest_handler "BX_REST_HANDLER"
+    entity_registry_type "ENTITY_REGISTRY_TYPE" } { description "DESCRIPTION" active
+    "ACTIVE" settings "SETTINGS" logotype "LOGOTYPE" new_window "NEW_WINDOW" xml_id
+    "XML_ID" }
+}
+
 /// Errors of `sale.paysystem.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -270,9 +271,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(pay_system::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -300,7 +300,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The payment system, by its number, see [`sale::pay_system::list`](crate::sale::pay_system::list()).
+    /// The payment system, by its number as [`sale::pay_system::list`](crate::sale::pay_system::list()) returns it.
     ///
     /// `ID`: sale_paysystem.ID, required.
     pub id: i64,
@@ -336,6 +336,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "ID" } {}
 }
 
 /// Errors of `sale.paysystem.delete`.
@@ -388,7 +392,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::pay_system;
-/// let found = portal.call(pay_system::list()).await?.result;
+/// let request = pay_system::list();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -419,7 +424,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which fields to return. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
     ///
     /// `SELECT`: list of string.
     pub select: Option<Vec<String>>,
@@ -436,7 +441,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): Which fields to return.
+    /// Sets [`select`](Self#structfield.select): The names of the fields to return; fewer make the answer smaller.
     #[inline]
     pub fn select(
         mut self,
@@ -496,6 +501,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "SELECT" filter "FILTER" order "ORDER" }
+}
+
 impl b24::ListMethod for List {
     type Row = PaySystem;
     type Keyset = b24::NoKeyset;
@@ -541,18 +550,14 @@ impl b24::ErrorCode for ListError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::pay_system;
-/// let saved = portal
-///     .call(
-///         pay_system::update(42)
-///             .fields(
-///                 pay_system::UpdateFields::new()
-///                     .name("Chairs")
-///                     .description("Delivery before noon")
-///                     .bx_rest_handler("https://example.com/chairs"),
-///             ),
-///     )
-///     .await?
-///     .result;
+/// let request = pay_system::update(42)
+///     .fields(
+///         pay_system::UpdateFields::new()
+///             .name("Chairs")
+///             .description("Delivery before noon")
+///             .bx_rest_handler("https://example.com/chairs"),
+///     );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -584,11 +589,11 @@ pub fn update(id: i64) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The payment system, by its number, see [`sale::pay_system::list`](crate::sale::pay_system::list()).
+    /// The payment system, by its number as [`sale::pay_system::list`](crate::sale::pay_system::list()) returns it.
     ///
     /// `ID`: sale_paysystem.ID, required.
     pub id: i64,
-    /// Only what changes.
+    /// The values that change, by field; all others stay as they are.
     ///
     /// `FIELDS`: object, optional.
     pub fields: Option<UpdateFields>,
@@ -597,7 +602,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`fields`](Self#structfield.fields): Only what changes.
+    /// Sets [`fields`](Self#structfield.fields): The values that change, by field; all others stay as they are.
     #[inline]
     pub fn fields(mut self, fields: UpdateFields) -> Self {
         self.fields = Some(fields);
@@ -633,7 +638,11 @@ impl b24::Method for Update {
     }
 }
 
-/// Only what changes.
+b24::tables::request! {
+    Update { id "ID" } { fields "FIELDS" }
+}
+
+/// The values that change, by field; all others stay as they are.
 ///
 /// `FIELDS` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -756,6 +765,12 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateFields {} { name "NAME" description "DESCRIPTION" person_type_id
+    "PERSON_TYPE_ID" bx_rest_handler "BX_REST_HANDLER" active "ACTIVE" logotype
+    "LOGOTYPE" new_window "NEW_WINDOW" xml_id "XML_ID" }
 }
 
 /// Errors of `sale.paysystem.update`.
@@ -971,4 +986,16 @@ impl b24::wire::FromFields for PaySystem {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    PaySystem { name "NAME" psa_name "PSA_NAME" description "DESCRIPTION" action_file
+    "ACTION_FILE" result_file "RESULT_FILE" new_window "NEW_WINDOW" ps_mode "PS_MODE"
+    have_payment "HAVE_PAYMENT" have_action "HAVE_ACTION" have_result "HAVE_RESULT"
+    have_prepay "HAVE_PREPAY" have_price "HAVE_PRICE" have_result_receive
+    "HAVE_RESULT_RECEIVE" encoding "ENCODING" active "ACTIVE" allow_edit_payment
+    "ALLOW_EDIT_PAYMENT" is_cash "IS_CASH" auto_change_1c "AUTO_CHANGE_1C"
+    can_print_check "CAN_PRINT_CHECK" entity_registry_type "ENTITY_REGISTRY_TYPE" xml_id
+    "XML_ID" id "ID" person_type_id "PERSON_TYPE_ID" sort "SORT" tariff "TARIFF"
+    bx_rest_handler "BX_REST_HANDLER" settings "SETTINGS" logotype "LOGOTYPE" }
 }

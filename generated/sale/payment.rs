@@ -31,17 +31,13 @@ pub use super::GetFieldsDescription;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::payment;
-/// let saved = portal
-///     .call(
-///         payment::add(
-///             payment::AddFields::new(42, 42)
-///                 .ps_status("chairs")
-///                 .ps_status_code("chairs")
-///                 .ps_status_description("Delivery before noon"),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = payment::add(
+///     payment::AddFields::new(42, 42)
+///         .ps_status_code("chairs")
+///         .ps_status_description("Delivery before noon")
+///         .ps_status_message("Delivery before noon"),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -107,6 +103,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// The values of the new payment.
 ///
 /// `fields` in the request of `add`.
@@ -121,7 +121,7 @@ pub struct AddFields {
     ///
     /// `paySystemId`: sale_paysystem.id, required.
     pub pay_system_id: i64,
-    /// Whether the payment is paid.
+    /// Whether the payment is paid, that is, the money has come.
     /// Default: `false`.
     ///
     /// `paid`: boolean, optional.
@@ -153,7 +153,7 @@ pub struct AddFields {
     /// The sum that the payment service has reported.
     ///
     /// `psSum`: number, optional.
-    pub ps_sum: Option<f64>,
+    pub ps_sum: Option<b24::wire::Decimal>,
     /// The currency that the payment service has reported.
     ///
     /// `psCurrency`: string, optional.
@@ -185,7 +185,7 @@ pub struct AddFields {
     /// The amount.
     ///
     /// `sum`: number, optional.
-    pub sum: Option<f64>,
+    pub sum: Option<b24::wire::Decimal>,
     /// The company that gets the money; it is not used at present.
     ///
     /// `companyId`: integer, optional.
@@ -197,7 +197,7 @@ pub struct AddFields {
     /// What payment on delivery costs in addition.
     ///
     /// `priceCod`: number, optional.
-    pub price_cod: Option<f64>,
+    pub price_cod: Option<b24::wire::Decimal>,
     /// The date of the document about the repayment.
     ///
     /// `payReturnDate`: date, optional.
@@ -218,7 +218,7 @@ pub struct AddFields {
     ///
     /// `empResponsibleId`: user.id, optional.
     pub emp_responsible_id: Option<i64>,
-    /// Whether the money was paid back.
+    /// Whether the money was paid back to the buyer.
     /// Default: `false`.
     ///
     /// `isReturn`: boolean, optional.
@@ -314,7 +314,7 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`paid`](Self#structfield.paid): Whether the payment is paid.
+    /// Sets [`paid`](Self#structfield.paid): Whether the payment is paid, that is, the money has come.
     #[inline]
     pub fn paid(mut self, paid: bool) -> Self {
         self.paid = Some(paid);
@@ -361,8 +361,8 @@ impl AddFields {
     }
     /// Sets [`ps_sum`](Self#structfield.ps_sum): The sum that the payment service has reported.
     #[inline]
-    pub fn ps_sum(mut self, ps_sum: f64) -> Self {
-        self.ps_sum = Some(ps_sum);
+    pub fn ps_sum(mut self, ps_sum: impl Into<b24::wire::Decimal>) -> Self {
+        self.ps_sum = Some(ps_sum.into());
         self
     }
     /// Sets [`ps_currency`](Self#structfield.ps_currency): The currency that the payment service has reported.
@@ -418,8 +418,8 @@ impl AddFields {
     }
     /// Sets [`sum`](Self#structfield.sum): The amount.
     #[inline]
-    pub fn sum(mut self, sum: f64) -> Self {
-        self.sum = Some(sum);
+    pub fn sum(mut self, sum: impl Into<b24::wire::Decimal>) -> Self {
+        self.sum = Some(sum.into());
         self
     }
     /// Sets [`company_id`](Self#structfield.company_id): The company that gets the money; it is not used at present.
@@ -436,8 +436,8 @@ impl AddFields {
     }
     /// Sets [`price_cod`](Self#structfield.price_cod): What payment on delivery costs in addition.
     #[inline]
-    pub fn price_cod(mut self, price_cod: f64) -> Self {
-        self.price_cod = Some(price_cod);
+    pub fn price_cod(mut self, price_cod: impl Into<b24::wire::Decimal>) -> Self {
+        self.price_cod = Some(price_cod.into());
         self
     }
     /// Sets [`pay_return_date`](Self#structfield.pay_return_date): The date of the document about the repayment.
@@ -473,7 +473,7 @@ impl AddFields {
         self.emp_responsible_id = Some(emp_responsible_id);
         self
     }
-    /// Sets [`is_return`](Self#structfield.is_return): Whether the money was paid back.
+    /// Sets [`is_return`](Self#structfield.is_return): Whether the money was paid back to the buyer.
     #[inline]
     pub fn is_return(mut self, is_return: bool) -> Self {
         self.is_return = Some(is_return);
@@ -590,6 +590,21 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { order_id "orderId" pay_system_id "paySystemId" } { paid "paid" date_paid
+    "datePaid" emp_paid_id "empPaidId" ps_status "psStatus" ps_status_code "psStatusCode"
+    ps_status_description "psStatusDescription" ps_status_message "psStatusMessage"
+    ps_sum "psSum" ps_currency "psCurrency" ps_response_date "psResponseDate"
+    pay_voucher_num "payVoucherNum" pay_voucher_date "payVoucherDate" date_pay_before
+    "datePayBefore" date_bill "dateBill" xml_id "xmlId" sum "sum" company_id "companyId"
+    pay_return_num "payReturnNum" price_cod "priceCod" pay_return_date "payReturnDate"
+    emp_return_id "empReturnId" pay_return_comment "payReturnComment" responsible_id
+    "responsibleId" emp_responsible_id "empResponsibleId" is_return "isReturn" comments
+    "comments" updated1c "updated1c" id1c "id1c" version1c "version1c" external_payment
+    "externalPayment" ps_invoice_id "psInvoiceId" marked "marked" reason_marked
+    "reasonMarked" emp_marked_id "empMarkedId" }
+}
+
 /// Errors of `sale.payment.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -638,9 +653,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(payment::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -669,7 +683,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the payment, see [`sale::payment::list`](crate::sale::payment::list()).
+    /// The number of the payment, as [`sale::payment::list`](crate::sale::payment::list()) returns it.
     ///
     /// `id`: sale_order_payment.id, required.
     pub id: i64,
@@ -704,6 +718,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `sale.payment.delete`.
@@ -756,7 +774,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::payment;
-/// let found = portal.call(payment::get(42)).await?.result;
+/// let request = payment::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -784,7 +803,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the payment, see [`sale::payment::list`](crate::sale::payment::list()).
+    /// The number of the payment, as [`sale::payment::list`](crate::sale::payment::list()) returns it.
     ///
     /// `id`: sale_order_payment.id, required.
     pub id: i64,
@@ -821,6 +840,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `sale.payment.get`.
@@ -925,6 +948,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// A description of each field by its name: type, whether it is required, fixed or only read.
 ///
 /// The result of `getfields`.
@@ -947,6 +974,10 @@ impl b24::wire::FromFields for PaymentFields {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    PaymentFields { payment "payment" }
 }
 
 /// Errors of `sale.payment.getfields`.
@@ -982,7 +1013,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::payment;
-/// let rows = portal.rows(payment::list().filter([(">id", 100)])).collect_all().await?;
+/// let request = payment::list().filter([(">id", 100)]);
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -1015,7 +1047,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which fields to return. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
@@ -1036,7 +1068,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): Which fields to return.
+    /// Sets [`select`](Self#structfield.select): The names of the fields to return; fewer make the answer smaller.
     #[inline]
     pub fn select(
         mut self,
@@ -1105,6 +1137,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Payment;
     type Keyset = b24::HasKeyset;
@@ -1132,6 +1168,10 @@ impl b24::wire::FromFields for PaymentList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    PaymentList { payments "payments" }
 }
 
 /// Errors of `sale.payment.list`.
@@ -1174,18 +1214,14 @@ impl b24::ErrorCode for ListError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::payment;
-/// let saved = portal
-///     .call(
-///         payment::update(
-///             42,
-///             payment::UpdateFields::new(42)
-///                 .ps_status("chairs")
-///                 .ps_status_code("chairs")
-///                 .ps_status_description("Delivery before noon"),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = payment::update(
+///     42,
+///     payment::UpdateFields::new(42)
+///         .ps_status_code("chairs")
+///         .ps_status_description("Delivery before noon")
+///         .ps_status_message("Delivery before noon"),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -1216,11 +1252,11 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the payment, see [`sale::payment::list`](crate::sale::payment::list()).
+    /// The number of the payment, as [`sale::payment::list`](crate::sale::payment::list()) returns it.
     ///
     /// `id`: sale_order_payment.id, required.
     pub id: i64,
-    /// Only what changes.
+    /// The values that change, by field; all others stay as they are.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -1258,7 +1294,11 @@ impl b24::Method for Update {
     }
 }
 
-/// Only what changes.
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
+/// The values that change, by field; all others stay as they are.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1268,7 +1308,7 @@ pub struct UpdateFields {
     ///
     /// `paySystemId`: sale_paysystem.id, required.
     pub pay_system_id: i64,
-    /// Whether the payment is paid.
+    /// Whether the payment is paid, that is, the money has come.
     /// Default: `false`.
     ///
     /// `paid`: boolean, optional.
@@ -1300,7 +1340,7 @@ pub struct UpdateFields {
     /// The sum that the payment service has reported.
     ///
     /// `psSum`: number, optional.
-    pub ps_sum: Option<f64>,
+    pub ps_sum: Option<b24::wire::Decimal>,
     /// The currency that the payment service has reported.
     ///
     /// `psCurrency`: string, optional.
@@ -1332,7 +1372,7 @@ pub struct UpdateFields {
     /// The amount.
     ///
     /// `sum`: number, optional.
-    pub sum: Option<f64>,
+    pub sum: Option<b24::wire::Decimal>,
     /// The company that gets the money; it is not used at present.
     ///
     /// `companyId`: integer, optional.
@@ -1344,7 +1384,7 @@ pub struct UpdateFields {
     /// What payment on delivery costs in addition.
     ///
     /// `priceCod`: number, optional.
-    pub price_cod: Option<f64>,
+    pub price_cod: Option<b24::wire::Decimal>,
     /// The date of the document about the repayment.
     ///
     /// `payReturnDate`: date, optional.
@@ -1365,7 +1405,7 @@ pub struct UpdateFields {
     ///
     /// `empResponsibleId`: user.id, optional.
     pub emp_responsible_id: Option<i64>,
-    /// Whether the money was paid back.
+    /// Whether the money was paid back to the buyer.
     /// Default: `false`.
     ///
     /// `isReturn`: boolean, optional.
@@ -1460,7 +1500,7 @@ impl UpdateFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`paid`](Self#structfield.paid): Whether the payment is paid.
+    /// Sets [`paid`](Self#structfield.paid): Whether the payment is paid, that is, the money has come.
     #[inline]
     pub fn paid(mut self, paid: bool) -> Self {
         self.paid = Some(paid);
@@ -1507,8 +1547,8 @@ impl UpdateFields {
     }
     /// Sets [`ps_sum`](Self#structfield.ps_sum): The sum that the payment service has reported.
     #[inline]
-    pub fn ps_sum(mut self, ps_sum: f64) -> Self {
-        self.ps_sum = Some(ps_sum);
+    pub fn ps_sum(mut self, ps_sum: impl Into<b24::wire::Decimal>) -> Self {
+        self.ps_sum = Some(ps_sum.into());
         self
     }
     /// Sets [`ps_currency`](Self#structfield.ps_currency): The currency that the payment service has reported.
@@ -1564,8 +1604,8 @@ impl UpdateFields {
     }
     /// Sets [`sum`](Self#structfield.sum): The amount.
     #[inline]
-    pub fn sum(mut self, sum: f64) -> Self {
-        self.sum = Some(sum);
+    pub fn sum(mut self, sum: impl Into<b24::wire::Decimal>) -> Self {
+        self.sum = Some(sum.into());
         self
     }
     /// Sets [`company_id`](Self#structfield.company_id): The company that gets the money; it is not used at present.
@@ -1582,8 +1622,8 @@ impl UpdateFields {
     }
     /// Sets [`price_cod`](Self#structfield.price_cod): What payment on delivery costs in addition.
     #[inline]
-    pub fn price_cod(mut self, price_cod: f64) -> Self {
-        self.price_cod = Some(price_cod);
+    pub fn price_cod(mut self, price_cod: impl Into<b24::wire::Decimal>) -> Self {
+        self.price_cod = Some(price_cod.into());
         self
     }
     /// Sets [`pay_return_date`](Self#structfield.pay_return_date): The date of the document about the repayment.
@@ -1619,7 +1659,7 @@ impl UpdateFields {
         self.emp_responsible_id = Some(emp_responsible_id);
         self
     }
-    /// Sets [`is_return`](Self#structfield.is_return): Whether the money was paid back.
+    /// Sets [`is_return`](Self#structfield.is_return): Whether the money was paid back to the buyer.
     #[inline]
     pub fn is_return(mut self, is_return: bool) -> Self {
         self.is_return = Some(is_return);
@@ -1735,13 +1775,28 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields { pay_system_id "paySystemId" } { paid "paid" date_paid "datePaid"
+    emp_paid_id "empPaidId" ps_status "psStatus" ps_status_code "psStatusCode"
+    ps_status_description "psStatusDescription" ps_status_message "psStatusMessage"
+    ps_sum "psSum" ps_currency "psCurrency" ps_response_date "psResponseDate"
+    pay_voucher_num "payVoucherNum" pay_voucher_date "payVoucherDate" date_pay_before
+    "datePayBefore" date_bill "dateBill" xml_id "xmlId" sum "sum" company_id "companyId"
+    pay_return_num "payReturnNum" price_cod "priceCod" pay_return_date "payReturnDate"
+    emp_return_id "empReturnId" pay_return_comment "payReturnComment" responsible_id
+    "responsibleId" emp_responsible_id "empResponsibleId" is_return "isReturn" comments
+    "comments" updated1c "updated1c" id1c "id1c" version1c "version1c" external_payment
+    "externalPayment" ps_invoice_id "psInvoiceId" marked "marked" reason_marked
+    "reasonMarked" emp_marked_id "empMarkedId" }
+}
+
 /// Errors of `sale.payment.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
 /// Whether the payment was made outside the shop and imported; `F` means at the first exchange.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum PaymentExternalPayment {
     /// `"Y"`: Comes from another system.
@@ -1754,16 +1809,8 @@ pub enum PaymentExternalPayment {
     Other(String),
 }
 
-impl b24::wire::ToWire for PaymentExternalPayment {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::F => b24::Value::from("F"),
-            Self::N => b24::Value::from("N"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    PaymentExternalPayment { Y "Y" F "F" N "N" }
 }
 
 /// A payment of an order by one payment system; an order can have several.
@@ -1836,7 +1883,7 @@ pub struct Payment {
     ///
     /// `id1c`: string.
     pub id1c: Option<String>,
-    /// Whether the money was paid back.
+    /// Whether the money was paid back to the buyer.
     ///
     /// `isReturn`: boolean.
     pub is_return: Option<bool>,
@@ -1844,7 +1891,7 @@ pub struct Payment {
     ///
     /// `marked`: boolean.
     pub marked: Option<bool>,
-    /// The order to which it belongs. See [`sale::order::list`](crate::sale::order::list()).
+    /// The order to which it belongs, by its number as [`sale::order::list`](crate::sale::order::list()) returns it.
     ///
     /// `orderId`: sale_order.id.
     pub order_id: Option<i64>,
@@ -1864,7 +1911,7 @@ pub struct Payment {
     ///
     /// `payReturnNum`: string.
     pub pay_return_num: Option<String>,
-    /// The payment system through which is paid. See [`crate::sale::pay_system::list()`].
+    /// With which payment system it is paid, by its number. See [`crate::sale::pay_system::list()`].
     ///
     /// `paySystemId`: sale_paysystem.id.
     pub pay_system_id: Option<i64>,
@@ -1891,7 +1938,7 @@ pub struct Payment {
     /// What payment on delivery costs in addition.
     ///
     /// `priceCod`: number.
-    pub price_cod: Option<f64>,
+    pub price_cod: Option<b24::wire::Decimal>,
     /// The currency that the payment service has reported.
     ///
     /// `psCurrency`: string.
@@ -1923,7 +1970,7 @@ pub struct Payment {
     /// The sum that the payment service has reported.
     ///
     /// `psSum`: number.
-    pub ps_sum: Option<f64>,
+    pub ps_sum: Option<b24::wire::Decimal>,
     /// Which problem it has, in free text.
     ///
     /// `reasonMarked`: string.
@@ -1935,7 +1982,7 @@ pub struct Payment {
     /// How much is to be paid or was paid.
     ///
     /// `sum`: number.
-    pub sum: Option<f64>,
+    pub sum: Option<b24::wire::Decimal>,
     /// Whether an accounting program such as 1C or QuickBooks has changed it.
     ///
     /// `updated1c`: boolean.
@@ -2005,6 +2052,24 @@ impl b24::wire::FromFields for Payment {
     }
 }
 
+b24::tables::result! {
+    Payment { account_number "accountNumber" comments "comments" company_id "companyId"
+    currency "currency" date_bill "dateBill" date_marked "dateMarked" date_paid
+    "datePaid" date_pay_before "datePayBefore" date_responsible_id "dateResponsibleId"
+    emp_marked_id "empMarkedId" emp_paid_id "empPaidId" emp_responsible_id
+    "empResponsibleId" emp_return_id "empReturnId" external_payment "externalPayment" id
+    "id" id1c "id1c" is_return "isReturn" marked "marked" order_id "orderId" paid "paid"
+    pay_return_comment "payReturnComment" pay_return_date "payReturnDate" pay_return_num
+    "payReturnNum" pay_system_id "paySystemId" pay_system_is_cash "paySystemIsCash"
+    pay_system_name "paySystemName" pay_system_xml_id "paySystemXmlId" pay_voucher_date
+    "payVoucherDate" pay_voucher_num "payVoucherNum" price_cod "priceCod" ps_currency
+    "psCurrency" ps_invoice_id "psInvoiceId" ps_response_date "psResponseDate" ps_status
+    "psStatus" ps_status_code "psStatusCode" ps_status_description "psStatusDescription"
+    ps_status_message "psStatusMessage" ps_sum "psSum" reason_marked "reasonMarked"
+    responsible_id "responsibleId" sum "sum" updated1c "updated1c" version1c "version1c"
+    xml_id "xmlId" }
+}
+
 /// The new payment.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
@@ -2027,4 +2092,8 @@ impl b24::wire::FromFields for PaymentResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    PaymentResult { payment "payment" }
 }

@@ -31,14 +31,10 @@ pub use super::GetFieldsDescription;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::payment_item_basket;
-/// let saved = portal
-///     .call(
-///         payment_item_basket::add(
-///             payment_item_basket::AddFields::new(42, 42).quantity(120.5).xml_id("42"),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = payment_item_basket::add(
+///     payment_item_basket::AddFields::new(42, 42).quantity(120.5),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -108,6 +104,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// The payment and the goods.
 ///
 /// `fields` in the request of `add`.
@@ -125,7 +125,7 @@ pub struct AddFields {
     /// How many units of the goods the payment covers.
     ///
     /// `quantity`: number, optional.
-    pub quantity: Option<f64>,
+    pub quantity: Option<b24::wire::Decimal>,
     /// Its identifier in the other system from which it was imported, or with which it is kept in step.
     ///
     /// `xmlId`: string, optional.
@@ -148,8 +148,8 @@ impl AddFields {
     }
     /// Sets [`quantity`](Self#structfield.quantity): How many units of the goods the payment covers.
     #[inline]
-    pub fn quantity(mut self, quantity: f64) -> Self {
-        self.quantity = Some(quantity);
+    pub fn quantity(mut self, quantity: impl Into<b24::wire::Decimal>) -> Self {
+        self.quantity = Some(quantity.into());
         self
     }
     /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
@@ -181,6 +181,11 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields { payment_id "paymentId" basket_id "basketId" } { quantity "quantity"
+    xml_id "xmlId" }
 }
 
 /// Errors of `sale.paymentitembasket.add`.
@@ -246,9 +251,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(payment_item_basket::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -277,7 +281,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the link, see [`sale::payment_item_basket::list`](crate::sale::payment_item_basket::list()).
+    /// The number of the link, as [`sale::payment_item_basket::list`](crate::sale::payment_item_basket::list()) returns it.
     ///
     /// `id`: sale_payment_item_basket.id, required.
     pub id: i64,
@@ -313,6 +317,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `sale.paymentitembasket.delete`.
@@ -365,7 +373,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::payment_item_basket;
-/// let found = portal.call(payment_item_basket::get(42)).await?.result;
+/// let request = payment_item_basket::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -393,7 +402,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the link, see [`sale::payment_item_basket::list`](crate::sale::payment_item_basket::list()).
+    /// The number of the link, as [`sale::payment_item_basket::list`](crate::sale::payment_item_basket::list()) returns it.
     ///
     /// `id`: sale_payment_item_basket.id, required.
     pub id: i64,
@@ -430,6 +439,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `sale.paymentitembasket.get`.
@@ -535,6 +548,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// A description of each field by its name: type, whether it is required, fixed or only read.
 ///
 /// The result of `getfields`.
@@ -559,6 +576,10 @@ impl b24::wire::FromFields for PaymentItemBasketFields {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    PaymentItemBasketFields { payment_item_basket "paymentItemBasket" }
 }
 
 /// Errors of `sale.paymentitembasket.getfields`.
@@ -601,10 +622,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::payment_item_basket;
-/// let rows = portal
-///     .rows(payment_item_basket::list().filter([(">id", 100)]))
-///     .collect_all()
-///     .await?;
+/// let request = payment_item_basket::list().filter([(">id", 100)]);
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -637,7 +656,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which fields to return. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
@@ -658,7 +677,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): Which fields to return.
+    /// Sets [`select`](Self#structfield.select): The names of the fields to return; fewer make the answer smaller.
     #[inline]
     pub fn select(
         mut self,
@@ -727,6 +746,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = PaymentItemBasket;
     type Keyset = b24::HasKeyset;
@@ -761,6 +784,11 @@ impl b24::wire::FromFields for PaymentItemBasketInfo {
     }
 }
 
+b24::tables::result! {
+    PaymentItemBasketInfo { payment_items_basket "paymentItemsBasket" payment_item_basket
+    "paymentItemBasket" }
+}
+
 /// Errors of `sale.paymentitembasket.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
@@ -773,15 +801,11 @@ pub type ListError = GetFieldsError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::payment_item_basket;
-/// let saved = portal
-///     .call(
-///         payment_item_basket::update(
-///             42,
-///             payment_item_basket::UpdateFields::new(120.5).xml_id("42"),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = payment_item_basket::update(
+///     42,
+///     payment_item_basket::UpdateFields::new(120.5),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -812,11 +836,11 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the link, see [`sale::payment_item_basket::list`](crate::sale::payment_item_basket::list()).
+    /// The number of the link, as [`sale::payment_item_basket::list`](crate::sale::payment_item_basket::list()) returns it.
     ///
     /// `id`: sale_payment_item_basket.id, required.
     pub id: i64,
-    /// Only what changes.
+    /// The values that change, by field; all others stay as they are.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -855,7 +879,11 @@ impl b24::Method for Update {
     }
 }
 
-/// Only what changes.
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
+/// The values that change, by field; all others stay as they are.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, PartialEq)]
@@ -864,7 +892,7 @@ pub struct UpdateFields {
     /// How many units of the goods the payment covers.
     ///
     /// `quantity`: number, required.
-    pub quantity: f64,
+    pub quantity: b24::wire::Decimal,
     /// Its identifier in another system.
     ///
     /// `xmlId`: string, optional.
@@ -876,9 +904,9 @@ pub struct UpdateFields {
 impl UpdateFields {
     /// Creates an object from its required fields.
     #[inline]
-    pub fn new(quantity: f64) -> Self {
+    pub fn new(quantity: impl Into<b24::wire::Decimal>) -> Self {
         Self {
-            quantity,
+            quantity: quantity.into(),
             xml_id: None,
             extra: b24::Map::new(),
         }
@@ -912,6 +940,10 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields { quantity "quantity" } { xml_id "xmlId" }
+}
+
 /// Errors of `sale.paymentitembasket.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
@@ -933,14 +965,14 @@ pub struct PaymentItemBasket {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The payment that it concerns. See [`sale::payment::list`](crate::sale::payment::list()).
+    /// The payment that it concerns, by its number as [`sale::payment::list`](crate::sale::payment::list()) returns it.
     ///
     /// `paymentId`: sale_order_payment.id.
     pub payment_id: Option<i64>,
     /// How many units of the product there are; it can have a fraction.
     ///
     /// `quantity`: number.
-    pub quantity: Option<f64>,
+    pub quantity: Option<b24::wire::Decimal>,
     /// Its identifier in the other system from which it was imported, or with which it is kept in step.
     ///
     /// `xmlId`: string.
@@ -962,6 +994,11 @@ impl b24::wire::FromFields for PaymentItemBasket {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    PaymentItemBasket { basket_id "basketId" date_insert "dateInsert" id "id" payment_id
+    "paymentId" quantity "quantity" xml_id "xmlId" }
 }
 
 /// The new link.
@@ -986,4 +1023,8 @@ impl b24::wire::FromFields for PaymentItemBasketResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    PaymentItemBasketResult { payment_item_basket "paymentItemBasket" }
 }

@@ -31,14 +31,10 @@ pub use super::GetFieldsDescription;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::payment_item_shipment;
-/// let saved = portal
-///     .call(
-///         payment_item_shipment::add(
-///             payment_item_shipment::AddFields::new(42, 42).xml_id("42"),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = payment_item_shipment::add(
+///     payment_item_shipment::AddFields::new(42, 42),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -108,6 +104,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// The payment and the shipment.
 ///
 /// `fields` in the request of `add`.
@@ -169,6 +169,10 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields { shipment_id "shipmentId" payment_id "paymentId" } { xml_id "xmlId" }
 }
 
 /// Errors of `sale.paymentitemshipment.add`.
@@ -235,9 +239,8 @@ impl b24::ErrorCode for AddError {
 /// let [first, second] = [42, 43]
 ///     .map(|id| batch.add(payment_item_shipment::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -266,7 +269,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the link, see [`sale::payment_item_shipment::list`](crate::sale::payment_item_shipment::list()).
+    /// The number of the link, as [`sale::payment_item_shipment::list`](crate::sale::payment_item_shipment::list()) returns it.
     ///
     /// `id`: sale_payment_item_shipment.id, required.
     pub id: i64,
@@ -302,6 +305,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `sale.paymentitemshipment.delete`.
@@ -354,7 +361,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::payment_item_shipment;
-/// let found = portal.call(payment_item_shipment::get(42)).await?.result;
+/// let request = payment_item_shipment::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -382,7 +390,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the link, see [`sale::payment_item_shipment::list`](crate::sale::payment_item_shipment::list()).
+    /// The number of the link, as [`sale::payment_item_shipment::list`](crate::sale::payment_item_shipment::list()) returns it.
     ///
     /// `id`: sale_payment_item_shipment.id, required.
     pub id: i64,
@@ -419,6 +427,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `sale.paymentitemshipment.get`.
@@ -524,6 +536,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// A description of each field by its name: type, whether it is required, fixed or only read.
 ///
 /// The result of `getfields`.
@@ -548,6 +564,10 @@ impl b24::wire::FromFields for PaymentItemShipmentFields {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    PaymentItemShipmentFields { payment_item_shipment "paymentItemShipment" }
 }
 
 /// Errors of `sale.paymentitemshipment.getfields`.
@@ -590,10 +610,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::payment_item_shipment;
-/// let rows = portal
-///     .rows(payment_item_shipment::list().filter([(">id", 100)]))
-///     .collect_all()
-///     .await?;
+/// let request = payment_item_shipment::list().filter([(">id", 100)]);
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -626,7 +644,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which fields to return. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
@@ -647,7 +665,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): Which fields to return.
+    /// Sets [`select`](Self#structfield.select): The names of the fields to return; fewer make the answer smaller.
     #[inline]
     pub fn select(
         mut self,
@@ -716,6 +734,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = PaymentItemShipment;
     type Keyset = b24::HasKeyset;
@@ -745,6 +767,10 @@ impl b24::wire::FromFields for PaymentItemsShipmentList {
     }
 }
 
+b24::tables::result! {
+    PaymentItemsShipmentList { payment_items_shipment "paymentItemsShipment" }
+}
+
 /// Errors of `sale.paymentitemshipment.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
@@ -753,23 +779,6 @@ pub type ListError = GetFieldsError;
 /// Returns the link after the change.
 ///
 /// Needs the rights of an administrator.
-///
-/// ```no_run
-/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use bitrix24::sale::payment_item_shipment;
-/// let saved = portal
-///     .call(
-///         payment_item_shipment::update(
-///             42,
-///             payment_item_shipment::UpdateFields::new().xml_id("42"),
-///         ),
-///     )
-///     .await?
-///     .result;
-/// println!("{saved:?}");
-/// # Ok(())
-/// # }
-/// ```
 ///
 /// Calls `sale.paymentitemshipment.update`.
 /// Scope: `sale`.
@@ -796,11 +805,11 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the link, see [`sale::payment_item_shipment::list`](crate::sale::payment_item_shipment::list()).
+    /// The number of the link, as [`sale::payment_item_shipment::list`](crate::sale::payment_item_shipment::list()) returns it.
     ///
     /// `id`: sale_payment_item_shipment.id, required.
     pub id: i64,
-    /// Only what changes.
+    /// The values that change, by field; all others stay as they are.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -839,7 +848,11 @@ impl b24::Method for Update {
     }
 }
 
-/// Only what changes.
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
+/// The values that change, by field; all others stay as they are.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -887,6 +900,10 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { xml_id "xmlId" }
+}
+
 /// Errors of `sale.paymentitemshipment.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
@@ -904,11 +921,11 @@ pub struct PaymentItemShipment {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The payment that it concerns. See [`sale::payment::list`](crate::sale::payment::list()).
+    /// The payment that it concerns, by its number as [`sale::payment::list`](crate::sale::payment::list()) returns it.
     ///
     /// `paymentId`: sale_order_payment.id.
     pub payment_id: Option<i64>,
-    /// The shipment. See [`sale::shipment::list`](crate::sale::shipment::list()).
+    /// The shipment, by its number as [`sale::shipment::list`](crate::sale::shipment::list()) returns it.
     ///
     /// `shipmentId`: sale_order_shipment.id.
     pub shipment_id: Option<i64>,
@@ -934,6 +951,11 @@ impl b24::wire::FromFields for PaymentItemShipment {
     }
 }
 
+b24::tables::result! {
+    PaymentItemShipment { date_insert "dateInsert" id "id" payment_id "paymentId"
+    shipment_id "shipmentId" xml_id "xmlId" }
+}
+
 /// The new link.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
@@ -956,4 +978,8 @@ impl b24::wire::FromFields for PaymentItemShipmentResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    PaymentItemShipmentResult { payment_item_shipment "paymentItemShipment" }
 }

@@ -31,17 +31,10 @@ pub use super::GetFieldsDescription;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::person_type;
-/// let saved = portal
-///     .call(
-///         person_type::add(
-///             person_type::PersonTypeSharedFields::new("Chairs")
-///                 .code("chairs")
-///                 .xml_id("42")
-///                 .sort(10),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = person_type::add(
+///     person_type::PersonTypeSharedFields::new("Chairs").code("chairs").sort(10),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -108,6 +101,10 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { fields "fields" } {}
 }
 
 /// Errors of `sale.persontype.add`.
@@ -179,9 +176,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(person_type::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -213,7 +209,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the type, see [`sale::person_type::list`](crate::sale::person_type::list()).
+    /// The number of the type, as [`sale::person_type::list`](crate::sale::person_type::list()) returns it.
     ///
     /// `id`: sale_person_type.id, required.
     pub id: i64,
@@ -249,6 +245,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `sale.persontype.delete`.
@@ -316,7 +316,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::person_type;
-/// let found = portal.call(person_type::get(42)).await?.result;
+/// let request = person_type::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -344,7 +345,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the type, see [`sale::person_type::list`](crate::sale::person_type::list()).
+    /// The number of the type, as [`sale::person_type::list`](crate::sale::person_type::list()) returns it.
     ///
     /// `id`: sale_person_type.id, required.
     pub id: i64,
@@ -381,6 +382,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `sale.persontype.get`.
@@ -486,6 +491,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// A description of each field by its name: type, whether it is required, fixed or only read.
 ///
 /// The result of `getFields`.
@@ -508,6 +517,10 @@ impl b24::wire::FromFields for PersonTypeFieldsInfo {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    PersonTypeFieldsInfo { person_type "personType" }
 }
 
 /// Errors of `sale.persontype.getFields`.
@@ -551,10 +564,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::person_type;
-/// let rows = portal
-///     .rows(person_type::list().filter([(">id", 100)]))
-///     .collect_all()
-///     .await?;
+/// let request = person_type::list().filter([(">id", 100)]);
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -587,7 +598,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which fields to return. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
@@ -608,7 +619,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): Which fields to return.
+    /// Sets [`select`](Self#structfield.select): The names of the fields to return; fewer make the answer smaller.
     #[inline]
     pub fn select(
         mut self,
@@ -677,6 +688,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = PersonType;
     type Keyset = b24::HasKeyset;
@@ -706,6 +721,10 @@ impl b24::wire::FromFields for PersonTypeList {
     }
 }
 
+b24::tables::result! {
+    PersonTypeList { person_types "personTypes" }
+}
+
 /// Errors of `sale.persontype.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
@@ -718,18 +737,11 @@ pub type ListError = GetFieldsError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::person_type;
-/// let saved = portal
-///     .call(
-///         person_type::update(
-///             42,
-///             person_type::PersonTypeSharedFields::new("Chairs")
-///                 .code("chairs")
-///                 .xml_id("42")
-///                 .sort(10),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = person_type::update(
+///     42,
+///     person_type::PersonTypeSharedFields::new("Chairs").code("chairs").sort(10),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -762,11 +774,11 @@ pub fn update(id: i64, fields: PersonTypeSharedFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the type, see [`sale::person_type::list`](crate::sale::person_type::list()).
+    /// The number of the type, as [`sale::person_type::list`](crate::sale::person_type::list()) returns it.
     ///
     /// `id`: sale_person_type.id, required.
     pub id: i64,
-    /// Only what changes.
+    /// The values that change, by field; all others stay as they are.
     ///
     /// `fields`: object, required.
     pub fields: PersonTypeSharedFields,
@@ -803,6 +815,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
 }
 
 /// Errors of `sale.persontype.update`.
@@ -951,6 +967,11 @@ impl b24::wire::ToWire for PersonTypeSharedFields {
     }
 }
 
+b24::tables::fields! {
+    PersonTypeSharedFields { name "name" } { code "code" sort "sort" active "active"
+    xml_id "xmlId" }
+}
+
 /// A kind of buyers, such as people or companies, with order properties of its own.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
@@ -1000,6 +1021,11 @@ impl b24::wire::FromFields for PersonType {
     }
 }
 
+b24::tables::result! {
+    PersonType { active "active" code "code" id "id" name "name" sort "sort" xml_id
+    "xmlId" }
+}
+
 /// The new type.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
@@ -1022,4 +1048,8 @@ impl b24::wire::FromFields for PersonTypeResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    PersonTypeResult { person_type "personType" }
 }

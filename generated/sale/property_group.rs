@@ -31,14 +31,10 @@ pub use super::GetFieldsDescription;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::property_group;
-/// let saved = portal
-///     .call(
-///         property_group::add(
-///             property_group::PropertyGroupSharedFields::new(42, "Chairs").sort(10),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = property_group::add(
+///     property_group::PropertyGroupSharedFields::new(42, "Chairs").sort(10),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -106,6 +102,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// Errors of `sale.propertygroup.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -159,9 +159,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(property_group::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -190,7 +189,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the group, see [`sale::property_group::list`](crate::sale::property_group::list()).
+    /// The number of the group, as [`sale::property_group::list`](crate::sale::property_group::list()) returns it.
     ///
     /// `id`: sale_order_property_group.id, required.
     pub id: i64,
@@ -226,6 +225,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `sale.propertygroup.delete`.
@@ -278,7 +281,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::property_group;
-/// let found = portal.call(property_group::get(42)).await?.result;
+/// let request = property_group::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -306,7 +310,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the group, see [`sale::property_group::list`](crate::sale::property_group::list()).
+    /// The number of the group, as [`sale::property_group::list`](crate::sale::property_group::list()) returns it.
     ///
     /// `id`: sale_order_property_group.id, required.
     pub id: i64,
@@ -343,6 +347,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `sale.propertygroup.get`.
@@ -448,6 +456,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// A description of each field by its name: type, whether it is required, fixed or only read.
 ///
 /// The result of `getFields`.
@@ -470,6 +482,10 @@ impl b24::wire::FromFields for PropertyGroupFieldsInfo {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    PropertyGroupFieldsInfo { property_group "propertyGroup" }
 }
 
 /// Errors of `sale.propertygroup.getFields`.
@@ -512,10 +528,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::property_group;
-/// let rows = portal
-///     .rows(property_group::list().filter([(">id", 100)]))
-///     .collect_all()
-///     .await?;
+/// let request = property_group::list().filter([(">id", 100)]);
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -547,7 +561,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which fields to return. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
@@ -564,7 +578,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): Which fields to return.
+    /// Sets [`select`](Self#structfield.select): The names of the fields to return; fewer make the answer smaller.
     #[inline]
     pub fn select(
         mut self,
@@ -626,6 +640,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" }
+}
+
 impl b24::ListMethod for List {
     type Row = PropertyGroup;
     type Keyset = b24::HasKeyset;
@@ -655,6 +673,10 @@ impl b24::wire::FromFields for PropertyGroupList {
     }
 }
 
+b24::tables::result! {
+    PropertyGroupList { property_groups "propertyGroups" }
+}
+
 /// Errors of `sale.propertygroup.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
@@ -667,15 +689,11 @@ pub type ListError = GetFieldsError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::property_group;
-/// let saved = portal
-///     .call(
-///         property_group::update(
-///             42,
-///             property_group::PropertyGroupSharedFields::new(42, "Chairs").sort(10),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = property_group::update(
+///     42,
+///     property_group::PropertyGroupSharedFields::new(42, "Chairs").sort(10),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -707,11 +725,11 @@ pub fn update(id: i64, fields: PropertyGroupSharedFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the group, see [`sale::property_group::list`](crate::sale::property_group::list()).
+    /// The number of the group, as [`sale::property_group::list`](crate::sale::property_group::list()) returns it.
     ///
     /// `id`: sale_order_property_group.id, required.
     pub id: i64,
-    /// Only what changes.
+    /// The values that change, by field; all others stay as they are.
     ///
     /// `fields`: object, required.
     pub fields: PropertyGroupSharedFields,
@@ -748,6 +766,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
 }
 
 /// Errors of `sale.propertygroup.update`.
@@ -859,6 +881,11 @@ impl b24::wire::ToWire for PropertyGroupSharedFields {
     }
 }
 
+b24::tables::fields! {
+    PropertyGroupSharedFields { person_type_id "personTypeId" name "name" } { sort "sort"
+    }
+}
+
 /// A heading under which order properties of a payer type are shown.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
@@ -898,6 +925,10 @@ impl b24::wire::FromFields for PropertyGroup {
     }
 }
 
+b24::tables::result! {
+    PropertyGroup { id "id" name "name" person_type_id "personTypeId" sort "sort" }
+}
+
 /// The new group.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
@@ -920,4 +951,8 @@ impl b24::wire::FromFields for PropertyGroupResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    PropertyGroupResult { property_group "propertyGroup" }
 }

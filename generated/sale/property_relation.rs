@@ -27,18 +27,14 @@ pub use super::GetFieldsDescription;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::property_relation;
-/// let saved = portal
-///     .call(
-///         property_relation::add(
-///             property_relation::PropertyRelationSharedFields::new(
-///                 42,
-///                 property_relation::PropertyRelationEntityType::P,
-///                 42,
-///             ),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = property_relation::add(
+///     property_relation::PropertyRelationSharedFields::new(
+///         42,
+///         property_relation::PropertyRelationEntityType::PaymentSystem,
+///         42,
+///     ),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -107,6 +103,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// The new link.
 ///
 /// The result of `add`.
@@ -129,6 +129,10 @@ impl b24::wire::FromFields for PropertyRelationResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    PropertyRelationResult { property_relation "propertyRelation" }
 }
 
 /// Errors of `sale.propertyRelation.add`.
@@ -245,6 +249,10 @@ impl b24::Method for DeleteByFilter {
     }
 }
 
+b24::tables::request! {
+    DeleteByFilter { fields "fields" } {}
+}
+
 /// Errors of `sale.propertyRelation.deleteByFilter`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -348,6 +356,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// A description of each field by its name: type, whether it is required, fixed or only read.
 ///
 /// The result of `getFields`.
@@ -372,6 +384,10 @@ impl b24::wire::FromFields for PropertyRelationFieldsInfo {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    PropertyRelationFieldsInfo { property_relation "propertyRelation" }
 }
 
 /// Errors of `sale.propertyRelation.getFields`.
@@ -414,7 +430,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::property_relation;
-/// let rows = portal.rows(property_relation::list()).collect_all().await?;
+/// let request = property_relation::list();
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -447,7 +464,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which fields to return. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
@@ -468,7 +485,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): Which fields to return.
+    /// Sets [`select`](Self#structfield.select): The names of the fields to return; fewer make the answer smaller.
     #[inline]
     pub fn select(
         mut self,
@@ -536,6 +553,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = PropertyRelation;
     type Keyset = b24::NoKeyset;
@@ -565,61 +586,34 @@ impl b24::wire::FromFields for PropertyRelationList {
     }
 }
 
+b24::tables::result! {
+    PropertyRelationList { property_relations "propertyRelations" }
+}
+
 /// Errors of `sale.propertyRelation.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
 /// With what the property is connected.
 ///
 /// Used in requests and results of [`add`](add()), [`delete_by_filter`](delete_by_filter()), [`list`](list()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum PropertyRelationEntityType {
     /// `"P"`: A payment system.
-    P,
+    PaymentSystem,
     /// `"D"`: A delivery service.
-    D,
+    Delivery,
     /// `"L"`: A site with a shop.
-    L,
+    Landing,
     /// `"T"`: A sales channel.
-    T,
+    TradingPlatform,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for PropertyRelationEntityType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::P => b24::Value::from("P"),
-            Self::D => b24::Value::from("D"),
-            Self::L => b24::Value::from("L"),
-            Self::T => b24::Value::from("T"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for PropertyRelationEntityType {
-    #[inline]
-    fn from_wire(
-        json: b24::wire::JsonRef<'_>,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(json, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "P" => Self::P,
-                "D" => Self::D,
-                "L" => Self::L,
-                "T" => Self::T,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
-        String::fits(json)
-    }
+b24::tables::text_values! {
+    PropertyRelationEntityType { PaymentSystem "P" Delivery "D" Landing "L"
+    TradingPlatform "T" }
 }
 
 /// The property and where it shows.
@@ -687,6 +681,11 @@ impl b24::wire::ToWire for PropertyRelationSharedFields {
     }
 }
 
+b24::tables::fields! {
+    PropertyRelationSharedFields { entity_id "entityId" entity_type "entityType"
+    property_id "propertyId" } {}
+}
+
 /// A link that asks for an order property only with a certain payment system, delivery or channel.
 ///
 /// Used in results of [`add`](add()), [`list`](list()).
@@ -723,4 +722,9 @@ impl b24::wire::FromFields for PropertyRelation {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    PropertyRelation { entity_id "entityId" entity_type "entityType" property_id
+    "propertyId" }
 }

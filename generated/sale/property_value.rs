@@ -32,9 +32,8 @@ pub use super::GetFieldsDescription;
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(property_value::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -63,7 +62,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the value, see [`sale::property_value::list`](crate::sale::property_value::list()).
+    /// The number of the value, as [`sale::property_value::list`](crate::sale::property_value::list()) returns it.
     ///
     /// `id`: sale_order_property_value.id, required.
     pub id: i64,
@@ -99,6 +98,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `sale.propertyvalue.delete`.
@@ -151,7 +154,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::property_value;
-/// let found = portal.call(property_value::get(42)).await?.result;
+/// let request = property_value::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -179,7 +183,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the value, see [`sale::property_value::list`](crate::sale::property_value::list()).
+    /// The number of the value, as [`sale::property_value::list`](crate::sale::property_value::list()) returns it.
     ///
     /// `id`: sale_order_property_value.id, required.
     pub id: i64,
@@ -218,13 +222,17 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// The value.
 ///
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PropertyValueResult {
-    /// The value.
+    /// The requested value with its fields.
     ///
     /// `propertyValue`: object.
     pub property_value: Option<PropertyValue>,
@@ -240,6 +248,10 @@ impl b24::wire::FromFields for PropertyValueResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    PropertyValueResult { property_value "propertyValue" }
 }
 
 /// Errors of `sale.propertyvalue.get`.
@@ -345,6 +357,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// A description of each field by its name: type, whether it is required, fixed or only read.
 ///
 /// The result of `getFields`.
@@ -367,6 +383,10 @@ impl b24::wire::FromFields for PropertyValueFields {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    PropertyValueFields { property_value "propertyValue" }
 }
 
 /// Errors of `sale.propertyvalue.getFields`.
@@ -409,10 +429,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::property_value;
-/// let rows = portal
-///     .rows(property_value::list().filter([(">id", 100)]))
-///     .collect_all()
-///     .await?;
+/// let request = property_value::list().filter([(">id", 100)]);
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -445,7 +463,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which fields to return. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
@@ -466,7 +484,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): Which fields to return.
+    /// Sets [`select`](Self#structfield.select): The names of the fields to return; fewer make the answer smaller.
     #[inline]
     pub fn select(
         mut self,
@@ -533,6 +551,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
 }
 
 impl b24::ListMethod for List {
@@ -639,6 +661,10 @@ impl b24::Method for Modify {
     }
 }
 
+b24::tables::request! {
+    Modify { fields "fields" } {}
+}
+
 /// `order` with the number of the order as `id`, and `propertyValues`: a list of `orderPropsId`, see [`sale::property::list`](crate::sale::property::list()), and `value`, a list for properties with several values.
 ///
 /// `fields` in the request of `modify`.
@@ -686,6 +712,10 @@ impl b24::wire::ToWire for ModifyFields {
     }
 }
 
+b24::tables::fields! {
+    ModifyFields { order "order" } {}
+}
+
 /// Errors of `sale.propertyvalue.modify`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -728,18 +758,24 @@ impl b24::ErrorCode for ModifyError {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PropertyValueValue {
+    /// The kind of the file as a MIME type, for example `image/png`.
+    ///
     /// `contentType`: string.
     pub content_type: Option<String>,
     /// Free text that explains it to the people who work with it.
     ///
     /// `description`: string.
     pub description: Option<String>,
+    /// The external identifier of the file.
+    ///
     /// `externalId`: string.
     pub external_id: Option<String>,
     /// The name of the file with its ending, for example `offer.pdf`.
     ///
     /// `fileName`: string.
     pub file_name: Option<String>,
+    /// The size of the file in bytes.
+    ///
     /// `fileSize`: integer.
     pub file_size: Option<i64>,
     /// `handlerId`: undocumented type.
@@ -758,18 +794,24 @@ pub struct PropertyValueValue {
     ///
     /// `moduleId`: string.
     pub module_id: Option<String>,
+    /// The name that the file had when it was uploaded.
+    ///
     /// `originalName`: string.
     pub original_name: Option<String>,
-    /// The address of the picture or file.
+    /// The address at which the picture or file can be loaded.
     ///
     /// `src`: string.
     pub src: Option<String>,
+    /// The folder in which the portal stores the file.
+    ///
     /// `subdir`: string.
     pub subdir: Option<String>,
     /// When it was last changed. The portal sets it at each change.
     ///
     /// `timestampX`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
+    /// Which version of the file it is.
+    ///
     /// `versionOriginalId`: undocumented type.
     pub version_original_id: Option<b24::Value>,
     /// The width of the picture or block, in pixels.
@@ -805,6 +847,14 @@ impl b24::wire::FromFields for PropertyValueValue {
     }
 }
 
+b24::tables::result! {
+    PropertyValueValue { content_type "contentType" description "description" external_id
+    "externalId" file_name "fileName" file_size "fileSize" handler_id "handlerId" height
+    "height" id "id" meta "meta" module_id "moduleId" original_name "originalName" src
+    "src" subdir "subdir" timestamp_x "timestampX" version_original_id
+    "versionOriginalId" width "width" }
+}
+
 /// What an order holds for one of its properties.
 ///
 /// Used in results of [`get`](get()), [`list`](list()), [`modify`](modify()).
@@ -831,7 +881,7 @@ pub struct PropertyValue {
     ///
     /// `value`: string or object.
     pub value: Option<b24::wire::ScalarOr<String, PropertyValueValue>>,
-    /// The order to which it belongs. See [`sale::order::list`](crate::sale::order::list()).
+    /// The order to which it belongs, by its number as [`sale::order::list`](crate::sale::order::list()) returns it.
     ///
     /// `orderId`: sale_order.id.
     pub order_id: Option<i64>,
@@ -859,6 +909,11 @@ impl b24::wire::FromFields for PropertyValue {
     }
 }
 
+b24::tables::result! {
+    PropertyValue { code "code" id "id" name "name" order_props_id "orderPropsId" value
+    "value" order_id "orderId" order_props_xml_id "orderPropsXmlId" }
+}
+
 /// The values that match.
 ///
 /// Used in results of [`list`](list()), [`modify`](modify()).
@@ -881,4 +936,8 @@ impl b24::wire::FromFields for PropertyValueList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    PropertyValueList { property_values "propertyValues" }
 }

@@ -31,16 +31,12 @@ pub use super::GetFieldsDescription;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::property_variant;
-/// let saved = portal
-///     .call(
-///         property_variant::add(
-///             property_variant::AddFields::new(42, "Chairs", "chairs")
-///                 .description("Delivery before noon")
-///                 .sort(10),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = property_variant::add(
+///     property_variant::AddFields::new(42, "Chairs", "chairs")
+///         .description("Delivery before noon")
+///         .sort(10),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -110,6 +106,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// The values of the new list value.
 ///
 /// `fields` in the request of `add`.
@@ -120,7 +120,7 @@ pub struct AddFields {
     ///
     /// `orderPropsId`: sale_order_property.id, required.
     pub order_props_id: i64,
-    /// What users see.
+    /// The name under which users see it in the portal.
     ///
     /// `name`: string, required.
     pub name: String,
@@ -195,6 +195,11 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { order_props_id "orderPropsId" name "name" value "value" } { sort "sort"
+    description "description" }
+}
+
 /// Errors of `sale.propertyvariant.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -258,9 +263,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(property_variant::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -289,7 +293,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the list value, see [`sale::property_variant::list`](crate::sale::property_variant::list()).
+    /// The number of the list value, as [`sale::property_variant::list`](crate::sale::property_variant::list()) returns it.
     ///
     /// `id`: sale_order_property_variant.id, required.
     pub id: i64,
@@ -325,6 +329,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `sale.propertyvariant.delete`.
@@ -377,7 +385,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::property_variant;
-/// let found = portal.call(property_variant::get(42)).await?.result;
+/// let request = property_variant::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -405,7 +414,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the list value, see [`sale::property_variant::list`](crate::sale::property_variant::list()).
+    /// The number of the list value, as [`sale::property_variant::list`](crate::sale::property_variant::list()) returns it.
     ///
     /// `id`: sale_order_property_variant.id, required.
     pub id: i64,
@@ -442,6 +451,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `sale.propertyvariant.get`.
@@ -547,6 +560,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// A description of each field by its name: type, whether it is required, fixed or only read.
 ///
 /// The result of `getFields`.
@@ -571,6 +588,10 @@ impl b24::wire::FromFields for PropertyVariantFields {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    PropertyVariantFields { property_variant "propertyVariant" }
 }
 
 /// Errors of `sale.propertyvariant.getFields`.
@@ -613,10 +634,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::property_variant;
-/// let rows = portal
-///     .rows(property_variant::list().filter([(">id", 100)]))
-///     .collect_all()
-///     .await?;
+/// let request = property_variant::list().filter([(">id", 100)]);
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -648,7 +667,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which fields to return. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
@@ -665,7 +684,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): Which fields to return.
+    /// Sets [`select`](Self#structfield.select): The names of the fields to return; fewer make the answer smaller.
     #[inline]
     pub fn select(
         mut self,
@@ -727,6 +746,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" }
+}
+
 impl b24::ListMethod for List {
     type Row = PropertyVariant;
     type Keyset = b24::HasKeyset;
@@ -756,6 +779,10 @@ impl b24::wire::FromFields for PropertyVariantList {
     }
 }
 
+b24::tables::result! {
+    PropertyVariantList { property_variants "propertyVariants" }
+}
+
 /// Errors of `sale.propertyvariant.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
@@ -768,17 +795,13 @@ pub type ListError = GetFieldsError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::property_variant;
-/// let saved = portal
-///     .call(
-///         property_variant::update(
-///             42,
-///             property_variant::UpdateFields::new("Chairs", "chairs")
-///                 .description("Delivery before noon")
-///                 .sort(10),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = property_variant::update(
+///     42,
+///     property_variant::UpdateFields::new("Chairs", "chairs")
+///         .description("Delivery before noon")
+///         .sort(10),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -811,11 +834,11 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the list value, see [`sale::property_variant::list`](crate::sale::property_variant::list()).
+    /// The number of the list value, as [`sale::property_variant::list`](crate::sale::property_variant::list()) returns it.
     ///
     /// `id`: sale_order_property_variant.id, required.
     pub id: i64,
-    /// Only what changes.
+    /// The values that change, by field; all others stay as they are.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -854,13 +877,17 @@ impl b24::Method for Update {
     }
 }
 
-/// Only what changes.
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
+/// The values that change, by field; all others stay as they are.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// What users see.
+    /// The name under which users see it in the portal.
     ///
     /// `name`: string, required.
     pub name: String,
@@ -927,6 +954,10 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateFields { name "name" value "value" } { sort "sort" description "description" }
 }
 
 /// Errors of `sale.propertyvariant.update`.
@@ -1034,6 +1065,11 @@ impl b24::wire::FromFields for PropertyVariant {
     }
 }
 
+b24::tables::result! {
+    PropertyVariant { description "description" id "id" name "name" order_props_id
+    "orderPropsId" sort "sort" value "value" xnl_id "xnlId" }
+}
+
 /// The new list value.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
@@ -1056,4 +1092,8 @@ impl b24::wire::FromFields for PropertyVariantResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    PropertyVariantResult { property_variant "propertyVariant" }
 }

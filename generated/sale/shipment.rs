@@ -31,17 +31,13 @@ pub use super::GetFieldsDescription;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::shipment;
-/// let saved = portal
-///     .call(
-///         shipment::add(
-///             shipment::AddFields::new(42, true, true, 42)
-///                 .status_id("42")
-///                 .delivery_doc_num("chairs")
-///                 .tracking_number("chairs"),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = shipment::add(
+///     shipment::AddFields::new(42, true, true, 42)
+///         .base_price_delivery(120.5)
+///         .comments("Delivery before noon")
+///         .responsible_id(42),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -109,6 +105,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// The values of the new shipment.
 ///
 /// `fields` in the request of `add`.
@@ -150,7 +150,7 @@ pub struct AddFields {
     /// What delivery costs before discounts; also used as `priceDelivery`. Unset: the delivery service calculates both.
     ///
     /// `basePriceDelivery`: number, optional.
-    pub base_price_delivery: Option<f64>,
+    pub base_price_delivery: Option<b24::wire::Decimal>,
     /// Notes of the staff; customers do not see them.
     ///
     /// `comments`: string, optional.
@@ -226,8 +226,11 @@ impl AddFields {
     }
     /// Sets [`base_price_delivery`](Self#structfield.base_price_delivery): What delivery costs before discounts; also used as `priceDelivery`.
     #[inline]
-    pub fn base_price_delivery(mut self, base_price_delivery: f64) -> Self {
-        self.base_price_delivery = Some(base_price_delivery);
+    pub fn base_price_delivery(
+        mut self,
+        base_price_delivery: impl Into<b24::wire::Decimal>,
+    ) -> Self {
+        self.base_price_delivery = Some(base_price_delivery.into());
         self
     }
     /// Sets [`comments`](Self#structfield.comments): Notes of the staff; customers do not see them.
@@ -286,6 +289,14 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields { order_id "orderId" allow_delivery "allowDelivery" deducted "deducted"
+    delivery_id "deliveryId" } { status_id "statusId" delivery_doc_date "deliveryDocDate"
+    delivery_doc_num "deliveryDocNum" tracking_number "trackingNumber"
+    base_price_delivery "basePriceDelivery" comments "comments" company_id "companyId"
+    responsible_id "responsibleId" xml_id "xmlId" }
 }
 
 /// Errors of `sale.shipment.add`.
@@ -351,9 +362,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(shipment::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -383,7 +393,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the shipment, see [`sale::shipment::list`](crate::sale::shipment::list()).
+    /// The number of the shipment, as [`sale::shipment::list`](crate::sale::shipment::list()) returns it.
     ///
     /// `id`: sale_order_shipment.id, required.
     pub id: i64,
@@ -418,6 +428,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `sale.shipment.delete`.
@@ -480,7 +494,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::shipment;
-/// let found = portal.call(shipment::get(42)).await?.result;
+/// let request = shipment::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -508,7 +523,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the shipment, see [`sale::shipment::list`](crate::sale::shipment::list()).
+    /// The number of the shipment, as [`sale::shipment::list`](crate::sale::shipment::list()) returns it.
     ///
     /// `id`: sale_order_shipment.id, required.
     pub id: i64,
@@ -547,13 +562,17 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// The shipment.
 ///
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ShipmentInfo {
-    /// The shipment.
+    /// The requested shipment with its fields.
     ///
     /// `shipment`: object.
     pub shipment: Option<Shipment>,
@@ -574,6 +593,10 @@ impl b24::wire::FromFields for ShipmentInfo {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ShipmentInfo { shipment "shipment" property "property" }
 }
 
 /// Errors of `sale.shipment.get`.
@@ -679,6 +702,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// A description of each field by its name: type, whether it is required, fixed or only read.
 ///
 /// The result of `getfields`.
@@ -701,6 +728,10 @@ impl b24::wire::FromFields for ShipmentFields {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ShipmentFields { shipment "shipment" }
 }
 
 /// Errors of `sale.shipment.getfields`.
@@ -743,7 +774,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::shipment;
-/// let rows = portal.rows(shipment::list().filter([(">id", 100)])).collect_all().await?;
+/// let request = shipment::list().filter([(">id", 100)]);
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -776,7 +808,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which fields to return. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
@@ -797,7 +829,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): Which fields to return.
+    /// Sets [`select`](Self#structfield.select): The names of the fields to return; fewer make the answer smaller.
     #[inline]
     pub fn select(
         mut self,
@@ -866,6 +898,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Shipment;
     type Keyset = b24::HasKeyset;
@@ -895,6 +931,10 @@ impl b24::wire::FromFields for ShipmentList {
     }
 }
 
+b24::tables::result! {
+    ShipmentList { shipments "shipments" }
+}
+
 /// Errors of `sale.shipment.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
@@ -908,18 +948,14 @@ pub type ListError = GetFieldsError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::shipment;
-/// let saved = portal
-///     .call(
-///         shipment::update(
-///             42,
-///             shipment::UpdateFields::new(true, true, 42)
-///                 .status_id("42")
-///                 .delivery_doc_num("chairs")
-///                 .tracking_number("chairs"),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = shipment::update(
+///     42,
+///     shipment::UpdateFields::new(true, true, 42)
+///         .base_price_delivery(120.5)
+///         .price_delivery(120.5)
+///         .comments("Delivery before noon"),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -951,11 +987,11 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the shipment, see [`sale::shipment::list`](crate::sale::shipment::list()).
+    /// The number of the shipment, as [`sale::shipment::list`](crate::sale::shipment::list()) returns it.
     ///
     /// `id`: sale_order_shipment.id, required.
     pub id: i64,
-    /// Only what changes.
+    /// The values that change, by field; all others stay as they are.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -993,7 +1029,11 @@ impl b24::Method for Update {
     }
 }
 
-/// Only what changes.
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
+/// The values that change, by field; all others stay as they are.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1030,11 +1070,11 @@ pub struct UpdateFields {
     /// The price of the delivery without discounts.
     ///
     /// `basePriceDelivery`: number, optional.
-    pub base_price_delivery: Option<f64>,
+    pub base_price_delivery: Option<b24::wire::Decimal>,
     /// The price of the delivery with discounts.
     ///
     /// `priceDelivery`: number, optional.
-    pub price_delivery: Option<f64>,
+    pub price_delivery: Option<b24::wire::Decimal>,
     /// Notes of the staff; customers do not see them.
     ///
     /// `comments`: string, optional.
@@ -1105,14 +1145,20 @@ impl UpdateFields {
     }
     /// Sets [`base_price_delivery`](Self#structfield.base_price_delivery): The price of the delivery without discounts.
     #[inline]
-    pub fn base_price_delivery(mut self, base_price_delivery: f64) -> Self {
-        self.base_price_delivery = Some(base_price_delivery);
+    pub fn base_price_delivery(
+        mut self,
+        base_price_delivery: impl Into<b24::wire::Decimal>,
+    ) -> Self {
+        self.base_price_delivery = Some(base_price_delivery.into());
         self
     }
     /// Sets [`price_delivery`](Self#structfield.price_delivery): The price of the delivery with discounts.
     #[inline]
-    pub fn price_delivery(mut self, price_delivery: f64) -> Self {
-        self.price_delivery = Some(price_delivery);
+    pub fn price_delivery(
+        mut self,
+        price_delivery: impl Into<b24::wire::Decimal>,
+    ) -> Self {
+        self.price_delivery = Some(price_delivery.into());
         self
     }
     /// Sets [`comments`](Self#structfield.comments): Notes of the staff; customers do not see them.
@@ -1171,6 +1217,14 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateFields { allow_delivery "allowDelivery" deducted "deducted" delivery_id
+    "deliveryId" } { status_id "statusId" delivery_doc_date "deliveryDocDate"
+    delivery_doc_num "deliveryDocNum" tracking_number "trackingNumber"
+    base_price_delivery "basePriceDelivery" price_delivery "priceDelivery" comments
+    "comments" company_id "companyId" responsible_id "responsibleId" xml_id "xmlId" }
 }
 
 /// Errors of `sale.shipment.update`.
@@ -1244,11 +1298,11 @@ pub struct ShipmentShipmentItem {
     /// How many units of the product there are; it can have a fraction.
     ///
     /// `quantity`: number.
-    pub quantity: Option<f64>,
+    pub quantity: Option<b24::wire::Decimal>,
     /// How many units are reserved in the warehouse.
     ///
     /// `reservedQuantity`: number.
-    pub reserved_quantity: Option<f64>,
+    pub reserved_quantity: Option<b24::wire::Decimal>,
     /// Its identifier in the other system from which it was imported, or with which it is kept in step.
     ///
     /// `xmlId`: string.
@@ -1273,6 +1327,12 @@ impl b24::wire::FromFields for ShipmentShipmentItem {
     }
 }
 
+b24::tables::result! {
+    ShipmentShipmentItem { basket_id "basketId" date_insert "dateInsert" id "id"
+    order_delivery_id "orderDeliveryId" quantity "quantity" reserved_quantity
+    "reservedQuantity" xml_id "xmlId" }
+}
+
 /// A part of an order that one delivery service brings.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
@@ -1290,7 +1350,7 @@ pub struct Shipment {
     /// The price of the delivery without discounts.
     ///
     /// `basePriceDelivery`: number.
-    pub base_price_delivery: Option<f64>,
+    pub base_price_delivery: Option<b24::wire::Decimal>,
     /// Whether it was cancelled.
     ///
     /// `canceled`: boolean.
@@ -1367,14 +1427,14 @@ pub struct Shipment {
     ///
     /// `marked`: boolean.
     pub marked: Option<bool>,
-    /// The order to which it belongs. See [`sale::order::list`](crate::sale::order::list()).
+    /// The order to which it belongs, by its number as [`sale::order::list`](crate::sale::order::list()) returns it.
     ///
     /// `orderId`: sale_order.id.
     pub order_id: Option<i64>,
     /// The price of the delivery with discounts.
     ///
     /// `priceDelivery`: number.
-    pub price_delivery: Option<f64>,
+    pub price_delivery: Option<b24::wire::Decimal>,
     /// Who looks after the shipment: the number of the user, see [`crate::user::get()`].
     ///
     /// `responsibleId`: user.id.
@@ -1442,7 +1502,7 @@ pub struct Shipment {
     /// By how much discounts have changed the price.
     ///
     /// `discountPrice`: number.
-    pub discount_price: Option<f64>,
+    pub discount_price: Option<b24::wire::Decimal>,
     /// The company that gets the money; it is not used at present.
     ///
     /// `companyId`: integer.
@@ -1522,6 +1582,27 @@ impl b24::wire::FromFields for Shipment {
     }
 }
 
+b24::tables::result! {
+    Shipment { account_number "accountNumber" allow_delivery "allowDelivery"
+    base_price_delivery "basePriceDelivery" canceled "canceled" comments "comments"
+    currency "currency" custom_price_delivery "customPriceDelivery" date_allow_delivery
+    "dateAllowDelivery" date_deducted "dateDeducted" date_insert "dateInsert"
+    date_responsible_id "dateResponsibleId" deducted "deducted" delivery_doc_date
+    "deliveryDocDate" delivery_doc_num "deliveryDocNum" delivery_id "deliveryId"
+    delivery_name "deliveryName" delivery_xml_id "deliveryXmlId" emp_allow_delivery_id
+    "empAllowDeliveryId" emp_deducted_id "empDeductedId" emp_responsible_id
+    "empResponsibleId" id "id" marked "marked" order_id "orderId" price_delivery
+    "priceDelivery" responsible_id "responsibleId" shipment_items "shipmentItems"
+    status_id "statusId" status_xml_id "statusXmlId" system "system" tracking_number
+    "trackingNumber" xml_id "xmlId" reason_undo_deducted "reasonUndoDeducted"
+    date_canceled "dateCanceled" emp_canceled_id "empCanceledId" date_marked "dateMarked"
+    reason_marked "reasonMarked" emp_marked_id "empMarkedId" tracking_description
+    "trackingDescription" tracking_last_check "trackingLastCheck" tracking_status
+    "trackingStatus" discount_price "discountPrice" company_id "companyId"
+    external_delivery "externalDelivery" id1c "id1c" updated1c "updated1c" version1c
+    "version1c" }
+}
+
 /// The new shipment.
 ///
 /// Used in results of [`add`](add()), [`update`](update()).
@@ -1544,4 +1625,8 @@ impl b24::wire::FromFields for ShipmentResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ShipmentResult { shipment "shipment" }
 }

@@ -31,12 +31,8 @@ pub use super::GetFieldsDescription;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::shipment_item;
-/// let saved = portal
-///     .call(
-///         shipment_item::add(shipment_item::AddFields::new(42, 42, 120.5).xml_id("42")),
-///     )
-///     .await?
-///     .result;
+/// let request = shipment_item::add(shipment_item::AddFields::new(42, 42, 120.5));
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -106,6 +102,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// The shipment and the goods.
 ///
 /// `fields` in the request of `add`.
@@ -123,7 +123,7 @@ pub struct AddFields {
     /// How many units of the goods are in the shipment.
     ///
     /// `quantity`: number, required.
-    pub quantity: f64,
+    pub quantity: b24::wire::Decimal,
     /// Its identifier in the other system from which it was imported, or with which it is kept in step.
     ///
     /// `xmlId`: string, optional.
@@ -135,11 +135,15 @@ pub struct AddFields {
 impl AddFields {
     /// Creates an object from its required fields.
     #[inline]
-    pub fn new(order_delivery_id: i64, basket_id: i64, quantity: f64) -> Self {
+    pub fn new(
+        order_delivery_id: i64,
+        basket_id: i64,
+        quantity: impl Into<b24::wire::Decimal>,
+    ) -> Self {
         Self {
             order_delivery_id,
             basket_id,
-            quantity,
+            quantity: quantity.into(),
             xml_id: None,
             extra: b24::Map::new(),
         }
@@ -173,6 +177,11 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields { order_delivery_id "orderDeliveryId" basket_id "basketId" quantity
+    "quantity" } { xml_id "xmlId" }
 }
 
 /// Errors of `sale.shipmentitem.add`.
@@ -238,9 +247,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(shipment_item::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -269,7 +277,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the position, see [`sale::shipment_item::list`](crate::sale::shipment_item::list()).
+    /// The number of the position, as [`sale::shipment_item::list`](crate::sale::shipment_item::list()) returns it.
     ///
     /// `id`: sale_order_shipment_item.id, required.
     pub id: i64,
@@ -305,6 +313,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `sale.shipmentitem.delete`.
@@ -357,7 +369,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::shipment_item;
-/// let found = portal.call(shipment_item::get(42)).await?.result;
+/// let request = shipment_item::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -385,7 +398,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the position, see [`sale::shipment_item::list`](crate::sale::shipment_item::list()).
+    /// The number of the position, as [`sale::shipment_item::list`](crate::sale::shipment_item::list()) returns it.
     ///
     /// `id`: sale_order_shipment_item.id, required.
     pub id: i64,
@@ -422,6 +435,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `sale.shipmentitem.get`.
@@ -527,6 +544,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// A description of each field by its name: type, whether it is required, fixed or only read.
 ///
 /// The result of `getfields`.
@@ -549,6 +570,10 @@ impl b24::wire::FromFields for ShipmentItemFields {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ShipmentItemFields { shipment_item "shipmentItem" }
 }
 
 /// Errors of `sale.shipmentitem.getfields`.
@@ -591,10 +616,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::shipment_item;
-/// let rows = portal
-///     .rows(shipment_item::list().filter([(">id", 100)]))
-///     .collect_all()
-///     .await?;
+/// let request = shipment_item::list().filter([(">id", 100)]);
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -627,7 +650,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which fields to return. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
@@ -648,7 +671,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): Which fields to return.
+    /// Sets [`select`](Self#structfield.select): The names of the fields to return; fewer make the answer smaller.
     #[inline]
     pub fn select(
         mut self,
@@ -717,6 +740,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = ShipmentItem;
     type Keyset = b24::HasKeyset;
@@ -746,6 +773,10 @@ impl b24::wire::FromFields for ShipmentItemList {
     }
 }
 
+b24::tables::result! {
+    ShipmentItemList { shipment_items "shipmentItems" }
+}
+
 /// Errors of `sale.shipmentitem.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
@@ -758,15 +789,8 @@ pub type ListError = GetFieldsError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::shipment_item;
-/// let saved = portal
-///     .call(
-///         shipment_item::update(
-///             42,
-///             shipment_item::UpdateFields::new(120.5).xml_id("42"),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = shipment_item::update(42, shipment_item::UpdateFields::new(120.5));
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -797,11 +821,11 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the position, see [`sale::shipment_item::list`](crate::sale::shipment_item::list()).
+    /// The number of the position, as [`sale::shipment_item::list`](crate::sale::shipment_item::list()) returns it.
     ///
     /// `id`: sale_order_shipment_item.id, required.
     pub id: i64,
-    /// Only what changes.
+    /// The values that change, by field; all others stay as they are.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -840,7 +864,11 @@ impl b24::Method for Update {
     }
 }
 
-/// Only what changes.
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
+/// The values that change, by field; all others stay as they are.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, PartialEq)]
@@ -849,7 +877,7 @@ pub struct UpdateFields {
     /// How many units of the goods are in the shipment.
     ///
     /// `quantity`: number, required.
-    pub quantity: f64,
+    pub quantity: b24::wire::Decimal,
     /// Its identifier in another system.
     ///
     /// `xmlId`: string, optional.
@@ -861,9 +889,9 @@ pub struct UpdateFields {
 impl UpdateFields {
     /// Creates an object from its required fields.
     #[inline]
-    pub fn new(quantity: f64) -> Self {
+    pub fn new(quantity: impl Into<b24::wire::Decimal>) -> Self {
         Self {
-            quantity,
+            quantity: quantity.into(),
             xml_id: None,
             extra: b24::Map::new(),
         }
@@ -897,6 +925,10 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields { quantity "quantity" } { xml_id "xmlId" }
+}
+
 /// Errors of `sale.shipmentitem.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
@@ -925,11 +957,11 @@ pub struct ShipmentItem {
     /// How many units of the product there are; it can have a fraction.
     ///
     /// `quantity`: number.
-    pub quantity: Option<f64>,
+    pub quantity: Option<b24::wire::Decimal>,
     /// How many units are reserved in the warehouse.
     ///
     /// `reservedQuantity`: number.
-    pub reserved_quantity: Option<f64>,
+    pub reserved_quantity: Option<b24::wire::Decimal>,
     /// Its identifier in the other system from which it was imported, or with which it is kept in step.
     ///
     /// `xmlId`: string.
@@ -954,6 +986,12 @@ impl b24::wire::FromFields for ShipmentItem {
     }
 }
 
+b24::tables::result! {
+    ShipmentItem { basket_id "basketId" date_insert "dateInsert" id "id"
+    order_delivery_id "orderDeliveryId" quantity "quantity" reserved_quantity
+    "reservedQuantity" xml_id "xmlId" }
+}
+
 /// The new position.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
@@ -976,4 +1014,8 @@ impl b24::wire::FromFields for ShipmentItemResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ShipmentItemResult { shipment_item "shipmentItem" }
 }

@@ -31,27 +31,18 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::shipment_property;
-/// let saved = portal
-///     .call(
-///         shipment_property::add(
-///             shipment_property::AddFields::new(
-///                     42,
-///                     42,
-///                     "Chairs",
-///                     shipment_property::ShipmentPropertyType::String,
-///                 )
-///                 .settings(
-///                     shipment_property::AddFieldsSettings::new()
-///                         .pattern("chairs")
-///                         .accept("chairs")
-///                         .min_length(42),
-///                 )
-///                 .code("chairs")
-///                 .description("Delivery before noon"),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = shipment_property::add(
+///     shipment_property::AddFields::new(
+///             42,
+///             42,
+///             "Chairs",
+///             shipment_property::ShipmentPropertyType::String,
+///         )
+///         .code("chairs")
+///         .description("Delivery before noon")
+///         .sort(10),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -127,6 +118,10 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { fields "fields" } {}
 }
 
 /// Further settings, which depend on the type.
@@ -323,6 +318,13 @@ impl b24::wire::ToWire for AddFieldsSettings {
     }
 }
 
+b24::tables::fields! {
+    AddFieldsSettings {} { min_length "minlength" max_length "maxlength" pattern
+    "pattern" multiline "multiline" cols "cols" rows "rows" size "size" min "min" max
+    "max" step "step" multielement "multielement" max_size "maxsize" accept "accept" time
+    "time" }
+}
+
 /// The values of the new property of shipments.
 ///
 /// `fields` in the request of `add`.
@@ -344,12 +346,12 @@ pub struct AddFields {
     /// What kind of value the property holds.
     /// - `"STRING"`: A text.
     /// - `"Y/N"`: Yes or no.
-    /// - `"NUMBER"`: A number.
+    /// - `"NUMBER"`: A number, entered as digits.
     /// - `"ENUM"`: A value from a list, see [`sale::property_variant::add`](crate::sale::property_variant::add()).
-    /// - `"FILE"`: A file.
+    /// - `"FILE"`: A file that is uploaded.
     /// - `"DATE"`: A date, with a time if wanted.
     /// - `"LOCATION"`: A place from the directory of locations.
-    /// - `"ADDRESS"`: An address.
+    /// - `"ADDRESS"`: A postal address.
     ///
     /// `type`: string, required.
     pub r#type: ShipmentPropertyType,
@@ -694,6 +696,17 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { person_type_id "personTypeId" props_group_id "propsGroupId" name "name"
+    r#type "type" } { code "code" active "active" util "util" user_props "userProps"
+    is_filtered "isFiltered" sort "sort" description "description" required "required"
+    multiple "multiple" xml_id "xmlId" default_value "defaultValue" settings "settings"
+    is_profile_name "isProfileName" is_payer "isPayer" is_email "isEmail" is_phone
+    "isPhone" is_zip "isZip" is_address "isAddress" is_location "isLocation"
+    is_location4tax "isLocation4tax" input_field_location "inputFieldLocation"
+    is_address_from "isAddressFrom" is_address_to "isAddressTo" }
+}
+
 /// Errors of `sale.shipmentproperty.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -792,9 +805,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(shipment_property::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -825,7 +837,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the property, see [`sale::shipment_property::list`](crate::sale::shipment_property::list()).
+    /// The number of the property, as [`sale::shipment_property::list`](crate::sale::shipment_property::list()) returns it.
     ///
     /// `id`: sale_shipment_property.id, required.
     pub id: i64,
@@ -861,6 +873,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `sale.shipmentproperty.delete`.
@@ -923,7 +939,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::shipment_property;
-/// let found = portal.call(shipment_property::get(42)).await?.result;
+/// let request = shipment_property::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -951,7 +968,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the property, see [`sale::shipment_property::list`](crate::sale::shipment_property::list()).
+    /// The number of the property, as [`sale::shipment_property::list`](crate::sale::shipment_property::list()) returns it.
     ///
     /// `id`: sale_shipment_property.id, required.
     pub id: i64,
@@ -988,6 +1005,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `sale.shipmentproperty.get`.
@@ -1063,12 +1084,12 @@ pub struct GetFieldsByType {
     /// The type of the property.
     /// - `"STRING"`: A text.
     /// - `"Y/N"`: Yes or no.
-    /// - `"NUMBER"`: A number.
+    /// - `"NUMBER"`: A number, entered as digits.
     /// - `"ENUM"`: A value from a list.
-    /// - `"FILE"`: A file.
-    /// - `"DATE"`: A date.
+    /// - `"FILE"`: A file that is uploaded.
+    /// - `"DATE"`: A day without a time.
     /// - `"LOCATION"`: A place from the directory of locations.
-    /// - `"ADDRESS"`: An address.
+    /// - `"ADDRESS"`: A postal address.
     ///
     /// `type`: string, required.
     pub r#type: ShipmentPropertyType,
@@ -1105,6 +1126,10 @@ impl b24::Method for GetFieldsByType {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    GetFieldsByType { r#type "type" } {}
 }
 
 /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
@@ -1144,6 +1169,11 @@ impl b24::wire::FromFields for GetFieldsByTypeDescription {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetFieldsByTypeDescription { is_immutable "isImmutable" is_read_only "isReadOnly"
+    is_required "isRequired" r#type "type" }
 }
 
 /// A description of each field, by its name.
@@ -1190,6 +1220,11 @@ impl b24::wire::FromFields for Property {
     }
 }
 
+b24::tables::result! {
+    Property { is_immutable "isImmutable" is_read_only "isReadOnly" is_required
+    "isRequired" r#type "type" fields "fields" }
+}
+
 /// A description of each field, by its name.
 ///
 /// The result of `getfieldsbytype`.
@@ -1212,6 +1247,10 @@ impl b24::wire::FromFields for ShipmentPropertyFields {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ShipmentPropertyFields { property "property" }
 }
 
 /// Errors of `sale.shipmentproperty.getfieldsbytype`.
@@ -1254,10 +1293,8 @@ impl b24::ErrorCode for GetFieldsByTypeError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::shipment_property;
-/// let rows = portal
-///     .rows(shipment_property::list().filter([(">id", 100)]))
-///     .collect_all()
-///     .await?;
+/// let request = shipment_property::list().filter([(">id", 100)]);
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -1290,7 +1327,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which fields to return. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
@@ -1311,7 +1348,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): Which fields to return.
+    /// Sets [`select`](Self#structfield.select): The names of the fields to return; fewer make the answer smaller.
     #[inline]
     pub fn select(
         mut self,
@@ -1380,6 +1417,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = ShipmentProperty;
     type Keyset = b24::HasKeyset;
@@ -1409,6 +1450,10 @@ impl b24::wire::FromFields for PropertyList {
     }
 }
 
+b24::tables::result! {
+    PropertyList { properties "properties" }
+}
+
 /// Errors of `sale.shipmentproperty.list`, the same as [`GetFieldsByTypeError`].
 pub type ListError = GetFieldsByTypeError;
 
@@ -1422,18 +1467,14 @@ pub type ListError = GetFieldsByTypeError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::shipment_property;
-/// let saved = portal
-///     .call(
-///         shipment_property::update(
-///             42,
-///             shipment_property::UpdateFields::new("Chairs")
-///                 .code("chairs")
-///                 .description("Delivery before noon")
-///                 .xml_id("42"),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = shipment_property::update(
+///     42,
+///     shipment_property::UpdateFields::new("Chairs")
+///         .code("chairs")
+///         .description("Delivery before noon")
+///         .sort(10),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -1474,11 +1515,11 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the property, see [`sale::shipment_property::list`](crate::sale::shipment_property::list()).
+    /// The number of the property, as [`sale::shipment_property::list`](crate::sale::shipment_property::list()) returns it.
     ///
     /// `id`: sale_shipment_property.id, required.
     pub id: i64,
-    /// Only what changes.
+    /// The values that change, by field; all others stay as they are.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -1517,7 +1558,11 @@ impl b24::Method for Update {
     }
 }
 
-/// Only what changes.
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
+/// The values that change, by field; all others stay as they are.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1860,6 +1905,16 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields { name "name" } { code "code" active "active" util "util" user_props
+    "userProps" is_filtered "isFiltered" sort "sort" description "description" required
+    "required" multiple "multiple" xml_id "xmlId" default_value "defaultValue" settings
+    "settings" is_profile_name "isProfileName" is_payer "isPayer" is_email "isEmail"
+    is_phone "isPhone" is_zip "isZip" is_address "isAddress" is_location "isLocation"
+    is_location4tax "isLocation4tax" input_field_location "inputFieldLocation"
+    is_address_from "isAddressFrom" is_address_to "isAddressTo" }
+}
+
 /// Errors of `sale.shipmentproperty.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1949,71 +2004,32 @@ impl b24::ErrorCode for UpdateError {
 /// What can be filled in: text, a number, a date, a file and so on.
 ///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`get_fields_by_type`](get_fields_by_type()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ShipmentPropertyType {
     /// `"STRING"`: A text.
     String,
     /// `"Y/N"`: Yes or no.
     YN,
-    /// `"NUMBER"`: A number.
+    /// `"NUMBER"`: A number, entered as digits.
     Number,
     /// `"ENUM"`: A value from a list, see [`sale::property_variant::add`](crate::sale::property_variant::add()).
     Enum,
-    /// `"FILE"`: A file.
+    /// `"FILE"`: A file that is uploaded.
     File,
     /// `"DATE"`: A date, with a time if wanted.
     Date,
     /// `"LOCATION"`: A place from the directory of locations.
     Location,
-    /// `"ADDRESS"`: An address.
+    /// `"ADDRESS"`: A postal address.
     Address,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for ShipmentPropertyType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::String => b24::Value::from("STRING"),
-            Self::YN => b24::Value::from("Y/N"),
-            Self::Number => b24::Value::from("NUMBER"),
-            Self::Enum => b24::Value::from("ENUM"),
-            Self::File => b24::Value::from("FILE"),
-            Self::Date => b24::Value::from("DATE"),
-            Self::Location => b24::Value::from("LOCATION"),
-            Self::Address => b24::Value::from("ADDRESS"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for ShipmentPropertyType {
-    #[inline]
-    fn from_wire(
-        json: b24::wire::JsonRef<'_>,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(json, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "STRING" => Self::String,
-                "Y/N" => Self::YN,
-                "NUMBER" => Self::Number,
-                "ENUM" => Self::Enum,
-                "FILE" => Self::File,
-                "DATE" => Self::Date,
-                "LOCATION" => Self::Location,
-                "ADDRESS" => Self::Address,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
-        String::fits(json)
-    }
+b24::tables::text_values! {
+    ShipmentPropertyType { String "STRING" YN "Y/N" Number "NUMBER" Enum "ENUM" File
+    "FILE" Date "DATE" Location "LOCATION" Address "ADDRESS" }
 }
 
 /// A field that is filled in for shipments, such as the address.
@@ -2176,6 +2192,17 @@ impl b24::wire::FromFields for ShipmentProperty {
     }
 }
 
+b24::tables::result! {
+    ShipmentProperty { active "active" code "code" default_value "defaultValue"
+    description "description" id "id" input_field_location "inputFieldLocation"
+    is_address "isAddress" is_address_from "isAddressFrom" is_address_to "isAddressTo"
+    is_email "isEmail" is_filtered "isFiltered" is_location "isLocation" is_location4tax
+    "isLocation4tax" is_payer "isPayer" is_phone "isPhone" is_profile_name
+    "isProfileName" is_zip "isZip" multiple "multiple" name "name" person_type_id
+    "personTypeId" props_group_id "propsGroupId" required "required" settings "settings"
+    sort "sort" r#type "type" user_props "userProps" util "util" xml_id "xmlId" }
+}
+
 /// The new property.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
@@ -2198,4 +2225,8 @@ impl b24::wire::FromFields for PropertyResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    PropertyResult { property "property" }
 }

@@ -33,9 +33,8 @@ pub use super::GetFieldsDescription;
 /// let [first, second] = [42, 43]
 ///     .map(|id| batch.add(shipment_property_value::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -64,7 +63,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the value, see [`sale::shipment_property_value::list`](crate::sale::shipment_property_value::list()).
+    /// The number of the value, as [`sale::shipment_property_value::list`](crate::sale::shipment_property_value::list()) returns it.
     ///
     /// `id`: sale_shipment_property_value.id, required.
     pub id: i64,
@@ -100,6 +99,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `sale.shipmentpropertyvalue.delete`.
@@ -152,7 +155,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::shipment_property_value;
-/// let found = portal.call(shipment_property_value::get(42)).await?.result;
+/// let request = shipment_property_value::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -180,7 +184,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the value, see [`sale::shipment_property_value::list`](crate::sale::shipment_property_value::list()).
+    /// The number of the value, as [`sale::shipment_property_value::list`](crate::sale::shipment_property_value::list()) returns it.
     ///
     /// `id`: sale_shipment_property_value.id, required.
     pub id: i64,
@@ -219,13 +223,17 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// The value.
 ///
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PropertyValueResult {
-    /// The value.
+    /// The requested value with its fields.
     ///
     /// `propertyValue`: object.
     pub property_value: Option<ShipmentPropertyValue>,
@@ -241,6 +249,10 @@ impl b24::wire::FromFields for PropertyValueResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    PropertyValueResult { property_value "propertyValue" }
 }
 
 /// Errors of `sale.shipmentpropertyvalue.get`.
@@ -346,6 +358,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// A description of each field by its name: type, whether it is required, fixed or only read.
 ///
 /// The result of `getfields`.
@@ -368,6 +384,10 @@ impl b24::wire::FromFields for ShipmentPropertyValueFields {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ShipmentPropertyValueFields { property_value "propertyValue" }
 }
 
 /// Errors of `sale.shipmentpropertyvalue.getfields`.
@@ -410,10 +430,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::shipment_property_value;
-/// let rows = portal
-///     .rows(shipment_property_value::list().filter([(">id", 100)]))
-///     .collect_all()
-///     .await?;
+/// let request = shipment_property_value::list().filter([(">id", 100)]);
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -446,7 +464,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which fields to return. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
@@ -467,7 +485,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): Which fields to return.
+    /// Sets [`select`](Self#structfield.select): The names of the fields to return; fewer make the answer smaller.
     #[inline]
     pub fn select(
         mut self,
@@ -534,6 +552,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
 }
 
 impl b24::ListMethod for List {
@@ -642,6 +664,10 @@ impl b24::Method for Modify {
     }
 }
 
+b24::tables::request! {
+    Modify { fields "fields" } {}
+}
+
 /// The values to write.
 ///
 /// `fields.shipment.propertyValues.item` in the request of `modify`.
@@ -691,6 +717,11 @@ impl b24::wire::ToWire for ModifyFieldsShipmentPropertyValue {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    ModifyFieldsShipmentPropertyValue { shipment_props_id "shipmentPropsId" value "value"
+    } {}
 }
 
 /// The shipment and the values.
@@ -747,6 +778,10 @@ impl b24::wire::ToWire for ModifyFieldsShipment {
     }
 }
 
+b24::tables::fields! {
+    ModifyFieldsShipment { id "id" property_values "propertyValues" } {}
+}
+
 /// The shipment and the values.
 ///
 /// `fields` in the request of `modify`.
@@ -790,6 +825,10 @@ impl b24::wire::ToWire for ModifyFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    ModifyFields { shipment "shipment" } {}
 }
 
 /// Errors of `sale.shipmentpropertyvalue.modify`.
@@ -861,7 +900,7 @@ pub struct ShipmentPropertyValue {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The shipment. See [`sale::shipment::list`](crate::sale::shipment::list()).
+    /// The shipment, by its number as [`sale::shipment::list`](crate::sale::shipment::list()) returns it.
     ///
     /// `shipmentId`: sale_order_shipment.id.
     pub shipment_id: Option<i64>,
@@ -897,6 +936,12 @@ impl b24::wire::FromFields for ShipmentPropertyValue {
     }
 }
 
+b24::tables::result! {
+    ShipmentPropertyValue { code "code" id "id" name "name" shipment_id "shipmentId"
+    shipment_props_id "shipmentPropsId" shipment_props_xml_id "shipmentPropsXmlId" value
+    "value" }
+}
+
 /// The values that match.
 ///
 /// Used in results of [`list`](list()), [`modify`](modify()).
@@ -919,4 +964,8 @@ impl b24::wire::FromFields for PropertyValueList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    PropertyValueList { property_values "propertyValues" }
 }

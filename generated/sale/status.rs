@@ -32,17 +32,12 @@ pub use super::GetFieldsDescription;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::status;
-/// let saved = portal
-///     .call(
-///         status::add(
-///             status::AddFields::new("42", status::StatusType::O)
-///                 .color("#3bc8f5")
-///                 .xml_id("42")
-///                 .notify(true),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = status::add(
+///     status::AddFields::new("42", status::StatusType::OrderStatus)
+///         .color("#3bc8f5")
+///         .sort(10),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -110,6 +105,10 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { fields "fields" } {}
 }
 
 /// The values of the new status.
@@ -211,6 +210,11 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields { id "id" r#type "type" } { color "color" notify "notify" sort "sort"
+    xml_id "xmlId" }
 }
 
 /// Errors of `sale.status.add`.
@@ -338,6 +342,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `sale.status.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -393,7 +401,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::status;
-/// let found = portal.call(status::get("42")).await?.result;
+/// let request = status::get("42");
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -461,6 +470,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `sale.status.get`.
@@ -566,6 +579,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// A description of each field by its name: type, whether it is required, fixed or only read.
 ///
 /// The result of `getfields`.
@@ -588,6 +605,10 @@ impl b24::wire::FromFields for StatusFields {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    StatusFields { status "status" }
 }
 
 /// Errors of `sale.status.getfields`.
@@ -630,7 +651,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::status;
-/// let rows = portal.rows(status::list()).collect_all().await?;
+/// let request = status::list();
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -663,7 +685,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which fields to return. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
@@ -684,7 +706,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): Which fields to return.
+    /// Sets [`select`](Self#structfield.select): The names of the fields to return; fewer make the answer smaller.
     #[inline]
     pub fn select(
         mut self,
@@ -752,6 +774,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Status;
     type Keyset = b24::NoKeyset;
@@ -786,6 +812,10 @@ impl b24::wire::FromFields for StatusInfo {
     }
 }
 
+b24::tables::result! {
+    StatusInfo { statuses "statuses" status "status" }
+}
+
 /// Errors of `sale.status.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
@@ -799,18 +829,13 @@ pub type ListError = GetFieldsError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::status;
-/// let saved = portal
-///     .call(
-///         status::update(
-///             "42",
-///             status::UpdateFields::new(status::StatusType::O)
-///                 .color("#3bc8f5")
-///                 .xml_id("42")
-///                 .notify(true),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = status::update(
+///     "42",
+///     status::UpdateFields::new(status::StatusType::OrderStatus)
+///         .color("#3bc8f5")
+///         .sort(10),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -849,7 +874,7 @@ pub struct Update {
     ///
     /// `id`: sale_status.id, required.
     pub id: String,
-    /// Only what changes.
+    /// The values that change, by field; all others stay as they are.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -887,7 +912,11 @@ impl b24::Method for Update {
     }
 }
 
-/// Only what changes.
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
+/// The values that change, by field; all others stay as they are.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, PartialEq)]
@@ -982,6 +1011,11 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields { r#type "type" } { notify "notify" sort "sort" color "color" xml_id
+    "xmlId" }
+}
+
 /// Errors of `sale.status.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1046,47 +1080,19 @@ impl b24::ErrorCode for UpdateError {
 /// What has the status.
 ///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum StatusType {
     /// `"O"`: Orders.
-    O,
+    OrderStatus,
     /// `"D"`: Deliveries.
-    D,
+    DeliveryStatus,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for StatusType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::O => b24::Value::from("O"),
-            Self::D => b24::Value::from("D"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for StatusType {
-    #[inline]
-    fn from_wire(
-        json: b24::wire::JsonRef<'_>,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(json, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "O" => Self::O,
-                "D" => Self::D,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
-        String::fits(json)
-    }
+b24::tables::text_values! {
+    StatusType { OrderStatus "O" DeliveryStatus "D" }
 }
 
 /// A state that orders or deliveries can have, with a code of one or two letters.
@@ -1140,6 +1146,11 @@ impl b24::wire::FromFields for Status {
     }
 }
 
+b24::tables::result! {
+    Status { color "color" id "id" notify "notify" sort "sort" r#type "type" xml_id
+    "xmlId" }
+}
+
 /// The new status.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
@@ -1162,4 +1173,8 @@ impl b24::wire::FromFields for StatusResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    StatusResult { status "status" }
 }

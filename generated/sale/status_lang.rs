@@ -29,15 +29,11 @@ pub use super::GetFieldsDescription;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::status_lang;
-/// let saved = portal
-///     .call(
-///         status_lang::add(
-///             status_lang::AddFields::new("42", "42", "Chairs")
-///                 .description("Delivery before noon"),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = status_lang::add(
+///     status_lang::AddFields::new("42", "42", "Chairs")
+///         .description("Delivery before noon"),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -103,6 +99,10 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { fields "fields" } {}
 }
 
 /// The status, the language and the name.
@@ -178,6 +178,11 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { status_id "statusId" lid "lid" name "name" } { description "description"
+    }
+}
+
 /// The new name.
 ///
 /// The result of `add`.
@@ -200,6 +205,10 @@ impl b24::wire::FromFields for StatusLangResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    StatusLangResult { status_lang "statusLang" }
 }
 
 /// Errors of `sale.statuslang.add`.
@@ -322,6 +331,10 @@ impl b24::Method for DeleteByFilter {
     }
 }
 
+b24::tables::request! {
+    DeleteByFilter { fields "fields" } {}
+}
+
 /// The status and the language.
 ///
 /// `fields` in the request of `deleteByFilter`.
@@ -381,6 +394,10 @@ impl b24::wire::ToWire for DeleteByFilterFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    DeleteByFilterFields { status_id "statusId" lid "lid" name "name" } {}
 }
 
 /// Errors of `sale.statusLang.deleteByFilter`.
@@ -496,6 +513,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// A description of each field by its name: type, whether it is required, fixed or only read.
 ///
 /// The result of `getfields`.
@@ -518,6 +539,10 @@ impl b24::wire::FromFields for StatusLangFields {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    StatusLangFields { status_lang "statusLang" }
 }
 
 /// Errors of `sale.statuslang.getfields`.
@@ -616,6 +641,10 @@ impl b24::Method for GetListLangs {
     }
 }
 
+b24::tables::request! {
+    GetListLangs {} {}
+}
+
 impl b24::ListMethod for GetListLangs {
     type Row = StatusLang;
     type Keyset = b24::NoKeyset;
@@ -645,6 +674,10 @@ impl b24::wire::FromFields for LangList {
     }
 }
 
+b24::tables::result! {
+    LangList { langs "langs" }
+}
+
 /// Errors of `sale.statuslang.getlistlangs`, the same as [`GetFieldsError`].
 pub type GetListLangsError = GetFieldsError;
 
@@ -657,7 +690,8 @@ pub type GetListLangsError = GetFieldsError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::status_lang;
-/// let rows = portal.rows(status_lang::list()).collect_all().await?;
+/// let request = status_lang::list();
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -690,7 +724,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which fields to return. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
@@ -711,7 +745,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): Which fields to return.
+    /// Sets [`select`](Self#structfield.select): The names of the fields to return; fewer make the answer smaller.
     #[inline]
     pub fn select(
         mut self,
@@ -779,6 +813,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = StatusLang;
     type Keyset = b24::NoKeyset;
@@ -806,6 +844,10 @@ impl b24::wire::FromFields for StatusLangList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    StatusLangList { status_langs "statusLangs" }
 }
 
 /// Errors of `sale.statuslang.list`, the same as [`GetFieldsError`].
@@ -853,4 +895,9 @@ impl b24::wire::FromFields for StatusLang {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    StatusLang { description "description" lid "lid" name "name" status_id "statusId"
+    active "active" }
 }

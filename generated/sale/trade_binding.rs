@@ -76,6 +76,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// A description of each field by its name: type, whether it is required, fixed or only read.
 ///
 /// The result of `getFields`.
@@ -98,6 +102,10 @@ impl b24::wire::FromFields for TradeBindingFields {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TradeBindingFields { trade_binding "tradeBinding" }
 }
 
 /// Errors of `sale.tradeBinding.getFields`.
@@ -145,10 +153,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::trade_binding;
-/// let rows = portal
-///     .rows(trade_binding::list().filter([(">id", 100)]))
-///     .collect_all()
-///     .await?;
+/// let request = trade_binding::list().filter([(">id", 100)]);
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -181,7 +187,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which fields to return. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
@@ -202,7 +208,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): Which fields to return.
+    /// Sets [`select`](Self#structfield.select): The names of the fields to return; fewer make the answer smaller.
     #[inline]
     pub fn select(
         mut self,
@@ -271,6 +277,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = TradeBinding;
     type Keyset = b24::HasKeyset;
@@ -300,6 +310,10 @@ impl b24::wire::FromFields for TradeBindingList {
     }
 }
 
+b24::tables::result! {
+    TradeBindingList { trade_bindings "tradeBindings" }
+}
+
 /// Errors of `sale.tradeBinding.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
@@ -309,7 +323,7 @@ pub type ListError = GetFieldsError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TradeBinding {
-    /// The order to which it belongs. See [`sale::order::list`](crate::sale::order::list()).
+    /// The order to which it belongs, by its number as [`sale::order::list`](crate::sale::order::list()) returns it.
     ///
     /// `orderId`: sale_order.id.
     pub order_id: Option<i64>,
@@ -355,4 +369,10 @@ impl b24::wire::FromFields for TradeBinding {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TradeBinding { order_id "orderId" trading_platform_id "tradingPlatformId" id "id"
+    xml_id "xmlId" external_order_id "externalOrderId" trading_platform_xml_id
+    "tradingPlatformXmlId" params "params" }
 }

@@ -75,6 +75,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// A description of each field by its name: type, whether it is required, fixed or only read.
 ///
 /// The result of `getFields`.
@@ -97,6 +101,10 @@ impl b24::wire::FromFields for TradePlatformFields {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TradePlatformFields { trade_platform "tradePlatform" }
 }
 
 /// Errors of `sale.tradePlatform.getFields`.
@@ -132,10 +140,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::trade_platform;
-/// let rows = portal
-///     .rows(trade_platform::list().filter([(">id", 100)]))
-///     .collect_all()
-///     .await?;
+/// let request = trade_platform::list().filter([(">id", 100)]);
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -167,7 +173,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which fields to return. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
@@ -188,7 +194,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): Which fields to return.
+    /// Sets [`select`](Self#structfield.select): The names of the fields to return; fewer make the answer smaller.
     #[inline]
     pub fn select(
         mut self,
@@ -257,6 +263,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = TradePlatform;
     type Keyset = b24::HasKeyset;
@@ -284,6 +294,10 @@ impl b24::wire::FromFields for TradePlatformList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TradePlatformList { trade_platforms "tradePlatforms" }
 }
 
 /// Errors of `sale.tradePlatform.list`, the same as [`GetFieldsError`].
@@ -352,4 +366,10 @@ impl b24::wire::FromFields for TradePlatform {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TradePlatform { code "code" id "id" active "active" name "name" description
+    "description" settings "settings" catalog_section_tab_class_name
+    "catalogSectionTabClassName" class "class" xml_id "xmlId" }
 }

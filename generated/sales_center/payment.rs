@@ -72,6 +72,10 @@ impl b24::Method for GetPublicUrl {
     }
 }
 
+b24::tables::request! {
+    GetPublicUrl { id "id" } {}
+}
+
 /// The payment, with the values that it has after the call.
 ///
 /// `payment` in the result of `getPublicUrl`.
@@ -82,8 +86,12 @@ pub struct Payment {
     ///
     /// `url`: string.
     pub url: Option<String>,
+    /// The short address of the page for the payment.
+    ///
     /// `shortUrl`: string.
     pub short_url: Option<String>,
+    /// The address as a picture with a QR code, in Base64.
+    ///
     /// `qr`: string.
     pub qr: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -100,6 +108,10 @@ impl b24::wire::FromFields for Payment {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Payment { url "url" short_url "shortUrl" qr "qr" }
 }
 
 /// The address.
@@ -124,6 +136,10 @@ impl b24::wire::FromFields for PaymentResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    PaymentResult { payment "payment" }
 }
 
 /// Errors of `salescenter.payment.getPublicUrl`.

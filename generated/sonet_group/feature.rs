@@ -42,7 +42,7 @@ pub fn access(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Access {
-    /// The number of the workgroup or project, see [`sonet_group::get`](crate::sonet_group::get()).
+    /// The number of the workgroup or project, as [`sonet_group::get`](crate::sonet_group::get()) returns it.
     ///
     /// `GROUP_ID`: integer, required.
     pub group_id: i64,

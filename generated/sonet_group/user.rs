@@ -55,7 +55,7 @@ pub fn add(group_id: i64, user_id: impl Into<b24::Value>) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The number of the workgroup or project, see [`sonet_group::get`](crate::sonet_group::get()).
+    /// The number of the workgroup or project, as [`sonet_group::get`](crate::sonet_group::get()) returns it.
     ///
     /// `GROUP_ID`: integer, required.
     pub group_id: i64,
@@ -96,6 +96,10 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { group_id "GROUP_ID" user_id "USER_ID" } {}
 }
 
 /// Errors of `sonet_group.user.add`.
@@ -186,7 +190,7 @@ pub fn delete(group_id: i64, user_id: impl Into<b24::Value>) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the workgroup or project, see [`sonet_group::get`](crate::sonet_group::get()).
+    /// The number of the workgroup or project, as [`sonet_group::get`](crate::sonet_group::get()) returns it.
     ///
     /// `GROUP_ID`: integer, required.
     pub group_id: i64,
@@ -227,6 +231,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { group_id "GROUP_ID" user_id "USER_ID" } {}
 }
 
 /// Errors of `sonet_group.user.delete`.
@@ -292,7 +300,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sonet_group::user;
-/// let found = portal.call(user::get(42)).await?.result;
+/// let request = user::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -359,6 +368,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "ID" } {}
+}
+
 impl b24::ListMethod for Get {
     type Row = UserGetRow;
     type Keyset = b24::NoKeyset;
@@ -391,6 +404,10 @@ impl b24::wire::FromFields for UserGetRow {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    UserGetRow { user_id "USER_ID" role "ROLE" }
 }
 
 /// Errors of `sonet_group.user.get`.
@@ -493,6 +510,10 @@ impl b24::Method for Groups {
     }
 }
 
+b24::tables::request! {
+    Groups {} {}
+}
+
 impl b24::ListMethod for Groups {
     type Row = User;
     type Keyset = b24::NoKeyset;
@@ -549,7 +570,7 @@ pub fn invite(group_id: i64, user_id: impl Into<b24::Value>) -> Invite {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Invite {
-    /// The number of the workgroup or project, see [`sonet_group::get`](crate::sonet_group::get()).
+    /// The number of the workgroup or project, as [`sonet_group::get`](crate::sonet_group::get()) returns it.
     ///
     /// `GROUP_ID`: integer, required.
     pub group_id: i64,
@@ -601,6 +622,10 @@ impl b24::Method for Invite {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Invite { group_id "GROUP_ID" user_id "USER_ID" } { message "MESSAGE" }
 }
 
 /// Errors of `sonet_group.user.invite`.
@@ -680,7 +705,7 @@ pub fn request(group_id: i64) -> Request {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Request {
-    /// The number of the workgroup or project, see [`sonet_group::get`](crate::sonet_group::get()).
+    /// The number of the workgroup or project, as [`sonet_group::get`](crate::sonet_group::get()) returns it.
     ///
     /// `GROUP_ID`: integer, required.
     pub group_id: i64,
@@ -727,6 +752,10 @@ impl b24::Method for Request {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Request { group_id "GROUP_ID" } { message "MESSAGE" }
 }
 
 /// Errors of `sonet_group.user.request`.
@@ -819,7 +848,7 @@ pub fn update(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the workgroup or project, see [`sonet_group::get`](crate::sonet_group::get()).
+    /// The number of the workgroup or project, as [`sonet_group::get`](crate::sonet_group::get()) returns it.
     ///
     /// `GROUP_ID`: integer, required.
     pub group_id: i64,
@@ -869,29 +898,26 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { group_id "GROUP_ID" user_id "USER_ID" role "ROLE" } {}
+}
+
 /// The role in the workgroup: `A` owner, `E` moderator, `K` member, `Z` asked to join.
 ///
 /// `ROLE` in the request of `update`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum UpdateRole {
     /// `"E"`: Moderator.
-    E,
+    Moderator,
     /// `"K"`: Member.
-    K,
+    Participant,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for UpdateRole {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::E => b24::Value::from("E"),
-            Self::K => b24::Value::from("K"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    UpdateRole { Moderator "E" Participant "K" }
 }
 
 /// Errors of `sonet_group.user.update`.
@@ -961,7 +987,7 @@ impl b24::ErrorCode for UpdateError {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct User {
-    /// The number of the workgroup or project, see [`sonet_group::get`](crate::sonet_group::get()).
+    /// The number of the workgroup or project, as [`sonet_group::get`](crate::sonet_group::get()) returns it.
     ///
     /// `GROUP_ID`: integer.
     pub group_id: Option<i64>,
@@ -1002,4 +1028,9 @@ impl b24::wire::FromFields for User {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    User { group_id "GROUP_ID" group_name "GROUP_NAME" role "ROLE" group_image_id
+    "GROUP_IMAGE_ID" group_image "GROUP_IMAGE" is_extranet "IS_EXTRANET" }
 }

@@ -42,18 +42,11 @@ pub use super::RestAvailableMethodsDelete;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::task::check_list_item;
-/// let saved = portal
-///     .call(
-///         check_list_item::add(
-///             42,
-///             check_list_item::AddFields::new("Forty chairs")
-///                 .sort_index(10)
-///                 .is_complete(true)
-///                 .is_important(true),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = check_list_item::add(
+///     42,
+///     check_list_item::AddFields::new("Forty chairs").sort_index(10),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -81,7 +74,7 @@ pub fn add(task_id: i64, fields: AddFields) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `TASKID`: integer, required.
     pub task_id: i64,
@@ -122,6 +115,10 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { task_id "TASKID" fields "FIELDS" } {}
 }
 
 /// The values to set, by the name of the field.
@@ -233,6 +230,11 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { title "TITLE" } { sort_index "SORT_INDEX" is_complete "IS_COMPLETE"
+    is_important "IS_IMPORTANT" members "MEMBERS" parent_id "PARENT_ID" }
+}
+
 /// Errors of `task.checklistitem.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -283,7 +285,7 @@ pub fn complete(task_id: i64, item_id: i64) -> Complete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Complete {
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `TASKID`: integer, required.
     pub task_id: i64,
@@ -328,6 +330,10 @@ impl b24::Method for Complete {
     }
 }
 
+b24::tables::positional! {
+    Complete { task_id "0" item_id "1" } {}
+}
+
 /// Errors of `task.checklistitem.complete`, the same as [`AddError`].
 pub type CompleteError = AddError;
 
@@ -359,7 +365,7 @@ pub fn delete(task_id: i64, item_id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `TASKID`: integer, required.
     pub task_id: i64,
@@ -402,6 +408,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { task_id "TASKID" item_id "ITEMID" } {}
+}
+
 /// Errors of `task.checklistitem.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
@@ -414,7 +424,8 @@ pub type DeleteError = AddError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::task::check_list_item;
-/// let found = portal.call(check_list_item::get(42, 42)).await?.result;
+/// let request = check_list_item::get(42, 42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -443,7 +454,7 @@ pub fn get(task_id: i64, item_id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `TASKID`: integer, required.
     pub task_id: i64,
@@ -489,6 +500,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::positional! {
+    Get { task_id "0" item_id "1" } {}
+}
+
 /// Errors of `task.checklistitem.get`, the same as [`AddError`].
 pub type GetError = AddError;
 
@@ -501,7 +516,8 @@ pub type GetError = AddError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::task::check_list_item;
-/// let found = portal.call(check_list_item::get_list(42)).await?.result;
+/// let request = check_list_item::get_list(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -530,7 +546,7 @@ pub fn get_list(task_id: i64) -> GetList {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetList {
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `TASKID`: integer, required.
     pub task_id: i64,
@@ -582,6 +598,10 @@ impl b24::Method for GetList {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    GetList { task_id "TASKID" } { order "ORDER" }
 }
 
 impl b24::ListMethod for GetList {
@@ -647,6 +667,10 @@ impl b24::Method for GetManifest {
     }
 }
 
+b24::tables::request! {
+    GetManifest {} {}
+}
+
 /// Describes the method that returns this description.
 ///
 /// `REST: available methods.getmanifest` in the result of `getmanifest`.
@@ -674,6 +698,10 @@ impl b24::wire::FromFields for RestAvailableMethodsGetManifest {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    RestAvailableMethodsGetManifest { static_method "staticMethod" params "params" }
 }
 
 /// Describes the method that returns one row.
@@ -710,6 +738,11 @@ impl b24::wire::FromFields for RestAvailableMethodsGet {
     }
 }
 
+b24::tables::result! {
+    RestAvailableMethodsGet { mandatory_params_count "mandatoryParamsCount" params
+    "params" allowed_keys_in_return_value "allowedKeysInReturnValue" }
+}
+
 /// Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
 ///
 /// `REST: available methods.getlist.params.item` in the result of `getmanifest`.
@@ -742,6 +775,10 @@ impl b24::wire::FromFields for GetListParam {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetListParam { description "description" r#type "type" allowed_keys "allowedKeys" }
 }
 
 /// Describes the method that returns a list of rows.
@@ -788,6 +825,12 @@ impl b24::wire::FromFields for RestAvailableMethodsGetList {
     }
 }
 
+b24::tables::result! {
+    RestAvailableMethodsGetList { static_method "staticMethod" mandatory_params_count
+    "mandatoryParamsCount" params "params" allowed_keys_in_return_value
+    "allowedKeysInReturnValue" collection_in_return_value "collectionInReturnValue" }
+}
+
 /// Whether the current user may add an item, or details about the method of that name.
 ///
 /// `REST: available methods.add` in the result of `getmanifest`.
@@ -822,6 +865,11 @@ impl b24::wire::FromFields for RestAvailableMethodsAdd {
     }
 }
 
+b24::tables::result! {
+    RestAvailableMethodsAdd { static_method "staticMethod" mandatory_params_count
+    "mandatoryParamsCount" params "params" }
+}
+
 /// Describes the method that changes a row; in the rights of a task, whether the user may do so.
 ///
 /// `REST: available methods.update` in the result of `getmanifest`.
@@ -854,6 +902,11 @@ impl b24::wire::FromFields for RestAvailableMethodsUpdate {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    RestAvailableMethodsUpdate { static_method "staticMethod" mandatory_params_count
+    "mandatoryParamsCount" params "params" }
 }
 
 /// The methods of the class, each with its arguments.
@@ -925,6 +978,12 @@ impl b24::wire::FromFields for RestAvailableMethods {
     }
 }
 
+b24::tables::result! {
+    RestAvailableMethods { get_manifest "getmanifest" get "get" get_list "getlist" add
+    "add" update "update" delete "delete" complete "complete" renew "renew"
+    move_after_item "moveafteritem" is_action_allowed "isactionallowed" }
+}
+
 /// Names of fields and arguments; the form may change at any time, so do not build on it.
 ///
 /// The result of `getmanifest`.
@@ -988,6 +1047,16 @@ impl b24::wire::FromFields for CheckListItemManifest {
     }
 }
 
+b24::tables::result! {
+    CheckListItemManifest { manifest_version "Manifest version" warning "Warning"
+    rest_short_name_alias_to_class "REST: shortname alias to class"
+    rest_writable_check_list_item_data_fields "REST: writable checklistitem data fields"
+    rest_readable_check_list_item_data_fields "REST: readable checklistitem data fields"
+    rest_sortable_check_list_item_data_fields "REST: sortable checklistitem data fields"
+    rest_date_fields "REST: date fields" rest_available_methods "REST: available methods"
+    }
+}
+
 /// Errors of `task.checklistitem.getmanifest`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1041,7 +1110,7 @@ pub fn is_action_allowed(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct IsActionAllowed {
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `TASKID`: integer, required.
     pub task_id: i64,
@@ -1050,7 +1119,11 @@ pub struct IsActionAllowed {
     /// `ITEMID`: integer, required.
     pub item_id: i64,
     /// Which action is asked about, as a number; the page of the method lists them.
-    /// Documented values: `1`, `2`, `3`, `4`, `5`.
+    /// - `1`: Add an item.
+    /// - `2`: Change an item.
+    /// - `3`: Delete an item.
+    /// - `4`: Tick an item off.
+    /// - `5`: Move an item.
     ///
     /// `ACTIONID`: integer, required.
     pub action_id: IsActionAllowedActionId,
@@ -1091,38 +1164,33 @@ impl b24::Method for IsActionAllowed {
     }
 }
 
+b24::tables::request! {
+    IsActionAllowed { task_id "TASKID" item_id "ITEMID" action_id "ACTIONID" } {}
+}
+
 /// Which action is asked about, as a number; the page of the method lists them.
 ///
 /// `ACTIONID` in the request of `isactionallowed`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum IsActionAllowedActionId {
-    /// `1`.
-    Value1,
-    /// `2`.
-    Value2,
-    /// `3`.
-    Value3,
-    /// `4`.
-    Value4,
-    /// `5`.
-    Value5,
+    /// `1`: Add an item.
+    AddItem,
+    /// `2`: Change an item.
+    ModifyItem,
+    /// `3`: Delete an item.
+    RemoveItem,
+    /// `4`: Tick an item off.
+    MarkAsCompleted,
+    /// `5`: Move an item.
+    ReorderItem,
     /// An undocumented value.
     Other(i64),
 }
 
-impl b24::wire::ToWire for IsActionAllowedActionId {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value1 => b24::Value::from(1),
-            Self::Value2 => b24::Value::from(2),
-            Self::Value3 => b24::Value::from(3),
-            Self::Value4 => b24::Value::from(4),
-            Self::Value5 => b24::Value::from(5),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
+b24::tables::integer_values! {
+    IsActionAllowedActionId { AddItem 1 ModifyItem 2 RemoveItem 3 MarkAsCompleted 4
+    ReorderItem 5 }
 }
 
 /// Errors of `task.checklistitem.isactionallowed`, the same as [`AddError`].
@@ -1157,7 +1225,7 @@ pub fn move_after_item(task_id: i64, item_id: i64, after_item_id: i64) -> MoveAf
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct MoveAfterItem {
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `TASKID`: integer, required.
     pub task_id: i64,
@@ -1205,6 +1273,10 @@ impl b24::Method for MoveAfterItem {
     }
 }
 
+b24::tables::request! {
+    MoveAfterItem { task_id "TASKID" item_id "ITEMID" after_item_id "AFTERITEMID" } {}
+}
+
 /// Errors of `task.checklistitem.moveafteritem`, the same as [`AddError`].
 pub type MoveAfterItemError = AddError;
 
@@ -1234,7 +1306,7 @@ pub fn renew(task_id: i64, item_id: i64) -> Renew {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Renew {
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `TASKID`: integer, required.
     pub task_id: i64,
@@ -1279,6 +1351,10 @@ impl b24::Method for Renew {
     }
 }
 
+b24::tables::positional! {
+    Renew { task_id "0" item_id "1" } {}
+}
+
 /// Errors of `task.checklistitem.renew`, the same as [`AddError`].
 pub type RenewError = AddError;
 
@@ -1291,19 +1367,12 @@ pub type RenewError = AddError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::task::check_list_item;
-/// let saved = portal
-///     .call(
-///         check_list_item::update(
-///             42,
-///             42,
-///             check_list_item::UpdateFields::new()
-///                 .title("Forty chairs")
-///                 .sort_index(10)
-///                 .is_complete(true),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = check_list_item::update(
+///     42,
+///     42,
+///     check_list_item::UpdateFields::new().title("Forty chairs").sort_index(10),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -1332,7 +1401,7 @@ pub fn update(task_id: i64, item_id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `TASKID`: integer, required.
     pub task_id: i64,
@@ -1380,6 +1449,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::positional! {
+    Update { task_id "0" item_id "1" fields "2" } {}
 }
 
 /// The values to set, by the name of the field.
@@ -1489,6 +1562,11 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { title "TITLE" sort_index "SORT_INDEX" is_complete "IS_COMPLETE"
+    is_important "IS_IMPORTANT" members "MEMBERS" parent_id "PARENT_ID" }
+}
+
 /// Errors of `task.checklistitem.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
@@ -1546,6 +1624,12 @@ impl b24::wire::FromFields for CheckListItemMember {
     }
 }
 
+b24::tables::result! {
+    CheckListItemMember { id "ID" r#type "TYPE" name "NAME" personal_photo
+    "PERSONAL_PHOTO" personal_gender "PERSONAL_GENDER" image "IMAGE" is_collaber
+    "IS_COLLABER" }
+}
+
 /// The attached files by the number of their attachment, with name, size and addresses.
 ///
 /// Used in results of [`get`](get()), [`get_list`](get_list()).
@@ -1564,7 +1648,7 @@ pub struct CheckListItemAttachment {
     ///
     /// `SIZE`: integer.
     pub size: Option<i64>,
-    /// The number of the file on the drive, see [`crate::disk::file::get()`].
+    /// The number of the file on the drive, as [`crate::disk::file::get()`] returns it.
     ///
     /// `FILE_ID`: integer.
     pub file_id: Option<i64>,
@@ -1593,6 +1677,11 @@ impl b24::wire::FromFields for CheckListItemAttachment {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    CheckListItemAttachment { attachment_id "ATTACHMENT_ID" name "NAME" size "SIZE"
+    file_id "FILE_ID" download_url "DOWNLOAD_URL" view_url "VIEW_URL" }
 }
 
 /// What the current user may do with it, as a flag for each action.
@@ -1639,6 +1728,11 @@ impl b24::wire::FromFields for CheckListItemAction {
     }
 }
 
+b24::tables::result! {
+    CheckListItemAction { modify "modify" remove "remove" toggle "toggle" add "add"
+    add_accomplice "addAccomplice" }
+}
+
 /// A point of the checklist of a task; points can have points below them.
 ///
 /// Used in results of [`get`](get()), [`get_list`](get_list()).
@@ -1649,7 +1743,7 @@ pub struct CheckListItem {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `TASK_ID`: integer.
     pub task_id: Option<i64>,
@@ -1731,4 +1825,12 @@ impl b24::wire::FromFields for CheckListItem {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    CheckListItem { id "ID" task_id "TASK_ID" parent_id "PARENT_ID" created_by
+    "CREATED_BY" title "TITLE" sort_index "SORT_INDEX" is_complete "IS_COMPLETE"
+    is_important "IS_IMPORTANT" toggled_by "TOGGLED_BY" toggled_date "TOGGLED_DATE"
+    members "MEMBERS" attachments "ATTACHMENTS" uf_check_list_files "UF_CHECKLIST_FILES"
+    entity_id "ENTITY_ID" action "ACTION" }
 }

@@ -34,7 +34,7 @@ pub fn add(task_id: i64) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `TASKID`: integer.
     pub task_id: i64,
@@ -86,7 +86,7 @@ impl b24::Method for Add {
 }
 
 b24::tables::positional! {
-    Add { taskid "0" } { commenttext "1" }
+    Add { task_id "0" } { comment_text "1" }
 }
 
 /// Errors of `task.comment.add`.

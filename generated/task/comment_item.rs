@@ -58,7 +58,7 @@ pub fn add(task_id: i64, fields: AddFields) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `TASKID`: integer, required.
     pub task_id: i64,
@@ -98,6 +98,10 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { task_id "TASKID" fields "FIELDS" } {}
 }
 
 /// The values to set, by the name of the field.
@@ -186,6 +190,11 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { post_message "POST_MESSAGE" } { author_id "AUTHOR_ID" post_date
+    "POST_DATE" uf_forum_message_doc "UF_FORUM_MESSAGE_DOC" }
+}
+
 /// Errors of `task.commentitem.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -247,7 +256,7 @@ pub fn delete(task_id: i64, item_id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `TASKID`: integer, required.
     pub task_id: i64,
@@ -290,6 +299,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::positional! {
+    Delete { task_id "0" item_id "1" } {}
 }
 
 /// Errors of `task.commentitem.delete`.
@@ -348,7 +361,7 @@ pub fn get(task_id: i64, item_id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `TASKID`: integer, required.
     pub task_id: i64,
@@ -394,6 +407,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::positional! {
+    Get { task_id "0" item_id "1" } {}
+}
+
 /// Errors of `task.commentitem.get`, the same as [`AddError`].
 pub type GetError = AddError;
 
@@ -429,7 +446,7 @@ pub fn get_list(task_id: i64) -> GetList {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetList {
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `TASKID`: integer, required.
     pub task_id: i64,
@@ -499,6 +516,10 @@ impl b24::Method for GetList {
     }
 }
 
+b24::tables::positional! {
+    GetList { task_id "0" } { order "1" filter "2" }
+}
+
 impl b24::ListMethod for GetList {
     type Row = CommentItem;
     type Keyset = b24::NoKeyset;
@@ -562,6 +583,10 @@ impl b24::Method for GetManifest {
     }
 }
 
+b24::tables::request! {
+    GetManifest {} {}
+}
+
 /// Describes the method that returns this description.
 ///
 /// `REST: available methods.getmanifest` in the result of `getmanifest`.
@@ -589,6 +614,10 @@ impl b24::wire::FromFields for RestAvailableMethodsGetManifest {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    RestAvailableMethodsGetManifest { static_method "staticMethod" params "params" }
 }
 
 /// Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
@@ -628,6 +657,11 @@ impl b24::wire::FromFields for GetListParam {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetListParam { description "description" r#type "type" allowed_keys "allowedKeys"
+    allowed_key_prefixes "allowedKeyPrefixes" }
 }
 
 /// Describes the method that returns a list of rows.
@@ -674,6 +708,12 @@ impl b24::wire::FromFields for RestAvailableMethodsGetList {
     }
 }
 
+b24::tables::result! {
+    RestAvailableMethodsGetList { static_method "staticMethod" mandatory_params_count
+    "mandatoryParamsCount" params "params" allowed_keys_in_return_value
+    "allowedKeysInReturnValue" collection_in_return_value "collectionInReturnValue" }
+}
+
 /// Describes the method that returns one row.
 ///
 /// `REST: available methods.get` in the result of `getmanifest`.
@@ -706,6 +746,11 @@ impl b24::wire::FromFields for RestAvailableMethodsGet {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    RestAvailableMethodsGet { mandatory_params_count "mandatoryParamsCount" params
+    "params" allowed_keys_in_return_value "allowedKeysInReturnValue" }
 }
 
 /// Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
@@ -742,6 +787,10 @@ impl b24::wire::FromFields for AddParam {
     }
 }
 
+b24::tables::result! {
+    AddParam { description "description" r#type "type" allowed_keys "allowedKeys" }
+}
+
 /// Whether the current user may add an item, or details about the method of that name.
 ///
 /// `REST: available methods.add` in the result of `getmanifest`.
@@ -776,6 +825,11 @@ impl b24::wire::FromFields for RestAvailableMethodsAdd {
     }
 }
 
+b24::tables::result! {
+    RestAvailableMethodsAdd { static_method "staticMethod" mandatory_params_count
+    "mandatoryParamsCount" params "params" }
+}
+
 /// Describes the method that changes a row; in the rights of a task, whether the user may do so.
 ///
 /// `REST: available methods.update` in the result of `getmanifest`.
@@ -808,6 +862,11 @@ impl b24::wire::FromFields for RestAvailableMethodsUpdate {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    RestAvailableMethodsUpdate { static_method "staticMethod" mandatory_params_count
+    "mandatoryParamsCount" params "params" }
 }
 
 /// The methods of the class, each with its arguments.
@@ -862,6 +921,11 @@ impl b24::wire::FromFields for RestAvailableMethods {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    RestAvailableMethods { get_manifest "getmanifest" get_list "getlist" get "get" add
+    "add" update "update" delete "delete" is_action_allowed "isactionallowed" }
 }
 
 /// Names of fields and arguments; the form may change at any time, so do not build on it.
@@ -933,6 +997,17 @@ impl b24::wire::FromFields for CommentItemManifest {
     }
 }
 
+b24::tables::result! {
+    CommentItemManifest { manifest_version "Manifest version" warning "Warning"
+    rest_short_name_alias_to_class "REST: shortname alias to class"
+    rest_writable_comment_item_data_fields "REST: writable commentitem data fields"
+    rest_readable_comment_item_data_fields "REST: readable commentitem data fields"
+    rest_sortable_comment_item_data_fields "REST: sortable commentitem data fields"
+    rest_filterable_comment_item_data_fields "REST: filterable commentitem data fields"
+    rest_date_fields "REST: date fields" rest_available_methods "REST: available methods"
+    }
+}
+
 /// Errors of `task.commentitem.getmanifest`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -986,7 +1061,7 @@ pub fn is_action_allowed(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct IsActionAllowed {
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `TASKID`: integer, required.
     pub task_id: i64,
@@ -995,7 +1070,9 @@ pub struct IsActionAllowed {
     /// `ITEMID`: integer, required.
     pub item_id: i64,
     /// Which action is asked about, as a number; the page of the method lists them.
-    /// Documented values: `1`, `2`, `3`.
+    /// - `1`: Add a comment.
+    /// - `2`: Change a comment.
+    /// - `3`: Delete a comment.
     ///
     /// `ACTIONID`: integer, required.
     pub action_id: IsActionAllowedActionId,
@@ -1036,32 +1113,28 @@ impl b24::Method for IsActionAllowed {
     }
 }
 
+b24::tables::request! {
+    IsActionAllowed { task_id "TASKID" item_id "ITEMID" action_id "ACTIONID" } {}
+}
+
 /// Which action is asked about, as a number; the page of the method lists them.
 ///
 /// `ACTIONID` in the request of `isactionallowed`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum IsActionAllowedActionId {
-    /// `1`.
-    Value1,
-    /// `2`.
-    Value2,
-    /// `3`.
-    Value3,
+    /// `1`: Add a comment.
+    AddComment,
+    /// `2`: Change a comment.
+    UpdateComment,
+    /// `3`: Delete a comment.
+    DeleteComment,
     /// An undocumented value.
     Other(i64),
 }
 
-impl b24::wire::ToWire for IsActionAllowedActionId {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value1 => b24::Value::from(1),
-            Self::Value2 => b24::Value::from(2),
-            Self::Value3 => b24::Value::from(3),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
+b24::tables::integer_values! {
+    IsActionAllowedActionId { AddComment 1 UpdateComment 2 DeleteComment 3 }
 }
 
 /// Errors of `task.commentitem.isactionallowed`, the same as [`DeleteError`].
@@ -1099,7 +1172,7 @@ pub fn update(task_id: i64, item_id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `TASKID`: integer, required.
     pub task_id: i64,
@@ -1147,6 +1220,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::positional! {
+    Update { task_id "0" item_id "1" fields "2" } {}
 }
 
 /// The values to set, by the name of the field.
@@ -1211,6 +1288,11 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields { post_message "POST_MESSAGE" } { uf_forum_message_doc
+    "UF_FORUM_MESSAGE_DOC" }
+}
+
 /// Errors of `task.commentitem.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
@@ -1232,7 +1314,7 @@ pub struct CommentItemAttachedObject {
     ///
     /// `SIZE`: integer.
     pub size: Option<i64>,
-    /// The number of the file on the drive, see [`crate::disk::file::get()`].
+    /// The number of the file on the drive, as [`crate::disk::file::get()`] returns it.
     ///
     /// `FILE_ID`: integer.
     pub file_id: Option<i64>,
@@ -1261,6 +1343,11 @@ impl b24::wire::FromFields for CommentItemAttachedObject {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    CommentItemAttachedObject { attachment_id "ATTACHMENT_ID" name "NAME" size "SIZE"
+    file_id "FILE_ID" download_url "DOWNLOAD_URL" view_url "VIEW_URL" }
 }
 
 /// A comment that somebody has written in a task.
@@ -1327,4 +1414,11 @@ impl b24::wire::FromFields for CommentItem {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    CommentItem { post_message_html "POST_MESSAGE_HTML" id "ID" author_id "AUTHOR_ID"
+    author_name "AUTHOR_NAME" author_email "AUTHOR_EMAIL" post_date "POST_DATE"
+    post_message "POST_MESSAGE" attached_objects "ATTACHED_OBJECTS" uf_forum_message_doc
+    "UF_FORUM_MESSAGE_DOC" }
 }

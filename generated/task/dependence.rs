@@ -20,10 +20,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::task::dependence;
-/// let saved = portal
-///     .call(dependence::add(42, 42, dependence::AddLinkType::Value0))
-///     .await?
-///     .result;
+/// let request = dependence::add(42, 42, dependence::AddLinkType::StartStartLink);
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -53,11 +51,11 @@ pub fn add(task_id_from: i64, task_id_to: i64, link_type: AddLinkType) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The number of the task on which the other one depends, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task on which the other one depends, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `taskIdFrom`: integer, required.
     pub task_id_from: i64,
-    /// The number of the task that depends on the other one, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task that depends on the other one, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `taskIdTo`: integer, required.
     pub task_id_to: i64,
@@ -104,34 +102,30 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { task_id_from "taskIdFrom" task_id_to "taskIdTo" link_type "linkType" } {}
+}
+
 /// Which ends are linked: start to start, start to finish, finish to start or finish to finish.
 ///
 /// `linkType` in the request of `add`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum AddLinkType {
     /// `0`: From start to start.
-    Value0,
+    StartStartLink,
     /// `1`: From start to finish.
-    Value1,
+    StartFinishLink,
     /// `2`: From finish to start.
-    Value2,
+    FinishStartLink,
     /// `3`: From finish to finish.
-    Value3,
+    FinishFinishLink,
     /// An undocumented value.
     Other(i64),
 }
 
-impl b24::wire::ToWire for AddLinkType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value0 => b24::Value::from(0),
-            Self::Value1 => b24::Value::from(1),
-            Self::Value2 => b24::Value::from(2),
-            Self::Value3 => b24::Value::from(3),
-            Self::Other(value) => b24::Value::from(*value),
-        }
+b24::tables::integer_values! {
+    AddLinkType { StartStartLink 0 StartFinishLink 1 FinishStartLink 2 FinishFinishLink 3
     }
 }
 
@@ -193,11 +187,11 @@ pub fn delete(task_id_from: i64, task_id_to: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the task on which the other one depends, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task on which the other one depends, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `taskIdFrom`: integer, required.
     pub task_id_from: i64,
-    /// The number of the task that depends on the other one, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task that depends on the other one, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `taskIdTo`: integer, required.
     pub task_id_to: i64,
@@ -234,6 +228,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { task_id_from "taskIdFrom" task_id_to "taskIdTo" } {}
 }
 
 /// Errors of `task.dependence.delete`, the same as [`AddError`].

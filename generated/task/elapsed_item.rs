@@ -34,16 +34,11 @@ pub use super::RestAvailableMethodsDelete;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::task::elapsed_item;
-/// let saved = portal
-///     .call(
-///         elapsed_item::add(
-///             42,
-///             elapsed_item::ElapsedItemArFields::new(42, "Delivery before noon")
-///                 .user_id(42),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = elapsed_item::add(
+///     42,
+///     elapsed_item::ElapsedItemArFields::new(42, "Delivery before noon").user_id(42),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -56,7 +51,7 @@ pub use super::RestAvailableMethodsDelete;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`TaskNotFound`](AddError::TaskNotFound) (`0x000001`, HTTP 400): The user may not do this with the task. Call as a user with the right to do so.
-/// - [`AccessDenied`](AddError::AccessDenied) (`0x100002`, HTTP 400): The task does not exist, or the user may not see it. Check the number of the task, and call as a user with access.
+/// - [`AccessDenied`](AddError::AccessDenied) (`0x100002`, HTTP 400): There is no such task, or the user has no access to it. Check the number of the task, and call as a user with access.
 /// - [`ActionNotAllowed`](AddError::ActionNotAllowed) (`0x000004`, HTTP 400): The task or its item does not exist, or the user may not see it. Check the numbers.
 /// - [`UnknownError`](AddError::UnknownError) (`0x000040`, HTTP 400): The task cannot be changed as asked. Check the values, and whether the user may do so.
 /// - [`ErrorCode`](AddError::ErrorCode) (`ERROR_CODE`, HTTP 400): The portal refused the call; the message says why. Check the arguments.
@@ -75,7 +70,7 @@ pub fn add(task_id: i64, ar_fields: ElapsedItemArFields) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `TASKID`: integer, required.
     pub task_id: i64,
@@ -120,6 +115,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::positional! {
+    Add { task_id "0" ar_fields "1" } {}
+}
+
 /// Errors of `task.elapseditem.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -128,7 +127,7 @@ pub enum AddError {
     ///
     /// `0x000001`, HTTP 400.
     TaskNotFound,
-    /// The task does not exist, or the user may not see it. Check the number of the task, and call as a user with access.
+    /// There is no such task, or the user has no access to it. Check the number of the task, and call as a user with access.
     ///
     /// `0x100002`, HTTP 400.
     AccessDenied,
@@ -179,7 +178,7 @@ impl b24::ErrorCode for AddError {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`TaskNotFound`](DeleteError::TaskNotFound) (`0x000001`, HTTP 400): The user may not do this with the task. Call as a user with the right to do so.
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`0x100002`, HTTP 400): The task does not exist, or the user may not see it. Check the number of the task, and call as a user with access.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`0x100002`, HTTP 400): There is no such task, or the user has no access to it. Check the number of the task, and call as a user with access.
 /// - [`ActionNotAllowed`](DeleteError::ActionNotAllowed) (`0x000004`, HTTP 400): The task or its item does not exist, or the user may not see it. Check the numbers.
 /// - [`UnknownError`](DeleteError::UnknownError) (`0x000040`, HTTP 400): The task cannot be changed as asked. Check the values, and whether the user may do so.
 /// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
@@ -198,7 +197,7 @@ pub fn delete(task_id: i64, item_id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `TASKID`: integer, required.
     pub task_id: i64,
@@ -243,6 +242,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::positional! {
+    Delete { task_id "0" item_id "1" } {}
+}
+
 /// Errors of `task.elapseditem.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -251,7 +254,7 @@ pub enum DeleteError {
     ///
     /// `0x000001`, HTTP 400.
     TaskNotFound,
-    /// The task does not exist, or the user may not see it. Check the number of the task, and call as a user with access.
+    /// There is no such task, or the user has no access to it. Check the number of the task, and call as a user with access.
     ///
     /// `0x100002`, HTTP 400.
     AccessDenied,
@@ -296,7 +299,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::task::elapsed_item;
-/// let found = portal.call(elapsed_item::get(42, 42)).await?.result;
+/// let request = elapsed_item::get(42, 42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -310,7 +314,7 @@ impl b24::ErrorCode for DeleteError {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`TaskNotFound`](GetError::TaskNotFound) (`0x000001`, HTTP 400): The user may not do this with the task. Call as a user with the right to do so.
-/// - [`AccessDenied`](GetError::AccessDenied) (`0x100002`, HTTP 400): The task does not exist, or the user may not see it. Check the number of the task, and call as a user with access.
+/// - [`AccessDenied`](GetError::AccessDenied) (`0x100002`, HTTP 400): There is no such task, or the user has no access to it. Check the number of the task, and call as a user with access.
 /// - [`ActionNotAllowed`](GetError::ActionNotAllowed) (`0x000004`, HTTP 400): The task or its item does not exist, or the user may not see it. Check the numbers.
 /// - [`UnknownError`](GetError::UnknownError) (`0x000040`, HTTP 400): The task cannot be changed as asked. Check the values, and whether the user may do so.
 /// - [`ErrorCore`](GetError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
@@ -329,7 +333,7 @@ pub fn get(task_id: i64, item_id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `TASKID`: integer, required.
     pub task_id: i64,
@@ -376,6 +380,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::positional! {
+    Get { task_id "0" item_id "1" } {}
+}
+
 impl b24::ListMethod for Get {
     type Row = ElapsedItem;
     type Keyset = b24::NoKeyset;
@@ -391,7 +399,8 @@ pub type GetError = DeleteError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::task::elapsed_item;
-/// let rows = portal.rows(elapsed_item::get_list()).collect_all().await?;
+/// let request = elapsed_item::get_list();
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -405,7 +414,7 @@ pub type GetError = DeleteError;
 ///
 /// # Errors
 /// [`GetListError`] has these variants:
-/// - [`AccessDenied`](GetListError::AccessDenied) (`0x100002`, HTTP 400): The task does not exist, or the user may not see it. Check the number of the task, and call as a user with access.
+/// - [`AccessDenied`](GetListError::AccessDenied) (`0x100002`, HTTP 400): There is no such task, or the user has no access to it. Check the number of the task, and call as a user with access.
 /// - [`ActionNotAllowed`](GetListError::ActionNotAllowed) (`0x000004`, HTTP 400): The task or its item does not exist, or the user may not see it. Check the numbers.
 /// - [`UnknownError`](GetListError::UnknownError) (`0x000040`, HTTP 400): The task cannot be changed as asked. Check the values, and whether the user may do so.
 /// - [`InvalidMethodParameters`](GetListError::InvalidMethodParameters) (`0x000100`, HTTP 400): The arguments are wrong, in type or in number. Send them in the order and form that the method documents.
@@ -428,7 +437,7 @@ pub fn get_list() -> GetList {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetList {
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `TASKID`: integer.
     pub task_id: Option<i64>,
@@ -453,7 +462,7 @@ pub struct GetList {
 }
 
 impl GetList {
-    /// Sets [`task_id`](Self#structfield.task_id): The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// Sets [`task_id`](Self#structfield.task_id): The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     #[inline]
     pub fn task_id(mut self, task_id: i64) -> Self {
         self.task_id = Some(task_id);
@@ -534,6 +543,10 @@ impl b24::Method for GetList {
     }
 }
 
+b24::tables::positional! {
+    GetList {} { task_id "0" order "1" filter "2" select "3" params "4" }
+}
+
 impl b24::ListMethod for GetList {
     type Row = ElapsedItem;
     type Keyset = b24::NoKeyset;
@@ -543,7 +556,7 @@ impl b24::ListMethod for GetList {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetListError {
-    /// The task does not exist, or the user may not see it. Check the number of the task, and call as a user with access.
+    /// There is no such task, or the user has no access to it. Check the number of the task, and call as a user with access.
     ///
     /// `0x100002`, HTTP 400.
     AccessDenied,
@@ -640,6 +653,10 @@ impl b24::Method for GetManifest {
     }
 }
 
+b24::tables::request! {
+    GetManifest {} {}
+}
+
 /// Describes the method that returns this description.
 ///
 /// `REST: available methods.getmanifest` in the result of `getmanifest`.
@@ -667,6 +684,10 @@ impl b24::wire::FromFields for RestAvailableMethodsGetManifest {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    RestAvailableMethodsGetManifest { static_method "staticMethod" params "params" }
 }
 
 /// Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
@@ -723,6 +744,13 @@ impl b24::wire::FromFields for GetListParam {
     }
 }
 
+b24::tables::result! {
+    GetListParam { description "description" r#type "type" allowed_keys "allowedKeys"
+    allowed_key_prefixes "allowedKeyPrefixes" allowed_values "allowedValues"
+    allowed_aggregations "allowedAggregations" allowed_values_in_aggregation
+    "allowedValuesInAggregation" }
+}
+
 /// Describes the method that returns a list of rows.
 ///
 /// `REST: available methods.getlist` in the result of `getmanifest`.
@@ -767,6 +795,12 @@ impl b24::wire::FromFields for RestAvailableMethodsGetList {
     }
 }
 
+b24::tables::result! {
+    RestAvailableMethodsGetList { static_method "staticMethod" params "params"
+    allowed_keys_in_return_value "allowedKeysInReturnValue" allowed_aggregations
+    "allowedAggregations" collection_in_return_value "collectionInReturnValue" }
+}
+
 /// Describes the method that returns one row.
 ///
 /// `REST: available methods.get` in the result of `getmanifest`.
@@ -799,6 +833,11 @@ impl b24::wire::FromFields for RestAvailableMethodsGet {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    RestAvailableMethodsGet { mandatory_params_count "mandatoryParamsCount" params
+    "params" allowed_keys_in_return_value "allowedKeysInReturnValue" }
 }
 
 /// Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
@@ -835,6 +874,10 @@ impl b24::wire::FromFields for AddParam {
     }
 }
 
+b24::tables::result! {
+    AddParam { description "description" r#type "type" allowed_keys "allowedKeys" }
+}
+
 /// Whether the current user may add an item, or details about the method of that name.
 ///
 /// `REST: available methods.add` in the result of `getmanifest`.
@@ -869,6 +912,11 @@ impl b24::wire::FromFields for RestAvailableMethodsAdd {
     }
 }
 
+b24::tables::result! {
+    RestAvailableMethodsAdd { static_method "staticMethod" mandatory_params_count
+    "mandatoryParamsCount" params "params" }
+}
+
 /// Describes the method that changes a row; in the rights of a task, whether the user may do so.
 ///
 /// `REST: available methods.update` in the result of `getmanifest`.
@@ -901,6 +949,11 @@ impl b24::wire::FromFields for RestAvailableMethodsUpdate {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    RestAvailableMethodsUpdate { static_method "staticMethod" mandatory_params_count
+    "mandatoryParamsCount" params "params" }
 }
 
 /// The methods of the class, each with its arguments.
@@ -955,6 +1008,11 @@ impl b24::wire::FromFields for RestAvailableMethods {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    RestAvailableMethods { get_manifest "getmanifest" get_list "getlist" get "get" add
+    "add" update "update" delete "delete" is_action_allowed "isactionallowed" }
 }
 
 /// Names of fields and arguments; the form may change at any time, so do not build on it.
@@ -1031,6 +1089,17 @@ impl b24::wire::FromFields for ElapsedItemManifest {
     }
 }
 
+b24::tables::result! {
+    ElapsedItemManifest { manifest_version "Manifest version" manifest_change_date
+    "Manifest change date" warning "Warning" rest_short_name_alias_to_class
+    "REST: shortname alias to class" rest_writable_elapsed_item_data_fields
+    "REST: writable elapseditem data fields" rest_readable_elapsed_item_data_fields
+    "REST: readable elapseditem data fields" rest_sortable_elapsed_item_data_fields
+    "REST: sortable elapseditem data fields" rest_filterable_elapsed_item_data_fields
+    "REST: filterable elapseditem data fields" rest_date_fields "REST: date fields"
+    rest_available_methods "REST: available methods" }
+}
+
 /// Errors of `task.elapseditem.getmanifest`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1076,7 +1145,7 @@ pub fn is_action_allowed(task_id: i64, item_id: i64, action_id: i64) -> IsAction
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct IsActionAllowed {
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `TASKID`: integer, required.
     pub task_id: i64,
@@ -1127,6 +1196,10 @@ impl b24::Method for IsActionAllowed {
     }
 }
 
+b24::tables::positional! {
+    IsActionAllowed { task_id "0" item_id "1" action_id "2" } {}
+}
+
 /// Errors of `task.elapseditem.isActionAllowed`, the same as [`GetManifestError`].
 pub type IsActionAllowedError = GetManifestError;
 
@@ -1139,17 +1212,12 @@ pub type IsActionAllowedError = GetManifestError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::task::elapsed_item;
-/// let saved = portal
-///     .call(
-///         elapsed_item::update(
-///             42,
-///             42,
-///             elapsed_item::ElapsedItemArFields::new(42, "Delivery before noon")
-///                 .user_id(42),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = elapsed_item::update(
+///     42,
+///     42,
+///     elapsed_item::ElapsedItemArFields::new(42, "Delivery before noon").user_id(42),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -1162,7 +1230,7 @@ pub type IsActionAllowedError = GetManifestError;
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`TaskNotFound`](UpdateError::TaskNotFound) (`0x000001`, HTTP 400): The user may not do this with the task. Call as a user with the right to do so.
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`0x100002`, HTTP 400): The task does not exist, or the user may not see it. Check the number of the task, and call as a user with access.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`0x100002`, HTTP 400): There is no such task, or the user has no access to it. Check the number of the task, and call as a user with access.
 /// - [`ActionNotAllowed`](UpdateError::ActionNotAllowed) (`0x000004`, HTTP 400): The task or its item does not exist, or the user may not see it. Check the numbers.
 /// - [`UnknownError`](UpdateError::UnknownError) (`0x000040`, HTTP 400): The task cannot be changed as asked. Check the values, and whether the user may do so.
 /// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
@@ -1182,7 +1250,7 @@ pub fn update(task_id: i64, item_id: i64, ar_fields: ElapsedItemArFields) -> Upd
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `TASKID`: integer, required.
     pub task_id: i64,
@@ -1232,6 +1300,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::positional! {
+    Update { task_id "0" item_id "1" ar_fields "2" } {}
+}
+
 /// Errors of `task.elapseditem.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
@@ -1249,7 +1321,7 @@ pub struct ElapsedItemArFields {
     ///
     /// `COMMENT_TEXT`: string, required.
     pub comment_text: String,
-    /// The number of the user it is about, see [`crate::user::get()`].
+    /// The number of the user it is about, as [`crate::user::get()`] returns it.
     ///
     /// `USER_ID`: integer, optional.
     pub user_id: Option<i64>,
@@ -1268,7 +1340,7 @@ impl ElapsedItemArFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`user_id`](Self#structfield.user_id): The number of the user it is about, see [`crate::user::get()`].
+    /// Sets [`user_id`](Self#structfield.user_id): The number of the user it is about, as [`crate::user::get()`] returns it.
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);
@@ -1298,6 +1370,11 @@ impl b24::wire::ToWire for ElapsedItemArFields {
     }
 }
 
+b24::tables::fields! {
+    ElapsedItemArFields { seconds "SECONDS" comment_text "COMMENT_TEXT" } { user_id
+    "USER_ID" }
+}
+
 /// Time that a user has spent on a task.
 ///
 /// Used in results of [`get`](get()), [`get_list`](get_list()).
@@ -1308,11 +1385,11 @@ pub struct ElapsedItem {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `TASK_ID`: integer.
     pub task_id: Option<i64>,
-    /// The number of the user it is about, see [`crate::user::get()`].
+    /// The number of the user it is about, as [`crate::user::get()`] returns it.
     ///
     /// `USER_ID`: integer.
     pub user_id: Option<i64>,
@@ -1365,4 +1442,10 @@ impl b24::wire::FromFields for ElapsedItem {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ElapsedItem { id "ID" task_id "TASK_ID" user_id "USER_ID" comment_text "COMMENT_TEXT"
+    seconds "SECONDS" minutes "MINUTES" source "SOURCE" created_date "CREATED_DATE"
+    date_start "DATE_START" date_stop "DATE_STOP" }
 }

@@ -114,7 +114,7 @@ impl Add {
 }
 
 impl b24::Method for Add {
-    type Output = f64;
+    type Output = b24::wire::Decimal;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -127,6 +127,10 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add {} { task_data "TASKDATA" }
 }
 
 /// Errors of `task.item.add`.
@@ -176,7 +180,7 @@ pub fn add_file(task_id: i64) -> AddFile {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct AddFile {
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `TASK_ID`: integer.
     pub task_id: i64,
@@ -218,7 +222,7 @@ impl AddFile {
 }
 
 impl b24::Method for AddFile {
-    type Output = f64;
+    type Output = b24::wire::Decimal;
     type Error = AddFileError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -233,6 +237,10 @@ impl b24::Method for AddFile {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    AddFile { task_id "TASK_ID" } { name "NAME" content "CONTENT" }
 }
 
 /// Errors of `task.item.addfile`, the same as [`AddError`].
@@ -263,7 +271,7 @@ pub fn add_to_favorite(task_id: i64) -> AddToFavorite {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct AddToFavorite {
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `TASK_ID`: integer.
     pub task_id: i64,
@@ -317,6 +325,10 @@ impl b24::Method for AddToFavorite {
     }
 }
 
+b24::tables::positional! {
+    AddToFavorite { task_id "0" } { params "1" }
+}
+
 /// Errors of `task.item.addtofavorite`, the same as [`AddError`].
 pub type AddToFavoriteError = AddError;
 
@@ -344,7 +356,7 @@ pub fn approve(task_id: i64) -> Approve {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Approve {
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `TASKID`: integer.
     pub task_id: i64,
@@ -381,6 +393,10 @@ impl b24::Method for Approve {
     }
 }
 
+b24::tables::request! {
+    Approve { task_id "TASKID" } {}
+}
+
 /// Errors of `task.item.approve`, the same as [`AddError`].
 pub type ApproveError = AddError;
 
@@ -408,7 +424,7 @@ pub fn complete(task_id: i64) -> Complete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Complete {
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `TASKID`: integer.
     pub task_id: i64,
@@ -445,6 +461,10 @@ impl b24::Method for Complete {
     }
 }
 
+b24::tables::request! {
+    Complete { task_id "TASKID" } {}
+}
+
 /// Errors of `task.item.complete`, the same as [`AddError`].
 pub type CompleteError = AddError;
 
@@ -472,7 +492,7 @@ pub fn defer(task_id: i64) -> Defer {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Defer {
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `TASKID`: integer.
     pub task_id: i64,
@@ -509,6 +529,10 @@ impl b24::Method for Defer {
     }
 }
 
+b24::tables::request! {
+    Defer { task_id "TASKID" } {}
+}
+
 /// Errors of `task.item.defer`, the same as [`AddError`].
 pub type DeferError = AddError;
 
@@ -537,11 +561,11 @@ pub fn delegate(task_id: i64) -> Delegate {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delegate {
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `TASKID`: integer.
     pub task_id: i64,
-    /// The number of the user it is about, see [`crate::user::get()`].
+    /// The number of the user it is about, as [`crate::user::get()`] returns it.
     ///
     /// `USERID`: integer.
     pub user_id: Option<i64>,
@@ -550,7 +574,7 @@ pub struct Delegate {
 }
 
 impl Delegate {
-    /// Sets [`user_id`](Self#structfield.user_id): The number of the user it is about, see [`crate::user::get()`].
+    /// Sets [`user_id`](Self#structfield.user_id): The number of the user it is about, as [`crate::user::get()`] returns it.
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);
@@ -588,6 +612,10 @@ impl b24::Method for Delegate {
     }
 }
 
+b24::tables::positional! {
+    Delegate { task_id "0" } { user_id "1" }
+}
+
 /// Errors of `task.item.delegate`, the same as [`AddError`].
 pub type DelegateError = AddError;
 
@@ -615,7 +643,7 @@ pub fn delete(task_id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `TASKID`: integer.
     pub task_id: i64,
@@ -652,6 +680,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { task_id "TASKID" } {}
+}
+
 /// Errors of `task.item.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
@@ -680,7 +712,7 @@ pub fn delete_file(task_id: i64) -> DeleteFile {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct DeleteFile {
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `TASK_ID`: integer.
     pub task_id: i64,
@@ -728,6 +760,10 @@ impl b24::Method for DeleteFile {
     }
 }
 
+b24::tables::request! {
+    DeleteFile { task_id "TASK_ID" } { attachment_id "ATTACHMENT_ID" }
+}
+
 /// Errors of `task.item.deletefile`, the same as [`AddError`].
 pub type DeleteFileError = AddError;
 
@@ -756,7 +792,7 @@ pub fn delete_from_favorite(task_id: i64) -> DeleteFromFavorite {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct DeleteFromFavorite {
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `TASK_ID`: integer.
     pub task_id: i64,
@@ -810,6 +846,10 @@ impl b24::Method for DeleteFromFavorite {
     }
 }
 
+b24::tables::positional! {
+    DeleteFromFavorite { task_id "0" } { params "1" }
+}
+
 /// Errors of `task.item.deletefromfavorite`, the same as [`AddError`].
 pub type DeleteFromFavoriteError = AddError;
 
@@ -837,7 +877,7 @@ pub fn disapprove(task_id: i64) -> Disapprove {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Disapprove {
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `TASKID`: integer.
     pub task_id: i64,
@@ -874,6 +914,10 @@ impl b24::Method for Disapprove {
     }
 }
 
+b24::tables::request! {
+    Disapprove { task_id "TASKID" } {}
+}
+
 /// Errors of `task.item.disapprove`, the same as [`AddError`].
 pub type DisapproveError = AddError;
 
@@ -902,7 +946,7 @@ pub fn get_allowed_actions(task_id: i64) -> GetAllowedActions {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetAllowedActions {
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `TASKID`: integer.
     pub task_id: i64,
@@ -924,7 +968,7 @@ impl GetAllowedActions {
 }
 
 impl b24::Method for GetAllowedActions {
-    type Output = Vec<f64>;
+    type Output = Vec<b24::wire::Decimal>;
     type Error = GetAllowedActionsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -942,8 +986,12 @@ impl b24::Method for GetAllowedActions {
     }
 }
 
+b24::tables::request! {
+    GetAllowedActions { task_id "TASKID" } {}
+}
+
 impl b24::ListMethod for GetAllowedActions {
-    type Row = f64;
+    type Row = b24::wire::Decimal;
     type Keyset = b24::NoKeyset;
 }
 
@@ -977,7 +1025,7 @@ pub fn get_allowed_task_actions_as_strings(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetAllowedTaskActionsAsStrings {
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `TASKID`: integer.
     pub task_id: i64,
@@ -1016,6 +1064,10 @@ impl b24::Method for GetAllowedTaskActionsAsStrings {
     }
 }
 
+b24::tables::request! {
+    GetAllowedTaskActionsAsStrings { task_id "TASKID" } {}
+}
+
 /// Errors of `task.item.getallowedtaskactionsasstrings`, the same as [`AddError`].
 pub type GetAllowedTaskActionsAsStringsError = AddError;
 
@@ -1044,7 +1096,7 @@ pub fn get_data(task_id: i64) -> GetData {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetData {
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `TASKID`: integer.
     pub task_id: i64,
@@ -1083,6 +1135,10 @@ impl b24::Method for GetData {
     }
 }
 
+b24::tables::request! {
+    GetData { task_id "TASKID" } {}
+}
+
 /// Errors of `task.item.getdata`, the same as [`AddError`].
 pub type GetDataError = AddError;
 
@@ -1111,7 +1167,7 @@ pub fn get_depends_on(task_id: i64) -> GetDependsOn {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetDependsOn {
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `TASKID`: integer.
     pub task_id: i64,
@@ -1151,6 +1207,10 @@ impl b24::Method for GetDependsOn {
     }
 }
 
+b24::tables::request! {
+    GetDependsOn { task_id "TASKID" } {}
+}
+
 impl b24::ListMethod for GetDependsOn {
     type Row = i64;
     type Keyset = b24::NoKeyset;
@@ -1185,7 +1245,7 @@ pub fn get_description(task_id: i64) -> GetDescription {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetDescription {
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `TASKID`: integer.
     pub task_id: i64,
@@ -1237,6 +1297,10 @@ impl b24::Method for GetDescription {
     }
 }
 
+b24::tables::positional! {
+    GetDescription { task_id "0" } { format "1" }
+}
+
 /// Errors of `task.item.getdescription`, the same as [`AddError`].
 pub type GetDescriptionError = AddError;
 
@@ -1265,7 +1329,7 @@ pub fn get_files() -> GetFiles {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetFiles {
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `TASKID`: undocumented type.
     pub task_id: Option<b24::Value>,
@@ -1274,7 +1338,7 @@ pub struct GetFiles {
 }
 
 impl GetFiles {
-    /// Sets [`task_id`](Self#structfield.task_id): The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// Sets [`task_id`](Self#structfield.task_id): The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     #[inline]
     pub fn task_id(mut self, task_id: impl Into<b24::Value>) -> Self {
         self.task_id = Some(task_id.into());
@@ -1308,6 +1372,10 @@ impl b24::Method for GetFiles {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    GetFiles {} { task_id "TASKID" }
 }
 
 /// Errors of `task.item.getfiles`, the same as [`AddError`].
@@ -1371,6 +1439,10 @@ impl b24::Method for GetManifest {
     }
 }
 
+b24::tables::request! {
+    GetManifest {} {}
+}
+
 /// Errors of `task.item.getmanifest`, the same as [`AddError`].
 pub type GetManifestError = AddError;
 
@@ -1400,7 +1472,7 @@ pub fn is_action_allowed(task_id: i64) -> IsActionAllowed {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct IsActionAllowed {
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `TASKID`: integer.
     pub task_id: i64,
@@ -1450,6 +1522,10 @@ impl b24::Method for IsActionAllowed {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::positional! {
+    IsActionAllowed { task_id "0" } { action_id "1" }
 }
 
 /// Errors of `task.item.isactionallowed`, the same as [`AddError`].
@@ -1579,6 +1655,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::positional! {
+    List {} { order "0" filter "1" params "2" select "3" }
+}
+
 impl b24::ListMethod for List {
     type Row = b24::Map<String, b24::Value>;
     type Keyset = b24::NoKeyset;
@@ -1611,7 +1691,7 @@ pub fn renew(task_id: i64) -> Renew {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Renew {
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `TASKID`: integer.
     pub task_id: i64,
@@ -1648,6 +1728,10 @@ impl b24::Method for Renew {
     }
 }
 
+b24::tables::request! {
+    Renew { task_id "TASKID" } {}
+}
+
 /// Errors of `task.item.renew`, the same as [`AddError`].
 pub type RenewError = AddError;
 
@@ -1675,7 +1759,7 @@ pub fn start_execution(task_id: i64) -> StartExecution {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct StartExecution {
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `TASKID`: integer.
     pub task_id: i64,
@@ -1713,6 +1797,10 @@ impl b24::Method for StartExecution {
     }
 }
 
+b24::tables::request! {
+    StartExecution { task_id "TASKID" } {}
+}
+
 /// Errors of `task.item.startexecution`, the same as [`AddError`].
 pub type StartExecutionError = AddError;
 
@@ -1743,7 +1831,7 @@ pub fn update(task_id: i64) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `TASKID`: integer.
     pub task_id: i64,
@@ -1792,6 +1880,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::positional! {
+    Update { task_id "0" } { task_data "1" }
 }
 
 /// Errors of `task.item.update`, the same as [`AddError`].

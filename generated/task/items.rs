@@ -133,6 +133,10 @@ impl b24::Method for GetList {
     }
 }
 
+b24::tables::positional! {
+    GetList {} { order "0" filter "1" task_data "2" nav_params "3" }
+}
+
 impl b24::ListMethod for GetList {
     type Row = b24::Map<String, b24::Value>;
     type Keyset = b24::NoKeyset;

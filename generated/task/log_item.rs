@@ -112,11 +112,11 @@ pub struct LogItem {
     ///
     /// `CREATED_DATE`: date-time.
     pub created_date: Option<b24::wire::DateTime>,
-    /// The number of the user it is about, see [`crate::user::get()`].
+    /// The number of the user it is about, as [`crate::user::get()`] returns it.
     ///
     /// `USER_ID`: integer.
     pub user_id: Option<i64>,
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `TASK_ID`: integer.
     pub task_id: Option<i64>,
@@ -152,6 +152,6 @@ impl b24::wire::FromFields for LogItem {
 }
 
 b24::tables::result! {
-    Logitem { created_date "CREATED_DATE" user_id "USER_ID" task_id "TASK_ID" field
+    LogItem { created_date "CREATED_DATE" user_id "USER_ID" task_id "TASK_ID" field
     "FIELD" from_value "FROM_VALUE" to_value "TO_VALUE" }
 }

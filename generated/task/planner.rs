@@ -14,7 +14,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::task::planner;
-/// let found = portal.call(planner::get_list()).await?.result;
+/// let request = planner::get_list();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -68,6 +69,10 @@ impl b24::Method for GetList {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    GetList {} {}
 }
 
 impl b24::ListMethod for GetList {

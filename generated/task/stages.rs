@@ -28,18 +28,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::task::stages;
-/// let saved = portal
-///     .call(
-///         stages::add(
-///                 stages::AddFields::new("Forty chairs")
-///                     .color("#3bc8f5")
-///                     .after_id(42)
-///                     .entity_id(42),
-///             )
-///             .is_admin(true),
-///     )
-///     .await?
-///     .result;
+/// let request = stages::add(stages::AddFields::new("Forty chairs").color("#3bc8f5"));
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -114,6 +104,10 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { fields "fields" } { is_admin "isAdmin" }
 }
 
 /// The values to set, by the name of the field.
@@ -194,6 +188,11 @@ impl b24::wire::ToWire for AddFields {
         fields.put_some("ENTITY_ID", &self.entity_id);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
+    }
+}
+
+b24::tables::fields! {
+    AddFields { title "TITLE" } { color "COLOR" after_id "AFTER_ID" entity_id "ENTITY_ID"
     }
 }
 
@@ -297,29 +296,26 @@ impl b24::Method for CanMoveTask {
     }
 }
 
+b24::tables::request! {
+    CanMoveTask { entity_id "entityId" entity_type "entityType" } {}
+}
+
 /// What it belongs to: `U` a user, `G` a group; for Scrum a sprint or backlog.
 ///
 /// `entityType` in the request of `canmovetask`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CanMoveTaskEntityType {
     /// `"U"`: The plan of a user.
-    U,
+    User,
     /// `"G"`: The board of a group.
-    G,
+    Group,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for CanMoveTaskEntityType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::U => b24::Value::from("U"),
-            Self::G => b24::Value::from("G"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    CanMoveTaskEntityType { User "U" Group "G" }
 }
 
 /// Errors of `task.stages.canmovetask`.
@@ -353,9 +349,8 @@ impl b24::ErrorCode for CanMoveTaskError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(stages::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -433,6 +428,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } { is_admin "isAdmin" }
+}
+
 /// Errors of `task.stages.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -481,7 +480,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::task::stages;
-/// let found = portal.call(stages::get(42)).await?.result;
+/// let request = stages::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -559,6 +559,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { entity_id "entityId" } { is_admin "isAdmin" }
 }
 
 impl b24::ListMethod for Get {
@@ -686,6 +690,10 @@ impl b24::Method for MoveTask {
     }
 }
 
+b24::tables::request! {
+    MoveTask { id "id" stage_id "stageId" } { before "before" after "after" }
+}
+
 /// Errors of `task.stages.movetask`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -729,19 +737,11 @@ impl b24::ErrorCode for MoveTaskError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::task::stages;
-/// let saved = portal
-///     .call(
-///         stages::update(
-///                 42,
-///                 stages::UpdateFields::new()
-///                     .title("Forty chairs")
-///                     .color("#3bc8f5")
-///                     .after_id(42),
-///             )
-///             .is_admin(true),
-///     )
-///     .await?
-///     .result;
+/// let request = stages::update(
+///     42,
+///     stages::UpdateFields::new().title("Forty chairs").color("#3bc8f5"),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -824,6 +824,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" fields "fields" } { is_admin "isAdmin" }
+}
+
 /// The values to set, by the name of the field.
 ///
 /// `fields` in the request of `update`.
@@ -892,6 +896,10 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateFields {} { title "TITLE" color "COLOR" after_id "AFTER_ID" }
 }
 
 /// Errors of `task.stages.update`.
@@ -997,4 +1005,10 @@ impl b24::wire::FromFields for Stage {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Stage { id "ID" title "TITLE" sort "SORT" color "COLOR" system_type "SYSTEM_TYPE"
+    entity_id "ENTITY_ID" entity_type "ENTITY_TYPE" additional_filter "ADDITIONAL_FILTER"
+    to_update "TO_UPDATE" to_update_access "TO_UPDATE_ACCESS" after_id "AFTER_ID" }
 }

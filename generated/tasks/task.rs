@@ -68,17 +68,13 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::tasks::task;
-/// let saved = portal
-///     .call(
-///         task::add(
-///             task::AddFields::new("Forty chairs", 42)
-///                 .description("Delivery before noon")
-///                 .mark("chairs")
-///                 .guid("42"),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = task::add(
+///     task::AddFields::new("Forty chairs", 42)
+///         .description("Delivery before noon")
+///         .uf_mail_message("Delivery before noon")
+///         .priority(task::TaskPriority::High),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -143,6 +139,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// The values to set, by the name of the field.
 ///
 /// `fields` in the request of `add`.
@@ -196,7 +196,7 @@ pub struct AddFields {
     ///
     /// `STAGE_ID`: integer, optional.
     pub stage_id: Option<i64>,
-    /// The number of the sprint of a Scrum team, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
+    /// The number of the sprint of a Scrum team, as [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()) returns it.
     ///
     /// `SPRINT_ID`: integer, optional.
     pub sprint_id: Option<i64>,
@@ -384,11 +384,11 @@ pub struct AddFields {
     /// The unit of the planned duration, for example `hours` or `days`.
     /// - `"secs"`: Seconds.
     /// - `"mins"`: Minutes.
-    /// - `"hours"`: Hours.
-    /// - `"days"`: Days.
-    /// - `"weeks"`: Weeks.
+    /// - `"hours"`: Counted in hours.
+    /// - `"days"`: Counted in days.
+    /// - `"weeks"`: Counted in weeks.
     /// - `"monts"`: Months, in the portal's own spelling.
-    /// - `"years"`: Years.
+    /// - `"years"`: Counted in years.
     ///
     /// `DURATION_TYPE`: string, optional.
     pub duration_type: Option<TaskDurationType>,
@@ -561,7 +561,7 @@ impl AddFields {
         self.stage_id = Some(stage_id);
         self
     }
-    /// Sets [`sprint_id`](Self#structfield.sprint_id): The number of the sprint of a Scrum team, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
+    /// Sets [`sprint_id`](Self#structfield.sprint_id): The number of the sprint of a Scrum team, as [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()) returns it.
     #[inline]
     pub fn sprint_id(mut self, sprint_id: i64) -> Self {
         self.sprint_id = Some(sprint_id);
@@ -988,6 +988,32 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { title "TITLE" responsible_id "RESPONSIBLE_ID" } { id "ID" parent_id
+    "PARENT_ID" description "DESCRIPTION" chat_id "CHAT_ID" mark "MARK" priority
+    "PRIORITY" multitask "MULTITASK" not_viewed "NOT_VIEWED" replicate "REPLICATE"
+    stage_id "STAGE_ID" sprint_id "SPRINT_ID" backlog_id "BACKLOG_ID" created_by
+    "CREATED_BY" created_date "CREATED_DATE" changed_by "CHANGED_BY" changed_date
+    "CHANGED_DATE" status_changed_by "STATUS_CHANGED_BY" closed_by "CLOSED_BY"
+    closed_date "CLOSED_DATE" activity_date "ACTIVITY_DATE" date_start "DATE_START"
+    deadline "DEADLINE" start_date_plan "START_DATE_PLAN" end_date_plan "END_DATE_PLAN"
+    guid "GUID" xml_id "XML_ID" comments_count "COMMENTS_COUNT" service_comments_count
+    "SERVICE_COMMENTS_COUNT" allow_change_deadline "ALLOW_CHANGE_DEADLINE"
+    allow_time_tracking "ALLOW_TIME_TRACKING" task_control "TASK_CONTROL" add_in_report
+    "ADD_IN_REPORT" forked_by_template_id "FORKED_BY_TEMPLATE_ID" time_estimate
+    "TIME_ESTIMATE" time_spent_in_logs "TIME_SPENT_IN_LOGS" match_work_time
+    "MATCH_WORK_TIME" forum_topic_id "FORUM_TOPIC_ID" forum_id "FORUM_ID" site_id
+    "SITE_ID" subordinate "SUBORDINATE" exchange_modified "EXCHANGE_MODIFIED" exchange_id
+    "EXCHANGE_ID" outlook_version "OUTLOOK_VERSION" viewed_date "VIEWED_DATE" sorting
+    "SORTING" duration_fact "DURATION_FACT" is_muted "IS_MUTED" is_pinned "IS_PINNED"
+    is_pinned_in_group "IS_PINNED_IN_GROUP" flow_id "FLOW_ID" description_in_bbcode
+    "DESCRIPTION_IN_BBCODE" status "STATUS" status_changed_date "STATUS_CHANGED_DATE"
+    duration_plan "DURATION_PLAN" duration_type "DURATION_TYPE" favorite "FAVORITE"
+    group_id "GROUP_ID" auditors "AUDITORS" accomplices "ACCOMPLICES" new_comments_count
+    "NEW_COMMENTS_COUNT" check_list_can_add "CHECK_LIST_CAN_ADD" uf_task_webdav_files
+    "UF_TASK_WEBDAV_FILES" uf_mail_message "UF_MAIL_MESSAGE" }
+}
+
 /// Errors of `tasks.task.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1033,7 +1059,7 @@ impl b24::ErrorCode for AddError {
 /// [`ApproveError`] has these variants:
 /// - [`WrongTaskId`](ApproveError::WrongTaskId) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 /// - [`Unspecified`](ApproveError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`ActionNotAllowed`](ApproveError::ActionNotAllowed) (`1048582`, HTTP 400): The task does not exist, or the user may not see it. Check the number of the task, and call as a user with access.
+/// - [`ActionNotAllowed`](ApproveError::ActionNotAllowed) (`1048582`, HTTP 400): There is no such task, or the user has no access to it. Check the number of the task, and call as a user with access.
 /// - [`ParametersInConstructorMustReal`](ApproveError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`InvalidArgument`](ApproveError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 #[inline]
@@ -1050,7 +1076,7 @@ pub fn approve(task_id: i64) -> Approve {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Approve {
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `taskId`: integer, required.
     pub task_id: i64,
@@ -1087,6 +1113,10 @@ impl b24::Method for Approve {
     }
 }
 
+b24::tables::request! {
+    Approve { task_id "taskId" } {}
+}
+
 /// Errors of `tasks.task.approve`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1099,7 +1129,7 @@ pub enum ApproveError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// The task does not exist, or the user may not see it. Check the number of the task, and call as a user with access.
+    /// There is no such task, or the user has no access to it. Check the number of the task, and call as a user with access.
     ///
     /// `1048582`, HTTP 400.
     ActionNotAllowed,
@@ -1167,7 +1197,7 @@ pub fn complete(task_id: i64) -> Complete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Complete {
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `taskId`: integer, required.
     pub task_id: i64,
@@ -1202,6 +1232,10 @@ impl b24::Method for Complete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Complete { task_id "taskId" } {}
 }
 
 /// Errors of `tasks.task.complete`.
@@ -1257,7 +1291,7 @@ impl b24::ErrorCode for CompleteError {
 /// [`DeferError`] has these variants:
 /// - [`WrongTaskId`](DeferError::WrongTaskId) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 /// - [`Unspecified`](DeferError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`ActionNotAllowed`](DeferError::ActionNotAllowed) (`1048582`, HTTP 400): The task does not exist, or the user may not see it. Check the number of the task, and call as a user with access.
+/// - [`ActionNotAllowed`](DeferError::ActionNotAllowed) (`1048582`, HTTP 400): There is no such task, or the user has no access to it. Check the number of the task, and call as a user with access.
 #[inline]
 pub fn defer(task_id: i64) -> Defer {
     Defer {
@@ -1272,7 +1306,7 @@ pub fn defer(task_id: i64) -> Defer {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Defer {
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `taskId`: integer, required.
     pub task_id: i64,
@@ -1309,6 +1343,10 @@ impl b24::Method for Defer {
     }
 }
 
+b24::tables::request! {
+    Defer { task_id "taskId" } {}
+}
+
 /// Errors of `tasks.task.defer`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1321,7 +1359,7 @@ pub enum DeferError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// The task does not exist, or the user may not see it. Check the number of the task, and call as a user with access.
+    /// There is no such task, or the user has no access to it. Check the number of the task, and call as a user with access.
     ///
     /// `1048582`, HTTP 400.
     ActionNotAllowed,
@@ -1377,11 +1415,11 @@ pub fn delegate(task_id: i64, user_id: i64) -> Delegate {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delegate {
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `taskId`: integer, required.
     pub task_id: i64,
-    /// The number of the user it is about, see [`crate::user::get()`].
+    /// The number of the user it is about, as [`crate::user::get()`] returns it.
     ///
     /// `userId`: integer, required.
     pub user_id: i64,
@@ -1417,6 +1455,10 @@ impl b24::Method for Delegate {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delegate { task_id "taskId" user_id "userId" } {}
 }
 
 /// Errors of `tasks.task.delegate`.
@@ -1489,9 +1531,8 @@ impl b24::ErrorCode for DelegateError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(task::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -1504,7 +1545,7 @@ impl b24::ErrorCode for DelegateError {
 /// [`DeleteError`] has these variants:
 /// - [`WrongTaskId`](DeleteError::WrongTaskId) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`ActionNotAllowed`](DeleteError::ActionNotAllowed) (`1048582`, HTTP 400): The task does not exist, or the user may not see it. Check the number of the task, and call as a user with access.
+/// - [`ActionNotAllowed`](DeleteError::ActionNotAllowed) (`1048582`, HTTP 400): There is no such task, or the user has no access to it. Check the number of the task, and call as a user with access.
 /// - [`ParametersInConstructorMustReal`](DeleteError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 #[inline]
@@ -1521,7 +1562,7 @@ pub fn delete(task_id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `taskId`: integer, required.
     pub task_id: i64,
@@ -1558,6 +1599,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { task_id "taskId" } {}
+}
+
 /// Whether it has been deleted.
 ///
 /// The result of `delete`.
@@ -1582,6 +1627,10 @@ impl b24::wire::FromFields for DeleteResult {
     }
 }
 
+b24::tables::result! {
+    DeleteResult { task "task" }
+}
+
 /// Errors of `tasks.task.delete`, the same as [`ApproveError`].
 pub type DeleteError = ApproveError;
 
@@ -1599,7 +1648,7 @@ pub type DeleteError = ApproveError;
 /// [`DisapproveError`] has these variants:
 /// - [`WrongTaskId`](DisapproveError::WrongTaskId) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 /// - [`Unspecified`](DisapproveError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`ActionNotAllowed`](DisapproveError::ActionNotAllowed) (`1048582`, HTTP 400): The task does not exist, or the user may not see it. Check the number of the task, and call as a user with access.
+/// - [`ActionNotAllowed`](DisapproveError::ActionNotAllowed) (`1048582`, HTTP 400): There is no such task, or the user has no access to it. Check the number of the task, and call as a user with access.
 /// - [`ParametersInConstructorMustReal`](DisapproveError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`InvalidArgument`](DisapproveError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 #[inline]
@@ -1616,7 +1665,7 @@ pub fn disapprove(task_id: i64) -> Disapprove {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Disapprove {
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `taskId`: integer, required.
     pub task_id: i64,
@@ -1654,6 +1703,10 @@ impl b24::Method for Disapprove {
     }
 }
 
+b24::tables::request! {
+    Disapprove { task_id "taskId" } {}
+}
+
 /// Errors of `tasks.task.disapprove`, the same as [`ApproveError`].
 pub type DisapproveError = ApproveError;
 
@@ -1666,7 +1719,8 @@ pub type DisapproveError = ApproveError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::tasks::task;
-/// let found = portal.call(task::get(42)).await?.result;
+/// let request = task::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -1696,7 +1750,7 @@ pub fn get(task_id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `taskId`: integer.
     pub task_id: i64,
@@ -1747,6 +1801,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { task_id "taskId" } { select "select" }
 }
 
 /// Errors of `tasks.task.get`.
@@ -1810,7 +1868,7 @@ pub fn get_access(task_id: i64) -> GetAccess {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetAccess {
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `taskId`: integer, required.
     pub task_id: i64,
@@ -1860,6 +1918,10 @@ impl b24::Method for GetAccess {
     }
 }
 
+b24::tables::request! {
+    GetAccess { task_id "taskId" } { users "users" }
+}
+
 /// For each user a flag for each action.
 ///
 /// The result of `getaccess`.
@@ -1884,6 +1946,10 @@ impl b24::wire::FromFields for TaskAccess {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TaskAccess { allowed_actions "allowedActions" }
 }
 
 /// Errors of `tasks.task.getaccess`.
@@ -1989,6 +2055,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// The values to set, by the name of the field.
 ///
 /// `GetFieldsDescription` in the result of `getFields`.
@@ -2003,14 +2073,20 @@ pub struct GetFieldsDescription {
     ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// Whether the field identifies the row.
+    ///
     /// `primary`: boolean.
     pub primary: Option<bool>,
+    /// The value that the field has unless another is set.
+    ///
     /// `default`: string.
     pub default: Option<String>,
     /// Whether a value must be given before the row can be saved.
     ///
     /// `required`: boolean.
     pub required: Option<bool>,
+    /// The values that the field can take, each with its meaning.
+    ///
     /// `values`: object.
     pub values: Option<std::collections::BTreeMap<String, String>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -2030,6 +2106,11 @@ impl b24::wire::FromFields for GetFieldsDescription {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetFieldsDescription { title "title" r#type "type" primary "primary" default
+    "default" required "required" values "values" }
 }
 
 /// The fields by name, each with type and values.
@@ -2054,6 +2135,10 @@ impl b24::wire::FromFields for TaskFields {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TaskFields { fields "fields" }
 }
 
 /// Errors of `tasks.task.getFields`.
@@ -2086,7 +2171,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::tasks::task;
-/// let rows = portal.rows(task::list().filter([(">ID", 100)])).collect_all().await?;
+/// let request = task::list().filter([(">ID", 100)]);
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -2221,6 +2307,11 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { order "order" filter "filter" select "select" params "params" start "start"
+    }
+}
+
 impl b24::ListMethod for List {
     type Row = Task;
     type Keyset = b24::HasKeyset;
@@ -2296,6 +2387,11 @@ impl b24::wire::ToWire for ListParams {
     }
 }
 
+b24::tables::fields! {
+    ListParams {} { with_result_info "WITH_RESULT_INFO" with_timer_info "WITH_TIMER_INFO"
+    with_parsed_description "WITH_PARSED_DESCRIPTION" }
+}
+
 /// The tasks with the selected fields, 50 to a page.
 ///
 /// The result of `list`.
@@ -2318,6 +2414,10 @@ impl b24::wire::FromFields for TaskList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TaskList { tasks "tasks" }
 }
 
 /// Errors of `tasks.task.list`.
@@ -2416,6 +2516,10 @@ impl b24::Method for Mute {
     }
 }
 
+b24::tables::request! {
+    Mute { id "id" } {}
+}
+
 /// Errors of `tasks.task.mute`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -2459,7 +2563,7 @@ impl b24::ErrorCode for MuteError {
 /// [`PauseError`] has these variants:
 /// - [`WrongTaskId`](PauseError::WrongTaskId) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 /// - [`Unspecified`](PauseError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`ActionNotAllowed`](PauseError::ActionNotAllowed) (`1048582`, HTTP 400): The task does not exist, or the user may not see it. Check the number of the task, and call as a user with access.
+/// - [`ActionNotAllowed`](PauseError::ActionNotAllowed) (`1048582`, HTTP 400): There is no such task, or the user has no access to it. Check the number of the task, and call as a user with access.
 #[inline]
 pub fn pause(task_id: i64) -> Pause {
     Pause {
@@ -2474,7 +2578,7 @@ pub fn pause(task_id: i64) -> Pause {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Pause {
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `taskId`: integer, required.
     pub task_id: i64,
@@ -2509,6 +2613,10 @@ impl b24::Method for Pause {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Pause { task_id "taskId" } {}
 }
 
 /// Errors of `tasks.task.pause`, the same as [`DeferError`].
@@ -2578,6 +2686,10 @@ impl b24::Method for Pin {
     }
 }
 
+b24::tables::request! {
+    Pin { id "id" } {}
+}
+
 /// Errors of `tasks.task.pin`, the same as [`GetAccessError`].
 pub type PinError = GetAccessError;
 
@@ -2593,7 +2705,7 @@ pub type PinError = GetAccessError;
 /// [`RenewError`] has these variants:
 /// - [`WrongTaskId`](RenewError::WrongTaskId) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 /// - [`Unspecified`](RenewError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`ActionNotAllowed`](RenewError::ActionNotAllowed) (`1048582`, HTTP 400): The task does not exist, or the user may not see it. Check the number of the task, and call as a user with access.
+/// - [`ActionNotAllowed`](RenewError::ActionNotAllowed) (`1048582`, HTTP 400): There is no such task, or the user has no access to it. Check the number of the task, and call as a user with access.
 #[inline]
 pub fn renew(task_id: i64) -> Renew {
     Renew {
@@ -2608,7 +2720,7 @@ pub fn renew(task_id: i64) -> Renew {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Renew {
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `taskId`: integer, required.
     pub task_id: i64,
@@ -2645,6 +2757,10 @@ impl b24::Method for Renew {
     }
 }
 
+b24::tables::request! {
+    Renew { task_id "taskId" } {}
+}
+
 /// Errors of `tasks.task.renew`, the same as [`DeferError`].
 pub type RenewError = DeferError;
 
@@ -2675,7 +2791,7 @@ pub fn start(task_id: i64) -> Start {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Start {
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `taskId`: integer, required.
     pub task_id: i64,
@@ -2712,6 +2828,10 @@ impl b24::Method for Start {
     }
 }
 
+b24::tables::request! {
+    Start { task_id "taskId" } {}
+}
+
 /// Errors of `tasks.task.start`, the same as [`CompleteError`].
 pub type StartError = CompleteError;
 
@@ -2744,7 +2864,7 @@ pub fn start_watch(task_id: i64) -> StartWatch {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct StartWatch {
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `taskId`: integer, required.
     pub task_id: i64,
@@ -2780,6 +2900,10 @@ impl b24::Method for StartWatch {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    StartWatch { task_id "taskId" } {}
 }
 
 /// Errors of `tasks.task.startwatch`.
@@ -2847,7 +2971,7 @@ pub fn stopwatch(task_id: i64) -> Stopwatch {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Stopwatch {
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `taskId`: integer, required.
     pub task_id: i64,
@@ -2882,6 +3006,10 @@ impl b24::Method for Stopwatch {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Stopwatch { task_id "taskId" } {}
 }
 
 /// Errors of `tasks.task.stopwatch`, the same as [`StartWatchError`].
@@ -2948,6 +3076,10 @@ impl b24::Method for Unmute {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Unmute { id "id" } {}
 }
 
 /// Errors of `tasks.task.unmute`, the same as [`MuteError`].
@@ -3018,6 +3150,10 @@ impl b24::Method for UnpinRequest {
     }
 }
 
+b24::tables::request! {
+    UnpinRequest { id "id" } {}
+}
+
 /// Errors of `tasks.task.unpin`, the same as [`MuteError`].
 pub type UnpinError = MuteError;
 
@@ -3028,18 +3164,14 @@ pub type UnpinError = MuteError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::tasks::task;
-/// let saved = portal
-///     .call(
-///         task::update(
-///             42,
-///             task::UpdateFields::new()
-///                 .title("Forty chairs")
-///                 .description("Delivery before noon")
-///                 .mark("chairs"),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = task::update(
+///     42,
+///     task::UpdateFields::new()
+///         .title("Forty chairs")
+///         .description("Delivery before noon")
+///         .uf_mail_message("Delivery before noon"),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -3072,7 +3204,7 @@ pub fn update(task_id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `taskId`: integer, required.
     pub task_id: i64,
@@ -3112,6 +3244,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { task_id "taskId" fields "fields" } {}
 }
 
 /// The values to set, by the name of the field.
@@ -3167,7 +3303,7 @@ pub struct UpdateFields {
     ///
     /// `STAGE_ID`: integer, optional.
     pub stage_id: Option<i64>,
-    /// The number of the sprint of a Scrum team, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
+    /// The number of the sprint of a Scrum team, as [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()) returns it.
     ///
     /// `SPRINT_ID`: integer, optional.
     pub sprint_id: Option<i64>,
@@ -3355,11 +3491,11 @@ pub struct UpdateFields {
     /// The unit of the planned duration, for example `hours` or `days`.
     /// - `"secs"`: Seconds.
     /// - `"mins"`: Minutes.
-    /// - `"hours"`: Hours.
-    /// - `"days"`: Days.
-    /// - `"weeks"`: Weeks.
+    /// - `"hours"`: Counted in hours.
+    /// - `"days"`: Counted in days.
+    /// - `"weeks"`: Counted in weeks.
     /// - `"monts"`: Months, in the portal's own spelling.
-    /// - `"years"`: Years.
+    /// - `"years"`: Counted in years.
     ///
     /// `DURATION_TYPE`: string, optional.
     pub duration_type: Option<TaskDurationType>,
@@ -3471,7 +3607,7 @@ impl UpdateFields {
         self.stage_id = Some(stage_id);
         self
     }
-    /// Sets [`sprint_id`](Self#structfield.sprint_id): The number of the sprint of a Scrum team, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
+    /// Sets [`sprint_id`](Self#structfield.sprint_id): The number of the sprint of a Scrum team, as [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()) returns it.
     #[inline]
     pub fn sprint_id(mut self, sprint_id: i64) -> Self {
         self.sprint_id = Some(sprint_id);
@@ -3904,6 +4040,32 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { id "ID" parent_id "PARENT_ID" title "TITLE" description
+    "DESCRIPTION" chat_id "CHAT_ID" mark "MARK" priority "PRIORITY" multitask "MULTITASK"
+    not_viewed "NOT_VIEWED" replicate "REPLICATE" stage_id "STAGE_ID" sprint_id
+    "SPRINT_ID" backlog_id "BACKLOG_ID" created_by "CREATED_BY" created_date
+    "CREATED_DATE" responsible_id "RESPONSIBLE_ID" changed_by "CHANGED_BY" changed_date
+    "CHANGED_DATE" status_changed_by "STATUS_CHANGED_BY" closed_by "CLOSED_BY"
+    closed_date "CLOSED_DATE" activity_date "ACTIVITY_DATE" date_start "DATE_START"
+    deadline "DEADLINE" start_date_plan "START_DATE_PLAN" end_date_plan "END_DATE_PLAN"
+    guid "GUID" xml_id "XML_ID" comments_count "COMMENTS_COUNT" service_comments_count
+    "SERVICE_COMMENTS_COUNT" allow_change_deadline "ALLOW_CHANGE_DEADLINE"
+    allow_time_tracking "ALLOW_TIME_TRACKING" task_control "TASK_CONTROL" add_in_report
+    "ADD_IN_REPORT" forked_by_template_id "FORKED_BY_TEMPLATE_ID" time_estimate
+    "TIME_ESTIMATE" time_spent_in_logs "TIME_SPENT_IN_LOGS" match_work_time
+    "MATCH_WORK_TIME" forum_topic_id "FORUM_TOPIC_ID" forum_id "FORUM_ID" site_id
+    "SITE_ID" subordinate "SUBORDINATE" exchange_modified "EXCHANGE_MODIFIED" exchange_id
+    "EXCHANGE_ID" outlook_version "OUTLOOK_VERSION" viewed_date "VIEWED_DATE" sorting
+    "SORTING" duration_fact "DURATION_FACT" is_muted "IS_MUTED" is_pinned "IS_PINNED"
+    is_pinned_in_group "IS_PINNED_IN_GROUP" flow_id "FLOW_ID" description_in_bbcode
+    "DESCRIPTION_IN_BBCODE" status "STATUS" status_changed_date "STATUS_CHANGED_DATE"
+    duration_plan "DURATION_PLAN" duration_type "DURATION_TYPE" favorite "FAVORITE"
+    group_id "GROUP_ID" auditors "AUDITORS" accomplices "ACCOMPLICES" new_comments_count
+    "NEW_COMMENTS_COUNT" check_list_can_add "CHECK_LIST_CAN_ADD" uf_task_webdav_files
+    "UF_TASK_WEBDAV_FILES" uf_mail_message "UF_MAIL_MESSAGE" }
+}
+
 /// Errors of `tasks.task.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -3970,103 +4132,75 @@ impl b24::ErrorCode for UpdateError {
 /// How urgent the task is: `0` low, `1` normal, `2` high, which marks it with a flame.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum TaskPriority {
     /// `"2"`: High, marked with a flame in lists.
-    Value2,
+    High,
     /// `"1"`: Normal.
-    Value1,
+    Medium,
     /// `"0"`: Low.
-    Value0,
+    Low,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for TaskPriority {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value2 => b24::Value::from("2"),
-            Self::Value1 => b24::Value::from("1"),
-            Self::Value0 => b24::Value::from("0"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    TaskPriority { High "2" Medium "1" Low "0" }
 }
 
 /// How far the task has come: `2` waiting, `3` in progress, `4` waiting for acceptance, `5` completed, `6` deferred.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum TaskStatus {
     /// `"2"`: Waiting: nobody has begun.
-    Value2,
+    WaitingForExecution,
     /// `"3"`: In progress.
-    Value3,
+    InProgress,
     /// `"4"`: Done, and waiting for the creator to accept it.
-    Value4,
+    AwaitingControl,
     /// `"5"`: Completed.
-    Value5,
+    Completed,
     /// `"6"`: Put off.
-    Value6,
+    Postponed,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for TaskStatus {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value2 => b24::Value::from("2"),
-            Self::Value3 => b24::Value::from("3"),
-            Self::Value4 => b24::Value::from("4"),
-            Self::Value5 => b24::Value::from("5"),
-            Self::Value6 => b24::Value::from("6"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    TaskStatus { WaitingForExecution "2" InProgress "3" AwaitingControl "4" Completed "5"
+    Postponed "6" }
 }
 
 /// The unit of the planned duration, for example `hours` or `days`.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum TaskDurationType {
     /// `"secs"`: Seconds.
     Secs,
     /// `"mins"`: Minutes.
     Mins,
-    /// `"hours"`: Hours.
+    /// `"hours"`: Counted in hours.
     Hours,
-    /// `"days"`: Days.
+    /// `"days"`: Counted in days.
     Days,
-    /// `"weeks"`: Weeks.
+    /// `"weeks"`: Counted in weeks.
     Weeks,
     /// `"monts"`: Months, in the portal's own spelling.
     Monts,
-    /// `"years"`: Years.
+    /// `"years"`: Counted in years.
     Years,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for TaskDurationType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Secs => b24::Value::from("secs"),
-            Self::Mins => b24::Value::from("mins"),
-            Self::Hours => b24::Value::from("hours"),
-            Self::Days => b24::Value::from("days"),
-            Self::Weeks => b24::Value::from("weeks"),
-            Self::Monts => b24::Value::from("monts"),
-            Self::Years => b24::Value::from("years"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    TaskDurationType { Secs "secs" Mins "mins" Hours "hours" Days "days" Weeks "weeks"
+    Monts "monts" Years "years" }
 }
 
 /// What the current user may do with it, as a flag for each action.
@@ -4113,6 +4247,11 @@ impl b24::wire::FromFields for TaskCheckListAction {
     }
 }
 
+b24::tables::result! {
+    TaskCheckListAction { modify "modify" remove "remove" toggle "toggle" add "add"
+    add_accomplice "addAccomplice" }
+}
+
 /// The items of the checklist, by their numbers.
 ///
 /// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`start_watch`](start_watch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
@@ -4123,7 +4262,7 @@ pub struct TaskCheckList {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `taskId`: integer.
     pub task_id: Option<i64>,
@@ -4207,6 +4346,14 @@ impl b24::wire::FromFields for TaskCheckList {
     }
 }
 
+b24::tables::result! {
+    TaskCheckList { id "id" task_id "taskId" created_by "createdBy" parent_id "parentId"
+    title "title" sort_index "sortIndex" is_complete "isComplete" is_important
+    "isImportant" toggled_by "toggledBy" toggled_date "toggledDate" uf_check_list_files
+    "ufChecklistFiles" members "members" attachments "attachments" entity_id "entityId"
+    action "action" }
+}
+
 /// The workgroup or project of the task, with its name and picture.
 ///
 /// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`start_watch`](start_watch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
@@ -4256,6 +4403,11 @@ impl b24::wire::FromFields for TaskGroup {
     }
 }
 
+b24::tables::result! {
+    TaskGroup { id "id" name "name" opened "opened" members_count "membersCount" image
+    "image" additional_data "additionalData" }
+}
+
 /// The user who set the task, with name and picture.
 ///
 /// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`start_watch`](start_watch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
@@ -4298,6 +4450,11 @@ impl b24::wire::FromFields for TaskCreator {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TaskCreator { id "id" name "name" link "link" icon "icon" work_position
+    "workPosition" }
 }
 
 /// What the current user may do with it, as a flag for each action.
@@ -4454,6 +4611,18 @@ impl b24::wire::FromFields for TaskAction {
     }
 }
 
+b24::tables::result! {
+    TaskAction { accept "accept" decline "decline" complete "complete" approve "approve"
+    disapprove "disapprove" start "start" pause "pause" delegate "delegate" remove
+    "remove" edit "edit" defer "defer" renew "renew" create "create" change_deadline
+    "changeDeadline" check_list_add_items "checklistAddItems" add_favorite "addFavorite"
+    delete_favorite "deleteFavorite" rate "rate" take "take" edit_originator
+    "edit.originator" check_list_reorder "checklist.reorder" elapsed_time_add
+    "elapsedtime.add" day_plan_timer_toggle "dayplan.timer.toggle" edit_plan "edit.plan"
+    check_list_add "checklist.add" favorite_add "favorite.add" favorite_delete
+    "favorite.delete" }
+}
+
 /// The attached files by the number of their attachment, with name, size and addresses.
 ///
 /// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`start_watch`](start_watch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
@@ -4478,6 +4647,10 @@ impl b24::wire::FromFields for TaskAttachment {
     }
 }
 
+b24::tables::result! {
+    TaskAttachment { attachment_id "attachmentId" }
+}
+
 /// The values to set, by the name of the field.
 ///
 /// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`start_watch`](start_watch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
@@ -4496,7 +4669,7 @@ pub struct TaskCheckListTreeFields {
     ///
     /// `entityId`: string.
     pub entity_id: Option<String>,
-    /// The number of the user it is about, see [`crate::user::get()`].
+    /// The number of the user it is about, as [`crate::user::get()`] returns it.
     ///
     /// `userId`: integer.
     pub user_id: Option<i64>,
@@ -4572,6 +4745,14 @@ impl b24::wire::FromFields for TaskCheckListTreeFields {
     }
 }
 
+b24::tables::result! {
+    TaskCheckListTreeFields { id "id" copied_id "copiedId" entity_id "entityId" user_id
+    "userId" created_by "createdBy" parent_id "parentId" title "title" sort_index
+    "sortIndex" display_sort_index "displaySortIndex" is_complete "isComplete"
+    is_important "isImportant" completed_count "completedCount" members "members"
+    attachments "attachments" node_id "nodeId" }
+}
+
 /// The checklists as a tree: each item with those below it.
 ///
 /// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`start_watch`](start_watch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
@@ -4609,6 +4790,11 @@ impl b24::wire::FromFields for TaskCheckListTree {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TaskCheckListTree { node_id "nodeId" fields "fields" action "action" descendants
+    "descendants" }
 }
 
 /// How many things in the task wait for the user, by kind.
@@ -4660,6 +4846,12 @@ impl b24::wire::FromFields for TaskCounterCounters {
     }
 }
 
+b24::tables::result! {
+    TaskCounterCounters { expired "expired" new_comments "newComments" project_expired
+    "projectExpired" project_new_comments "projectNewComments" muted_expired
+    "mutedExpired" muted_new_comments "mutedNewComments" }
+}
+
 /// How many things in the task, such as comments, wait for the current user.
 ///
 /// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`start_watch`](start_watch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
@@ -4677,7 +4869,7 @@ pub struct TaskCounter {
     /// The value; in a history what it was before and what it is now.
     ///
     /// `value`: number.
-    pub value: Option<f64>,
+    pub value: Option<b24::wire::Decimal>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -4692,6 +4884,10 @@ impl b24::wire::FromFields for TaskCounter {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TaskCounter { counters "counters" color "color" value "value" }
 }
 
 /// Labels by which tasks can be found, chosen freely.
@@ -4721,6 +4917,10 @@ impl b24::wire::FromFields for TaskTag {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TaskTag { id "id" title "title" }
 }
 
 /// Something that one user has to do until some time, with helpers, observers and a checklist.
@@ -4769,7 +4969,7 @@ pub struct Task {
     ///
     /// `stageId`: integer.
     pub stage_id: Option<i64>,
-    /// The number of the sprint of a Scrum team, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
+    /// The number of the sprint of a Scrum team, as [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()) returns it.
     ///
     /// `sprintId`: integer.
     pub sprint_id: Option<i64>,
@@ -5168,6 +5368,39 @@ impl b24::wire::FromFields for Task {
     }
 }
 
+b24::tables::result! {
+    Task { id "id" parent_id "parentId" title "title" description "description" mark
+    "mark" priority "priority" multitask "multitask" not_viewed "notViewed" replicate
+    "replicate" stage_id "stageId" sprint_id "sprintId" backlog_id "backlogId" created_by
+    "createdBy" created_date "createdDate" responsible_id "responsibleId" changed_by
+    "changedBy" changed_date "changedDate" status_changed_by "statusChangedBy" closed_by
+    "closedBy" closed_date "closedDate" activity_date "activityDate" date_start
+    "dateStart" deadline "deadline" start_date_plan "startDatePlan" end_date_plan
+    "endDatePlan" guid "guid" xml_id "xmlId" comments_count "commentsCount"
+    service_comments_count "serviceCommentsCount" allow_change_deadline
+    "allowChangeDeadline" allow_time_tracking "allowTimeTracking" task_control
+    "taskControl" add_in_report "addInReport" forked_by_template_id "forkedByTemplateId"
+    time_estimate "timeEstimate" time_spent_in_logs "timeSpentInLogs" match_work_time
+    "matchWorkTime" forum_topic_id "forumTopicId" forum_id "forumId" site_id "siteId"
+    subordinate "subordinate" exchange_modified "exchangeModified" exchange_id
+    "exchangeId" outlook_version "outlookVersion" viewed_date "viewedDate" sorting
+    "sorting" duration_fact "durationFact" is_muted "isMuted" is_pinned "isPinned"
+    is_pinned_in_group "isPinnedInGroup" flow_id "flowId" chat_id "chatId"
+    description_in_bbcode "descriptionInBbcode" status "status" status_changed_date
+    "statusChangedDate" duration_plan "durationPlan" duration_type "durationType"
+    favorite "favorite" group_id "groupId" auditors "auditors" accomplices "accomplices"
+    check_list "checklist" group "group" creator "creator" responsible "responsible"
+    accomplices_data "accomplicesData" auditors_data "auditorsData" new_comments_count
+    "newCommentsCount" action "action" check_list_tree "checkListTree" check_list_can_add
+    "checkListCanAdd" length_deadline "lengthDeadline" task_require_result
+    "taskRequireResult" task_has_open_result "taskHasOpenResult" task_has_result
+    "taskHasResult" time_elapsed "timeElapsed" timer_is_running_for_current_user
+    "timerIsRunningForCurrentUser" parsed_description "parsedDescription" counter
+    "counter" tags "tags" sub_status "subStatus" uf_crm_task "ufCrmTask"
+    uf_task_webdav_files "ufTaskWebdavFiles" uf_mail_message "ufMailMessage"
+    deadline_orig "deadlineOrig" }
+}
+
 /// The task after the change.
 ///
 /// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`start_watch`](start_watch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
@@ -5190,4 +5423,8 @@ impl b24::wire::FromFields for TaskResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TaskResult { task "task" }
 }

@@ -30,24 +30,17 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::tasks::template;
-/// let saved = portal
-///     .call(
-///         template::add(
-///             template::AddFields::new("Forty chairs", 42, 42)
-///                 .replicate_params(
-///                     template::AddFieldsReplicateParams::new()
-///                         .time("2026-12-01")
-///                         .period(template::TemplateReplicateParamsPeriod::Daily)
-///                         .repeat_till(
-///                             template::TemplateReplicateParamsRepeatTill::Endless,
-///                         ),
-///                 )
-///                 .description("Delivery before noon")
-///                 .site_id("42"),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = template::add(
+///     template::AddFields::new("Forty chairs", 42, 42)
+///         .replicate_params(
+///             template::AddFieldsReplicateParams::new()
+///                 .time("2026-12-01")
+///                 .period(template::TemplateReplicateParamsPeriod::Daily)
+///                 .repeat_till(template::TemplateReplicateParamsRepeatTill::Endless),
+///         )
+///         .description("Delivery before noon"),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -113,65 +106,126 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// The rule of repetition: period, days and time, and when it ends.
 ///
 /// `fields.REPLICATE_PARAMS` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddFieldsReplicateParams {
+    /// In which rhythm tasks are created; each rhythm has parameters of its own.
+    /// - `"daily"`: Every so many days.
+    /// - `"weekly"`: Every so many weeks.
+    /// - `"monthly"`: Every so many months.
+    /// - `"yearly"`: Once a year.
+    ///
     /// `PERIOD`: string, optional.
-    /// Documented values: `"daily"`, `"weekly"`, `"monthly"`, `"yearly"`.
     pub period: Option<TemplateReplicateParamsPeriod>,
+    /// From when on tasks are created, for example `31.12.2026 14:00:00`.
+    ///
     /// `START_DATE`: date-time, optional.
     pub start_date: Option<b24::wire::DateTime>,
-    /// `TIME`: string, optional.
+    /// At what time of the day tasks are created, for example `11:00`. Unset: `05:00`.
     /// Default: `"05:00"`.
+    ///
+    /// `TIME`: string, optional.
     pub time: Option<String>,
+    /// When the repetition ends.
+    /// - `"endless"`: Never.
+    /// - `"times"`: After `TIMES` tasks.
+    /// - `"date"`: On `END_DATE`.
+    ///
     /// `REPEAT_TILL`: string, optional.
-    /// Documented values: `"endless"`, `"times"`, `"date"`.
     pub repeat_till: Option<TemplateReplicateParamsRepeatTill>,
+    /// How many tasks are created in all; counts if `REPEAT_TILL` is `times`.
+    ///
     /// `TIMES`: integer, optional.
     pub times: Option<i64>,
+    /// Until when tasks are created, for example `31.12.2026 14:00:00`; counts if `REPEAT_TILL` is `date`.
+    ///
     /// `END_DATE`: date-time, optional.
     pub end_date: Option<b24::wire::DateTime>,
+    /// When the next task is created.
+    ///
     /// `NEXT_EXECUTION_TIME`: date-time, optional.
     pub next_execution_time: Option<b24::wire::DateTime>,
+    /// By how much the deadline of a created task lies behind its creation.
+    ///
     /// `DEADLINE_OFFSET`: integer, optional.
     pub deadline_offset: Option<i64>,
+    /// From one task to the next: a number of days, from 1; for `daily`.
+    ///
     /// `EVERY_DAY`: integer, optional.
     pub every_day: Option<i64>,
+    /// Whether only working days count; for `daily`.
+    ///
     /// `WORKDAY_ONLY`: boolean, optional.
     pub work_day_only: Option<bool>,
+    /// How many months are skipped in addition, from 0; for `daily`.
+    ///
     /// `DAILY_MONTH_INTERVAL`: integer, optional.
     pub daily_month_interval: Option<i64>,
+    /// From one task to the next: a number of weeks, from 1; for `weekly`.
+    ///
     /// `EVERY_WEEK`: integer, optional.
     pub every_week: Option<i64>,
+    /// On which days of the week, from `1` Monday to `7` Sunday; for `weekly`.
+    ///
     /// `WEEK_DAYS`: list of integer, optional.
     pub week_days: Option<Vec<i64>>,
+    /// Whether a month is counted by its days or by its weeks; for `monthly`.
+    /// - `1`: By the day of the month.
+    /// - `2`: By week and day of the week.
+    ///
     /// `MONTHLY_TYPE`: integer, optional.
-    /// Documented values: `1`, `2`.
     pub monthly_type: Option<TemplateReplicateParamsMonthlyType>,
+    /// On which day of the month, from 1; for `MONTHLY_TYPE` 1.
+    ///
     /// `MONTHLY_DAY_NUM`: integer, optional.
     pub monthly_day_num: Option<i64>,
+    /// From one task to the next: a number of months, from 1; for `MONTHLY_TYPE` 1.
+    ///
     /// `MONTHLY_MONTH_NUM_1`: integer, optional.
     pub monthly_month_num_1: Option<i64>,
+    /// In which week of the month: `0` the first to `3` the fourth, `4` the last; for `MONTHLY_TYPE` 2.
+    ///
     /// `MONTHLY_WEEK_DAY_NUM`: integer, optional.
     pub monthly_week_day_num: Option<i64>,
+    /// On which day of the week, from `0` Monday to `6` Sunday; for `MONTHLY_TYPE` 2.
+    ///
     /// `MONTHLY_WEEK_DAY`: integer, optional.
     pub monthly_week_day: Option<i64>,
+    /// From one task to the next: a number of months, from 1; for `MONTHLY_TYPE` 2.
+    ///
     /// `MONTHLY_MONTH_NUM_2`: integer, optional.
     pub monthly_month_num_2: Option<i64>,
+    /// Whether a month is counted by its days or by its weeks; for `yearly`.
+    /// - `1`: By the day of the month.
+    /// - `2`: By week and day of the week.
+    ///
     /// `YEARLY_TYPE`: integer, optional.
-    /// Documented values: `1`, `2`.
     pub yearly_type: Option<TemplateReplicateParamsMonthlyType>,
+    /// On which day of the month, from 1; for `YEARLY_TYPE` 1.
+    ///
     /// `YEARLY_DAY_NUM`: integer, optional.
     pub yearly_day_num: Option<i64>,
+    /// In which month, from `0` January to `11` December; for `YEARLY_TYPE` 1.
+    ///
     /// `YEARLY_MONTH_1`: integer, optional.
     pub yearly_month_1: Option<i64>,
+    /// In which week of the month: `0` the first to `3` the fourth, `4` the last; for `YEARLY_TYPE` 2.
+    ///
     /// `YEARLY_WEEK_DAY_NUM`: integer, optional.
     pub yearly_week_day_num: Option<i64>,
+    /// On which day of the week, from `0` Monday to `6` Sunday; for `YEARLY_TYPE` 2.
+    ///
     /// `YEARLY_WEEK_DAY`: integer, optional.
     pub yearly_week_day: Option<i64>,
+    /// In which month, from `0` January to `11` December; for `YEARLY_TYPE` 2.
+    ///
     /// `YEARLY_MONTH_2`: integer, optional.
     pub yearly_month_2: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -184,25 +238,25 @@ impl AddFieldsReplicateParams {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`period`](Self#structfield.period), `PERIOD`.
+    /// Sets [`period`](Self#structfield.period): In which rhythm tasks are created; each rhythm has parameters of its own.
     #[inline]
     pub fn period(mut self, period: TemplateReplicateParamsPeriod) -> Self {
         self.period = Some(period);
         self
     }
-    /// Sets [`start_date`](Self#structfield.start_date), `START_DATE`.
+    /// Sets [`start_date`](Self#structfield.start_date): From when on tasks are created, for example `31.12.2026 14:00:00`.
     #[inline]
     pub fn start_date(mut self, start_date: impl Into<b24::wire::DateTime>) -> Self {
         self.start_date = Some(start_date.into());
         self
     }
-    /// Sets [`time`](Self#structfield.time), `TIME`.
+    /// Sets [`time`](Self#structfield.time): At what time of the day tasks are created, for example `11:00`.
     #[inline]
     pub fn time(mut self, time: impl Into<String>) -> Self {
         self.time = Some(time.into());
         self
     }
-    /// Sets [`repeat_till`](Self#structfield.repeat_till), `REPEAT_TILL`.
+    /// Sets [`repeat_till`](Self#structfield.repeat_till): When the repetition ends.
     #[inline]
     pub fn repeat_till(
         mut self,
@@ -211,19 +265,19 @@ impl AddFieldsReplicateParams {
         self.repeat_till = Some(repeat_till);
         self
     }
-    /// Sets [`times`](Self#structfield.times), `TIMES`.
+    /// Sets [`times`](Self#structfield.times): How many tasks are created in all; counts if `REPEAT_TILL` is `times`.
     #[inline]
     pub fn times(mut self, times: i64) -> Self {
         self.times = Some(times);
         self
     }
-    /// Sets [`end_date`](Self#structfield.end_date), `END_DATE`.
+    /// Sets [`end_date`](Self#structfield.end_date): Until when tasks are created, for example `31.12.2026 14:00:00`; counts if `REPEAT_TILL` is `date`.
     #[inline]
     pub fn end_date(mut self, end_date: impl Into<b24::wire::DateTime>) -> Self {
         self.end_date = Some(end_date.into());
         self
     }
-    /// Sets [`next_execution_time`](Self#structfield.next_execution_time), `NEXT_EXECUTION_TIME`.
+    /// Sets [`next_execution_time`](Self#structfield.next_execution_time): When the next task is created.
     #[inline]
     pub fn next_execution_time(
         mut self,
@@ -232,43 +286,43 @@ impl AddFieldsReplicateParams {
         self.next_execution_time = Some(next_execution_time.into());
         self
     }
-    /// Sets [`deadline_offset`](Self#structfield.deadline_offset), `DEADLINE_OFFSET`.
+    /// Sets [`deadline_offset`](Self#structfield.deadline_offset): By how much the deadline of a created task lies behind its creation.
     #[inline]
     pub fn deadline_offset(mut self, deadline_offset: i64) -> Self {
         self.deadline_offset = Some(deadline_offset);
         self
     }
-    /// Sets [`every_day`](Self#structfield.every_day), `EVERY_DAY`.
+    /// Sets [`every_day`](Self#structfield.every_day): From one task to the next: a number of days, from 1; for `daily`.
     #[inline]
     pub fn every_day(mut self, every_day: i64) -> Self {
         self.every_day = Some(every_day);
         self
     }
-    /// Sets [`work_day_only`](Self#structfield.work_day_only), `WORKDAY_ONLY`.
+    /// Sets [`work_day_only`](Self#structfield.work_day_only): Whether only working days count; for `daily`.
     #[inline]
     pub fn work_day_only(mut self, work_day_only: bool) -> Self {
         self.work_day_only = Some(work_day_only);
         self
     }
-    /// Sets [`daily_month_interval`](Self#structfield.daily_month_interval), `DAILY_MONTH_INTERVAL`.
+    /// Sets [`daily_month_interval`](Self#structfield.daily_month_interval): How many months are skipped in addition, from 0; for `daily`.
     #[inline]
     pub fn daily_month_interval(mut self, daily_month_interval: i64) -> Self {
         self.daily_month_interval = Some(daily_month_interval);
         self
     }
-    /// Sets [`every_week`](Self#structfield.every_week), `EVERY_WEEK`.
+    /// Sets [`every_week`](Self#structfield.every_week): From one task to the next: a number of weeks, from 1; for `weekly`.
     #[inline]
     pub fn every_week(mut self, every_week: i64) -> Self {
         self.every_week = Some(every_week);
         self
     }
-    /// Sets [`week_days`](Self#structfield.week_days), `WEEK_DAYS`.
+    /// Sets [`week_days`](Self#structfield.week_days): On which days of the week, from `1` Monday to `7` Sunday; for `weekly`.
     #[inline]
     pub fn week_days(mut self, week_days: impl IntoIterator<Item = i64>) -> Self {
         self.week_days = Some(week_days.into_iter().collect());
         self
     }
-    /// Sets [`monthly_type`](Self#structfield.monthly_type), `MONTHLY_TYPE`.
+    /// Sets [`monthly_type`](Self#structfield.monthly_type): Whether a month is counted by its days or by its weeks; for `monthly`.
     #[inline]
     pub fn monthly_type(
         mut self,
@@ -277,37 +331,37 @@ impl AddFieldsReplicateParams {
         self.monthly_type = Some(monthly_type);
         self
     }
-    /// Sets [`monthly_day_num`](Self#structfield.monthly_day_num), `MONTHLY_DAY_NUM`.
+    /// Sets [`monthly_day_num`](Self#structfield.monthly_day_num): On which day of the month, from 1; for `MONTHLY_TYPE` 1.
     #[inline]
     pub fn monthly_day_num(mut self, monthly_day_num: i64) -> Self {
         self.monthly_day_num = Some(monthly_day_num);
         self
     }
-    /// Sets [`monthly_month_num_1`](Self#structfield.monthly_month_num_1), `MONTHLY_MONTH_NUM_1`.
+    /// Sets [`monthly_month_num_1`](Self#structfield.monthly_month_num_1): From one task to the next: a number of months, from 1; for `MONTHLY_TYPE` 1.
     #[inline]
     pub fn monthly_month_num_1(mut self, monthly_month_num_1: i64) -> Self {
         self.monthly_month_num_1 = Some(monthly_month_num_1);
         self
     }
-    /// Sets [`monthly_week_day_num`](Self#structfield.monthly_week_day_num), `MONTHLY_WEEK_DAY_NUM`.
+    /// Sets [`monthly_week_day_num`](Self#structfield.monthly_week_day_num): In which week of the month: `0` the first to `3` the fourth, `4` the last; for `MONTHLY_TYPE` 2.
     #[inline]
     pub fn monthly_week_day_num(mut self, monthly_week_day_num: i64) -> Self {
         self.monthly_week_day_num = Some(monthly_week_day_num);
         self
     }
-    /// Sets [`monthly_week_day`](Self#structfield.monthly_week_day), `MONTHLY_WEEK_DAY`.
+    /// Sets [`monthly_week_day`](Self#structfield.monthly_week_day): On which day of the week, from `0` Monday to `6` Sunday; for `MONTHLY_TYPE` 2.
     #[inline]
     pub fn monthly_week_day(mut self, monthly_week_day: i64) -> Self {
         self.monthly_week_day = Some(monthly_week_day);
         self
     }
-    /// Sets [`monthly_month_num_2`](Self#structfield.monthly_month_num_2), `MONTHLY_MONTH_NUM_2`.
+    /// Sets [`monthly_month_num_2`](Self#structfield.monthly_month_num_2): From one task to the next: a number of months, from 1; for `MONTHLY_TYPE` 2.
     #[inline]
     pub fn monthly_month_num_2(mut self, monthly_month_num_2: i64) -> Self {
         self.monthly_month_num_2 = Some(monthly_month_num_2);
         self
     }
-    /// Sets [`yearly_type`](Self#structfield.yearly_type), `YEARLY_TYPE`.
+    /// Sets [`yearly_type`](Self#structfield.yearly_type): Whether a month is counted by its days or by its weeks; for `yearly`.
     #[inline]
     pub fn yearly_type(
         mut self,
@@ -316,31 +370,31 @@ impl AddFieldsReplicateParams {
         self.yearly_type = Some(yearly_type);
         self
     }
-    /// Sets [`yearly_day_num`](Self#structfield.yearly_day_num), `YEARLY_DAY_NUM`.
+    /// Sets [`yearly_day_num`](Self#structfield.yearly_day_num): On which day of the month, from 1; for `YEARLY_TYPE` 1.
     #[inline]
     pub fn yearly_day_num(mut self, yearly_day_num: i64) -> Self {
         self.yearly_day_num = Some(yearly_day_num);
         self
     }
-    /// Sets [`yearly_month_1`](Self#structfield.yearly_month_1), `YEARLY_MONTH_1`.
+    /// Sets [`yearly_month_1`](Self#structfield.yearly_month_1): In which month, from `0` January to `11` December; for `YEARLY_TYPE` 1.
     #[inline]
     pub fn yearly_month_1(mut self, yearly_month_1: i64) -> Self {
         self.yearly_month_1 = Some(yearly_month_1);
         self
     }
-    /// Sets [`yearly_week_day_num`](Self#structfield.yearly_week_day_num), `YEARLY_WEEK_DAY_NUM`.
+    /// Sets [`yearly_week_day_num`](Self#structfield.yearly_week_day_num): In which week of the month: `0` the first to `3` the fourth, `4` the last; for `YEARLY_TYPE` 2.
     #[inline]
     pub fn yearly_week_day_num(mut self, yearly_week_day_num: i64) -> Self {
         self.yearly_week_day_num = Some(yearly_week_day_num);
         self
     }
-    /// Sets [`yearly_week_day`](Self#structfield.yearly_week_day), `YEARLY_WEEK_DAY`.
+    /// Sets [`yearly_week_day`](Self#structfield.yearly_week_day): On which day of the week, from `0` Monday to `6` Sunday; for `YEARLY_TYPE` 2.
     #[inline]
     pub fn yearly_week_day(mut self, yearly_week_day: i64) -> Self {
         self.yearly_week_day = Some(yearly_week_day);
         self
     }
-    /// Sets [`yearly_month_2`](Self#structfield.yearly_month_2), `YEARLY_MONTH_2`.
+    /// Sets [`yearly_month_2`](Self#structfield.yearly_month_2): In which month, from `0` January to `11` December; for `YEARLY_TYPE` 2.
     #[inline]
     pub fn yearly_month_2(mut self, yearly_month_2: i64) -> Self {
         self.yearly_month_2 = Some(yearly_month_2);
@@ -390,6 +444,19 @@ impl b24::wire::ToWire for AddFieldsReplicateParams {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFieldsReplicateParams {} { period "PERIOD" start_date "START_DATE" time "TIME"
+    repeat_till "REPEAT_TILL" times "TIMES" end_date "END_DATE" next_execution_time
+    "NEXT_EXECUTION_TIME" deadline_offset "DEADLINE_OFFSET" every_day "EVERY_DAY"
+    work_day_only "WORKDAY_ONLY" daily_month_interval "DAILY_MONTH_INTERVAL" every_week
+    "EVERY_WEEK" week_days "WEEK_DAYS" monthly_type "MONTHLY_TYPE" monthly_day_num
+    "MONTHLY_DAY_NUM" monthly_month_num_1 "MONTHLY_MONTH_NUM_1" monthly_week_day_num
+    "MONTHLY_WEEK_DAY_NUM" monthly_week_day "MONTHLY_WEEK_DAY" monthly_month_num_2
+    "MONTHLY_MONTH_NUM_2" yearly_type "YEARLY_TYPE" yearly_day_num "YEARLY_DAY_NUM"
+    yearly_month_1 "YEARLY_MONTH_1" yearly_week_day_num "YEARLY_WEEK_DAY_NUM"
+    yearly_week_day "YEARLY_WEEK_DAY" yearly_month_2 "YEARLY_MONTH_2" }
 }
 
 /// The values to set, by the name of the field.
@@ -774,6 +841,19 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { title "TITLE" created_by "CREATED_BY" responsible_id "RESPONSIBLE_ID" } {
+    id "ID" parent_id "PARENT_ID" description "DESCRIPTION" priority "PRIORITY" group_id
+    "GROUP_ID" stage_id "STAGE_ID" depends_on "DEPENDS_ON" responsibles "RESPONSIBLES"
+    accomplices "ACCOMPLICES" auditors "AUDITORS" status "STATUS" multitask "MULTITASK"
+    replicate "REPLICATE" site_id "SITE_ID" task_control "TASK_CONTROL" add_in_report
+    "ADD_IN_REPORT" xml_id "XML_ID" deadline_after "DEADLINE_AFTER" start_date_plan_after
+    "START_DATE_PLAN_AFTER" end_date_plan_after "END_DATE_PLAN_AFTER" tparam_type
+    "TPARAM_TYPE" tparam_replication_count "TPARAM_REPLICATION_COUNT" replicate_params
+    "REPLICATE_PARAMS" base_template_id "BASE_TEMPLATE_ID" template_children_count
+    "TEMPLATE_CHILDREN_COUNT" }
+}
+
 /// Errors of `tasks.template.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -822,9 +902,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(template::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -886,6 +965,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { template_id "templateId" } {}
 }
 
 /// Errors of `tasks.template.delete`.
@@ -965,6 +1048,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} {}
+}
+
 /// The fields by name, each with its type.
 ///
 /// `FieldDescription` in the result of `fields`.
@@ -979,14 +1066,20 @@ pub struct FieldDescription {
     ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// Whether the field identifies the row.
+    ///
     /// `primary`: boolean.
     pub primary: Option<bool>,
+    /// The value that the field has unless another is set.
+    ///
     /// `default`: string.
     pub default: Option<String>,
     /// Whether a value must be given before the row can be saved.
     ///
     /// `required`: boolean.
     pub required: Option<bool>,
+    /// The values that the field can take, each with its meaning.
+    ///
     /// `values`: object.
     pub values: Option<std::collections::BTreeMap<String, Option<String>>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1006,6 +1099,11 @@ impl b24::wire::FromFields for FieldDescription {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FieldDescription { title "title" r#type "type" primary "primary" default "default"
+    required "required" values "values" }
 }
 
 /// Errors of `tasks.template.fields`.
@@ -1038,7 +1136,8 @@ impl b24::ErrorCode for FieldsError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::tasks::template;
-/// let found = portal.call(template::get(42)).await?.result;
+/// let request = template::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -1117,6 +1216,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { template_id "templateId" } { params "params" }
+}
+
 /// Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
 ///
 /// `params` in the request of `get`.
@@ -1168,6 +1271,10 @@ impl b24::wire::ToWire for GetParams {
     }
 }
 
+b24::tables::fields! {
+    GetParams {} { select "select" }
+}
+
 /// Errors of `tasks.template.get`, the same as [`DeleteError`].
 pub type GetError = DeleteError;
 
@@ -1180,25 +1287,19 @@ pub type GetError = DeleteError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::tasks::template;
-/// let saved = portal
-///     .call(
-///         template::update(
-///             42,
-///             template::UpdateFields::new()
-///                 .replicate_params(
-///                     template::UpdateFieldsReplicateParams::new()
-///                         .time("2026-12-01")
-///                         .period(template::TemplateReplicateParamsPeriod::Daily)
-///                         .repeat_till(
-///                             template::TemplateReplicateParamsRepeatTill::Endless,
-///                         ),
-///                 )
-///                 .title("Forty chairs")
-///                 .description("Delivery before noon"),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = template::update(
+///     42,
+///     template::UpdateFields::new()
+///         .replicate_params(
+///             template::UpdateFieldsReplicateParams::new()
+///                 .time("2026-12-01")
+///                 .period(template::TemplateReplicateParamsPeriod::Daily)
+///                 .repeat_till(template::TemplateReplicateParamsRepeatTill::Endless),
+///         )
+///         .title("Forty chairs")
+///         .description("Delivery before noon"),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -1269,65 +1370,126 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { template_id "templateId" fields "fields" } {}
+}
+
 /// The rule of repetition: period, days and time, and when it ends.
 ///
 /// `fields.REPLICATE_PARAMS` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFieldsReplicateParams {
+    /// In which rhythm tasks are created; each rhythm has parameters of its own.
+    /// - `"daily"`: Every so many days.
+    /// - `"weekly"`: Every so many weeks.
+    /// - `"monthly"`: Every so many months.
+    /// - `"yearly"`: Once a year.
+    ///
     /// `PERIOD`: string, optional.
-    /// Documented values: `"daily"`, `"weekly"`, `"monthly"`, `"yearly"`.
     pub period: Option<TemplateReplicateParamsPeriod>,
+    /// From when on tasks are created, for example `31.12.2026 14:00:00`.
+    ///
     /// `START_DATE`: date-time, optional.
     pub start_date: Option<b24::wire::DateTime>,
-    /// `TIME`: string, optional.
+    /// At what time of the day tasks are created, for example `11:00`. Unset: `05:00`.
     /// Default: `"05:00"`.
+    ///
+    /// `TIME`: string, optional.
     pub time: Option<String>,
+    /// When the repetition ends.
+    /// - `"endless"`: Never.
+    /// - `"times"`: After `TIMES` tasks.
+    /// - `"date"`: On `END_DATE`.
+    ///
     /// `REPEAT_TILL`: string, optional.
-    /// Documented values: `"endless"`, `"times"`, `"date"`.
     pub repeat_till: Option<TemplateReplicateParamsRepeatTill>,
+    /// How many tasks are created in all; counts if `REPEAT_TILL` is `times`.
+    ///
     /// `TIMES`: integer, optional.
     pub times: Option<i64>,
+    /// Until when tasks are created, for example `31.12.2026 14:00:00`; counts if `REPEAT_TILL` is `date`.
+    ///
     /// `END_DATE`: date-time, optional.
     pub end_date: Option<b24::wire::DateTime>,
+    /// When the next task is created.
+    ///
     /// `NEXT_EXECUTION_TIME`: date-time, optional.
     pub next_execution_time: Option<b24::wire::DateTime>,
+    /// By how much the deadline of a created task lies behind its creation.
+    ///
     /// `DEADLINE_OFFSET`: integer, optional.
     pub deadline_offset: Option<i64>,
+    /// From one task to the next: a number of days, from 1; for `daily`.
+    ///
     /// `EVERY_DAY`: integer, optional.
     pub every_day: Option<i64>,
+    /// Whether only working days count; for `daily`.
+    ///
     /// `WORKDAY_ONLY`: boolean, optional.
     pub work_day_only: Option<bool>,
+    /// How many months are skipped in addition, from 0; for `daily`.
+    ///
     /// `DAILY_MONTH_INTERVAL`: integer, optional.
     pub daily_month_interval: Option<i64>,
+    /// From one task to the next: a number of weeks, from 1; for `weekly`.
+    ///
     /// `EVERY_WEEK`: integer, optional.
     pub every_week: Option<i64>,
+    /// On which days of the week, from `1` Monday to `7` Sunday; for `weekly`.
+    ///
     /// `WEEK_DAYS`: list, optional.
     pub week_days: Option<Vec<b24::Value>>,
+    /// Whether a month is counted by its days or by its weeks; for `monthly`.
+    /// - `1`: By the day of the month.
+    /// - `2`: By week and day of the week.
+    ///
     /// `MONTHLY_TYPE`: integer, optional.
-    /// Documented values: `1`, `2`.
     pub monthly_type: Option<TemplateReplicateParamsMonthlyType>,
+    /// On which day of the month, from 1; for `MONTHLY_TYPE` 1.
+    ///
     /// `MONTHLY_DAY_NUM`: integer, optional.
     pub monthly_day_num: Option<i64>,
+    /// From one task to the next: a number of months, from 1; for `MONTHLY_TYPE` 1.
+    ///
     /// `MONTHLY_MONTH_NUM_1`: integer, optional.
     pub monthly_month_num_1: Option<i64>,
+    /// In which week of the month: `0` the first to `3` the fourth, `4` the last; for `MONTHLY_TYPE` 2.
+    ///
     /// `MONTHLY_WEEK_DAY_NUM`: integer, optional.
     pub monthly_week_day_num: Option<i64>,
+    /// On which day of the week, from `0` Monday to `6` Sunday; for `MONTHLY_TYPE` 2.
+    ///
     /// `MONTHLY_WEEK_DAY`: integer, optional.
     pub monthly_week_day: Option<i64>,
+    /// From one task to the next: a number of months, from 1; for `MONTHLY_TYPE` 2.
+    ///
     /// `MONTHLY_MONTH_NUM_2`: integer, optional.
     pub monthly_month_num_2: Option<i64>,
+    /// Whether a month is counted by its days or by its weeks; for `yearly`.
+    /// - `1`: By the day of the month.
+    /// - `2`: By week and day of the week.
+    ///
     /// `YEARLY_TYPE`: integer, optional.
-    /// Documented values: `1`, `2`.
     pub yearly_type: Option<TemplateReplicateParamsMonthlyType>,
+    /// On which day of the month, from 1; for `YEARLY_TYPE` 1.
+    ///
     /// `YEARLY_DAY_NUM`: integer, optional.
     pub yearly_day_num: Option<i64>,
+    /// In which month, from `0` January to `11` December; for `YEARLY_TYPE` 1.
+    ///
     /// `YEARLY_MONTH_1`: integer, optional.
     pub yearly_month_1: Option<i64>,
+    /// In which week of the month: `0` the first to `3` the fourth, `4` the last; for `YEARLY_TYPE` 2.
+    ///
     /// `YEARLY_WEEK_DAY_NUM`: integer, optional.
     pub yearly_week_day_num: Option<i64>,
+    /// On which day of the week, from `0` Monday to `6` Sunday; for `YEARLY_TYPE` 2.
+    ///
     /// `YEARLY_WEEK_DAY`: integer, optional.
     pub yearly_week_day: Option<i64>,
+    /// In which month, from `0` January to `11` December; for `YEARLY_TYPE` 2.
+    ///
     /// `YEARLY_MONTH_2`: integer, optional.
     pub yearly_month_2: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -1340,25 +1502,25 @@ impl UpdateFieldsReplicateParams {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`period`](Self#structfield.period), `PERIOD`.
+    /// Sets [`period`](Self#structfield.period): In which rhythm tasks are created; each rhythm has parameters of its own.
     #[inline]
     pub fn period(mut self, period: TemplateReplicateParamsPeriod) -> Self {
         self.period = Some(period);
         self
     }
-    /// Sets [`start_date`](Self#structfield.start_date), `START_DATE`.
+    /// Sets [`start_date`](Self#structfield.start_date): From when on tasks are created, for example `31.12.2026 14:00:00`.
     #[inline]
     pub fn start_date(mut self, start_date: impl Into<b24::wire::DateTime>) -> Self {
         self.start_date = Some(start_date.into());
         self
     }
-    /// Sets [`time`](Self#structfield.time), `TIME`.
+    /// Sets [`time`](Self#structfield.time): At what time of the day tasks are created, for example `11:00`.
     #[inline]
     pub fn time(mut self, time: impl Into<String>) -> Self {
         self.time = Some(time.into());
         self
     }
-    /// Sets [`repeat_till`](Self#structfield.repeat_till), `REPEAT_TILL`.
+    /// Sets [`repeat_till`](Self#structfield.repeat_till): When the repetition ends.
     #[inline]
     pub fn repeat_till(
         mut self,
@@ -1367,19 +1529,19 @@ impl UpdateFieldsReplicateParams {
         self.repeat_till = Some(repeat_till);
         self
     }
-    /// Sets [`times`](Self#structfield.times), `TIMES`.
+    /// Sets [`times`](Self#structfield.times): How many tasks are created in all; counts if `REPEAT_TILL` is `times`.
     #[inline]
     pub fn times(mut self, times: i64) -> Self {
         self.times = Some(times);
         self
     }
-    /// Sets [`end_date`](Self#structfield.end_date), `END_DATE`.
+    /// Sets [`end_date`](Self#structfield.end_date): Until when tasks are created, for example `31.12.2026 14:00:00`; counts if `REPEAT_TILL` is `date`.
     #[inline]
     pub fn end_date(mut self, end_date: impl Into<b24::wire::DateTime>) -> Self {
         self.end_date = Some(end_date.into());
         self
     }
-    /// Sets [`next_execution_time`](Self#structfield.next_execution_time), `NEXT_EXECUTION_TIME`.
+    /// Sets [`next_execution_time`](Self#structfield.next_execution_time): When the next task is created.
     #[inline]
     pub fn next_execution_time(
         mut self,
@@ -1388,37 +1550,37 @@ impl UpdateFieldsReplicateParams {
         self.next_execution_time = Some(next_execution_time.into());
         self
     }
-    /// Sets [`deadline_offset`](Self#structfield.deadline_offset), `DEADLINE_OFFSET`.
+    /// Sets [`deadline_offset`](Self#structfield.deadline_offset): By how much the deadline of a created task lies behind its creation.
     #[inline]
     pub fn deadline_offset(mut self, deadline_offset: i64) -> Self {
         self.deadline_offset = Some(deadline_offset);
         self
     }
-    /// Sets [`every_day`](Self#structfield.every_day), `EVERY_DAY`.
+    /// Sets [`every_day`](Self#structfield.every_day): From one task to the next: a number of days, from 1; for `daily`.
     #[inline]
     pub fn every_day(mut self, every_day: i64) -> Self {
         self.every_day = Some(every_day);
         self
     }
-    /// Sets [`work_day_only`](Self#structfield.work_day_only), `WORKDAY_ONLY`.
+    /// Sets [`work_day_only`](Self#structfield.work_day_only): Whether only working days count; for `daily`.
     #[inline]
     pub fn work_day_only(mut self, work_day_only: bool) -> Self {
         self.work_day_only = Some(work_day_only);
         self
     }
-    /// Sets [`daily_month_interval`](Self#structfield.daily_month_interval), `DAILY_MONTH_INTERVAL`.
+    /// Sets [`daily_month_interval`](Self#structfield.daily_month_interval): How many months are skipped in addition, from 0; for `daily`.
     #[inline]
     pub fn daily_month_interval(mut self, daily_month_interval: i64) -> Self {
         self.daily_month_interval = Some(daily_month_interval);
         self
     }
-    /// Sets [`every_week`](Self#structfield.every_week), `EVERY_WEEK`.
+    /// Sets [`every_week`](Self#structfield.every_week): From one task to the next: a number of weeks, from 1; for `weekly`.
     #[inline]
     pub fn every_week(mut self, every_week: i64) -> Self {
         self.every_week = Some(every_week);
         self
     }
-    /// Sets [`week_days`](Self#structfield.week_days), `WEEK_DAYS`.
+    /// Sets [`week_days`](Self#structfield.week_days): On which days of the week, from `1` Monday to `7` Sunday; for `weekly`.
     #[inline]
     pub fn week_days(
         mut self,
@@ -1427,7 +1589,7 @@ impl UpdateFieldsReplicateParams {
         self.week_days = Some(week_days.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`monthly_type`](Self#structfield.monthly_type), `MONTHLY_TYPE`.
+    /// Sets [`monthly_type`](Self#structfield.monthly_type): Whether a month is counted by its days or by its weeks; for `monthly`.
     #[inline]
     pub fn monthly_type(
         mut self,
@@ -1436,37 +1598,37 @@ impl UpdateFieldsReplicateParams {
         self.monthly_type = Some(monthly_type);
         self
     }
-    /// Sets [`monthly_day_num`](Self#structfield.monthly_day_num), `MONTHLY_DAY_NUM`.
+    /// Sets [`monthly_day_num`](Self#structfield.monthly_day_num): On which day of the month, from 1; for `MONTHLY_TYPE` 1.
     #[inline]
     pub fn monthly_day_num(mut self, monthly_day_num: i64) -> Self {
         self.monthly_day_num = Some(monthly_day_num);
         self
     }
-    /// Sets [`monthly_month_num_1`](Self#structfield.monthly_month_num_1), `MONTHLY_MONTH_NUM_1`.
+    /// Sets [`monthly_month_num_1`](Self#structfield.monthly_month_num_1): From one task to the next: a number of months, from 1; for `MONTHLY_TYPE` 1.
     #[inline]
     pub fn monthly_month_num_1(mut self, monthly_month_num_1: i64) -> Self {
         self.monthly_month_num_1 = Some(monthly_month_num_1);
         self
     }
-    /// Sets [`monthly_week_day_num`](Self#structfield.monthly_week_day_num), `MONTHLY_WEEK_DAY_NUM`.
+    /// Sets [`monthly_week_day_num`](Self#structfield.monthly_week_day_num): In which week of the month: `0` the first to `3` the fourth, `4` the last; for `MONTHLY_TYPE` 2.
     #[inline]
     pub fn monthly_week_day_num(mut self, monthly_week_day_num: i64) -> Self {
         self.monthly_week_day_num = Some(monthly_week_day_num);
         self
     }
-    /// Sets [`monthly_week_day`](Self#structfield.monthly_week_day), `MONTHLY_WEEK_DAY`.
+    /// Sets [`monthly_week_day`](Self#structfield.monthly_week_day): On which day of the week, from `0` Monday to `6` Sunday; for `MONTHLY_TYPE` 2.
     #[inline]
     pub fn monthly_week_day(mut self, monthly_week_day: i64) -> Self {
         self.monthly_week_day = Some(monthly_week_day);
         self
     }
-    /// Sets [`monthly_month_num_2`](Self#structfield.monthly_month_num_2), `MONTHLY_MONTH_NUM_2`.
+    /// Sets [`monthly_month_num_2`](Self#structfield.monthly_month_num_2): From one task to the next: a number of months, from 1; for `MONTHLY_TYPE` 2.
     #[inline]
     pub fn monthly_month_num_2(mut self, monthly_month_num_2: i64) -> Self {
         self.monthly_month_num_2 = Some(monthly_month_num_2);
         self
     }
-    /// Sets [`yearly_type`](Self#structfield.yearly_type), `YEARLY_TYPE`.
+    /// Sets [`yearly_type`](Self#structfield.yearly_type): Whether a month is counted by its days or by its weeks; for `yearly`.
     #[inline]
     pub fn yearly_type(
         mut self,
@@ -1475,31 +1637,31 @@ impl UpdateFieldsReplicateParams {
         self.yearly_type = Some(yearly_type);
         self
     }
-    /// Sets [`yearly_day_num`](Self#structfield.yearly_day_num), `YEARLY_DAY_NUM`.
+    /// Sets [`yearly_day_num`](Self#structfield.yearly_day_num): On which day of the month, from 1; for `YEARLY_TYPE` 1.
     #[inline]
     pub fn yearly_day_num(mut self, yearly_day_num: i64) -> Self {
         self.yearly_day_num = Some(yearly_day_num);
         self
     }
-    /// Sets [`yearly_month_1`](Self#structfield.yearly_month_1), `YEARLY_MONTH_1`.
+    /// Sets [`yearly_month_1`](Self#structfield.yearly_month_1): In which month, from `0` January to `11` December; for `YEARLY_TYPE` 1.
     #[inline]
     pub fn yearly_month_1(mut self, yearly_month_1: i64) -> Self {
         self.yearly_month_1 = Some(yearly_month_1);
         self
     }
-    /// Sets [`yearly_week_day_num`](Self#structfield.yearly_week_day_num), `YEARLY_WEEK_DAY_NUM`.
+    /// Sets [`yearly_week_day_num`](Self#structfield.yearly_week_day_num): In which week of the month: `0` the first to `3` the fourth, `4` the last; for `YEARLY_TYPE` 2.
     #[inline]
     pub fn yearly_week_day_num(mut self, yearly_week_day_num: i64) -> Self {
         self.yearly_week_day_num = Some(yearly_week_day_num);
         self
     }
-    /// Sets [`yearly_week_day`](Self#structfield.yearly_week_day), `YEARLY_WEEK_DAY`.
+    /// Sets [`yearly_week_day`](Self#structfield.yearly_week_day): On which day of the week, from `0` Monday to `6` Sunday; for `YEARLY_TYPE` 2.
     #[inline]
     pub fn yearly_week_day(mut self, yearly_week_day: i64) -> Self {
         self.yearly_week_day = Some(yearly_week_day);
         self
     }
-    /// Sets [`yearly_month_2`](Self#structfield.yearly_month_2), `YEARLY_MONTH_2`.
+    /// Sets [`yearly_month_2`](Self#structfield.yearly_month_2): In which month, from `0` January to `11` December; for `YEARLY_TYPE` 2.
     #[inline]
     pub fn yearly_month_2(mut self, yearly_month_2: i64) -> Self {
         self.yearly_month_2 = Some(yearly_month_2);
@@ -1549,6 +1711,19 @@ impl b24::wire::ToWire for UpdateFieldsReplicateParams {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateFieldsReplicateParams {} { period "PERIOD" start_date "START_DATE" time "TIME"
+    repeat_till "REPEAT_TILL" times "TIMES" end_date "END_DATE" next_execution_time
+    "NEXT_EXECUTION_TIME" deadline_offset "DEADLINE_OFFSET" every_day "EVERY_DAY"
+    work_day_only "WORKDAY_ONLY" daily_month_interval "DAILY_MONTH_INTERVAL" every_week
+    "EVERY_WEEK" week_days "WEEK_DAYS" monthly_type "MONTHLY_TYPE" monthly_day_num
+    "MONTHLY_DAY_NUM" monthly_month_num_1 "MONTHLY_MONTH_NUM_1" monthly_week_day_num
+    "MONTHLY_WEEK_DAY_NUM" monthly_week_day "MONTHLY_WEEK_DAY" monthly_month_num_2
+    "MONTHLY_MONTH_NUM_2" yearly_type "YEARLY_TYPE" yearly_day_num "YEARLY_DAY_NUM"
+    yearly_month_1 "YEARLY_MONTH_1" yearly_week_day_num "YEARLY_WEEK_DAY_NUM"
+    yearly_week_day "YEARLY_WEEK_DAY" yearly_month_2 "YEARLY_MONTH_2" }
 }
 
 /// The values to set, by the name of the field.
@@ -1921,85 +2096,81 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { id "ID" parent_id "PARENT_ID" title "TITLE" description
+    "DESCRIPTION" priority "PRIORITY" group_id "GROUP_ID" stage_id "STAGE_ID" created_by
+    "CREATED_BY" responsible_id "RESPONSIBLE_ID" depends_on "DEPENDS_ON" responsibles
+    "RESPONSIBLES" accomplices "ACCOMPLICES" auditors "AUDITORS" status "STATUS"
+    multitask "MULTITASK" replicate "REPLICATE" site_id "SITE_ID" task_control
+    "TASK_CONTROL" add_in_report "ADD_IN_REPORT" xml_id "XML_ID" deadline_after
+    "DEADLINE_AFTER" start_date_plan_after "START_DATE_PLAN_AFTER" end_date_plan_after
+    "END_DATE_PLAN_AFTER" tparam_type "TPARAM_TYPE" tparam_replication_count
+    "TPARAM_REPLICATION_COUNT" replicate_params "REPLICATE_PARAMS" base_template_id
+    "BASE_TEMPLATE_ID" template_children_count "TEMPLATE_CHILDREN_COUNT" }
+}
+
 /// Errors of `tasks.template.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
+/// In which rhythm tasks are created; each rhythm has parameters of its own.
+///
 /// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum TemplateReplicateParamsPeriod {
-    /// `"daily"`.
+    /// `"daily"`: Every so many days.
     Daily,
-    /// `"weekly"`.
+    /// `"weekly"`: Every so many weeks.
     Weekly,
-    /// `"monthly"`.
+    /// `"monthly"`: Every so many months.
     Monthly,
-    /// `"yearly"`.
+    /// `"yearly"`: Once a year.
     Yearly,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for TemplateReplicateParamsPeriod {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Daily => b24::Value::from("daily"),
-            Self::Weekly => b24::Value::from("weekly"),
-            Self::Monthly => b24::Value::from("monthly"),
-            Self::Yearly => b24::Value::from("yearly"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    TemplateReplicateParamsPeriod { Daily "daily" Weekly "weekly" Monthly "monthly"
+    Yearly "yearly" }
 }
 
+/// When the repetition ends.
+///
 /// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum TemplateReplicateParamsRepeatTill {
-    /// `"endless"`.
+    /// `"endless"`: Never.
     Endless,
-    /// `"times"`.
+    /// `"times"`: After `TIMES` tasks.
     Times,
-    /// `"date"`.
+    /// `"date"`: On `END_DATE`.
     Date,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for TemplateReplicateParamsRepeatTill {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Endless => b24::Value::from("endless"),
-            Self::Times => b24::Value::from("times"),
-            Self::Date => b24::Value::from("date"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    TemplateReplicateParamsRepeatTill { Endless "endless" Times "times" Date "date" }
 }
 
+/// Whether a month is counted by its days or by its weeks; for `monthly`.
+///
 /// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum TemplateReplicateParamsMonthlyType {
-    /// `1`.
+    /// `1`: By the day of the month.
     Value1,
-    /// `2`.
+    /// `2`: By week and day of the week.
     Value2,
     /// An undocumented value.
     Other(i64),
 }
 
-impl b24::wire::ToWire for TemplateReplicateParamsMonthlyType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value1 => b24::Value::from(1),
-            Self::Value2 => b24::Value::from(2),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
+b24::tables::integer_values! {
+    TemplateReplicateParamsMonthlyType { Value1 1 Value2 2 }
 }
 
 /// The values with which tasks are created, once or on a schedule.
@@ -2124,7 +2295,7 @@ pub struct Template {
     ///
     /// `MATCH_WORK_TIME`: boolean.
     pub match_work_time: Option<bool>,
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `TASK_ID`: integer.
     pub task_id: Option<i64>,
@@ -2269,4 +2440,28 @@ impl b24::wire::FromFields for Template {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Template { id "ID" title "TITLE" description "DESCRIPTION" description_in_bbcode
+    "DESCRIPTION_IN_BBCODE" priority "PRIORITY" status "STATUS" stage_id "STAGE_ID"
+    responsible_id "RESPONSIBLE_ID" deadline_after "DEADLINE_AFTER" start_date_plan_after
+    "START_DATE_PLAN_AFTER" end_date_plan_after "END_DATE_PLAN_AFTER" replicate
+    "REPLICATE" created_by "CREATED_BY" xml_id "XML_ID" allow_change_deadline
+    "ALLOW_CHANGE_DEADLINE" allow_time_tracking "ALLOW_TIME_TRACKING" task_control
+    "TASK_CONTROL" add_in_report "ADD_IN_REPORT" group_id "GROUP_ID" parent_id
+    "PARENT_ID" multitask "MULTITASK" site_id "SITE_ID" accomplices "ACCOMPLICES"
+    auditors "AUDITORS" responsibles "RESPONSIBLES" files "FILES" tags "TAGS" depends_on
+    "DEPENDS_ON" match_work_time "MATCH_WORK_TIME" task_id "TASK_ID" tparam_type
+    "TPARAM_TYPE" tparam_replication_count "TPARAM_REPLICATION_COUNT" replicate_params
+    "REPLICATE_PARAMS" base_template_id "BASE_TEMPLATE_ID" template_children_count
+    "TEMPLATE_CHILDREN_COUNT" created_by_name "CREATED_BY_NAME" created_by_last_name
+    "CREATED_BY_LAST_NAME" created_by_second_name "CREATED_BY_SECOND_NAME"
+    created_by_login "CREATED_BY_LOGIN" created_by_work_position
+    "CREATED_BY_WORK_POSITION" created_by_photo "CREATED_BY_PHOTO" responsible_name
+    "RESPONSIBLE_NAME" responsible_last_name "RESPONSIBLE_LAST_NAME"
+    responsible_second_name "RESPONSIBLE_SECOND_NAME" responsible_login
+    "RESPONSIBLE_LOGIN" responsible_work_position "RESPONSIBLE_WORK_POSITION"
+    responsible_photo "RESPONSIBLE_PHOTO" scenario "SCENARIO" uf_crm_task "UF_CRM_TASK"
+    uf_task_webdav_files "UF_TASK_WEBDAV_FILES" }
 }

@@ -46,10 +46,10 @@ pub struct AttachTranscription {
     ///
     /// `MESSAGES`: list of object, required.
     pub messages: Vec<AttachTranscriptionMessage>,
-    /// What it cost.
+    /// What the call cost, in the currency that is given beside it.
     ///
     /// `COST`: number, optional.
-    pub cost: Option<f64>,
+    pub cost: Option<b24::wire::Decimal>,
     /// The currency of the cost, as a code of three letters.
     ///
     /// `COST_CURRENCY`: string, optional.
@@ -59,10 +59,10 @@ pub struct AttachTranscription {
 }
 
 impl AttachTranscription {
-    /// Sets [`cost`](Self#structfield.cost): What it cost.
+    /// Sets [`cost`](Self#structfield.cost): What the call cost, in the currency that is given beside it.
     #[inline]
-    pub fn cost(mut self, cost: f64) -> Self {
-        self.cost = Some(cost);
+    pub fn cost(mut self, cost: impl Into<b24::wire::Decimal>) -> Self {
+        self.cost = Some(cost.into());
         self
     }
     /// Sets [`cost_currency`](Self#structfield.cost_currency): The currency of the cost, as a code of three letters.
@@ -103,29 +103,27 @@ impl b24::Method for AttachTranscription {
     }
 }
 
+b24::tables::request! {
+    AttachTranscription { call_id "CALL_ID" messages "MESSAGES" } { cost "COST"
+    cost_currency "COST_CURRENCY" }
+}
+
 /// Who spoke.
 ///
 /// `MESSAGES.item.SIDE` in the request of `attachTranscription`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum AttachTranscriptionMessageSide {
     /// `"User"`: A user of the portal.
     User,
-    /// `"Client"`: The client.
+    /// `"Client"`: The client who calls or is called.
     Client,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for AttachTranscriptionMessageSide {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::User => b24::Value::from("User"),
-            Self::Client => b24::Value::from("Client"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    AttachTranscriptionMessageSide { User "User" Client "Client" }
 }
 
 /// What was said, one object for each utterance.
@@ -136,7 +134,7 @@ impl b24::wire::ToWire for AttachTranscriptionMessageSide {
 pub struct AttachTranscriptionMessage {
     /// Who spoke.
     /// - `"User"`: A user of the portal.
-    /// - `"Client"`: The client.
+    /// - `"Client"`: The client who calls or is called.
     ///
     /// `SIDE`: string, required.
     pub side: AttachTranscriptionMessageSide,
@@ -198,6 +196,11 @@ impl b24::wire::ToWire for AttachTranscriptionMessage {
     }
 }
 
+b24::tables::fields! {
+    AttachTranscriptionMessage { side "SIDE" start_time "START_TIME" stop_time
+    "STOP_TIME" message "MESSAGE" } {}
+}
+
 /// The number of the transcript.
 ///
 /// The result of `attachTranscription`.
@@ -220,6 +223,10 @@ impl b24::wire::FromFields for AttachTranscriptionResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    AttachTranscriptionResult { transcript_id "TRANSCRIPT_ID" }
 }
 
 /// Errors of `telephony.call.attachTranscription`.

@@ -122,6 +122,11 @@ impl b24::Method for AttachRecord {
     }
 }
 
+b24::tables::request! {
+    AttachRecord { call_id "CALL_ID" } { record_url "RECORD_URL" file_name "FILENAME"
+    file_content "FILE_CONTENT" }
+}
+
 /// The number of the file, or an address to which the file is sent.
 ///
 /// The result of `attachRecord`.
@@ -153,6 +158,11 @@ impl b24::wire::FromFields for AttachRecordResult {
             field_name: fields.optional("fieldName"),
             extra: fields.remaining(),
         }
+    }
+}
+
+b24::tables::result! {
+    AttachRecordResult { file_id "FILE_ID" upload_url "uploadUrl" field_name "fieldName"
     }
 }
 
@@ -240,11 +250,11 @@ pub struct Finish {
     ///
     /// `DURATION`: integer, optional.
     pub duration: Option<i64>,
-    /// What it cost.
+    /// What the call cost, in the currency that is given beside it.
     /// Default: `0.0`.
     ///
     /// `COST`: number, optional.
-    pub cost: Option<f64>,
+    pub cost: Option<b24::wire::Decimal>,
     /// The currency of the cost, as a code of three letters.
     /// Default: `""`.
     ///
@@ -285,10 +295,10 @@ pub struct Finish {
     /// - `0`: No message.
     /// - `1`: A message in the chat.
     ///
-    /// Default: `1`.
+    /// Default: `true`.
     ///
     /// `ADD_TO_CHAT`: integer, optional.
-    pub add_to_chat: Option<ExternalCallAddToChat>,
+    pub add_to_chat: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -312,10 +322,10 @@ impl Finish {
         self.duration = Some(duration);
         self
     }
-    /// Sets [`cost`](Self#structfield.cost): What it cost.
+    /// Sets [`cost`](Self#structfield.cost): What the call cost, in the currency that is given beside it.
     #[inline]
-    pub fn cost(mut self, cost: f64) -> Self {
-        self.cost = Some(cost);
+    pub fn cost(mut self, cost: impl Into<b24::wire::Decimal>) -> Self {
+        self.cost = Some(cost.into());
         self
     }
     /// Sets [`cost_currency`](Self#structfield.cost_currency): The currency of the cost, as a code of three letters.
@@ -350,7 +360,7 @@ impl Finish {
     }
     /// Sets [`add_to_chat`](Self#structfield.add_to_chat): Whether a message about the call appears in the operator's chat.
     #[inline]
-    pub fn add_to_chat(mut self, add_to_chat: ExternalCallAddToChat) -> Self {
+    pub fn add_to_chat(mut self, add_to_chat: bool) -> Self {
         self.add_to_chat = Some(add_to_chat);
         self
     }
@@ -388,74 +398,66 @@ impl b24::Method for Finish {
         params.put_some("FAILED_REASON", &self.failed_reason);
         params.put_some("RECORD_URL", &self.record_url);
         params.put_some("VOTE", &self.vote);
-        params.put_some("ADD_TO_CHAT", &self.add_to_chat);
+        params.put_some_digit("ADD_TO_CHAT", self.add_to_chat);
         params.put_all(&self.extra);
         params
     }
 }
 
+b24::tables::request! {
+    Finish { call_id "CALL_ID" } { user_id "USER_ID" user_phone_inner "USER_PHONE_INNER"
+    duration "DURATION" cost "COST" cost_currency "COST_CURRENCY" status_code
+    "STATUS_CODE" failed_reason "FAILED_REASON" record_url "RECORD_URL" vote "VOTE"
+    add_to_chat "ADD_TO_CHAT" }
+}
+
 /// How the call ended, as a SIP code.
 ///
 /// `STATUS_CODE` in the request of `finish`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum FinishStatusCode {
     /// `"200"`: The call succeeded.
-    Value200,
+    SuccessfulCall,
     /// `"304"`: Nobody answered.
-    Value304,
+    MissedCall,
     /// `"603"`: The call was declined.
-    Value603,
+    Declined,
     /// `"603-S"`: The caller hung up.
-    Value603S,
+    CallCanceled,
     /// `"403"`: The number is not allowed.
-    Value403,
+    Forbidden,
     /// `"404"`: The number is wrong.
-    Value404,
+    InvalidNumber,
     /// `"486"`: The line was busy.
-    Value486,
+    Busy,
     /// `"484"`: The direction is not available.
     Value484,
     /// `"503"`: The direction is not available.
     Value503,
     /// `"480"`: The number cannot be reached at present.
-    Value480,
+    TemporarilyUnavailable,
     /// `"402"`: There is no money left.
-    Value402,
+    InsufficientFunds,
     /// `"423"`: The number is blocked.
-    Value423,
+    Blocked,
     /// `"OTHER"`: Something else.
     OtherValue,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for FinishStatusCode {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value200 => b24::Value::from("200"),
-            Self::Value304 => b24::Value::from("304"),
-            Self::Value603 => b24::Value::from("603"),
-            Self::Value603S => b24::Value::from("603-S"),
-            Self::Value403 => b24::Value::from("403"),
-            Self::Value404 => b24::Value::from("404"),
-            Self::Value486 => b24::Value::from("486"),
-            Self::Value484 => b24::Value::from("484"),
-            Self::Value503 => b24::Value::from("503"),
-            Self::Value480 => b24::Value::from("480"),
-            Self::Value402 => b24::Value::from("402"),
-            Self::Value423 => b24::Value::from("423"),
-            Self::OtherValue => b24::Value::from("OTHER"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
+b24::tables::text_values! {
+    FinishStatusCode { SuccessfulCall "200" MissedCall "304" Declined "603" CallCanceled
+    "603-S" Forbidden "403" InvalidNumber "404" Busy "486" Value484 "484" Value503 "503"
+    TemporarilyUnavailable "480" InsufficientFunds "402" Blocked "423" OtherValue "OTHER"
     }
 }
 
 /// How the client judged the call, from `1` to `5`; `0` or empty if not at all.
 ///
 /// `VOTE` in the request of `finish`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum FinishVote {
     /// `1`: The worst judgement of five.
@@ -464,14 +466,8 @@ pub enum FinishVote {
     Other(i64),
 }
 
-impl b24::wire::ToWire for FinishVote {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value1 => b24::Value::from(1),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
+b24::tables::integer_values! {
+    FinishVote { Value1 1 }
 }
 
 /// The call as stored.
@@ -520,10 +516,10 @@ pub struct FinishResult {
     ///
     /// `CALL_VOTE`: integer.
     pub call_vote: Option<i64>,
-    /// What it cost.
+    /// What the call cost, in the currency that is given beside it.
     ///
     /// `COST`: number.
-    pub cost: Option<f64>,
+    pub cost: Option<b24::wire::Decimal>,
     /// The currency of the cost, as a code of three letters.
     ///
     /// `COST_CURRENCY`: string.
@@ -601,6 +597,17 @@ impl b24::wire::FromFields for FinishResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FinishResult { call_id "CALL_ID" external_call_id "EXTERNAL_CALL_ID" portal_user_id
+    "PORTAL_USER_ID" phone_number "PHONE_NUMBER" portal_number "PORTAL_NUMBER" incoming
+    "INCOMING" call_duration "CALL_DURATION" call_start_date "CALL_START_DATE"
+    call_status "CALL_STATUS" call_vote "CALL_VOTE" cost "COST" cost_currency
+    "COST_CURRENCY" call_failed_code "CALL_FAILED_CODE" call_failed_reason
+    "CALL_FAILED_REASON" rest_app_id "REST_APP_ID" rest_app_name "REST_APP_NAME"
+    crm_activity_id "CRM_ACTIVITY_ID" comment "COMMENT" crm_entity_type "CRM_ENTITY_TYPE"
+    crm_entity_id "CRM_ENTITY_ID" id "ID" errors "ERRORS" }
 }
 
 /// Errors of `telephony.externalCall.finish`.
@@ -715,6 +722,10 @@ impl b24::Method for Hide {
     }
 }
 
+b24::tables::request! {
+    Hide { call_id "CALL_ID" } { user_id "USER_ID" }
+}
+
 /// Errors of `telephony.externalCall.hide`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -785,7 +796,11 @@ pub struct Register {
     /// `PHONE_NUMBER`: string, required.
     pub phone_number: String,
     /// The kind of the call or line: `1` outgoing, `2` incoming, `3` passed on, `4` callback; for lines in the cloud or in the office.
-    /// Documented values: `1`, `2`, `3`, `4`, `5`.
+    /// - `1`: Outgoing.
+    /// - `2`: Incoming.
+    /// - `3`: Incoming, passed on to another number.
+    /// - `4`: A callback.
+    /// - `5`: An automatic call that informs.
     ///
     /// `TYPE`: integer, required.
     pub r#type: RegisterType,
@@ -805,18 +820,18 @@ pub struct Register {
     /// - `0`: No.
     /// - `1`: Yes.
     ///
-    /// Default: `0`.
+    /// Default: `false`.
     ///
     /// `CRM_CREATE`: integer, optional.
-    pub crm_create: Option<ExternalCallAddToChat>,
+    pub crm_create: Option<bool>,
     /// The source of the new CRM item: a code from the directory `SOURCE`, see [`crate::crm::status::list()`].
     ///
     /// `CRM_SOURCE`: string, optional.
     pub crm_source: Option<String>,
     /// The kind of the client in the CRM.
-    /// - `"CONTACT"`: A contact.
-    /// - `"COMPANY"`: A company.
-    /// - `"LEAD"`: A lead.
+    /// - `"CONTACT"`: A contact of the CRM.
+    /// - `"COMPANY"`: A company of the CRM.
+    /// - `"LEAD"`: A lead of the CRM.
     ///
     /// `CRM_ENTITY_TYPE`: string, optional.
     pub crm_entity_type: Option<RegisterCrmEntityType>,
@@ -828,23 +843,23 @@ pub struct Register {
     /// - `0`: No.
     /// - `1`: Yes.
     ///
-    /// Default: `1`.
+    /// Default: `true`.
     ///
     /// `SHOW`: integer, optional.
-    pub show: Option<ExternalCallAddToChat>,
+    pub show: Option<bool>,
     /// Whether a message about the call appears in the operator's chat.
     /// - `0`: No message.
     /// - `1`: A message in the chat.
     ///
-    /// Default: `1`.
+    /// Default: `true`.
     ///
     /// `ADD_TO_CHAT`: integer, optional.
-    pub add_to_chat: Option<ExternalCallAddToChat>,
+    pub add_to_chat: Option<bool>,
     /// The call list to which the call belongs, see [`crate::crm::call_list::list()`].
     ///
     /// `CALL_LIST_ID`: integer, optional.
     pub call_list_id: Option<i64>,
-    /// The line of your telephone system, by its number, see [`telephony::external_line::get`](crate::telephony::external_line::get()).
+    /// The line of your telephone system, by its number as [`telephony::external_line::get`](crate::telephony::external_line::get()) returns it.
     ///
     /// `LINE_NUMBER`: string, optional.
     pub line_number: Option<String>,
@@ -880,7 +895,7 @@ impl Register {
     }
     /// Sets [`crm_create`](Self#structfield.crm_create): Whether an unknown number makes a CRM item.
     #[inline]
-    pub fn crm_create(mut self, crm_create: ExternalCallAddToChat) -> Self {
+    pub fn crm_create(mut self, crm_create: bool) -> Self {
         self.crm_create = Some(crm_create);
         self
     }
@@ -904,13 +919,13 @@ impl Register {
     }
     /// Sets [`show`](Self#structfield.show): Whether the card of the call opens at once.
     #[inline]
-    pub fn show(mut self, show: ExternalCallAddToChat) -> Self {
+    pub fn show(mut self, show: bool) -> Self {
         self.show = Some(show);
         self
     }
     /// Sets [`add_to_chat`](Self#structfield.add_to_chat): Whether a message about the call appears in the operator's chat.
     #[inline]
-    pub fn add_to_chat(mut self, add_to_chat: ExternalCallAddToChat) -> Self {
+    pub fn add_to_chat(mut self, add_to_chat: bool) -> Self {
         self.add_to_chat = Some(add_to_chat);
         self
     }
@@ -920,7 +935,7 @@ impl Register {
         self.call_list_id = Some(call_list_id);
         self
     }
-    /// Sets [`line_number`](Self#structfield.line_number): The line of your telephone system, by its number, see [`telephony::external_line::get`](crate::telephony::external_line::get()).
+    /// Sets [`line_number`](Self#structfield.line_number): The line of your telephone system, by its number as [`telephony::external_line::get`](crate::telephony::external_line::get()) returns it.
     #[inline]
     pub fn line_number(mut self, line_number: impl Into<String>) -> Self {
         self.line_number = Some(line_number.into());
@@ -961,12 +976,12 @@ impl b24::Method for Register {
         params.put_some("USER_ID", &self.user_id);
         params.put_some("USER_PHONE_INNER", &self.user_phone_inner);
         params.put_some("CALL_START_DATE", &self.call_start_date);
-        params.put_some("CRM_CREATE", &self.crm_create);
+        params.put_some_digit("CRM_CREATE", self.crm_create);
         params.put_some("CRM_SOURCE", &self.crm_source);
         params.put_some("CRM_ENTITY_TYPE", &self.crm_entity_type);
         params.put_some("CRM_ENTITY_ID", &self.crm_entity_id);
-        params.put_some("SHOW", &self.show);
-        params.put_some("ADD_TO_CHAT", &self.add_to_chat);
+        params.put_some_digit("SHOW", self.show);
+        params.put_some_digit("ADD_TO_CHAT", self.add_to_chat);
         params.put_some("CALL_LIST_ID", &self.call_list_id);
         params.put_some("LINE_NUMBER", &self.line_number);
         params.put_some("EXTERNAL_CALL_ID", &self.external_call_id);
@@ -975,66 +990,57 @@ impl b24::Method for Register {
     }
 }
 
+b24::tables::request! {
+    Register { phone_number "PHONE_NUMBER" r#type "TYPE" } { user_id "USER_ID"
+    user_phone_inner "USER_PHONE_INNER" call_start_date "CALL_START_DATE" crm_create
+    "CRM_CREATE" crm_source "CRM_SOURCE" crm_entity_type "CRM_ENTITY_TYPE" crm_entity_id
+    "CRM_ENTITY_ID" show "SHOW" add_to_chat "ADD_TO_CHAT" call_list_id "CALL_LIST_ID"
+    line_number "LINE_NUMBER" external_call_id "EXTERNAL_CALL_ID" }
+}
+
 /// The kind of the call or line: `1` outgoing, `2` incoming, `3` passed on, `4` callback; for lines in the cloud or in the office.
 ///
 /// `TYPE` in the request of `register`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum RegisterType {
-    /// `1`.
-    Value1,
-    /// `2`.
-    Value2,
-    /// `3`.
-    Value3,
-    /// `4`.
-    Value4,
-    /// `5`.
-    Value5,
+    /// `1`: Outgoing.
+    Outgoing,
+    /// `2`: Incoming.
+    Incoming,
+    /// `3`: Incoming, passed on to another number.
+    IncomingWithRedirection,
+    /// `4`: A callback.
+    Callback,
+    /// `5`: An automatic call that informs.
+    InformationalCall,
     /// An undocumented value.
     Other(i64),
 }
 
-impl b24::wire::ToWire for RegisterType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value1 => b24::Value::from(1),
-            Self::Value2 => b24::Value::from(2),
-            Self::Value3 => b24::Value::from(3),
-            Self::Value4 => b24::Value::from(4),
-            Self::Value5 => b24::Value::from(5),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
+b24::tables::integer_values! {
+    RegisterType { Outgoing 1 Incoming 2 IncomingWithRedirection 3 Callback 4
+    InformationalCall 5 }
 }
 
 /// The kind of the client in the CRM.
 ///
 /// `CRM_ENTITY_TYPE` in the request of `register`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum RegisterCrmEntityType {
-    /// `"CONTACT"`: A contact.
+    /// `"CONTACT"`: A contact of the CRM.
     Contact,
-    /// `"COMPANY"`: A company.
+    /// `"COMPANY"`: A company of the CRM.
     Company,
-    /// `"LEAD"`: A lead.
+    /// `"LEAD"`: A lead of the CRM.
     Lead,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for RegisterCrmEntityType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Contact => b24::Value::from("CONTACT"),
-            Self::Company => b24::Value::from("COMPANY"),
-            Self::Lead => b24::Value::from("LEAD"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    RegisterCrmEntityType { Contact "CONTACT" Company "COMPANY" Lead "LEAD" }
 }
 
 /// The CRM items that the call has made, each with kind and number.
@@ -1064,6 +1070,10 @@ impl b24::wire::FromFields for CrmCreatedEntity {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    CrmCreatedEntity { entity_type "ENTITY_TYPE" entity_id "ENTITY_ID" }
 }
 
 /// The identifier of the call, and the CRM items that were found or made.
@@ -1113,6 +1123,12 @@ impl b24::wire::FromFields for RegisterResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    RegisterResult { call_id "CALL_ID" crm_created_lead "CRM_CREATED_LEAD"
+    crm_created_entities "CRM_CREATED_ENTITIES" crm_entity_type "CRM_ENTITY_TYPE"
+    crm_entity_id "CRM_ENTITY_ID" lead_creation_error "LEAD_CREATION_ERROR" }
 }
 
 /// Errors of `telephony.externalCall.register`.
@@ -1212,6 +1228,10 @@ impl b24::Method for SearchCrmEntities {
     }
 }
 
+b24::tables::request! {
+    SearchCrmEntities { phone_number "PHONE_NUMBER" } {}
+}
+
 impl b24::ListMethod for SearchCrmEntities {
     type Row = ExternalCall;
     type Keyset = b24::NoKeyset;
@@ -1264,6 +1284,12 @@ impl b24::wire::FromFields for ExternalCallAssignedBy {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ExternalCallAssignedBy { id "ID" timeman_status "TIMEMAN_STATUS" user_phone_inner
+    "USER_PHONE_INNER" work_phone "WORK_PHONE" personal_phone "PERSONAL_PHONE"
+    personal_mobile "PERSONAL_MOBILE" }
 }
 
 /// Errors of `telephony.externalCall.searchCrmEntities`, the same as [`AttachRecordError`].
@@ -1340,33 +1366,12 @@ impl b24::Method for Show {
     }
 }
 
+b24::tables::request! {
+    Show { call_id "CALL_ID" } { user_id "USER_ID" }
+}
+
 /// Errors of `telephony.externalCall.show`, the same as [`HideError`].
 pub type ShowError = HideError;
-
-/// Whether a message about the call appears in the operator's chat.
-///
-/// Used in requests of [`finish`](finish()), [`register`](register()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ExternalCallAddToChat {
-    /// `0`: No message.
-    Value0,
-    /// `1`: A message in the chat.
-    Value1,
-    /// An undocumented value.
-    Other(i64),
-}
-
-impl b24::wire::ToWire for ExternalCallAddToChat {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value0 => b24::Value::from(0),
-            Self::Value1 => b24::Value::from(1),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
-}
 
 /// The clients, each with the responsible user.
 ///
@@ -1410,4 +1415,9 @@ impl b24::wire::FromFields for ExternalCall {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ExternalCall { crm_entity_type "CRM_ENTITY_TYPE" crm_entity_id "CRM_ENTITY_ID"
+    assigned_by_id "ASSIGNED_BY_ID" name "NAME" assigned_by "ASSIGNED_BY" }
 }

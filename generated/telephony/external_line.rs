@@ -26,10 +26,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::telephony::external_line;
-/// let saved = portal
-///     .call(external_line::add("chairs").name("Chairs").crm_auto_create(true))
-///     .await?
-///     .result;
+/// let request = external_line::add("chairs").name("Chairs");
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -120,6 +118,10 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { number "NUMBER" } { name "NAME" crm_auto_create "CRM_AUTO_CREATE" }
 }
 
 /// Errors of `telephony.externalLine.add`.
@@ -221,6 +223,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { number "NUMBER" } {}
+}
+
 /// Errors of `telephony.externalLine.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
@@ -233,7 +239,8 @@ pub type DeleteError = AddError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::telephony::external_line;
-/// let found = portal.call(external_line::get()).await?.result;
+/// let request = external_line::get();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -295,6 +302,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get {} {}
+}
+
 impl b24::ListMethod for Get {
     type Row = ExternalLine;
     type Keyset = b24::NoKeyset;
@@ -335,10 +346,8 @@ impl b24::ErrorCode for GetError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::telephony::external_line;
-/// let saved = portal
-///     .call(external_line::update("chairs").name("Chairs").crm_auto_create(true))
-///     .await?
-///     .result;
+/// let request = external_line::update("chairs").name("Chairs");
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -430,6 +439,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { number "NUMBER" } { name "NAME" crm_auto_create "CRM_AUTO_CREATE" }
+}
+
 /// Errors of `telephony.externalLine.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
@@ -455,6 +468,10 @@ impl b24::wire::FromFields for AddResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    AddResult { id "ID" }
 }
 
 /// A telephone line of another system that applications report calls for.
@@ -489,4 +506,8 @@ impl b24::wire::FromFields for ExternalLine {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ExternalLine { number "NUMBER" name "NAME" crm_auto_create "CRM_AUTO_CREATE" }
 }

@@ -88,6 +88,10 @@ impl b24::Method for Check {
     }
 }
 
+b24::tables::request! {
+    Check {} { ip "IP" }
+}
+
 /// The network with its range, or `null`.
 ///
 /// The result of `check`.
@@ -120,6 +124,10 @@ impl b24::wire::FromFields for CheckResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    CheckResult { ip "ip" range "range" name "name" }
 }
 
 /// Errors of `timeman.networkrange.check`.
@@ -155,7 +163,8 @@ impl b24::ErrorCode for CheckError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::timeman::network_range;
-/// let found = portal.call(network_range::get()).await?.result;
+/// let request = network_range::get();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -213,6 +222,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get {} {}
 }
 
 impl b24::ListMethod for Get {
@@ -289,6 +302,10 @@ impl b24::Method for Set {
     }
 }
 
+b24::tables::request! {
+    Set { ranges "RANGES" } {}
+}
+
 /// Whether it succeeded, and the ranges that are wrong.
 ///
 /// The result of `set`.
@@ -321,6 +338,10 @@ impl b24::wire::FromFields for SetResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    SetResult { result "result" error_ranges "error_ranges" error_range "error_range" }
 }
 
 /// Errors of `timeman.networkrange.set`.
@@ -381,4 +402,8 @@ impl b24::wire::FromFields for NetworkRange {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    NetworkRange { ip_range "ip_range" name "name" }
 }

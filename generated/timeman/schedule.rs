@@ -14,7 +14,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::timeman::schedule;
-/// let found = portal.call(schedule::get(42)).await?.result;
+/// let request = schedule::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -74,6 +75,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// Further settings of the period of reports.
 ///
 /// `REPORT_PERIOD_OPTIONS` in the result of `get`.
@@ -98,6 +103,10 @@ impl b24::wire::FromFields for ScheduleReportPeriodOptions {
     }
 }
 
+b24::tables::result! {
+    ScheduleReportPeriodOptions { start_week_day "START_WEEK_DAY" }
+}
+
 /// With which devices the working day can be begun and ended.
 ///
 /// `ALLOWED_DEVICES` in the result of `get`.
@@ -120,6 +129,10 @@ impl b24::wire::FromFields for ScheduleAllowedDevices {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ScheduleAllowedDevices { browser "browser" }
 }
 
 /// The shifts of the schedule.
@@ -181,6 +194,12 @@ impl b24::wire::FromFields for ScheduleShift {
     }
 }
 
+b24::tables::result! {
+    ScheduleShift { id "ID" name "NAME" break_duration "BREAK_DURATION" work_time_start
+    "WORK_TIME_START" work_time_end "WORK_TIME_END" work_days "WORK_DAYS" schedule_id
+    "SCHEDULE_ID" deleted "DELETED" }
+}
+
 /// Whether the absence is entered in the calendar, or the calendar of the schedule.
 ///
 /// `CALENDAR` in the result of `get`.
@@ -223,6 +242,11 @@ impl b24::wire::FromFields for ScheduleCalendar {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ScheduleCalendar { id "ID" name "NAME" parent_calendar_id "PARENT_CALENDAR_ID"
+    system_code "SYSTEM_CODE" exclusions "EXCLUSIONS" }
 }
 
 /// Who is told of which violation.
@@ -272,6 +296,12 @@ impl b24::wire::FromFields for ScheduleUsersToNotify {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ScheduleUsersToNotify { fixed_start_end "FIXED_START_END" fixed_per_record
+    "FIXED_PER_RECORD" fixed_edit_work_time "FIXED_EDIT_WORKTIME" fixed_periodic
+    "FIXED_PERIODIC" shift_delay "SHIFT_DELAY" shift_missed_start "SHIFT_MISSED_START" }
 }
 
 /// What counts as a violation of the schedule, and who is told.
@@ -383,6 +413,19 @@ impl b24::wire::FromFields for ScheduleScheduleViolationRules {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ScheduleScheduleViolationRules { id "ID" schedule_id "SCHEDULE_ID" entity_code
+    "ENTITY_CODE" max_exact_start "MAX_EXACT_START" min_exact_end "MIN_EXACT_END"
+    max_offset_start "MAX_OFFSET_START" min_offset_end "MIN_OFFSET_END"
+    relative_start_from "RELATIVE_START_FROM" relative_start_to "RELATIVE_START_TO"
+    relative_end_from "RELATIVE_END_FROM" relative_end_to "RELATIVE_END_TO"
+    min_day_duration "MIN_DAY_DURATION" max_allowed_to_edit_work_time
+    "MAX_ALLOWED_TO_EDIT_WORK_TIME" max_work_time_lack_for_period
+    "MAX_WORK_TIME_LACK_FOR_PERIOD" period_time_lack_agent_id "PERIOD_TIME_LACK_AGENT_ID"
+    max_shift_start_delay "MAX_SHIFT_START_DELAY" missed_shift_start "MISSED_SHIFT_START"
+    users_to_notify "USERS_TO_NOTIFY" }
 }
 
 /// Errors of `timeman.schedule.get`.
@@ -518,4 +561,14 @@ impl b24::wire::FromFields for Schedule {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Schedule { id "ID" name "NAME" schedule_type "SCHEDULE_TYPE" report_period
+    "REPORT_PERIOD" report_period_options "REPORT_PERIOD_OPTIONS" calendar_id
+    "CALENDAR_ID" allowed_devices "ALLOWED_DEVICES" deleted "DELETED" is_for_all_users
+    "IS_FOR_ALL_USERS" work_time_restrictions "WORKTIME_RESTRICTIONS" controlled_actions
+    "CONTROLLED_ACTIONS" updated_by "UPDATED_BY" deleted_by "DELETED_BY" deleted_at
+    "DELETED_AT" created_by "CREATED_BY" created_at "CREATED_AT" shifts "SHIFTS" calendar
+    "CALENDAR" schedule_violation_rules "SCHEDULE_VIOLATION_RULES" }
 }

@@ -28,25 +28,13 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::user::user_field;
-/// let saved = portal
-///     .call(
-///         user_field::add(
-///             user_field::AddFields::new(
-///                     "Chairs",
-///                     user_field::UserFieldUserTypeId::String,
-///                 )
-///                 .settings(
-///                     user_field::UserFieldSharedSettings::new()
-///                         .display("chairs")
-///                         .iblock_type_id("42")
-///                         .iblock_id("42"),
-///                 )
-///                 .xml_id("42")
-///                 .show_filter("chairs"),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = user_field::add(
+///     user_field::AddFields::new("Chairs", user_field::UserFieldUserTypeId::String)
+///         .error_message("Delivery before noon")
+///         .help_message("Delivery before noon")
+///         .sort(10),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -113,6 +101,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
 ///
 /// `fields` in the request of `add`.
@@ -124,7 +116,22 @@ pub struct AddFields {
     /// `FIELD_NAME`: string, required.
     pub field_name: String,
     /// The type of the custom field, as a code such as `string`, `integer`, `enumeration`, `file` or `crm`.
-    /// Documented values: `"string"`, `"integer"`, `"double"`, `"date"`, `"datetime"`, `"boolean"`, `"file"`, `"enumeration"`, `"url"`, `"address"`, `"money"`, `"iblock_section"`, `"iblock_element"`, `"employee"`, `"crm"`, `"crm_status"`.
+    /// - `"string"`: A text.
+    /// - `"integer"`: A whole number.
+    /// - `"double"`: A number.
+    /// - `"date"`: A day without a time.
+    /// - `"datetime"`: A date with a time.
+    /// - `"boolean"`: Yes or no.
+    /// - `"file"`: A file that is uploaded.
+    /// - `"enumeration"`: A choice from a list.
+    /// - `"url"`: An address on the web.
+    /// - `"address"`: A postal address.
+    /// - `"money"`: A sum with its currency.
+    /// - `"iblock_section"`: A section of an information block.
+    /// - `"iblock_element"`: An element of an information block.
+    /// - `"employee"`: A user of the company.
+    /// - `"crm"`: A link to items of the CRM.
+    /// - `"crm_status"`: A choice from a directory of the CRM.
     ///
     /// `USER_TYPE_ID`: string, required.
     pub user_type_id: UserFieldUserTypeId,
@@ -348,6 +355,15 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { field_name "FIELD_NAME" user_type_id "USER_TYPE_ID" } { xml_id "XML_ID"
+    sort "SORT" multiple "MULTIPLE" mandatory "MANDATORY" show_filter "SHOW_FILTER"
+    show_in_list "SHOW_IN_LIST" edit_in_list "EDIT_IN_LIST" is_searchable "IS_SEARCHABLE"
+    settings "SETTINGS" edit_form_label "EDIT_FORM_LABEL" list_column_label
+    "LIST_COLUMN_LABEL" list_filter_label "LIST_FILTER_LABEL" error_message
+    "ERROR_MESSAGE" help_message "HELP_MESSAGE" label "LABEL" }
+}
+
 /// Errors of `user.userfield.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -396,9 +412,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(user_field::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -464,6 +479,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `user.userfield.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -509,10 +528,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::user::user_field;
-/// let rows = portal
-///     .rows(user_field::list().filter([(">ID", 100)]))
-///     .collect_all()
-///     .await?;
+/// let request = user_field::list().filter([(">ID", 100)]);
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -609,6 +626,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { order "order" filter "filter" }
+}
+
 impl b24::ListMethod for List {
     type Row = UserField;
     type Keyset = b24::HasKeyset;
@@ -648,6 +669,10 @@ impl b24::wire::FromFields for UserFieldSettingsResourceSection {
     }
 }
 
+b24::tables::result! {
+    UserFieldSettingsResourceSection { id "ID" cal_type "CAL_TYPE" name "NAME" }
+}
+
 /// The kinds of resources that can be booked, each with its sections and resources.
 ///
 /// `item.SETTINGS.RESOURCES.value` in the result of `list`.
@@ -680,6 +705,10 @@ impl b24::wire::FromFields for UserFieldSettingsResource {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    UserFieldSettingsResource { xml_id "XML_ID" name "NAME" sections "SECTIONS" }
 }
 
 /// The resources that are offered for booking in this field.
@@ -716,6 +745,10 @@ impl b24::wire::FromFields for UserFieldSettingsSelectedResource {
     }
 }
 
+b24::tables::result! {
+    UserFieldSettingsSelectedResource { r#type "type" id "id" title "title" }
+}
+
 /// The services that can be chosen, each with its name and duration.
 ///
 /// `item.SETTINGS.SERVICE_LIST.item` in the result of `list`.
@@ -745,6 +778,10 @@ impl b24::wire::FromFields for UserFieldSettingsServiceList {
     }
 }
 
+b24::tables::result! {
+    UserFieldSettingsServiceList { name "name" duration "duration" }
+}
+
 /// The value that the field has in a new row until somebody enters another.
 ///
 /// `item.SETTINGS.DEFAULT_VALUE` in the result of `list`.
@@ -772,6 +809,10 @@ impl b24::wire::FromFields for UserFieldSettingsDefaultValue {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    UserFieldSettingsDefaultValue { value "VALUE" r#type "TYPE" }
 }
 
 /// Further settings, by name. Which ones there are depends on the kind of the row.
@@ -1025,6 +1066,25 @@ impl b24::wire::FromFields for UserFieldSettings {
     }
 }
 
+b24::tables::result! {
+    UserFieldSettings { entity_type "ENTITY_TYPE" display "DISPLAY" list_height
+    "LIST_HEIGHT" caption_no_value "CAPTION_NO_VALUE" show_no_value "SHOW_NO_VALUE" size
+    "SIZE" list_width "LIST_WIDTH" max_show_size "MAX_SHOW_SIZE" max_allowed_size
+    "MAX_ALLOWED_SIZE" extensions "EXTENSIONS" target_blank "TARGET_BLANK" use_users
+    "USE_USERS" use_resources "USE_RESOURCES" resources "RESOURCES" selected_resources
+    "SELECTED_RESOURCES" selected_users "SELECTED_USERS" full_day "FULL_DAY"
+    allow_overbooking "ALLOW_OVERBOOKING" use_services "USE_SERVICES" service_list
+    "SERVICE_LIST" resource_limit "RESOURCE_LIMIT" time_zone "TIMEZONE"
+    use_user_time_zone "USE_USER_TIMEZONE" rows "ROWS" regexp "REGEXP" min_length
+    "MIN_LENGTH" max_length "MAX_LENGTH" default_value "DEFAULT_VALUE" show_map
+    "SHOW_MAP" contact "CONTACT" company "COMPANY" lead "LEAD" precision "PRECISION"
+    min_value "MIN_VALUE" max_value "MAX_VALUE" label "LABEL" label_checkbox
+    "LABEL_CHECKBOX" use_second "USE_SECOND" use_time_zone "USE_TIMEZONE" deal "DEAL"
+    iblock_id "IBLOCK_ID" section_id "SECTION_ID" uf_to_save_allow_edit
+    "UF_TO_SAVE_ALLOW_EDIT" parent_entity_type_id "parentEntityTypeId" is_my_company
+    "isMyCompany" is_embedded_editor_enabled "isEmbeddedEditorEnabled" }
+}
+
 /// The values among which people choose in a field of the type list, each with its number and its text.
 ///
 /// `item.LIST.item` in the result of `list`.
@@ -1069,6 +1129,10 @@ impl b24::wire::FromFields for UserFieldList {
     }
 }
 
+b24::tables::result! {
+    UserFieldList { id "ID" sort "SORT" value "VALUE" def "DEF" xml_id "XML_ID" }
+}
+
 /// Errors of `user.userfield.list`, the same as [`DeleteError`].
 pub type ListError = DeleteError;
 
@@ -1081,23 +1145,14 @@ pub type ListError = DeleteError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::user::user_field;
-/// let saved = portal
-///     .call(
-///         user_field::update(42)
-///             .fields(
-///                 user_field::UpdateFields::new()
-///                     .settings(
-///                         user_field::UserFieldSharedSettings::new()
-///                             .display("chairs")
-///                             .iblock_type_id("42")
-///                             .iblock_id("42"),
-///                     )
-///                     .xml_id("42")
-///                     .show_filter("chairs"),
-///             ),
-///     )
-///     .await?
-///     .result;
+/// let request = user_field::update(42)
+///     .fields(
+///         user_field::UpdateFields::new()
+///             .error_message("Delivery before noon")
+///             .help_message("Delivery before noon")
+///             .sort(10),
+///     );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -1174,6 +1229,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { id "id" } { fields "fields" }
 }
 
 /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
@@ -1367,109 +1426,64 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { xml_id "XML_ID" sort "SORT" mandatory "MANDATORY" show_filter
+    "SHOW_FILTER" show_in_list "SHOW_IN_LIST" edit_in_list "EDIT_IN_LIST" is_searchable
+    "IS_SEARCHABLE" settings "SETTINGS" edit_form_label "EDIT_FORM_LABEL"
+    list_column_label "LIST_COLUMN_LABEL" list_filter_label "LIST_FILTER_LABEL"
+    error_message "ERROR_MESSAGE" help_message "HELP_MESSAGE" label "LABEL" }
+}
+
 /// Errors of `user.userfield.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
 /// The type of the custom field, as a code such as `string`, `integer`, `enumeration`, `file` or `crm`.
 ///
 /// Used in requests and results of [`add`](add()), [`list`](list()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum UserFieldUserTypeId {
-    /// `"string"`.
+    /// `"string"`: A text.
     String,
-    /// `"integer"`.
+    /// `"integer"`: A whole number.
     Integer,
-    /// `"double"`.
+    /// `"double"`: A number.
     Double,
-    /// `"date"`.
+    /// `"date"`: A day without a time.
     Date,
-    /// `"datetime"`.
+    /// `"datetime"`: A date with a time.
     Datetime,
-    /// `"boolean"`.
+    /// `"boolean"`: Yes or no.
     Boolean,
-    /// `"file"`.
+    /// `"file"`: A file that is uploaded.
     File,
-    /// `"enumeration"`.
+    /// `"enumeration"`: A choice from a list.
     Enumeration,
-    /// `"url"`.
+    /// `"url"`: An address on the web.
     Url,
-    /// `"address"`.
+    /// `"address"`: A postal address.
     Address,
-    /// `"money"`.
+    /// `"money"`: A sum with its currency.
     Money,
-    /// `"iblock_section"`.
+    /// `"iblock_section"`: A section of an information block.
     IblockSection,
-    /// `"iblock_element"`.
+    /// `"iblock_element"`: An element of an information block.
     IblockElement,
-    /// `"employee"`.
+    /// `"employee"`: A user of the company.
     Employee,
-    /// `"crm"`.
+    /// `"crm"`: A link to items of the CRM.
     Crm,
-    /// `"crm_status"`.
+    /// `"crm_status"`: A choice from a directory of the CRM.
     CrmStatus,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for UserFieldUserTypeId {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::String => b24::Value::from("string"),
-            Self::Integer => b24::Value::from("integer"),
-            Self::Double => b24::Value::from("double"),
-            Self::Date => b24::Value::from("date"),
-            Self::Datetime => b24::Value::from("datetime"),
-            Self::Boolean => b24::Value::from("boolean"),
-            Self::File => b24::Value::from("file"),
-            Self::Enumeration => b24::Value::from("enumeration"),
-            Self::Url => b24::Value::from("url"),
-            Self::Address => b24::Value::from("address"),
-            Self::Money => b24::Value::from("money"),
-            Self::IblockSection => b24::Value::from("iblock_section"),
-            Self::IblockElement => b24::Value::from("iblock_element"),
-            Self::Employee => b24::Value::from("employee"),
-            Self::Crm => b24::Value::from("crm"),
-            Self::CrmStatus => b24::Value::from("crm_status"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for UserFieldUserTypeId {
-    #[inline]
-    fn from_wire(
-        json: b24::wire::JsonRef<'_>,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(json, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "string" => Self::String,
-                "integer" => Self::Integer,
-                "double" => Self::Double,
-                "date" => Self::Date,
-                "datetime" => Self::Datetime,
-                "boolean" => Self::Boolean,
-                "file" => Self::File,
-                "enumeration" => Self::Enumeration,
-                "url" => Self::Url,
-                "address" => Self::Address,
-                "money" => Self::Money,
-                "iblock_section" => Self::IblockSection,
-                "iblock_element" => Self::IblockElement,
-                "employee" => Self::Employee,
-                "crm" => Self::Crm,
-                "crm_status" => Self::CrmStatus,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
-        String::fits(json)
-    }
+b24::tables::text_values! {
+    UserFieldUserTypeId { String "string" Integer "integer" Double "double" Date "date"
+    Datetime "datetime" Boolean "boolean" File "file" Enumeration "enumeration" Url "url"
+    Address "address" Money "money" IblockSection "iblock_section" IblockElement
+    "iblock_element" Employee "employee" Crm "crm" CrmStatus "crm_status" }
 }
 
 /// Further settings, by name. Which ones there are depends on the kind of the row.
@@ -1501,16 +1515,20 @@ pub struct UserFieldSharedSettings {
     ///
     /// `LIST_HEIGHT`: integer, at least 1, optional.
     pub list_height: Option<i64>,
-    /// `IBLOCK_TYPE_ID`: string, optional.
+    /// The type of the information block whose rows can be chosen, as a code.
     /// Default: `""`.
+    ///
+    /// `IBLOCK_TYPE_ID`: string, optional.
     pub iblock_type_id: Option<String>,
     /// The number of the information block that stores the rows: a list, or a product catalog.
     /// Default: `"0"`.
     ///
     /// `IBLOCK_ID`: string, optional.
     pub iblock_id: Option<String>,
-    /// `ACTIVE_FILTER`: boolean, optional.
+    /// Whether only active rows can be chosen.
     /// Default: `false`.
+    ///
+    /// `ACTIVE_FILTER`: boolean, optional.
     pub active_filter: Option<bool>,
     /// Which kind of thing it belongs to, as a code; the number beside it says which one.
     /// Default: `""`.
@@ -1577,7 +1595,7 @@ impl UserFieldSharedSettings {
         self.list_height = Some(list_height);
         self
     }
-    /// Sets [`iblock_type_id`](Self#structfield.iblock_type_id), `IBLOCK_TYPE_ID`.
+    /// Sets [`iblock_type_id`](Self#structfield.iblock_type_id): The type of the information block whose rows can be chosen, as a code.
     #[inline]
     pub fn iblock_type_id(mut self, iblock_type_id: impl Into<String>) -> Self {
         self.iblock_type_id = Some(iblock_type_id.into());
@@ -1589,7 +1607,7 @@ impl UserFieldSharedSettings {
         self.iblock_id = Some(iblock_id.into());
         self
     }
-    /// Sets [`active_filter`](Self#structfield.active_filter), `ACTIVE_FILTER`.
+    /// Sets [`active_filter`](Self#structfield.active_filter): Whether only active rows can be chosen.
     #[inline]
     pub fn active_filter(mut self, active_filter: bool) -> Self {
         self.active_filter = Some(active_filter);
@@ -1659,6 +1677,13 @@ impl b24::wire::ToWire for UserFieldSharedSettings {
     }
 }
 
+b24::tables::fields! {
+    UserFieldSharedSettings {} { default_value "DEFAULT_VALUE" rows "ROWS" precision
+    "PRECISION" display "DISPLAY" list_height "LIST_HEIGHT" iblock_type_id
+    "IBLOCK_TYPE_ID" iblock_id "IBLOCK_ID" active_filter "ACTIVE_FILTER" entity_type
+    "ENTITY_TYPE" lead "LEAD" contact "CONTACT" company "COMPANY" deal "DEAL" }
+}
+
 /// A field that the portal has added to its users.
 ///
 /// Used in results of [`list`](list()).
@@ -1678,7 +1703,22 @@ pub struct UserField {
     /// `FIELD_NAME`: string.
     pub field_name: Option<String>,
     /// The type of the custom field, as a code such as `string`, `integer`, `enumeration`, `file` or `crm`.
-    /// Documented values: `"string"`, `"integer"`, `"double"`, `"date"`, `"datetime"`, `"boolean"`, `"file"`, `"enumeration"`, `"url"`, `"address"`, `"money"`, `"iblock_section"`, `"iblock_element"`, `"employee"`, `"crm"`, `"crm_status"`.
+    /// - `"string"`: A text.
+    /// - `"integer"`: A whole number.
+    /// - `"double"`: A number.
+    /// - `"date"`: A day without a time.
+    /// - `"datetime"`: A date with a time.
+    /// - `"boolean"`: Yes or no.
+    /// - `"file"`: A file that is uploaded.
+    /// - `"enumeration"`: A choice from a list.
+    /// - `"url"`: An address on the web.
+    /// - `"address"`: A postal address.
+    /// - `"money"`: A sum with its currency.
+    /// - `"iblock_section"`: A section of an information block.
+    /// - `"iblock_element"`: An element of an information block.
+    /// - `"employee"`: A user of the company.
+    /// - `"crm"`: A link to items of the CRM.
+    /// - `"crm_status"`: A choice from a directory of the CRM.
     ///
     /// `USER_TYPE_ID`: string.
     pub user_type_id: Option<UserFieldUserTypeId>,
@@ -1777,4 +1817,14 @@ impl b24::wire::FromFields for UserField {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    UserField { id "ID" entity_id "ENTITY_ID" field_name "FIELD_NAME" user_type_id
+    "USER_TYPE_ID" xml_id "XML_ID" sort "SORT" multiple "MULTIPLE" mandatory "MANDATORY"
+    show_filter "SHOW_FILTER" show_in_list "SHOW_IN_LIST" edit_in_list "EDIT_IN_LIST"
+    is_searchable "IS_SEARCHABLE" settings "SETTINGS" list "LIST" edit_form_label
+    "EDIT_FORM_LABEL" list_column_label "LIST_COLUMN_LABEL" list_filter_label
+    "LIST_FILTER_LABEL" error_message "ERROR_MESSAGE" help_message "HELP_MESSAGE" label
+    "LABEL" }
 }

@@ -20,7 +20,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::user_consent::agreement;
-/// let found = portal.call(agreement::list()).await?.result;
+/// let request = agreement::list();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -74,6 +75,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    List {} {}
 }
 
 impl b24::ListMethod for List {
@@ -180,6 +185,10 @@ impl b24::Method for Text {
     }
 }
 
+b24::tables::request! {
+    Text { id "id" } { replace "replace" }
+}
+
 /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
 ///
 /// `replace.fields` in the request of `text`.
@@ -272,6 +281,11 @@ impl b24::wire::ToWire for TextReplaceFields {
     }
 }
 
+b24::tables::fields! {
+    TextReplaceFields {} { company_name "COMPANY_NAME" company_address "COMPANY_ADDRESS"
+    purposes "PURPOSES" third_parties "THIRD_PARTIES" email "EMAIL" }
+}
+
 /// Words that replace placeholders in the text.
 ///
 /// `replace` in the request of `text`.
@@ -331,6 +345,10 @@ impl b24::wire::ToWire for TextReplace {
     }
 }
 
+b24::tables::fields! {
+    TextReplace {} { button_caption "button_caption" fields "fields" }
+}
+
 /// Heading and text.
 ///
 /// The result of `text`.
@@ -358,6 +376,10 @@ impl b24::wire::FromFields for TextResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TextResult { label "LABEL" text "TEXT" }
 }
 
 /// Errors of `userconsent.agreement.text`.
@@ -428,4 +450,8 @@ impl b24::wire::FromFields for Agreement {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Agreement { id "ID" name "NAME" active "ACTIVE" language_id "LANGUAGE_ID" }
 }

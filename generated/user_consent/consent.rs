@@ -14,15 +14,10 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::user_consent::consent;
-/// let saved = portal
-///     .call(
-///         consent::add(42, "chairs")
-///             .url("https://example.com/chairs")
-///             .origin_id("42")
-///             .originator_id("42"),
-///     )
-///     .await?
-///     .result;
+/// let request = consent::add(42, "chairs")
+///     .url("https://example.com/chairs")
+///     .user_id(42);
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -55,7 +50,7 @@ pub fn add(agreement_id: i64, ip: impl Into<String>) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The agreement, by its number, see [`user_consent::agreement::list`](crate::user_consent::agreement::list()).
+    /// The agreement, by its number as [`user_consent::agreement::list`](crate::user_consent::agreement::list()) returns it.
     ///
     /// `AGREEMENT_ID`: integer, required.
     pub agreement_id: i64,

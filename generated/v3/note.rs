@@ -20,6 +20,27 @@ use bitrix24_core as b24;
 #[non_exhaustive]
 pub struct Field {
     /// The name of the field in calls, for example in `select` and `filter`.
+    /// - `id`: The number that identifies it.
+    /// - `name`: What it is called, as people see it in lists and forms.
+    /// - `position`: Its place among its neighbours: rows with a smaller number come first.
+    /// - `policyLevel`: What everybody may do with the collection: nothing, read or change.
+    /// - `createdBy`: Who created it: the number of the user, see [`user::get`](crate::user::get()).
+    /// - `createdAt`: When it was created.
+    /// - `updatedBy`: Who changed it last: the number of the user, see [`user::get`](crate::user::get()).
+    /// - `updatedAt`: When it was last changed.
+    /// - `collectionId`: The collection of notes, by its number as [`v3::note::collection::list`](crate::v3::note::collection::list()) returns it.
+    /// - `parentId`: The note above, by its number.
+    /// - `markdown`: The text of the note, in Markdown.
+    /// - `documentId`: The number or the name of the document to which it belongs.
+    /// - `title`: The text that people see as its heading in lists, cards and links.
+    /// - `score`: How well the note fits the search.
+    /// - `snippet`: A part of the text with the words found in `<b>`.
+    /// - `sharedAccess`: Whether the user can read the note, and not the whole collection.
+    /// - `children`: The notes one level below.
+    /// - `size`: How large the file is, in bytes.
+    /// - `mimeType`: The kind of the file, as a MIME type.
+    /// - `assetType`: How the file appears in the note, as a code.
+    /// - `assetMarkdown`: A piece of Markdown that shows the file in a note.
     ///
     /// `name`: string.
     pub name: Option<String>,

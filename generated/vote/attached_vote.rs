@@ -66,12 +66,14 @@ pub struct Download {
     /// `attachId`: integer, optional.
     pub attach_id: Option<i64>,
     /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
-    /// Documented values: `"Im"`, `"blog"`.
+    /// - `"Im"`: A poll in a chat.
+    /// - `"blog"`: A poll in a post of the feed.
     ///
     /// `moduleId`: string, optional.
     pub module_id: Option<AttachedVoteModuleId>,
     /// Which kind of thing it belongs to, as a code; the number beside it says which one.
-    /// Documented values: `"Bitrix\\Vote\\Attachment\\ImMessageConnector"`, `"Bitrix\\Vote\\Attachment\\BlogPostConnector"`.
+    /// - `"Bitrix\\Vote\\Attachment\\ImMessageConnector"`: A poll in a chat.
+    /// - `"Bitrix\\Vote\\Attachment\\BlogPostConnector"`: A poll in a post of the feed.
     ///
     /// `entityType`: string, optional.
     pub entity_type: Option<AttachedVoteEntityType>,
@@ -151,6 +153,11 @@ impl b24::Method for Download {
     }
 }
 
+b24::tables::request! {
+    Download {} { attach_id "attachId" module_id "moduleId" entity_type "entityType"
+    entity_id "entityId" signed_attach_id "signedAttachId" }
+}
+
 /// Errors of `vote.AttachedVote.download`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -193,7 +200,8 @@ impl b24::ErrorCode for DownloadError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::vote::attached_vote;
-/// let found = portal.call(attached_vote::get()).await?.result;
+/// let request = attached_vote::get();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -231,12 +239,14 @@ pub struct Get {
     /// `attachId`: integer, optional.
     pub attach_id: Option<i64>,
     /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
-    /// Documented values: `"Im"`, `"blog"`.
+    /// - `"Im"`: A poll in a chat.
+    /// - `"blog"`: A poll in a post of the feed.
     ///
     /// `moduleId`: string, optional.
     pub module_id: Option<AttachedVoteModuleId>,
     /// Which kind of thing it belongs to, as a code; the number beside it says which one.
-    /// Documented values: `"Bitrix\\Vote\\Attachment\\ImMessageConnector"`, `"Bitrix\\Vote\\Attachment\\BlogPostConnector"`.
+    /// - `"Bitrix\\Vote\\Attachment\\ImMessageConnector"`: A poll in a chat.
+    /// - `"Bitrix\\Vote\\Attachment\\BlogPostConnector"`: A poll in a post of the feed.
     ///
     /// `entityType`: string, optional.
     pub entity_type: Option<AttachedVoteEntityType>,
@@ -317,6 +327,11 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get {} { attach_id "attachId" module_id "moduleId" entity_type "entityType" entity_id
+    "entityId" signed_attach_id "signedAttachId" }
+}
+
 /// Errors of `vote.AttachedVote.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -387,7 +402,7 @@ pub fn get_answer_voted(answer_id: i64) -> GetAnswerVoted {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetAnswerVoted {
-    /// The answer, by its number, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+    /// The answer, by its number as [`vote::attached_vote::get`](crate::vote::attached_vote::get()) returns it.
     ///
     /// `answerId`: integer, required.
     pub answer_id: i64,
@@ -405,12 +420,14 @@ pub struct GetAnswerVoted {
     /// `userForMobileFormat`: boolean, optional.
     pub user_for_mobile_format: Option<bool>,
     /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
-    /// Documented values: `"Im"`, `"blog"`.
+    /// - `"Im"`: A poll in a chat.
+    /// - `"blog"`: A poll in a post of the feed.
     ///
     /// `moduleId`: string, optional.
     pub module_id: Option<AttachedVoteModuleId>,
     /// Which kind of thing it belongs to, as a code; the number beside it says which one.
-    /// Documented values: `"Bitrix\\Vote\\Attachment\\ImMessageConnector"`, `"Bitrix\\Vote\\Attachment\\BlogPostConnector"`.
+    /// - `"Bitrix\\Vote\\Attachment\\ImMessageConnector"`: A poll in a chat.
+    /// - `"Bitrix\\Vote\\Attachment\\BlogPostConnector"`: A poll in a post of the feed.
     ///
     /// `entityType`: string, optional.
     pub entity_type: Option<AttachedVoteEntityType>,
@@ -513,6 +530,12 @@ impl b24::Method for GetAnswerVoted {
     }
 }
 
+b24::tables::request! {
+    GetAnswerVoted { answer_id "answerId" } { attach_id "attachId" page_navigation
+    "pageNavigation" user_for_mobile_format "userForMobileFormat" module_id "moduleId"
+    entity_type "entityType" entity_id "entityId" signed_attach_id "signedAttachId" }
+}
+
 impl b24::ListMethod for GetAnswerVoted {
     type Row = AnswerVoted;
     type Keyset = b24::NoKeyset;
@@ -540,6 +563,10 @@ impl b24::wire::FromFields for GetAnswerVotedResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetAnswerVotedResult { items "items" }
 }
 
 /// Errors of `vote.AttachedVote.getAnswerVoted`, the same as [`DownloadError`].
@@ -583,12 +610,14 @@ pub fn get_many(
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetMany {
     /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
-    /// Documented values: `"im"`, `"blog"`.
+    /// - `"im"`: A poll in a chat.
+    /// - `"blog"`: A poll in a post of the feed.
     ///
     /// `moduleId`: string, required.
     pub module_id: GetManyModuleId,
     /// Which kind of thing it belongs to, as a code; the number beside it says which one.
-    /// Documented values: `"Bitrix\\Vote\\Attachment\\ImMessageConnector"`, `"Bitrix\\Vote\\Attachment\\BlogPostConnector"`.
+    /// - `"Bitrix\\Vote\\Attachment\\ImMessageConnector"`: A poll in a chat.
+    /// - `"Bitrix\\Vote\\Attachment\\BlogPostConnector"`: A poll in a post of the feed.
     ///
     /// `entityType`: string, required.
     pub entity_type: AttachedVoteEntityType,
@@ -634,6 +663,10 @@ impl b24::Method for GetMany {
     }
 }
 
+b24::tables::request! {
+    GetMany { module_id "moduleId" entity_type "entityType" entity_ids "entityIds" } {}
+}
+
 impl b24::ListMethod for GetMany {
     type Row = AttachedVote;
     type Keyset = b24::NoKeyset;
@@ -642,26 +675,19 @@ impl b24::ListMethod for GetMany {
 /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
 ///
 /// `moduleId` in the request of `getMany`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum GetManyModuleId {
-    /// `"im"`.
+    /// `"im"`: A poll in a chat.
     Im,
-    /// `"blog"`.
+    /// `"blog"`: A poll in a post of the feed.
     Blog,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for GetManyModuleId {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Im => b24::Value::from("im"),
-            Self::Blog => b24::Value::from("blog"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    GetManyModuleId { Im "im" Blog "blog" }
 }
 
 /// The polls.
@@ -686,6 +712,10 @@ impl b24::wire::FromFields for GetManyResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetManyResult { items "items" }
 }
 
 /// Errors of `vote.AttachedVote.getMany`.
@@ -791,12 +821,14 @@ pub struct GetWithVoted {
     /// `userForMobileFormat`: boolean, optional.
     pub user_for_mobile_format: Option<bool>,
     /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
-    /// Documented values: `"Im"`, `"blog"`.
+    /// - `"Im"`: A poll in a chat.
+    /// - `"blog"`: A poll in a post of the feed.
     ///
     /// `moduleId`: string, optional.
     pub module_id: Option<AttachedVoteModuleId>,
     /// Which kind of thing it belongs to, as a code; the number beside it says which one.
-    /// Documented values: `"Bitrix\\Vote\\Attachment\\ImMessageConnector"`, `"Bitrix\\Vote\\Attachment\\BlogPostConnector"`.
+    /// - `"Bitrix\\Vote\\Attachment\\ImMessageConnector"`: A poll in a chat.
+    /// - `"Bitrix\\Vote\\Attachment\\BlogPostConnector"`: A poll in a post of the feed.
     ///
     /// `entityType`: string, optional.
     pub entity_type: Option<AttachedVoteEntityType>,
@@ -891,6 +923,12 @@ impl b24::Method for GetWithVoted {
     }
 }
 
+b24::tables::request! {
+    GetWithVoted {} { attach_id "attachId" page_size "pageSize" user_for_mobile_format
+    "userForMobileFormat" module_id "moduleId" entity_type "entityType" entity_id
+    "entityId" signed_attach_id "signedAttachId" }
+}
+
 /// The poll and the users.
 ///
 /// The result of `getWithVoted`.
@@ -918,6 +956,10 @@ impl b24::wire::FromFields for AttachedVoteWithVoted {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    AttachedVoteWithVoted { attach "attach" voted "voted" }
 }
 
 /// Errors of `vote.AttachedVote.getWithVoted`, the same as [`DownloadError`].
@@ -962,12 +1004,14 @@ pub struct Recall {
     /// `attachId`: integer, optional.
     pub attach_id: Option<i64>,
     /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
-    /// Documented values: `"Im"`, `"blog"`.
+    /// - `"Im"`: A poll in a chat.
+    /// - `"blog"`: A poll in a post of the feed.
     ///
     /// `moduleId`: string, optional.
     pub module_id: Option<AttachedVoteModuleId>,
     /// Which kind of thing it belongs to, as a code; the number beside it says which one.
-    /// Documented values: `"Bitrix\\Vote\\Attachment\\ImMessageConnector"`, `"Bitrix\\Vote\\Attachment\\BlogPostConnector"`.
+    /// - `"Bitrix\\Vote\\Attachment\\ImMessageConnector"`: A poll in a chat.
+    /// - `"Bitrix\\Vote\\Attachment\\BlogPostConnector"`: A poll in a post of the feed.
     ///
     /// `entityType`: string, optional.
     pub entity_type: Option<AttachedVoteEntityType>,
@@ -1047,6 +1091,11 @@ impl b24::Method for Recall {
     }
 }
 
+b24::tables::request! {
+    Recall {} { attach_id "attachId" module_id "moduleId" entity_type "entityType"
+    entity_id "entityId" signed_attach_id "signedAttachId" }
+}
+
 /// Errors of `vote.AttachedVote.recall`, the same as [`DownloadError`].
 pub type RecallError = DownloadError;
 
@@ -1089,12 +1138,14 @@ pub struct Resume {
     /// `attachId`: integer, optional.
     pub attach_id: Option<i64>,
     /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
-    /// Documented values: `"Im"`, `"blog"`.
+    /// - `"Im"`: A poll in a chat.
+    /// - `"blog"`: A poll in a post of the feed.
     ///
     /// `moduleId`: string, optional.
     pub module_id: Option<AttachedVoteModuleId>,
     /// Which kind of thing it belongs to, as a code; the number beside it says which one.
-    /// Documented values: `"Bitrix\\Vote\\Attachment\\ImMessageConnector"`, `"Bitrix\\Vote\\Attachment\\BlogPostConnector"`.
+    /// - `"Bitrix\\Vote\\Attachment\\ImMessageConnector"`: A poll in a chat.
+    /// - `"Bitrix\\Vote\\Attachment\\BlogPostConnector"`: A poll in a post of the feed.
     ///
     /// `entityType`: string, optional.
     pub entity_type: Option<AttachedVoteEntityType>,
@@ -1174,6 +1225,11 @@ impl b24::Method for Resume {
     }
 }
 
+b24::tables::request! {
+    Resume {} { attach_id "attachId" module_id "moduleId" entity_type "entityType"
+    entity_id "entityId" signed_attach_id "signedAttachId" }
+}
+
 /// Errors of `vote.AttachedVote.resume`, the same as [`DownloadError`].
 pub type ResumeError = DownloadError;
 
@@ -1216,12 +1272,14 @@ pub struct Stop {
     /// `attachId`: integer, optional.
     pub attach_id: Option<i64>,
     /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
-    /// Documented values: `"Im"`, `"blog"`.
+    /// - `"Im"`: A poll in a chat.
+    /// - `"blog"`: A poll in a post of the feed.
     ///
     /// `moduleId`: string, optional.
     pub module_id: Option<AttachedVoteModuleId>,
     /// Which kind of thing it belongs to, as a code; the number beside it says which one.
-    /// Documented values: `"Bitrix\\Vote\\Attachment\\ImMessageConnector"`, `"Bitrix\\Vote\\Attachment\\BlogPostConnector"`.
+    /// - `"Bitrix\\Vote\\Attachment\\ImMessageConnector"`: A poll in a chat.
+    /// - `"Bitrix\\Vote\\Attachment\\BlogPostConnector"`: A poll in a post of the feed.
     ///
     /// `entityType`: string, optional.
     pub entity_type: Option<AttachedVoteEntityType>,
@@ -1301,6 +1359,11 @@ impl b24::Method for Stop {
     }
 }
 
+b24::tables::request! {
+    Stop {} { attach_id "attachId" module_id "moduleId" entity_type "entityType"
+    entity_id "entityId" signed_attach_id "signedAttachId" }
+}
+
 /// Errors of `vote.AttachedVote.stop`, the same as [`DownloadError`].
 pub type StopError = DownloadError;
 
@@ -1351,12 +1414,14 @@ pub struct Vote {
     /// `attachId`: integer, optional.
     pub attach_id: Option<i64>,
     /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
-    /// Documented values: `"Im"`, `"blog"`.
+    /// - `"Im"`: A poll in a chat.
+    /// - `"blog"`: A poll in a post of the feed.
     ///
     /// `moduleId`: string, optional.
     pub module_id: Option<AttachedVoteModuleId>,
     /// Which kind of thing it belongs to, as a code; the number beside it says which one.
-    /// Documented values: `"Bitrix\\Vote\\Attachment\\ImMessageConnector"`, `"Bitrix\\Vote\\Attachment\\BlogPostConnector"`.
+    /// - `"Bitrix\\Vote\\Attachment\\ImMessageConnector"`: A poll in a chat.
+    /// - `"Bitrix\\Vote\\Attachment\\BlogPostConnector"`: A poll in a post of the feed.
     ///
     /// `entityType`: string, optional.
     pub entity_type: Option<AttachedVoteEntityType>,
@@ -1437,6 +1502,11 @@ impl b24::Method for Vote {
     }
 }
 
+b24::tables::request! {
+    Vote { ballot "ballot" } { attach_id "attachId" module_id "moduleId" entity_type
+    "entityType" entity_id "entityId" signed_attach_id "signedAttachId" }
+}
+
 /// Errors of `vote.AttachedVote.vote`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1481,55 +1551,39 @@ impl b24::ErrorCode for VoteError {
 /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
 ///
 /// Used in requests of [`download`](download()), [`get`](get()), [`get_answer_voted`](get_answer_voted()), [`get_with_voted`](get_with_voted()), [`recall`](recall()), [`resume`](resume()), [`stop`](stop()), [`vote`](vote()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum AttachedVoteModuleId {
-    /// `"Im"`.
+    /// `"Im"`: A poll in a chat.
     Im,
-    /// `"blog"`.
+    /// `"blog"`: A poll in a post of the feed.
     Blog,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for AttachedVoteModuleId {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Im => b24::Value::from("Im"),
-            Self::Blog => b24::Value::from("blog"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    AttachedVoteModuleId { Im "Im" Blog "blog" }
 }
 
 /// Which kind of thing it belongs to, as a code; the number beside it says which one.
 ///
 /// Used in requests of [`download`](download()), [`get`](get()), [`get_answer_voted`](get_answer_voted()), [`get_many`](get_many()), [`get_with_voted`](get_with_voted()), [`recall`](recall()), [`resume`](resume()), [`stop`](stop()), [`vote`](vote()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum AttachedVoteEntityType {
-    /// `"Bitrix\\Vote\\Attachment\\ImMessageConnector"`.
+    /// `"Bitrix\\Vote\\Attachment\\ImMessageConnector"`: A poll in a chat.
     BitrixVoteAttachmentImMessageConnector,
-    /// `"Bitrix\\Vote\\Attachment\\BlogPostConnector"`.
+    /// `"Bitrix\\Vote\\Attachment\\BlogPostConnector"`: A poll in a post of the feed.
     BitrixVoteAttachmentBlogPostConnector,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for AttachedVoteEntityType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::BitrixVoteAttachmentImMessageConnector => {
-                b24::Value::from("Bitrix\\Vote\\Attachment\\ImMessageConnector")
-            }
-            Self::BitrixVoteAttachmentBlogPostConnector => {
-                b24::Value::from("Bitrix\\Vote\\Attachment\\BlogPostConnector")
-            }
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    AttachedVoteEntityType { BitrixVoteAttachmentImMessageConnector
+    "Bitrix\\Vote\\Attachment\\ImMessageConnector" BitrixVoteAttachmentBlogPostConnector
+    "Bitrix\\Vote\\Attachment\\BlogPostConnector" }
 }
 
 /// The answers to choose from, from two to ten.
@@ -1613,11 +1667,11 @@ pub struct AttachedVoteQuestionAnswer {
     /// The share of the votes, not rounded.
     ///
     /// `~PERCENT`: number.
-    pub raw_percent: Option<f64>,
+    pub raw_percent: Option<b24::wire::Decimal>,
     /// The share of the votes in percent.
     ///
     /// `PERCENT`: number.
-    pub percent: Option<f64>,
+    pub percent: Option<b24::wire::Decimal>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1649,6 +1703,15 @@ impl b24::wire::FromFields for AttachedVoteQuestionAnswer {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    AttachedVoteQuestionAnswer { id "ID" active "ACTIVE" timestamp_x "TIMESTAMP_X"
+    question_id "QUESTION_ID" c_sort "C_SORT" image_id "IMAGE_ID" message "MESSAGE"
+    message_type "MESSAGE_TYPE" counter "COUNTER" field_type "FIELD_TYPE" field_width
+    "FIELD_WIDTH" field_height "FIELD_HEIGHT" field_param "FIELD_PARAM" color "COLOR"
+    reaction "REACTION" raw_field_name "~FIELD_NAME" field_name "FIELD_NAME"
+    message_field_name "MESSAGE_FIELD_NAME" raw_percent "~PERCENT" percent "PERCENT" }
 }
 
 /// The questions, each with its answers.
@@ -1750,6 +1813,14 @@ impl b24::wire::FromFields for AttachedVoteQuestion {
     }
 }
 
+b24::tables::result! {
+    AttachedVoteQuestion { id "ID" active "ACTIVE" timestamp_x "TIMESTAMP_X" vote_id
+    "VOTE_ID" c_sort "C_SORT" counter "COUNTER" question "QUESTION" question_type
+    "QUESTION_TYPE" image_id "IMAGE_ID" diagram "DIAGRAM" diagram_type "DIAGRAM_TYPE"
+    required "REQUIRED" field_type "FIELD_TYPE" field_name "FIELD_NAME" image "IMAGE"
+    answers "ANSWERS" }
+}
+
 /// What the current user has chosen, by question.
 ///
 /// Used in results of [`get`](get()), [`get_many`](get_many()), [`get_with_voted`](get_with_voted()), [`recall`](recall()), [`vote`](vote()).
@@ -1764,7 +1835,7 @@ pub struct AttachedVoteUserAnswerMap {
     ///
     /// `EVENT_QUESTION_ID`: integer.
     pub event_question_id: Option<i64>,
-    /// The answer, by its number, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+    /// The answer, by its number as [`vote::attached_vote::get`](crate::vote::attached_vote::get()) returns it.
     ///
     /// `ANSWER_ID`: integer.
     pub answer_id: Option<i64>,
@@ -1792,6 +1863,11 @@ impl b24::wire::FromFields for AttachedVoteUserAnswerMap {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    AttachedVoteUserAnswerMap { event_id "EVENT_ID" event_question_id "EVENT_QUESTION_ID"
+    answer_id "ANSWER_ID" id "ID" message "MESSAGE" }
 }
 
 /// Questions in a post or chat that users answer by voting.
@@ -1898,6 +1974,14 @@ impl b24::wire::FromFields for AttachedVote {
     }
 }
 
+b24::tables::result! {
+    AttachedVote { id "ID" vote_id "VOTE_ID" counter "COUNTER" questions "QUESTIONS"
+    anonymity "ANONYMITY" options "OPTIONS" user_answer_map "userAnswerMap" can_edit
+    "canEdit" can_vote "canVote" can_revote "canRevote" is_voted "isVoted"
+    signed_attach_id "signedAttachId" result_url "resultUrl" download_url "downloadUrl"
+    entity_id "entityId" is_finished "isFinished" }
+}
+
 /// The poll.
 ///
 /// Used in results of [`get`](get()), [`recall`](recall()), [`vote`](vote()).
@@ -1920,6 +2004,10 @@ impl b24::wire::FromFields for AttachResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    AttachResult { attach "attach" }
 }
 
 /// Who has voted for what.
@@ -1959,4 +2047,8 @@ impl b24::wire::FromFields for AnswerVoted {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    AnswerVoted { id "ID" name "NAME" image "IMAGE" work_position "WORK_POSITION" }
 }

@@ -101,6 +101,11 @@ impl b24::Method for Start {
     }
 }
 
+b24::tables::request! {
+    Start { from_line "FROM_LINE" to_number "TO_NUMBER" text_to_pronounce
+    "TEXT_TO_PRONOUNCE" } { voice "VOICE" }
+}
+
 /// The identifier of the call.
 ///
 /// The result of `start`.
@@ -128,6 +133,10 @@ impl b24::wire::FromFields for StartResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    StartResult { result "RESULT" call_id "CALL_ID" }
 }
 
 /// Errors of `voximplant.callback.start`.

@@ -95,6 +95,10 @@ impl b24::Method for StartWithSound {
     }
 }
 
+b24::tables::request! {
+    StartWithSound { from_line "FROM_LINE" to_number "TO_NUMBER" url "URL" } {}
+}
+
 /// Errors of `voximplant.infocall.startwithsound`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -220,6 +224,11 @@ impl b24::Method for StartWithText {
     }
 }
 
+b24::tables::request! {
+    StartWithText { from_line "FROM_LINE" to_number "TO_NUMBER" text_to_pronounce
+    "TEXT_TO_PRONOUNCE" } { voice "VOICE" }
+}
+
 /// Errors of `voximplant.infocall.startwithtext`, the same as [`StartWithSoundError`].
 pub type StartWithTextError = StartWithSoundError;
 
@@ -250,4 +259,8 @@ impl b24::wire::FromFields for InfoCall {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    InfoCall { result "RESULT" call_id "CALL_ID" }
 }

@@ -30,15 +30,10 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::voximplant::sip;
-/// let saved = portal
-///     .call(
-///         sip::add("chairs", "chairs")
-///             .title("Forty chairs")
-///             .password("chairs")
-///             .r#type(sip::SipType::Cloud),
-///     )
-///     .await?
-///     .result;
+/// let request = sip::add("chairs", "chairs")
+///     .title("Forty chairs")
+///     .r#type(sip::SipType::Cloud);
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -85,7 +80,9 @@ pub struct Add {
     /// `PASSWORD`: string, at most 100 characters, optional.
     pub password: Option<String>,
     /// The kind of the call or line: `1` outgoing, `2` incoming, `3` passed on, `4` callback; for lines in the cloud or in the office.
-    /// Documented values: `"cloud"`, `"office"`.
+    /// - `"cloud"`: In the cloud.
+    /// - `"office"`: In the office.
+    ///
     /// Default: `"cloud"`.
     ///
     /// `TYPE`: string, optional.
@@ -150,6 +147,11 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { server "SERVER" login "LOGIN" } { password "PASSWORD" r#type "TYPE" title
+    "TITLE" }
+}
+
 /// Errors of `voximplant.sip.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -203,9 +205,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(sip::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -271,6 +272,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { config_id "CONFIG_ID" } {}
+}
+
 /// Errors of `voximplant.sip.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -316,7 +321,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::voximplant::sip;
-/// let found = portal.call(sip::get()).await?.result;
+/// let request = sip::get();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -357,7 +363,8 @@ pub struct Get {
     /// `SORT`: string, optional.
     pub sort: Option<String>,
     /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
-    /// Documented values: `"ASC"`, `"DESC"`.
+    /// - `"ASC"`: The smallest first.
+    /// - `"DESC"`: The greatest first.
     ///
     /// `ORDER`: string, optional.
     pub order: Option<GetOrder>,
@@ -432,6 +439,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get {} { filter "FILTER" sort "SORT" order "ORDER" start "start" }
+}
+
 impl b24::ListMethod for Get {
     type Row = Sip;
     type Keyset = b24::NoKeyset;
@@ -440,26 +451,19 @@ impl b24::ListMethod for Get {
 /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
 ///
 /// `ORDER` in the request of `get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum GetOrder {
-    /// `"ASC"`.
+    /// `"ASC"`: The smallest first.
     Asc,
-    /// `"DESC"`.
+    /// `"DESC"`: The greatest first.
     Desc,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for GetOrder {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Asc => b24::Value::from("ASC"),
-            Self::Desc => b24::Value::from("DESC"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    GetOrder { Asc "ASC" Desc "DESC" }
 }
 
 /// Errors of `voximplant.sip.get`.
@@ -554,6 +558,10 @@ impl b24::Method for Status {
     }
 }
 
+b24::tables::request! {
+    Status { reg_id "REG_ID" } {}
+}
+
 /// The state of the registration.
 ///
 /// The result of `status`.
@@ -598,6 +606,11 @@ impl b24::wire::FromFields for StatusResult {
     }
 }
 
+b24::tables::result! {
+    StatusResult { reg_id "REG_ID" last_updated "LAST_UPDATED" error_message
+    "ERROR_MESSAGE" status_code "STATUS_CODE" status_result "STATUS_RESULT" }
+}
+
 /// Errors of `voximplant.sip.status`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -640,10 +653,8 @@ impl b24::ErrorCode for StatusError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::voximplant::sip;
-/// let saved = portal
-///     .call(sip::update(42).title("Forty chairs").server("chairs").login("chairs"))
-///     .await?
-///     .result;
+/// let request = sip::update(42).title("Forty chairs");
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -759,6 +770,11 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { config_id "CONFIG_ID" } { title "TITLE" server "SERVER" login "LOGIN"
+    password "PASSWORD" }
+}
+
 /// Errors of `voximplant.sip.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -803,47 +819,19 @@ impl b24::ErrorCode for UpdateError {
 /// The kind of the call or line: `1` outgoing, `2` incoming, `3` passed on, `4` callback; for lines in the cloud or in the office.
 ///
 /// Used in requests and results of [`add`](add()), [`get`](get()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SipType {
-    /// `"cloud"`.
+    /// `"cloud"`: In the cloud.
     Cloud,
-    /// `"office"`.
+    /// `"office"`: In the office.
     Office,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for SipType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Cloud => b24::Value::from("cloud"),
-            Self::Office => b24::Value::from("office"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for SipType {
-    #[inline]
-    fn from_wire(
-        json: b24::wire::JsonRef<'_>,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(json, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "cloud" => Self::Cloud,
-                "office" => Self::Office,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
-        String::fits(json)
-    }
+b24::tables::text_values! {
+    SipType { Cloud "cloud" Office "office" }
 }
 
 /// A telephone line over SIP, of an operator in the cloud or of a telephone system in the office.
@@ -857,7 +845,8 @@ pub struct Sip {
     /// `ID`: integer.
     pub id: Option<i64>,
     /// The kind of the call or line: `1` outgoing, `2` incoming, `3` passed on, `4` callback; for lines in the cloud or in the office.
-    /// Documented values: `"cloud"`, `"office"`.
+    /// - `"cloud"`: In the cloud.
+    /// - `"office"`: In the office.
     ///
     /// `TYPE`: string.
     pub r#type: Option<SipType>,
@@ -949,4 +938,14 @@ impl b24::wire::FromFields for Sip {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Sip { id "ID" r#type "TYPE" config_id "CONFIG_ID" reg_id "REG_ID" title "TITLE"
+    server "SERVER" login "LOGIN" password "PASSWORD" auth_user "AUTH_USER"
+    outbound_proxy "OUTBOUND_PROXY" detect_line_number "DETECT_LINE_NUMBER"
+    line_detect_header_order "LINE_DETECT_HEADER_ORDER" registration_status_code
+    "REGISTRATION_STATUS_CODE" registration_error_message "REGISTRATION_ERROR_MESSAGE"
+    incoming_server "INCOMING_SERVER" incoming_login "INCOMING_LOGIN" incoming_password
+    "INCOMING_PASSWORD" }
 }

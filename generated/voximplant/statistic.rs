@@ -16,7 +16,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::voximplant::statistic;
-/// let found = portal.call(statistic::get()).await?.result;
+/// let request = statistic::get();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -57,7 +58,8 @@ pub struct Get {
     /// `SORT`: string, optional.
     pub sort: Option<String>,
     /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
-    /// Documented values: `"ASC"`, `"DESC"`.
+    /// - `"ASC"`: The smallest first.
+    /// - `"DESC"`: The greatest first.
     ///
     /// `ORDER`: string, optional.
     pub order: Option<GetOrder>,
@@ -137,6 +139,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get {} { filter "FILTER" sort "SORT" order "ORDER" start "start" }
+}
+
 impl b24::ListMethod for Get {
     type Row = Statistic;
     type Keyset = b24::HasKeyset;
@@ -145,26 +151,19 @@ impl b24::ListMethod for Get {
 /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
 ///
 /// `ORDER` in the request of `get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum GetOrder {
-    /// `"ASC"`.
+    /// `"ASC"`: The smallest first.
     Asc,
-    /// `"DESC"`.
+    /// `"DESC"`: The greatest first.
     Desc,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for GetOrder {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Asc => b24::Value::from("ASC"),
-            Self::Desc => b24::Value::from("DESC"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    GetOrder { Asc "ASC" Desc "DESC" }
 }
 
 /// Errors of `voximplant.statistic.get`.
@@ -245,10 +244,10 @@ pub struct Statistic {
     ///
     /// `CALL_VOTE`: string.
     pub call_vote: Option<String>,
-    /// What it cost.
+    /// What the call cost, in the currency that is given beside it.
     ///
     /// `COST`: number.
-    pub cost: Option<f64>,
+    pub cost: Option<b24::wire::Decimal>,
     /// The currency of the cost, as a code of three letters.
     ///
     /// `COST_CURRENCY`: string.
@@ -305,7 +304,7 @@ pub struct Statistic {
     ///
     /// `RECORD_DURATION`: string.
     pub record_duration: Option<String>,
-    /// The recording on the drive, by its number, see [`crate::disk::file::get()`].
+    /// The recording on the drive, by its number as [`crate::disk::file::get()`] returns it.
     ///
     /// `RECORD_FILE_ID`: integer.
     pub record_file_id: Option<i64>,
@@ -353,4 +352,18 @@ impl b24::wire::FromFields for Statistic {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Statistic { id "ID" portal_user_id "PORTAL_USER_ID" portal_number "PORTAL_NUMBER"
+    phone_number "PHONE_NUMBER" call_id "CALL_ID" external_call_id "EXTERNAL_CALL_ID"
+    call_category "CALL_CATEGORY" call_log "CALL_LOG" call_duration "CALL_DURATION"
+    call_start_date "CALL_START_DATE" call_record_url "CALL_RECORD_URL" call_vote
+    "CALL_VOTE" cost "COST" cost_currency "COST_CURRENCY" call_failed_code
+    "CALL_FAILED_CODE" call_failed_reason "CALL_FAILED_REASON" crm_entity_type
+    "CRM_ENTITY_TYPE" crm_entity_id "CRM_ENTITY_ID" crm_activity_id "CRM_ACTIVITY_ID"
+    rest_app_id "REST_APP_ID" rest_app_name "REST_APP_NAME" transcript_id "TRANSCRIPT_ID"
+    transcript_pending "TRANSCRIPT_PENDING" session_id "SESSION_ID" redial_attempt
+    "REDIAL_ATTEMPT" comment "COMMENT" record_duration "RECORD_DURATION" record_file_id
+    "RECORD_FILE_ID" call_type "CALL_TYPE" }
 }

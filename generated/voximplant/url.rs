@@ -14,7 +14,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::voximplant::url;
-/// let found = portal.call(url::get()).await?.result;
+/// let request = url::get();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -67,6 +68,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get {} {}
 }
 
 /// Errors of `voximplant.url.get`.
@@ -127,4 +132,9 @@ impl b24::wire::FromFields for Url {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Url { detail_statistics "detail_statistics" buy_connector "buy_connector" edit_config
+    "edit_config" lines "lines" }
 }

@@ -7,7 +7,8 @@ pub(crate) async fn ai_engine_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::ai::engine;
-    let found = portal.call(engine::list()).await?.result;
+    let request = engine::list();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -16,7 +17,8 @@ pub(crate) async fn app_option_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::app::option;
-    let found = portal.call(option::get()).await?.result;
+    let request = option::get();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -28,9 +30,8 @@ pub(crate) async fn bi_connector_connector_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(connector::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -38,7 +39,8 @@ pub(crate) async fn bi_connector_connector_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::bi_connector::connector;
-    let found = portal.call(connector::get(42)).await?.result;
+    let request = connector::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -47,7 +49,8 @@ pub(crate) async fn bi_connector_connector_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::bi_connector::connector;
-    let rows = portal.rows(connector::list()).collect_all().await?;
+    let request = connector::list();
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -56,18 +59,14 @@ pub(crate) async fn bi_connector_connector_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::bi_connector::connector;
-    let saved = portal
-        .call(
-            connector::update(
-                42,
-                connector::UpdateFields::new()
-                    .title("Forty chairs")
-                    .logo("chairs")
-                    .description("Delivery before noon"),
-            ),
-        )
-        .await?
-        .result;
+    let request = connector::update(
+        42,
+        connector::UpdateFields::new()
+            .title("Forty chairs")
+            .description("Delivery before noon")
+            .url_table_description("Delivery before noon"),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -76,26 +75,17 @@ pub(crate) async fn bi_connector_dataset_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::bi_connector::dataset;
-    let saved = portal
-        .call(
-            dataset::add(
-                dataset::AddFields::new(
-                        "Chairs",
-                        "Chairs",
-                        "chairs",
-                        42,
-                        [
-                            dataset::AddFieldsField::new()
-                                .name("Chairs")
-                                .r#type("chairs")
-                                .external_code("chairs"),
-                        ],
-                    )
-                    .description("Delivery before noon"),
-            ),
-        )
-        .await?
-        .result;
+    let request = dataset::add(
+        dataset::AddFields::new(
+                "Chairs",
+                "Chairs",
+                "chairs",
+                42,
+                [dataset::AddFieldsField::new().name("Chairs").external_code("chairs")],
+            )
+            .description("Delivery before noon"),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -107,9 +97,8 @@ pub(crate) async fn bi_connector_dataset_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(dataset::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -117,7 +106,8 @@ pub(crate) async fn bi_connector_dataset_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::bi_connector::dataset;
-    let found = portal.call(dataset::get(42)).await?.result;
+    let request = dataset::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -126,7 +116,8 @@ pub(crate) async fn bi_connector_dataset_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::bi_connector::dataset;
-    let rows = portal.rows(dataset::list()).collect_all().await?;
+    let request = dataset::list();
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -135,15 +126,11 @@ pub(crate) async fn bi_connector_dataset_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::bi_connector::dataset;
-    let saved = portal
-        .call(
-            dataset::update(
-                42,
-                dataset::UpdateFields::new().description("Delivery before noon"),
-            ),
-        )
-        .await?
-        .result;
+    let request = dataset::update(
+        42,
+        dataset::UpdateFields::new().description("Delivery before noon"),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -152,7 +139,8 @@ pub(crate) async fn bi_connector_dataset_fields_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::bi_connector::dataset::fields;
-    let saved = portal.call(fields::update(42).delete([42])).await?.result;
+    let request = fields::update(42);
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -164,9 +152,8 @@ pub(crate) async fn bi_connector_source_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(source::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -174,7 +161,8 @@ pub(crate) async fn bi_connector_source_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::bi_connector::source;
-    let found = portal.call(source::get(42)).await?.result;
+    let request = source::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -183,7 +171,8 @@ pub(crate) async fn bi_connector_source_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::bi_connector::source;
-    let rows = portal.rows(source::list()).collect_all().await?;
+    let request = source::list();
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -192,18 +181,13 @@ pub(crate) async fn bi_connector_source_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::bi_connector::source;
-    let saved = portal
-        .call(
-            source::update(
-                42,
-                source::UpdateFields::new()
-                    .title("Forty chairs")
-                    .description("Delivery before noon")
-                    .active(true),
-            ),
-        )
-        .await?
-        .result;
+    let request = source::update(
+        42,
+        source::UpdateFields::new()
+            .title("Forty chairs")
+            .description("Delivery before noon"),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -212,7 +196,8 @@ pub(crate) async fn biz_proc_activity_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::biz_proc::activity;
-    let found = portal.call(activity::list()).await?.result;
+    let request = activity::list();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -221,18 +206,14 @@ pub(crate) async fn biz_proc_activity_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::biz_proc::activity;
-    let saved = portal
-        .call(
-            activity::update(
-                "chairs",
-                activity::UpdateFields::new()
-                    .handler("https://example.com/chairs")
-                    .placement_handler("https://example.com/chairs")
-                    .auth_user_id(42),
-            ),
-        )
-        .await?
-        .result;
+    let request = activity::update(
+        "chairs",
+        activity::UpdateFields::new()
+            .handler("https://example.com/chairs")
+            .placement_handler("https://example.com/chairs")
+            .auth_user_id(42),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -241,7 +222,8 @@ pub(crate) async fn biz_proc_robot_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::biz_proc::robot;
-    let found = portal.call(robot::list()).await?.result;
+    let request = robot::list();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -250,18 +232,14 @@ pub(crate) async fn biz_proc_robot_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::biz_proc::robot;
-    let saved = portal
-        .call(
-            robot::update(
-                "chairs",
-                robot::UpdateFields::new()
-                    .handler("https://example.com/chairs")
-                    .placement_handler("https://example.com/chairs")
-                    .auth_user_id(42),
-            ),
-        )
-        .await?
-        .result;
+    let request = robot::update(
+        "chairs",
+        robot::UpdateFields::new()
+            .handler("https://example.com/chairs")
+            .placement_handler("https://example.com/chairs")
+            .auth_user_id(42),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -270,7 +248,8 @@ pub(crate) async fn biz_proc_task_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::biz_proc::task;
-    let rows = portal.rows(task::list()).collect_all().await?;
+    let request = task::list();
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -282,9 +261,8 @@ pub(crate) async fn biz_proc_workflow_template_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(template::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -292,7 +270,8 @@ pub(crate) async fn biz_proc_workflow_template_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::biz_proc::workflow::template;
-    let rows = portal.rows(template::list().filter([(">ID", 100)])).collect_all().await?;
+    let request = template::list().filter([(">ID", 100)]);
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -301,18 +280,14 @@ pub(crate) async fn biz_proc_workflow_template_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::biz_proc::workflow::template;
-    let saved = portal
-        .call(
-            template::update(
-                "42",
-                template::UpdateFields::new()
-                    .name("Chairs")
-                    .description("Delivery before noon")
-                    .auto_execute(template::TemplateAutoExecute::Value0),
-            ),
-        )
-        .await?
-        .result;
+    let request = template::update(
+        "42",
+        template::UpdateFields::new()
+            .name("Chairs")
+            .description("Delivery before noon")
+            .auto_execute(template::TemplateAutoExecute::NoAutoExecution),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -324,9 +299,8 @@ pub(crate) async fn booking_v1_booking_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(booking::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -334,7 +308,8 @@ pub(crate) async fn booking_v1_booking_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::booking::v1::booking;
-    let found = portal.call(booking::get(42)).await?.result;
+    let request = booking::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -343,7 +318,8 @@ pub(crate) async fn booking_v1_booking_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::booking::v1::booking;
-    let found = portal.call(booking::list()).await?.result;
+    let request = booking::list();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -352,18 +328,11 @@ pub(crate) async fn booking_v1_booking_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::booking::v1::booking;
-    let saved = portal
-        .call(
-            booking::update(
-                42,
-                booking::UpdateFields::new()
-                    .name("Chairs")
-                    .description("Delivery before noon")
-                    .resource_ids([42]),
-            ),
-        )
-        .await?
-        .result;
+    let request = booking::update(
+        42,
+        booking::UpdateFields::new().name("Chairs").description("Delivery before noon"),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -372,7 +341,8 @@ pub(crate) async fn booking_v1_booking_client_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::booking::v1::booking::client;
-    let found = portal.call(client::list(42)).await?.result;
+    let request = client::list(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -381,7 +351,8 @@ pub(crate) async fn booking_v1_booking_external_data_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::booking::v1::booking::external_data;
-    let found = portal.call(external_data::list(42)).await?.result;
+    let request = external_data::list(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -390,7 +361,8 @@ pub(crate) async fn booking_v1_client_type_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::booking::v1::client_type;
-    let found = portal.call(client_type::list()).await?.result;
+    let request = client_type::list();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -399,17 +371,15 @@ pub(crate) async fn booking_v1_resource_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::booking::v1::resource;
-    let saved = portal
-        .call(
-            resource::add(
-                resource::AddFields::new("Chairs", 42)
-                    .description("Delivery before noon")
-                    .template_type_reminder("chairs")
-                    .is_main(true),
+    let request = resource::add(
+        resource::AddFields::new("Chairs", 42)
+            .description("Delivery before noon")
+            .template_type_info(resource::ResourceTemplateTypeConfirmation::Inanimate)
+            .template_type_confirmation(
+                resource::ResourceTemplateTypeConfirmation::Inanimate,
             ),
-        )
-        .await?
-        .result;
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -421,9 +391,8 @@ pub(crate) async fn booking_v1_resource_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(resource::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -431,7 +400,8 @@ pub(crate) async fn booking_v1_resource_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::booking::v1::resource;
-    let found = portal.call(resource::get(42)).await?.result;
+    let request = resource::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -440,7 +410,8 @@ pub(crate) async fn booking_v1_resource_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::booking::v1::resource;
-    let found = portal.call(resource::list()).await?.result;
+    let request = resource::list();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -449,18 +420,14 @@ pub(crate) async fn booking_v1_resource_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::booking::v1::resource;
-    let saved = portal
-        .call(
-            resource::update(
-                42,
-                resource::UpdateFields::new()
-                    .name("Chairs")
-                    .description("Delivery before noon")
-                    .template_type_reminder("chairs"),
-            ),
-        )
-        .await?
-        .result;
+    let request = resource::update(
+        42,
+        resource::UpdateFields::new()
+            .name("Chairs")
+            .description("Delivery before noon")
+            .template_type_info(resource::ResourceTemplateTypeConfirmation::Inanimate),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -469,7 +436,8 @@ pub(crate) async fn booking_v1_resource_slots_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::booking::v1::resource::slots;
-    let found = portal.call(slots::list(42)).await?.result;
+    let request = slots::list(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -478,19 +446,19 @@ pub(crate) async fn booking_v1_resource_type_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::booking::v1::resource_type;
-    let saved = portal
-        .call(
-            resource_type::add(
-                resource_type::AddFields::new("Chairs", "chairs")
-                    .template_type_reminder("chairs")
-                    .is_info_notification_on(true)
-                    .template_type_info(
-                        resource_type::ResourceTypeTemplateTypeConfirmation::Inanimate,
-                    ),
+    let request = resource_type::add(
+        resource_type::AddFields::new("Chairs", "chairs")
+            .template_type_info(
+                resource_type::ResourceTypeTemplateTypeConfirmation::Inanimate,
+            )
+            .template_type_confirmation(
+                resource_type::ResourceTypeTemplateTypeConfirmation::Inanimate,
+            )
+            .template_type_feedback(
+                resource_type::ResourceTypeTemplateTypeConfirmation::Inanimate,
             ),
-        )
-        .await?
-        .result;
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -502,9 +470,8 @@ pub(crate) async fn booking_v1_resource_type_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(resource_type::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -512,7 +479,8 @@ pub(crate) async fn booking_v1_resource_type_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::booking::v1::resource_type;
-    let found = portal.call(resource_type::get(42)).await?.result;
+    let request = resource_type::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -521,7 +489,8 @@ pub(crate) async fn booking_v1_resource_type_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::booking::v1::resource_type;
-    let found = portal.call(resource_type::list()).await?.result;
+    let request = resource_type::list();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -530,18 +499,16 @@ pub(crate) async fn booking_v1_resource_type_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::booking::v1::resource_type;
-    let saved = portal
-        .call(
-            resource_type::update(
-                42,
-                resource_type::UpdateFields::new()
-                    .name("Chairs")
-                    .code("chairs")
-                    .template_type_reminder("chairs"),
+    let request = resource_type::update(
+        42,
+        resource_type::UpdateFields::new()
+            .name("Chairs")
+            .code("chairs")
+            .template_type_info(
+                resource_type::ResourceTypeTemplateTypeConfirmation::Inanimate,
             ),
-        )
-        .await?
-        .result;
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -550,10 +517,8 @@ pub(crate) async fn booking_v1_wait_list_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::booking::v1::wait_list;
-    let saved = portal
-        .call(wait_list::add(wait_list::WaitListFields::new("chairs")))
-        .await?
-        .result;
+    let request = wait_list::add(wait_list::WaitListFields::new("chairs"));
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -565,9 +530,8 @@ pub(crate) async fn booking_v1_wait_list_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(wait_list::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -575,7 +539,8 @@ pub(crate) async fn booking_v1_wait_list_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::booking::v1::wait_list;
-    let found = portal.call(wait_list::get(42)).await?.result;
+    let request = wait_list::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -584,7 +549,8 @@ pub(crate) async fn booking_v1_wait_list_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::booking::v1::wait_list;
-    let found = portal.call(wait_list::list()).await?.result;
+    let request = wait_list::list();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -593,10 +559,8 @@ pub(crate) async fn booking_v1_wait_list_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::booking::v1::wait_list;
-    let saved = portal
-        .call(wait_list::update(42, wait_list::WaitListFields::new("chairs")))
-        .await?
-        .result;
+    let request = wait_list::update(42, wait_list::WaitListFields::new("chairs"));
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -605,7 +569,8 @@ pub(crate) async fn booking_v1_wait_list_client_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::booking::v1::wait_list::client;
-    let found = portal.call(client::list(42)).await?.result;
+    let request = client::list(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -614,7 +579,8 @@ pub(crate) async fn booking_v1_wait_list_external_data_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::booking::v1::wait_list::external_data;
-    let found = portal.call(external_data::list(42)).await?.result;
+    let request = external_data::list(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -626,9 +592,8 @@ pub(crate) async fn calendar_event_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(event::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -636,7 +601,8 @@ pub(crate) async fn calendar_event_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::calendar::event;
-    let found = portal.call(event::get(event::EventType::User, 42)).await?.result;
+    let request = event::get(event::EventType::User, 42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -645,25 +611,11 @@ pub(crate) async fn calendar_event_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::calendar::event;
-    let saved = portal
-        .call(
-            event::update(42, event::EventType::User, 42, "Chairs")
-                .rrule(
-                    event::EventSharedRrule::new()
-                        .freq(event::EventRruleFreq::Daily)
-                        .count(10)
-                        .interval(42),
-                )
-                .meeting(
-                    event::EventSharedMeeting::new()
-                        .notify(true)
-                        .reinvite(true)
-                        .allow_invite(true),
-                )
-                .time_zone_from("2026-12-01"),
-        )
-        .await?
-        .result;
+    let request = event::update(42, event::EventType::User, 42, "Chairs")
+        .rrule(event::EventSharedRrule::new().freq(event::EventRruleFreq::Daily))
+        .description("Delivery before noon")
+        .color("#3bc8f5");
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -672,7 +624,8 @@ pub(crate) async fn calendar_meeting_status_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::calendar::meeting::status;
-    let found = portal.call(status::get(42)).await?.result;
+    let request = status::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -681,7 +634,8 @@ pub(crate) async fn calendar_resource_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::calendar::resource;
-    let saved = portal.call(resource::add("Chairs")).await?.result;
+    let request = resource::add("Chairs");
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -693,9 +647,8 @@ pub(crate) async fn calendar_resource_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(resource::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -703,7 +656,8 @@ pub(crate) async fn calendar_resource_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::calendar::resource;
-    let found = portal.call(resource::list()).await?.result;
+    let request = resource::list();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -712,7 +666,8 @@ pub(crate) async fn calendar_resource_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::calendar::resource;
-    let saved = portal.call(resource::update(42, "Chairs")).await?.result;
+    let request = resource::update(42, "Chairs");
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -721,19 +676,11 @@ pub(crate) async fn calendar_section_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::calendar::section;
-    let saved = portal
-        .call(
-            section::add(section::SectionType::User, 42, "Chairs")
-                .export(
-                    section::SectionSharedExport::new()
-                        .allow(true)
-                        .set(section::SectionExportSet::All),
-                )
-                .description("Delivery before noon")
-                .color("#3bc8f5"),
-        )
-        .await?
-        .result;
+    let request = section::add(section::SectionType::User, 42, "Chairs")
+        .export(section::SectionSharedExport::new().set(section::SectionExportSet::All))
+        .description("Delivery before noon")
+        .color("#3bc8f5");
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -742,7 +689,8 @@ pub(crate) async fn calendar_section_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::calendar::section;
-    let found = portal.call(section::get(section::GetType::User, 42)).await?.result;
+    let request = section::get(section::GetType::User, 42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -751,19 +699,11 @@ pub(crate) async fn calendar_section_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::calendar::section;
-    let saved = portal
-        .call(
-            section::update(section::SectionType::User, 42, 42)
-                .export(
-                    section::SectionSharedExport::new()
-                        .allow(true)
-                        .set(section::SectionExportSet::All),
-                )
-                .name("Chairs")
-                .description("Delivery before noon"),
-        )
-        .await?
-        .result;
+    let request = section::update(section::SectionType::User, 42, 42)
+        .export(section::SectionSharedExport::new().set(section::SectionExportSet::All))
+        .name("Chairs")
+        .description("Delivery before noon");
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -772,7 +712,8 @@ pub(crate) async fn calendar_settings_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::calendar::settings;
-    let found = portal.call(settings::get()).await?.result;
+    let request = settings::get();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -781,7 +722,8 @@ pub(crate) async fn calendar_user_settings_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::calendar::user::settings;
-    let found = portal.call(settings::get()).await?.result;
+    let request = settings::get();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -790,17 +732,8 @@ pub(crate) async fn catalog_catalog_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::catalog;
-    let saved = portal
-        .call(
-            catalog::add(
-                catalog::AddFields::new(42)
-                    .subscription(true)
-                    .vat_id(42)
-                    .product_iblock_id(42),
-            ),
-        )
-        .await?
-        .result;
+    let request = catalog::add(catalog::AddFields::new(42));
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -812,9 +745,8 @@ pub(crate) async fn catalog_catalog_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(catalog::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -822,7 +754,8 @@ pub(crate) async fn catalog_catalog_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::catalog;
-    let found = portal.call(catalog::get(42)).await?.result;
+    let request = catalog::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -831,28 +764,9 @@ pub(crate) async fn catalog_catalog_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::catalog;
-    let rows = portal.rows(catalog::list().filter([(">id", 100)])).collect_all().await?;
+    let request = catalog::list().filter([(">id", 100)]);
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
-    Ok(())
-}
-
-pub(crate) async fn catalog_catalog_update(
-    portal: bitrix24::Client,
-) -> Result<(), Box<dyn std::error::Error>> {
-    use bitrix24::catalog::catalog;
-    let saved = portal
-        .call(
-            catalog::update(
-                42,
-                catalog::UpdateFields::new()
-                    .subscription(true)
-                    .vat_id(42)
-                    .product_iblock_id(42),
-            ),
-        )
-        .await?
-        .result;
-    println!("{saved:?}");
     Ok(())
 }
 
@@ -860,17 +774,11 @@ pub(crate) async fn catalog_document_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::document;
-    let saved = portal
-        .call(
-            document::add(
-                document::AddFields::new(document::AddFieldsDocType::A, "EUR", 42)
-                    .title("Forty chairs")
-                    .site_id("42")
-                    .commentary("Delivery before noon"),
-            ),
-        )
-        .await?
-        .result;
+    let request = document::add(
+        document::AddFields::new(document::AddFieldsDocType::Receipt, "EUR", 42)
+            .title("Forty chairs"),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -882,9 +790,8 @@ pub(crate) async fn catalog_document_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(document::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -892,7 +799,8 @@ pub(crate) async fn catalog_document_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::document;
-    let rows = portal.rows(document::list().filter([(">id", 100)])).collect_all().await?;
+    let request = document::list().filter([(">id", 100)]);
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -901,18 +809,11 @@ pub(crate) async fn catalog_document_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::document;
-    let saved = portal
-        .call(
-            document::update(
-                42,
-                document::UpdateFields::new()
-                    .title("Forty chairs")
-                    .total(120.5)
-                    .commentary("Delivery before noon"),
-            ),
-        )
-        .await?
-        .result;
+    let request = document::update(
+        42,
+        document::UpdateFields::new().title("Forty chairs").responsible_id(42),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -921,17 +822,10 @@ pub(crate) async fn catalog_document_element_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::document::element;
-    let saved = portal
-        .call(
-            element::add(
-                element::AddFields::new(42, 42)
-                    .amount(120.5)
-                    .purchasing_price(120.5)
-                    .store_from(42),
-            ),
-        )
-        .await?
-        .result;
+    let request = element::add(
+        element::AddFields::new(42, 42).amount(120.5).purchasing_price(120.5),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -943,9 +837,8 @@ pub(crate) async fn catalog_document_element_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(element::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -953,7 +846,8 @@ pub(crate) async fn catalog_document_element_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::document::element;
-    let rows = portal.rows(element::list().filter([(">id", 100)])).collect_all().await?;
+    let request = element::list().filter([(">id", 100)]);
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -962,18 +856,11 @@ pub(crate) async fn catalog_document_element_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::document::element;
-    let saved = portal
-        .call(
-            element::update(
-                42,
-                element::UpdateFields::new()
-                    .amount(120.5)
-                    .purchasing_price(120.5)
-                    .store_from(42),
-            ),
-        )
-        .await?
-        .result;
+    let request = element::update(
+        42,
+        element::UpdateFields::new().amount(120.5).purchasing_price(120.5),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -982,18 +869,14 @@ pub(crate) async fn catalog_document_contractor_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::document_contractor;
-    let saved = portal
-        .call(
-            document_contractor::add(
-                document_contractor::AddFields::new(
-                    42,
-                    document_contractor::DocumentContractorEntityTypeId::Value3,
-                    42,
-                ),
-            ),
-        )
-        .await?
-        .result;
+    let request = document_contractor::add(
+        document_contractor::AddFields::new(
+            42,
+            document_contractor::DocumentContractorEntityTypeId::Contact,
+            42,
+        ),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -1005,9 +888,8 @@ pub(crate) async fn catalog_document_contractor_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(document_contractor::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -1015,10 +897,8 @@ pub(crate) async fn catalog_document_contractor_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::document_contractor;
-    let rows = portal
-        .rows(document_contractor::list().filter([(">id", 100)]))
-        .collect_all()
-        .await?;
+    let request = document_contractor::list().filter([(">id", 100)]);
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -1027,7 +907,8 @@ pub(crate) async fn catalog_extra_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::extra;
-    let found = portal.call(extra::get(42)).await?.result;
+    let request = extra::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -1036,7 +917,8 @@ pub(crate) async fn catalog_extra_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::extra;
-    let rows = portal.rows(extra::list().filter([(">id", 100)])).collect_all().await?;
+    let request = extra::list().filter([(">id", 100)]);
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -1045,17 +927,8 @@ pub(crate) async fn catalog_measure_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::measure;
-    let saved = portal
-        .call(
-            measure::add(
-                measure::AddFields::new(42, "Forty chairs")
-                    .symbol("chairs")
-                    .symbol_intl("chairs")
-                    .symbol_letter_intl("chairs"),
-            ),
-        )
-        .await?
-        .result;
+    let request = measure::add(measure::AddFields::new(42, "Forty chairs"));
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -1067,9 +940,8 @@ pub(crate) async fn catalog_measure_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(measure::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -1077,7 +949,8 @@ pub(crate) async fn catalog_measure_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::measure;
-    let found = portal.call(measure::get(42)).await?.result;
+    let request = measure::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -1086,7 +959,8 @@ pub(crate) async fn catalog_measure_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::measure;
-    let rows = portal.rows(measure::list().filter([(">id", 100)])).collect_all().await?;
+    let request = measure::list().filter([(">id", 100)]);
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -1095,18 +969,11 @@ pub(crate) async fn catalog_measure_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::measure;
-    let saved = portal
-        .call(
-            measure::update(
-                42,
-                measure::UpdateFields::new()
-                    .measure_title("Forty chairs")
-                    .symbol("chairs")
-                    .symbol_intl("chairs"),
-            ),
-        )
-        .await?
-        .result;
+    let request = measure::update(
+        42,
+        measure::UpdateFields::new().measure_title("Forty chairs"),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -1115,10 +982,8 @@ pub(crate) async fn catalog_price_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::price;
-    let saved = portal
-        .call(price::add(price::AddFields::new(42, 42, 120.5, "EUR")))
-        .await?
-        .result;
+    let request = price::add(price::AddFields::new(42, 42, 120.5, "EUR"));
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -1130,9 +995,8 @@ pub(crate) async fn catalog_price_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(price::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -1140,7 +1004,8 @@ pub(crate) async fn catalog_price_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::price;
-    let found = portal.call(price::get(42)).await?.result;
+    let request = price::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -1149,7 +1014,8 @@ pub(crate) async fn catalog_price_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::price;
-    let rows = portal.rows(price::list().filter([(">id", 100)])).collect_all().await?;
+    let request = price::list().filter([(">id", 100)]);
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -1158,10 +1024,8 @@ pub(crate) async fn catalog_price_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::price;
-    let saved = portal
-        .call(price::update(42, price::UpdateFields::new(120.5, "EUR")))
-        .await?
-        .result;
+    let request = price::update(42, price::UpdateFields::new(120.5, "EUR"));
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -1170,17 +1034,10 @@ pub(crate) async fn catalog_price_type_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::price_type;
-    let saved = portal
-        .call(
-            price_type::add(
-                price_type::PriceTypeSharedFields::new("Chairs")
-                    .xml_id("42")
-                    .base(true)
-                    .sort(10),
-            ),
-        )
-        .await?
-        .result;
+    let request = price_type::add(
+        price_type::PriceTypeSharedFields::new("Chairs").sort(10),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -1192,9 +1049,8 @@ pub(crate) async fn catalog_price_type_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(price_type::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -1202,7 +1058,8 @@ pub(crate) async fn catalog_price_type_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::price_type;
-    let found = portal.call(price_type::get(42)).await?.result;
+    let request = price_type::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -1211,10 +1068,8 @@ pub(crate) async fn catalog_price_type_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::price_type;
-    let rows = portal
-        .rows(price_type::list().filter([(">id", 100)]))
-        .collect_all()
-        .await?;
+    let request = price_type::list().filter([(">id", 100)]);
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -1223,18 +1078,11 @@ pub(crate) async fn catalog_price_type_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::price_type;
-    let saved = portal
-        .call(
-            price_type::update(
-                42,
-                price_type::PriceTypeSharedFields::new("Chairs")
-                    .xml_id("42")
-                    .base(true)
-                    .sort(10),
-            ),
-        )
-        .await?
-        .result;
+    let request = price_type::update(
+        42,
+        price_type::PriceTypeSharedFields::new("Chairs").sort(10),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -1243,10 +1091,8 @@ pub(crate) async fn catalog_price_type_group_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::price_type_group;
-    let saved = portal
-        .call(price_type_group::add(price_type_group::AddFields::new(42, 42, true)))
-        .await?
-        .result;
+    let request = price_type_group::add(price_type_group::AddFields::new(42, 42, true));
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -1258,9 +1104,8 @@ pub(crate) async fn catalog_price_type_group_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(price_type_group::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -1268,10 +1113,8 @@ pub(crate) async fn catalog_price_type_group_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::price_type_group;
-    let rows = portal
-        .rows(price_type_group::list().filter([(">id", 100)]))
-        .collect_all()
-        .await?;
+    let request = price_type_group::list().filter([(">id", 100)]);
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -1280,10 +1123,10 @@ pub(crate) async fn catalog_price_type_lang_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::price_type_lang;
-    let saved = portal
-        .call(price_type_lang::add(price_type_lang::AddFields::new(42, "Chairs", "en")))
-        .await?
-        .result;
+    let request = price_type_lang::add(
+        price_type_lang::AddFields::new(42, "Chairs", "en"),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -1295,9 +1138,8 @@ pub(crate) async fn catalog_price_type_lang_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(price_type_lang::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -1305,7 +1147,8 @@ pub(crate) async fn catalog_price_type_lang_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::price_type_lang;
-    let found = portal.call(price_type_lang::get(42)).await?.result;
+    let request = price_type_lang::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -1314,10 +1157,8 @@ pub(crate) async fn catalog_price_type_lang_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::price_type_lang;
-    let rows = portal
-        .rows(price_type_lang::list().filter([(">id", 100)]))
-        .collect_all()
-        .await?;
+    let request = price_type_lang::list().filter([(">id", 100)]);
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -1326,18 +1167,11 @@ pub(crate) async fn catalog_price_type_lang_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::price_type_lang;
-    let saved = portal
-        .call(
-            price_type_lang::update(
-                42,
-                price_type_lang::UpdateFields::new()
-                    .name("Chairs")
-                    .lang("en")
-                    .catalog_group_id(42),
-            ),
-        )
-        .await?
-        .result;
+    let request = price_type_lang::update(
+        42,
+        price_type_lang::UpdateFields::new().name("Chairs").lang("en"),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -1346,21 +1180,13 @@ pub(crate) async fn catalog_product_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::product;
-    let saved = portal
-        .call(
-            product::add(
-                product::AddFields::new(42, "Chairs")
-                    .preview_picture(
-                        product::ProductPreviewPicture::new().remove("chairs"),
-                    )
-                    .detail_picture(
-                        product::ProductPreviewPicture::new().remove("chairs"),
-                    )
-                    .code("chairs"),
-            ),
-        )
-        .await?
-        .result;
+    let request = product::add(
+        product::AddFields::new(42, "Chairs")
+            .code("chairs")
+            .preview_text("Delivery before noon")
+            .detail_text("Delivery before noon"),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -1372,9 +1198,8 @@ pub(crate) async fn catalog_product_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(product::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -1382,7 +1207,8 @@ pub(crate) async fn catalog_product_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::product;
-    let found = portal.call(product::get(42)).await?.result;
+    let request = product::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -1391,7 +1217,8 @@ pub(crate) async fn catalog_product_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::product;
-    let rows = portal.rows(product::list().filter([(">id", 100)])).collect_all().await?;
+    let request = product::list().filter([(">id", 100)]);
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -1400,22 +1227,14 @@ pub(crate) async fn catalog_product_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::product;
-    let saved = portal
-        .call(
-            product::update(
-                42,
-                product::UpdateFields::new()
-                    .preview_picture(
-                        product::ProductPreviewPicture::new().remove("chairs"),
-                    )
-                    .detail_picture(
-                        product::ProductPreviewPicture::new().remove("chairs"),
-                    )
-                    .name("Chairs"),
-            ),
-        )
-        .await?
-        .result;
+    let request = product::update(
+        42,
+        product::UpdateFields::new()
+            .name("Chairs")
+            .code("chairs")
+            .preview_text("Delivery before noon"),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -1424,17 +1243,13 @@ pub(crate) async fn catalog_product_offer_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::product::offer;
-    let saved = portal
-        .call(
-            offer::add(
-                offer::AddFields::new(42, "Chairs")
-                    .preview_picture(offer::OfferPreviewPicture::new().remove("chairs"))
-                    .detail_picture(offer::OfferPreviewPicture::new().remove("chairs"))
-                    .code("chairs"),
-            ),
-        )
-        .await?
-        .result;
+    let request = offer::add(
+        offer::AddFields::new(42, "Chairs")
+            .code("chairs")
+            .preview_text("Delivery before noon")
+            .detail_text("Delivery before noon"),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -1446,9 +1261,8 @@ pub(crate) async fn catalog_product_offer_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(offer::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -1456,7 +1270,8 @@ pub(crate) async fn catalog_product_offer_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::product::offer;
-    let found = portal.call(offer::get(42)).await?.result;
+    let request = offer::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -1465,7 +1280,8 @@ pub(crate) async fn catalog_product_offer_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::product::offer;
-    let rows = portal.rows(offer::list().filter([(">id", 100)])).collect_all().await?;
+    let request = offer::list().filter([(">id", 100)]);
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -1474,18 +1290,14 @@ pub(crate) async fn catalog_product_offer_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::product::offer;
-    let saved = portal
-        .call(
-            offer::update(
-                42,
-                offer::UpdateFields::new()
-                    .preview_picture(offer::OfferPreviewPicture::new().remove("chairs"))
-                    .detail_picture(offer::OfferPreviewPicture::new().remove("chairs"))
-                    .name("Chairs"),
-            ),
-        )
-        .await?
-        .result;
+    let request = offer::update(
+        42,
+        offer::UpdateFields::new()
+            .name("Chairs")
+            .code("chairs")
+            .preview_text("Delivery before noon"),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -1494,21 +1306,13 @@ pub(crate) async fn catalog_product_service_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::product::service;
-    let saved = portal
-        .call(
-            service::add(
-                service::AddFields::new(42, "Chairs")
-                    .preview_picture(
-                        service::ServicePreviewPicture::new().remove("chairs"),
-                    )
-                    .detail_picture(
-                        service::ServicePreviewPicture::new().remove("chairs"),
-                    )
-                    .code("chairs"),
-            ),
-        )
-        .await?
-        .result;
+    let request = service::add(
+        service::AddFields::new(42, "Chairs")
+            .code("chairs")
+            .preview_text("Delivery before noon")
+            .detail_text("Delivery before noon"),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -1520,9 +1324,8 @@ pub(crate) async fn catalog_product_service_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(service::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -1530,7 +1333,8 @@ pub(crate) async fn catalog_product_service_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::product::service;
-    let found = portal.call(service::get(42)).await?.result;
+    let request = service::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -1539,7 +1343,8 @@ pub(crate) async fn catalog_product_service_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::product::service;
-    let rows = portal.rows(service::list().filter([(">id", 100)])).collect_all().await?;
+    let request = service::list().filter([(">id", 100)]);
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -1548,22 +1353,14 @@ pub(crate) async fn catalog_product_service_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::product::service;
-    let saved = portal
-        .call(
-            service::update(
-                42,
-                service::UpdateFields::new()
-                    .preview_picture(
-                        service::ServicePreviewPicture::new().remove("chairs"),
-                    )
-                    .detail_picture(
-                        service::ServicePreviewPicture::new().remove("chairs"),
-                    )
-                    .name("Chairs"),
-            ),
-        )
-        .await?
-        .result;
+    let request = service::update(
+        42,
+        service::UpdateFields::new()
+            .name("Chairs")
+            .code("chairs")
+            .preview_text("Delivery before noon"),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -1572,17 +1369,13 @@ pub(crate) async fn catalog_product_sku_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::product::sku;
-    let saved = portal
-        .call(
-            sku::add(
-                sku::AddFields::new(42, "Chairs")
-                    .preview_picture(sku::SkuPreviewPicture::new().remove("chairs"))
-                    .detail_picture(sku::SkuPreviewPicture::new().remove("chairs"))
-                    .code("chairs"),
-            ),
-        )
-        .await?
-        .result;
+    let request = sku::add(
+        sku::AddFields::new(42, "Chairs")
+            .code("chairs")
+            .preview_text("Delivery before noon")
+            .detail_text("Delivery before noon"),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -1594,9 +1387,8 @@ pub(crate) async fn catalog_product_sku_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(sku::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -1604,7 +1396,8 @@ pub(crate) async fn catalog_product_sku_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::product::sku;
-    let found = portal.call(sku::get(42)).await?.result;
+    let request = sku::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -1613,7 +1406,8 @@ pub(crate) async fn catalog_product_sku_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::product::sku;
-    let rows = portal.rows(sku::list().filter([(">id", 100)])).collect_all().await?;
+    let request = sku::list().filter([(">id", 100)]);
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -1622,18 +1416,14 @@ pub(crate) async fn catalog_product_sku_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::product::sku;
-    let saved = portal
-        .call(
-            sku::update(
-                42,
-                sku::UpdateFields::new()
-                    .preview_picture(sku::SkuPreviewPicture::new().remove("chairs"))
-                    .detail_picture(sku::SkuPreviewPicture::new().remove("chairs"))
-                    .name("Chairs"),
-            ),
-        )
-        .await?
-        .result;
+    let request = sku::update(
+        42,
+        sku::UpdateFields::new()
+            .name("Chairs")
+            .code("chairs")
+            .preview_text("Delivery before noon"),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -1642,21 +1432,17 @@ pub(crate) async fn catalog_product_property_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::product_property;
-    let saved = portal
-        .call(
-            product_property::add(
-                product_property::AddFields::new(
-                        42,
-                        "Chairs",
-                        product_property::ProductPropertyPropertyType::N,
-                    )
-                    .code("chairs")
-                    .default_value("chairs")
-                    .user_type("chairs"),
-            ),
-        )
-        .await?
-        .result;
+    let request = product_property::add(
+        product_property::AddFields::new(
+                42,
+                "Chairs",
+                product_property::ProductPropertyPropertyType::Number,
+            )
+            .code("chairs")
+            .sort(10)
+            .list_type(product_property::ProductPropertyListType::DropdownList),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -1668,9 +1454,8 @@ pub(crate) async fn catalog_product_property_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(product_property::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -1678,7 +1463,8 @@ pub(crate) async fn catalog_product_property_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::product_property;
-    let found = portal.call(product_property::get(42)).await?.result;
+    let request = product_property::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -1687,10 +1473,8 @@ pub(crate) async fn catalog_product_property_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::product_property;
-    let rows = portal
-        .rows(product_property::list().filter([(">id", 100)]))
-        .collect_all()
-        .await?;
+    let request = product_property::list().filter([(">id", 100)]);
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -1699,18 +1483,14 @@ pub(crate) async fn catalog_product_property_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::product_property;
-    let saved = portal
-        .call(
-            product_property::update(
-                42,
-                product_property::UpdateFields::new(42)
-                    .name("Chairs")
-                    .code("chairs")
-                    .default_value("chairs"),
-            ),
-        )
-        .await?
-        .result;
+    let request = product_property::update(
+        42,
+        product_property::UpdateFields::new(42)
+            .name("Chairs")
+            .code("chairs")
+            .property_type(product_property::ProductPropertyPropertyType::Number),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -1719,20 +1499,11 @@ pub(crate) async fn catalog_product_property_enum_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::product_property_enum;
-    let saved = portal
-        .call(
-            product_property_enum::add(
-                product_property_enum::ProductPropertyEnumSharedFields::new(
-                        42,
-                        "chairs",
-                        "42",
-                    )
-                    .def(true)
-                    .sort(10),
-            ),
-        )
-        .await?
-        .result;
+    let request = product_property_enum::add(
+        product_property_enum::ProductPropertyEnumSharedFields::new(42, "chairs", "42")
+            .sort(10),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -1745,9 +1516,8 @@ pub(crate) async fn catalog_product_property_enum_delete(
     let [first, second] = [42, 43]
         .map(|id| batch.add(product_property_enum::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -1755,7 +1525,8 @@ pub(crate) async fn catalog_product_property_enum_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::product_property_enum;
-    let found = portal.call(product_property_enum::get(42)).await?.result;
+    let request = product_property_enum::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -1764,10 +1535,8 @@ pub(crate) async fn catalog_product_property_enum_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::product_property_enum;
-    let rows = portal
-        .rows(product_property_enum::list().filter([(">id", 100)]))
-        .collect_all()
-        .await?;
+    let request = product_property_enum::list().filter([(">id", 100)]);
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -1776,21 +1545,12 @@ pub(crate) async fn catalog_product_property_enum_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::product_property_enum;
-    let saved = portal
-        .call(
-            product_property_enum::update(
-                42,
-                product_property_enum::ProductPropertyEnumSharedFields::new(
-                        42,
-                        "chairs",
-                        "42",
-                    )
-                    .def(true)
-                    .sort(10),
-            ),
-        )
-        .await?
-        .result;
+    let request = product_property_enum::update(
+        42,
+        product_property_enum::ProductPropertyEnumSharedFields::new(42, "chairs", "42")
+            .sort(10),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -1799,19 +1559,15 @@ pub(crate) async fn catalog_product_property_feature_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::product_property_feature;
-    let saved = portal
-        .call(
-            product_property_feature::add(
-                product_property_feature::ProductPropertyFeatureSharedFields::new(
-                    42,
-                    "42",
-                    "42",
-                    true,
-                ),
-            ),
-        )
-        .await?
-        .result;
+    let request = product_property_feature::add(
+        product_property_feature::ProductPropertyFeatureSharedFields::new(
+            42,
+            "42",
+            "42",
+            true,
+        ),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -1820,7 +1576,8 @@ pub(crate) async fn catalog_product_property_feature_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::product_property_feature;
-    let found = portal.call(product_property_feature::get(42)).await?.result;
+    let request = product_property_feature::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -1829,10 +1586,8 @@ pub(crate) async fn catalog_product_property_feature_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::product_property_feature;
-    let rows = portal
-        .rows(product_property_feature::list().filter([(">id", 100)]))
-        .collect_all()
-        .await?;
+    let request = product_property_feature::list().filter([(">id", 100)]);
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -1841,20 +1596,16 @@ pub(crate) async fn catalog_product_property_feature_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::product_property_feature;
-    let saved = portal
-        .call(
-            product_property_feature::update(
-                42,
-                product_property_feature::ProductPropertyFeatureSharedFields::new(
-                    42,
-                    "42",
-                    "42",
-                    true,
-                ),
-            ),
-        )
-        .await?
-        .result;
+    let request = product_property_feature::update(
+        42,
+        product_property_feature::ProductPropertyFeatureSharedFields::new(
+            42,
+            "42",
+            "42",
+            true,
+        ),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -1863,7 +1614,8 @@ pub(crate) async fn catalog_product_property_section_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::product_property_section;
-    let found = portal.call(product_property_section::get(42)).await?.result;
+    let request = product_property_section::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -1872,7 +1624,8 @@ pub(crate) async fn catalog_product_property_section_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::product_property_section;
-    let rows = portal.rows(product_property_section::list()).collect_all().await?;
+    let request = product_property_section::list();
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -1881,7 +1634,8 @@ pub(crate) async fn catalog_ratio_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::ratio;
-    let found = portal.call(ratio::get(42)).await?.result;
+    let request = ratio::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -1890,7 +1644,8 @@ pub(crate) async fn catalog_ratio_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::ratio;
-    let rows = portal.rows(ratio::list().filter([(">id", 100)])).collect_all().await?;
+    let request = ratio::list().filter([(">id", 100)]);
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -1899,19 +1654,15 @@ pub(crate) async fn catalog_rounding_rule_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::rounding_rule;
-    let saved = portal
-        .call(
-            rounding_rule::add(
-                rounding_rule::RoundingRuleSharedFields::new(
-                    42,
-                    120.5,
-                    rounding_rule::RoundingRuleRoundType::Value1,
-                    120.5,
-                ),
-            ),
-        )
-        .await?
-        .result;
+    let request = rounding_rule::add(
+        rounding_rule::RoundingRuleSharedFields::new(
+            42,
+            120.5,
+            rounding_rule::RoundingRuleRoundType::MathematicalRounding,
+            120.5,
+        ),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -1923,9 +1674,8 @@ pub(crate) async fn catalog_rounding_rule_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(rounding_rule::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -1933,7 +1683,8 @@ pub(crate) async fn catalog_rounding_rule_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::rounding_rule;
-    let found = portal.call(rounding_rule::get(42)).await?.result;
+    let request = rounding_rule::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -1942,10 +1693,8 @@ pub(crate) async fn catalog_rounding_rule_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::rounding_rule;
-    let rows = portal
-        .rows(rounding_rule::list().filter([(">id", 100)]))
-        .collect_all()
-        .await?;
+    let request = rounding_rule::list().filter([(">id", 100)]);
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -1954,20 +1703,16 @@ pub(crate) async fn catalog_rounding_rule_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::rounding_rule;
-    let saved = portal
-        .call(
-            rounding_rule::update(
-                42,
-                rounding_rule::RoundingRuleSharedFields::new(
-                    42,
-                    120.5,
-                    rounding_rule::RoundingRuleRoundType::Value1,
-                    120.5,
-                ),
-            ),
-        )
-        .await?
-        .result;
+    let request = rounding_rule::update(
+        42,
+        rounding_rule::RoundingRuleSharedFields::new(
+            42,
+            120.5,
+            rounding_rule::RoundingRuleRoundType::MathematicalRounding,
+            120.5,
+        ),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -1976,17 +1721,13 @@ pub(crate) async fn catalog_section_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::section;
-    let saved = portal
-        .call(
-            section::add(
-                section::SectionSharedFields::new(42, "Chairs")
-                    .xml_id("42")
-                    .code("chairs")
-                    .description("Delivery before noon"),
-            ),
-        )
-        .await?
-        .result;
+    let request = section::add(
+        section::SectionSharedFields::new(42, "Chairs")
+            .code("chairs")
+            .description("Delivery before noon")
+            .sort(10),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -1998,9 +1739,8 @@ pub(crate) async fn catalog_section_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(section::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -2008,7 +1748,8 @@ pub(crate) async fn catalog_section_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::section;
-    let found = portal.call(section::get(42)).await?.result;
+    let request = section::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -2017,7 +1758,8 @@ pub(crate) async fn catalog_section_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::section;
-    let rows = portal.rows(section::list().filter([(">id", 100)])).collect_all().await?;
+    let request = section::list().filter([(">id", 100)]);
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -2026,18 +1768,14 @@ pub(crate) async fn catalog_section_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::section;
-    let saved = portal
-        .call(
-            section::update(
-                42,
-                section::SectionSharedFields::new(42, "Chairs")
-                    .xml_id("42")
-                    .code("chairs")
-                    .description("Delivery before noon"),
-            ),
-        )
-        .await?
-        .result;
+    let request = section::update(
+        42,
+        section::SectionSharedFields::new(42, "Chairs")
+            .code("chairs")
+            .description("Delivery before noon")
+            .sort(10),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -2046,17 +1784,13 @@ pub(crate) async fn catalog_store_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::store;
-    let saved = portal
-        .call(
-            store::add(
-                store::AddFields::new("chairs")
-                    .title("Forty chairs")
-                    .description("Delivery before noon")
-                    .gps_n(120.5),
-            ),
-        )
-        .await?
-        .result;
+    let request = store::add(
+        store::AddFields::new("chairs")
+            .title("Forty chairs")
+            .description("Delivery before noon")
+            .phone("+49 30 901820"),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -2068,9 +1802,8 @@ pub(crate) async fn catalog_store_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(store::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -2078,7 +1811,8 @@ pub(crate) async fn catalog_store_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::store;
-    let found = portal.call(store::get(42)).await?.result;
+    let request = store::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -2087,7 +1821,8 @@ pub(crate) async fn catalog_store_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::store;
-    let rows = portal.rows(store::list().filter([(">id", 100)])).collect_all().await?;
+    let request = store::list().filter([(">id", 100)]);
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -2096,18 +1831,14 @@ pub(crate) async fn catalog_store_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::store;
-    let saved = portal
-        .call(
-            store::update(
-                42,
-                store::UpdateFields::new()
-                    .title("Forty chairs")
-                    .address("chairs")
-                    .description("Delivery before noon"),
-            ),
-        )
-        .await?
-        .result;
+    let request = store::update(
+        42,
+        store::UpdateFields::new()
+            .title("Forty chairs")
+            .description("Delivery before noon")
+            .phone("+49 30 901820"),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -2116,7 +1847,8 @@ pub(crate) async fn catalog_store_product_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::store_product;
-    let found = portal.call(store_product::get(42)).await?.result;
+    let request = store_product::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -2125,10 +1857,8 @@ pub(crate) async fn catalog_store_product_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::store_product;
-    let rows = portal
-        .rows(store_product::list().filter([(">id", 100)]))
-        .collect_all()
-        .await?;
+    let request = store_product::list().filter([(">id", 100)]);
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -2137,10 +1867,8 @@ pub(crate) async fn catalog_user_field_document_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::user_field::document;
-    let saved = portal
-        .call(document::update(42, document::UpdateFields::new("chairs")))
-        .await?
-        .result;
+    let request = document::update(42, document::UpdateFields::new("chairs"));
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -2149,10 +1877,8 @@ pub(crate) async fn catalog_vat_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::vat;
-    let saved = portal
-        .call(vat::add(vat::VatSharedFields::new("Chairs", 120.5).active(true).sort(10)))
-        .await?
-        .result;
+    let request = vat::add(vat::VatSharedFields::new("Chairs", 120.5).sort(10));
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -2164,9 +1890,8 @@ pub(crate) async fn catalog_vat_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(vat::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -2174,7 +1899,8 @@ pub(crate) async fn catalog_vat_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::vat;
-    let found = portal.call(vat::get(42)).await?.result;
+    let request = vat::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -2183,7 +1909,8 @@ pub(crate) async fn catalog_vat_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::vat;
-    let rows = portal.rows(vat::list().filter([(">id", 100)])).collect_all().await?;
+    let request = vat::list().filter([(">id", 100)]);
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -2192,15 +1919,8 @@ pub(crate) async fn catalog_vat_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::vat;
-    let saved = portal
-        .call(
-            vat::update(
-                42,
-                vat::VatSharedFields::new("Chairs", 120.5).active(true).sort(10),
-            ),
-        )
-        .await?
-        .result;
+    let request = vat::update(42, vat::VatSharedFields::new("Chairs", 120.5).sort(10));
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -2212,9 +1932,8 @@ pub(crate) async fn crm_activity_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(activity::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -2222,7 +1941,8 @@ pub(crate) async fn crm_activity_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::activity;
-    let found = portal.call(activity::get(42)).await?.result;
+    let request = activity::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -2231,7 +1951,8 @@ pub(crate) async fn crm_activity_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::activity;
-    let rows = portal.rows(activity::list().filter([(">ID", 100)])).collect_all().await?;
+    let request = activity::list().filter([(">ID", 100)]);
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -2240,7 +1961,8 @@ pub(crate) async fn crm_activity_badge_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::activity::badge;
-    let found = portal.call(badge::get("chairs")).await?.result;
+    let request = badge::get("chairs");
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -2249,7 +1971,8 @@ pub(crate) async fn crm_activity_badge_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::activity::badge;
-    let found = portal.call(badge::list()).await?.result;
+    let request = badge::list();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -2258,7 +1981,8 @@ pub(crate) async fn crm_activity_binding_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::activity::binding;
-    let saved = portal.call(binding::add(42, 42, 42)).await?.result;
+    let request = binding::add(42, 2, 42);
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -2267,7 +1991,8 @@ pub(crate) async fn crm_activity_binding_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::activity::binding;
-    let found = portal.call(binding::list(42)).await?.result;
+    let request = binding::list(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -2276,7 +2001,8 @@ pub(crate) async fn crm_activity_configurable_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::activity::configurable;
-    let found = portal.call(configurable::get(42)).await?.result;
+    let request = configurable::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -2285,7 +2011,8 @@ pub(crate) async fn crm_activity_layout_blocks_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::activity::layout::blocks;
-    let found = portal.call(blocks::get(42, 42, 42)).await?.result;
+    let request = blocks::get(2, 42, 42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -2294,14 +2021,8 @@ pub(crate) async fn crm_activity_type_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::activity::r#type;
-    let saved = portal
-        .call(
-            r#type::add(
-                r#type::AddFields::new("42").name("Chairs").is_configurable_type(true),
-            ),
-        )
-        .await?
-        .result;
+    let request = r#type::add(r#type::AddFields::new("42").name("Chairs"));
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -2310,7 +2031,8 @@ pub(crate) async fn crm_activity_type_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::activity::r#type;
-    let found = portal.call(r#type::list()).await?.result;
+    let request = r#type::list();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -2319,17 +2041,12 @@ pub(crate) async fn crm_address_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::address;
-    let saved = portal
-        .call(
-            address::add(
-                address::AddressFields::new(42, 42, 42)
-                    .address_1("chairs")
-                    .address_2("chairs")
-                    .city("chairs"),
-            ),
-        )
-        .await?
-        .result;
+    let request = address::add(
+        address::AddressFields::new(42, 42, 42)
+            .postal_code("chairs")
+            .country_code("chairs"),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -2338,7 +2055,8 @@ pub(crate) async fn crm_address_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::address;
-    let rows = portal.rows(address::list()).collect_all().await?;
+    let request = address::list();
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -2347,17 +2065,12 @@ pub(crate) async fn crm_address_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::address;
-    let saved = portal
-        .call(
-            address::update(
-                address::AddressFields::new(42, 42, 42)
-                    .address_1("chairs")
-                    .address_2("chairs")
-                    .city("chairs"),
-            ),
-        )
-        .await?
-        .result;
+    let request = address::update(
+        address::AddressFields::new(42, 42, 42)
+            .postal_code("chairs")
+            .country_code("chairs"),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -2366,14 +2079,10 @@ pub(crate) async fn crm_automated_solution_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::automated_solution;
-    let saved = portal
-        .call(
-            automated_solution::add(
-                automated_solution::AddFields::new("Forty chairs").type_ids([42]),
-            ),
-        )
-        .await?
-        .result;
+    let request = automated_solution::add(
+        automated_solution::AddFields::new("Forty chairs"),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -2385,9 +2094,8 @@ pub(crate) async fn crm_automated_solution_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(automated_solution::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -2395,7 +2103,8 @@ pub(crate) async fn crm_automated_solution_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::automated_solution;
-    let found = portal.call(automated_solution::get(42)).await?.result;
+    let request = automated_solution::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -2404,10 +2113,8 @@ pub(crate) async fn crm_automated_solution_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::automated_solution;
-    let rows = portal
-        .rows(automated_solution::list().filter([(">id", 100)]))
-        .collect_all()
-        .await?;
+    let request = automated_solution::list().filter([(">id", 100)]);
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -2416,17 +2123,11 @@ pub(crate) async fn crm_automated_solution_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::automated_solution;
-    let saved = portal
-        .call(
-            automated_solution::update(
-                42,
-                automated_solution::UpdateFields::new()
-                    .title("Forty chairs")
-                    .type_ids([42]),
-            ),
-        )
-        .await?
-        .result;
+    let request = automated_solution::update(
+        42,
+        automated_solution::UpdateFields::new().title("Forty chairs"),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -2435,7 +2136,8 @@ pub(crate) async fn crm_automation_trigger_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::automation::trigger;
-    let saved = portal.call(trigger::add("chairs", "Chairs")).await?.result;
+    let request = trigger::add("chairs", "Chairs");
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -2444,7 +2146,8 @@ pub(crate) async fn crm_automation_trigger_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::automation::trigger;
-    let found = portal.call(trigger::list()).await?.result;
+    let request = trigger::list();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -2453,12 +2156,8 @@ pub(crate) async fn crm_call_list_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::call_list;
-    let saved = portal
-        .call(
-            call_list::add(call_list::CallListEntityType::Contact, [42]).web_form_id(42),
-        )
-        .await?
-        .result;
+    let request = call_list::add(call_list::CallListEntityType::Contact, [42]);
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -2467,7 +2166,8 @@ pub(crate) async fn crm_call_list_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::call_list;
-    let found = portal.call(call_list::get(42)).await?.result;
+    let request = call_list::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -2476,7 +2176,8 @@ pub(crate) async fn crm_call_list_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::call_list;
-    let found = portal.call(call_list::list()).await?.result;
+    let request = call_list::list();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -2485,13 +2186,8 @@ pub(crate) async fn crm_call_list_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::call_list;
-    let saved = portal
-        .call(
-            call_list::update(42, call_list::CallListEntityType::Contact, [42])
-                .web_form_id(42),
-        )
-        .await?
-        .result;
+    let request = call_list::update(42, call_list::CallListEntityType::Contact, [42]);
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -2500,7 +2196,8 @@ pub(crate) async fn crm_call_list_items_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::call_list::items;
-    let found = portal.call(items::get(42)).await?.result;
+    let request = items::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -2509,15 +2206,8 @@ pub(crate) async fn crm_category_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::category;
-    let saved = portal
-        .call(
-            category::add(
-                42,
-                category::AddFields::new("Chairs").sort(10).is_default(true),
-            ),
-        )
-        .await?
-        .result;
+    let request = category::add(2, category::AddFields::new("Chairs").sort(10));
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -2526,7 +2216,8 @@ pub(crate) async fn crm_category_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::category;
-    let found = portal.call(category::get(42, 42)).await?.result;
+    let request = category::get(2, 42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -2535,7 +2226,8 @@ pub(crate) async fn crm_category_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::category;
-    let rows = portal.rows(category::list(42)).collect_all().await?;
+    let request = category::list(2);
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -2544,16 +2236,12 @@ pub(crate) async fn crm_category_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::category;
-    let saved = portal
-        .call(
-            category::update(
-                42,
-                42,
-                category::UpdateFields::new().name("Chairs").sort(10).is_default(true),
-            ),
-        )
-        .await?
-        .result;
+    let request = category::update(
+        2,
+        42,
+        category::UpdateFields::new().name("Chairs").sort(10),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -2562,10 +2250,8 @@ pub(crate) async fn crm_company_contact_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::company::contact;
-    let saved = portal
-        .call(contact::add(42, contact::AddFields::new(42).is_primary(true).sort(10)))
-        .await?
-        .result;
+    let request = contact::add(42, contact::AddFields::new(42).sort(10));
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -2577,9 +2263,8 @@ pub(crate) async fn crm_company_contact_items_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(items::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -2587,7 +2272,8 @@ pub(crate) async fn crm_company_contact_items_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::company::contact::items;
-    let found = portal.call(items::get(42)).await?.result;
+    let request = items::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -2596,25 +2282,11 @@ pub(crate) async fn crm_company_user_field_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::company::user_field;
-    let saved = portal
-        .call(
-            user_field::add(
-                user_field::AddFields::new(
-                        user_field::UserFieldUserTypeId::String,
-                        "Chairs",
-                    )
-                    .settings(
-                        user_field::UserFieldSharedSettings::new()
-                            .display("chairs")
-                            .iblock_type_id("42")
-                            .iblock_id("42"),
-                    )
-                    .label("chairs")
-                    .xml_id("42"),
-            ),
-        )
-        .await?
-        .result;
+    let request = user_field::add(
+        user_field::AddFields::new(user_field::UserFieldUserTypeId::String, "Chairs")
+            .sort(10),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -2626,9 +2298,8 @@ pub(crate) async fn crm_company_user_field_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(user_field::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -2636,7 +2307,8 @@ pub(crate) async fn crm_company_user_field_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::company::user_field;
-    let found = portal.call(user_field::get(42)).await?.result;
+    let request = user_field::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -2645,7 +2317,8 @@ pub(crate) async fn crm_company_user_field_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::company::user_field;
-    let rows = portal.rows(user_field::list()).collect_all().await?;
+    let request = user_field::list();
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -2654,23 +2327,8 @@ pub(crate) async fn crm_company_user_field_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::company::user_field;
-    let saved = portal
-        .call(
-            user_field::update(
-                42,
-                user_field::UpdateFields::new()
-                    .settings(
-                        user_field::UserFieldSharedSettings::new()
-                            .display("chairs")
-                            .iblock_type_id("42")
-                            .iblock_id("42"),
-                    )
-                    .show_filter("chairs")
-                    .xml_id("42"),
-            ),
-        )
-        .await?
-        .result;
+    let request = user_field::update(42, user_field::UpdateFields::new().sort(10));
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -2679,10 +2337,8 @@ pub(crate) async fn crm_contact_company_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::contact::company;
-    let saved = portal
-        .call(company::add(42, company::AddFields::new(42).is_primary(true).sort(10)))
-        .await?
-        .result;
+    let request = company::add(42, company::AddFields::new(42).sort(10));
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -2694,9 +2350,8 @@ pub(crate) async fn crm_contact_company_items_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(items::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -2704,7 +2359,8 @@ pub(crate) async fn crm_contact_company_items_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::contact::company::items;
-    let found = portal.call(items::get(42)).await?.result;
+    let request = items::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -2713,25 +2369,11 @@ pub(crate) async fn crm_contact_user_field_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::contact::user_field;
-    let saved = portal
-        .call(
-            user_field::add(
-                user_field::AddFields::new(
-                        user_field::UserFieldUserTypeId::String,
-                        "Chairs",
-                    )
-                    .settings(
-                        user_field::UserFieldSharedSettings::new()
-                            .display("chairs")
-                            .iblock_type_id("42")
-                            .iblock_id("42"),
-                    )
-                    .label("chairs")
-                    .xml_id("42"),
-            ),
-        )
-        .await?
-        .result;
+    let request = user_field::add(
+        user_field::AddFields::new(user_field::UserFieldUserTypeId::String, "Chairs")
+            .sort(10),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -2743,9 +2385,8 @@ pub(crate) async fn crm_contact_user_field_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(user_field::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -2753,7 +2394,8 @@ pub(crate) async fn crm_contact_user_field_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::contact::user_field;
-    let found = portal.call(user_field::get(42)).await?.result;
+    let request = user_field::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -2762,7 +2404,8 @@ pub(crate) async fn crm_contact_user_field_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::contact::user_field;
-    let rows = portal.rows(user_field::list()).collect_all().await?;
+    let request = user_field::list();
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -2771,23 +2414,8 @@ pub(crate) async fn crm_contact_user_field_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::contact::user_field;
-    let saved = portal
-        .call(
-            user_field::update(
-                42,
-                user_field::UpdateFields::new()
-                    .settings(
-                        user_field::UserFieldSharedSettings::new()
-                            .display("chairs")
-                            .iblock_type_id("42")
-                            .iblock_id("42"),
-                    )
-                    .show_filter("chairs")
-                    .xml_id("42"),
-            ),
-        )
-        .await?
-        .result;
+    let request = user_field::update(42, user_field::UpdateFields::new().sort(10));
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -2796,12 +2424,8 @@ pub(crate) async fn crm_currency_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::currency;
-    let saved = portal
-        .call(
-            currency::add(currency::AddFields::new("EUR", 42, 120.5).base(true).sort(10)),
-        )
-        .await?
-        .result;
+    let request = currency::add(currency::AddFields::new("EUR", 42, 120.5).sort(10));
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -2810,7 +2434,8 @@ pub(crate) async fn crm_currency_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::currency;
-    let found = portal.call(currency::get("42")).await?.result;
+    let request = currency::get("42");
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -2819,7 +2444,8 @@ pub(crate) async fn crm_currency_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::currency;
-    let rows = portal.rows(currency::list()).collect_all().await?;
+    let request = currency::list();
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -2828,15 +2454,9 @@ pub(crate) async fn crm_currency_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::currency;
-    let saved = portal
-        .call(
-            currency::update("42")
-                .fields(
-                    currency::UpdateFields::new().amount(120.5).sort(10).amount_cnt(42),
-                ),
-        )
-        .await?
-        .result;
+    let request = currency::update("42")
+        .fields(currency::UpdateFields::new().amount(120.5).sort(10));
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -2845,7 +2465,8 @@ pub(crate) async fn crm_currency_base_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::currency::base;
-    let found = portal.call(base::get()).await?.result;
+    let request = base::get();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -2854,7 +2475,8 @@ pub(crate) async fn crm_currency_localizations_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::currency::localizations;
-    let found = portal.call(localizations::get("42")).await?.result;
+    let request = localizations::get("42");
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -2863,10 +2485,8 @@ pub(crate) async fn crm_deal_contact_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::deal::contact;
-    let saved = portal
-        .call(contact::add(42, contact::AddFields::new(42).is_primary(true).sort(10)))
-        .await?
-        .result;
+    let request = contact::add(42, contact::AddFields::new(42).sort(10));
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -2878,9 +2498,8 @@ pub(crate) async fn crm_deal_contact_items_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(items::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -2888,7 +2507,8 @@ pub(crate) async fn crm_deal_contact_items_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::deal::contact::items;
-    let found = portal.call(items::get(42)).await?.result;
+    let request = items::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -2897,22 +2517,16 @@ pub(crate) async fn crm_deal_recurring_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::deal::recurring;
-    let saved = portal
-        .call(
-            recurring::add(
-                recurring::AddFields::new()
-                    .params(
-                        recurring::AddFieldsParams::new()
-                            .multiple_type("chairs")
-                            .single_before_start_date_type("2026-12-01")
-                            .mode(recurring::RecurringParamsMode::Single),
-                    )
-                    .is_limit("chairs")
-                    .deal_id(42),
+    let request = recurring::add(
+        recurring::AddFields::new()
+            .params(
+                recurring::AddFieldsParams::new()
+                    .mode(recurring::RecurringParamsMode::Single)
+                    .offset_begin_date_type(recurring::RecurringOffsetBeginDateType::Day)
+                    .offset_close_date_type(recurring::RecurringOffsetBeginDateType::Day),
             ),
-        )
-        .await?
-        .result;
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -2924,9 +2538,8 @@ pub(crate) async fn crm_deal_recurring_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(recurring::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -2934,7 +2547,8 @@ pub(crate) async fn crm_deal_recurring_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::deal::recurring;
-    let found = portal.call(recurring::get(42)).await?.result;
+    let request = recurring::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -2943,10 +2557,8 @@ pub(crate) async fn crm_deal_recurring_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::deal::recurring;
-    let rows = portal
-        .rows(recurring::list().filter([(">ID", 100)]))
-        .collect_all()
-        .await?;
+    let request = recurring::list().filter([(">ID", 100)]);
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -2955,23 +2567,20 @@ pub(crate) async fn crm_deal_recurring_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::deal::recurring;
-    let saved = portal
-        .call(
-            recurring::update(42)
-                .fields(
-                    recurring::UpdateFields::new()
-                        .params(
-                            recurring::UpdateFieldsParams::new()
-                                .mode(recurring::RecurringParamsMode::Single)
-                                .multiple_type(recurring::RecurringOffsetBeginDateType::Day)
-                                .multiple_interval(42),
-                        )
-                        .active(true)
-                        .category_id(42),
-                ),
-        )
-        .await?
-        .result;
+    let request = recurring::update(42)
+        .fields(
+            recurring::UpdateFields::new()
+                .params(
+                    recurring::UpdateFieldsParams::new()
+                        .mode(recurring::RecurringParamsMode::Single)
+                        .multiple_type(recurring::RecurringOffsetBeginDateType::Day)
+                        .single_before_start_date_type(
+                            recurring::RecurringOffsetBeginDateType::Day,
+                        ),
+                )
+                .is_limit(recurring::RecurringIsLimit::NoLimits),
+        );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -2980,25 +2589,11 @@ pub(crate) async fn crm_deal_user_field_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::deal::user_field;
-    let saved = portal
-        .call(
-            user_field::add(
-                user_field::AddFields::new(
-                        user_field::UserFieldUserTypeId::String,
-                        "Chairs",
-                    )
-                    .settings(
-                        user_field::UserFieldSharedSettings::new()
-                            .display("chairs")
-                            .iblock_type_id("42")
-                            .iblock_id("42"),
-                    )
-                    .label("chairs")
-                    .xml_id("42"),
-            ),
-        )
-        .await?
-        .result;
+    let request = user_field::add(
+        user_field::AddFields::new(user_field::UserFieldUserTypeId::String, "Chairs")
+            .sort(10),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -3010,9 +2605,8 @@ pub(crate) async fn crm_deal_user_field_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(user_field::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -3020,7 +2614,8 @@ pub(crate) async fn crm_deal_user_field_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::deal::user_field;
-    let found = portal.call(user_field::get(42)).await?.result;
+    let request = user_field::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -3029,7 +2624,8 @@ pub(crate) async fn crm_deal_user_field_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::deal::user_field;
-    let rows = portal.rows(user_field::list()).collect_all().await?;
+    let request = user_field::list();
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -3038,23 +2634,8 @@ pub(crate) async fn crm_deal_user_field_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::deal::user_field;
-    let saved = portal
-        .call(
-            user_field::update(
-                42,
-                user_field::UpdateFields::new()
-                    .settings(
-                        user_field::UserFieldSharedSettings::new()
-                            .display("chairs")
-                            .iblock_type_id("42")
-                            .iblock_id("42"),
-                    )
-                    .show_filter("chairs")
-                    .xml_id("42"),
-            ),
-        )
-        .await?
-        .result;
+    let request = user_field::update(42, user_field::UpdateFields::new().sort(10));
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -3063,13 +2644,8 @@ pub(crate) async fn crm_document_generator_document_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::document_generator::document;
-    let saved = portal
-        .call(
-            document::add(42, 42, 42)
-                .stamps_enabled(document::DocumentStampsEnabled::Value1),
-        )
-        .await?
-        .result;
+    let request = document::add(42, 2, 42);
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -3081,9 +2657,8 @@ pub(crate) async fn crm_document_generator_document_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(document::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -3091,7 +2666,8 @@ pub(crate) async fn crm_document_generator_document_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::document_generator::document;
-    let found = portal.call(document::get(42)).await?.result;
+    let request = document::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -3100,7 +2676,8 @@ pub(crate) async fn crm_document_generator_document_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::document_generator::document;
-    let rows = portal.rows(document::list().filter([(">id", 100)])).collect_all().await?;
+    let request = document::list().filter([(">id", 100)]);
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -3109,12 +2686,8 @@ pub(crate) async fn crm_document_generator_document_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::document_generator::document;
-    let saved = portal
-        .call(
-            document::update(42).stamps_enabled(document::DocumentStampsEnabled::Value1),
-        )
-        .await?
-        .result;
+    let request = document::update(42);
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -3123,10 +2696,8 @@ pub(crate) async fn crm_document_generator_numerator_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::document_generator::numerator;
-    let saved = portal
-        .call(numerator::add(numerator::AddFields::new("Chairs", "chairs")))
-        .await?
-        .result;
+    let request = numerator::add(numerator::AddFields::new("Chairs", "chairs"));
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -3138,9 +2709,8 @@ pub(crate) async fn crm_document_generator_numerator_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(numerator::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -3148,7 +2718,8 @@ pub(crate) async fn crm_document_generator_numerator_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::document_generator::numerator;
-    let found = portal.call(numerator::get(42)).await?.result;
+    let request = numerator::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -3157,7 +2728,8 @@ pub(crate) async fn crm_document_generator_numerator_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::document_generator::numerator;
-    let rows = portal.rows(numerator::list()).collect_all().await?;
+    let request = numerator::list();
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -3166,15 +2738,8 @@ pub(crate) async fn crm_document_generator_numerator_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::document_generator::numerator;
-    let saved = portal
-        .call(
-            numerator::update(
-                42,
-                numerator::UpdateFields::new().name("Chairs").template("chairs"),
-            ),
-        )
-        .await?
-        .result;
+    let request = numerator::update(42, numerator::UpdateFields::new().name("Chairs"));
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -3186,9 +2751,8 @@ pub(crate) async fn crm_document_generator_template_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(template::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -3196,7 +2760,8 @@ pub(crate) async fn crm_document_generator_template_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::document_generator::template;
-    let found = portal.call(template::get(42)).await?.result;
+    let request = template::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -3205,7 +2770,8 @@ pub(crate) async fn crm_document_generator_template_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::document_generator::template;
-    let rows = portal.rows(template::list().filter([(">id", 100)])).collect_all().await?;
+    let request = template::list().filter([(">id", 100)]);
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -3214,18 +2780,11 @@ pub(crate) async fn crm_document_generator_template_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::document_generator::template;
-    let saved = portal
-        .call(
-            template::update(
-                42,
-                template::UpdateFields::new()
-                    .name("Chairs")
-                    .region("chairs")
-                    .numerator_id(42),
-            ),
-        )
-        .await?
-        .result;
+    let request = template::update(
+        42,
+        template::UpdateFields::new().name("Chairs").sort(10),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -3234,7 +2793,8 @@ pub(crate) async fn crm_duplicate_volatile_type_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::duplicate::volatile_type;
-    let found = portal.call(volatile_type::list()).await?.result;
+    let request = volatile_type::list();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -3243,7 +2803,8 @@ pub(crate) async fn crm_item_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::item;
-    let found = portal.call(item::get(42, 42)).await?.result;
+    let request = item::get(2, 42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -3252,7 +2813,8 @@ pub(crate) async fn crm_item_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::item;
-    let rows = portal.rows(item::list(42).filter([(">id", 100)])).collect_all().await?;
+    let request = item::list(2).filter([(">id", 100)]);
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -3261,7 +2823,8 @@ pub(crate) async fn crm_item_delivery_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::item::delivery;
-    let found = portal.call(delivery::get(42)).await?.result;
+    let request = delivery::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -3270,7 +2833,8 @@ pub(crate) async fn crm_item_delivery_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::item::delivery;
-    let found = portal.call(delivery::list(42, 42)).await?.result;
+    let request = delivery::list(42, 2);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -3279,7 +2843,8 @@ pub(crate) async fn crm_item_details_configuration_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::item::details::configuration;
-    let found = portal.call(configuration::get(42)).await?.result;
+    let request = configuration::get(2);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -3288,7 +2853,8 @@ pub(crate) async fn crm_item_payment_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::item::payment;
-    let saved = portal.call(payment::add(42, 42)).await?.result;
+    let request = payment::add(42, 2);
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -3300,9 +2866,8 @@ pub(crate) async fn crm_item_payment_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(payment::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -3310,7 +2875,8 @@ pub(crate) async fn crm_item_payment_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::item::payment;
-    let found = portal.call(payment::get(42)).await?.result;
+    let request = payment::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -3319,25 +2885,9 @@ pub(crate) async fn crm_item_payment_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::item::payment;
-    let found = portal.call(payment::list(42, 42)).await?.result;
+    let request = payment::list(42, 2);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
-    Ok(())
-}
-
-pub(crate) async fn crm_item_payment_update(
-    portal: bitrix24::Client,
-) -> Result<(), Box<dyn std::error::Error>> {
-    use bitrix24::crm::item::payment;
-    let saved = portal
-        .call(
-            payment::update(
-                42,
-                payment::UpdateFields::new().paid(true).pay_system_id(42),
-            ),
-        )
-        .await?
-        .result;
-    println!("{saved:?}");
     Ok(())
 }
 
@@ -3345,7 +2895,8 @@ pub(crate) async fn crm_item_payment_delivery_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::item::payment::delivery;
-    let saved = portal.call(delivery::add(42, 42)).await?.result;
+    let request = delivery::add(42, 42);
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -3357,9 +2908,8 @@ pub(crate) async fn crm_item_payment_delivery_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(delivery::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -3367,7 +2917,8 @@ pub(crate) async fn crm_item_payment_product_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::item::payment::product;
-    let saved = portal.call(product::add(42, 42, 120.5)).await?.result;
+    let request = product::add(42, 42, 120.5);
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -3379,9 +2930,8 @@ pub(crate) async fn crm_item_payment_product_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(product::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -3389,17 +2939,13 @@ pub(crate) async fn crm_item_product_row_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::item::product_row;
-    let saved = portal
-        .call(
-            product_row::add(
-                product_row::AddFields::new(42, "chairs")
-                    .product_name("Chairs")
-                    .price(120.5)
-                    .quantity(120.5),
-            ),
-        )
-        .await?
-        .result;
+    let request = product_row::add(
+        product_row::AddFields::new(42, "chairs")
+            .product_name("Chairs")
+            .price(120.5)
+            .quantity(120.5),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -3411,9 +2957,8 @@ pub(crate) async fn crm_item_product_row_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(product_row::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -3421,7 +2966,8 @@ pub(crate) async fn crm_item_product_row_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::item::product_row;
-    let found = portal.call(product_row::get(42)).await?.result;
+    let request = product_row::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -3430,18 +2976,14 @@ pub(crate) async fn crm_item_product_row_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::item::product_row;
-    let saved = portal
-        .call(
-            product_row::update(
-                42,
-                product_row::ProductRowSharedProductRow::new()
-                    .product_name("Chairs")
-                    .price(120.5)
-                    .quantity(120.5),
-            ),
-        )
-        .await?
-        .result;
+    let request = product_row::update(
+        42,
+        product_row::ProductRowSharedProductRow::new()
+            .product_name("Chairs")
+            .price(120.5)
+            .quantity(120.5),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -3450,10 +2992,8 @@ pub(crate) async fn crm_lead_contact_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::lead::contact;
-    let saved = portal
-        .call(contact::add(42, contact::AddFields::new(42).sort(10).is_primary(true)))
-        .await?
-        .result;
+    let request = contact::add(42, contact::AddFields::new(42).sort(10));
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -3465,9 +3005,8 @@ pub(crate) async fn crm_lead_contact_items_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(items::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -3475,7 +3014,8 @@ pub(crate) async fn crm_lead_contact_items_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::lead::contact::items;
-    let found = portal.call(items::get(42)).await?.result;
+    let request = items::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -3484,25 +3024,11 @@ pub(crate) async fn crm_lead_user_field_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::lead::user_field;
-    let saved = portal
-        .call(
-            user_field::add(
-                user_field::AddFields::new(
-                        user_field::UserFieldUserTypeId::String,
-                        "Chairs",
-                    )
-                    .settings(
-                        user_field::UserFieldSharedSettings::new()
-                            .display("chairs")
-                            .iblock_type_id("42")
-                            .iblock_id("42"),
-                    )
-                    .label("chairs")
-                    .xml_id("42"),
-            ),
-        )
-        .await?
-        .result;
+    let request = user_field::add(
+        user_field::AddFields::new(user_field::UserFieldUserTypeId::String, "Chairs")
+            .sort(10),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -3514,9 +3040,8 @@ pub(crate) async fn crm_lead_user_field_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(user_field::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -3524,7 +3049,8 @@ pub(crate) async fn crm_lead_user_field_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::lead::user_field;
-    let found = portal.call(user_field::get(42)).await?.result;
+    let request = user_field::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -3533,7 +3059,8 @@ pub(crate) async fn crm_lead_user_field_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::lead::user_field;
-    let rows = portal.rows(user_field::list()).collect_all().await?;
+    let request = user_field::list();
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -3542,23 +3069,8 @@ pub(crate) async fn crm_lead_user_field_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::lead::user_field;
-    let saved = portal
-        .call(
-            user_field::update(
-                42,
-                user_field::UpdateFields::new()
-                    .settings(
-                        user_field::UserFieldSharedSettings::new()
-                            .display("chairs")
-                            .iblock_type_id("42")
-                            .iblock_id("42"),
-                    )
-                    .show_filter("chairs")
-                    .xml_id("42"),
-            ),
-        )
-        .await?
-        .result;
+    let request = user_field::update(42, user_field::UpdateFields::new().sort(10));
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -3567,10 +3079,10 @@ pub(crate) async fn crm_order_entity_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::order_entity;
-    let saved = portal
-        .call(order_entity::add(order_entity::OrderEntitySharedFields::new(42, 42, 42)))
-        .await?
-        .result;
+    let request = order_entity::add(
+        order_entity::OrderEntitySharedFields::new(42, 42, 42),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -3579,7 +3091,8 @@ pub(crate) async fn crm_order_entity_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::order_entity;
-    let rows = portal.rows(order_entity::list()).collect_all().await?;
+    let request = order_entity::list();
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -3588,25 +3101,11 @@ pub(crate) async fn crm_quote_user_field_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::quote::user_field;
-    let saved = portal
-        .call(
-            user_field::add(
-                user_field::AddFields::new(
-                        user_field::UserFieldUserTypeId::String,
-                        "Chairs",
-                    )
-                    .settings(
-                        user_field::UserFieldSharedSettings::new()
-                            .display("chairs")
-                            .iblock_type_id("42")
-                            .iblock_id("42"),
-                    )
-                    .label("chairs")
-                    .xml_id("42"),
-            ),
-        )
-        .await?
-        .result;
+    let request = user_field::add(
+        user_field::AddFields::new(user_field::UserFieldUserTypeId::String, "Chairs")
+            .sort(10),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -3618,9 +3117,8 @@ pub(crate) async fn crm_quote_user_field_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(user_field::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -3628,7 +3126,8 @@ pub(crate) async fn crm_quote_user_field_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::quote::user_field;
-    let found = portal.call(user_field::get(42)).await?.result;
+    let request = user_field::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -3637,7 +3136,8 @@ pub(crate) async fn crm_quote_user_field_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::quote::user_field;
-    let rows = portal.rows(user_field::list()).collect_all().await?;
+    let request = user_field::list();
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -3646,23 +3146,8 @@ pub(crate) async fn crm_quote_user_field_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::quote::user_field;
-    let saved = portal
-        .call(
-            user_field::update(
-                42,
-                user_field::UpdateFields::new()
-                    .settings(
-                        user_field::UserFieldSharedSettings::new()
-                            .display("chairs")
-                            .iblock_type_id("42")
-                            .iblock_id("42"),
-                    )
-                    .show_filter("chairs")
-                    .xml_id("42"),
-            ),
-        )
-        .await?
-        .result;
+    let request = user_field::update(42, user_field::UpdateFields::new().sort(10));
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -3671,22 +3156,8 @@ pub(crate) async fn crm_type_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::r#type;
-    let saved = portal
-        .call(
-            r#type::add(
-                r#type::AddFields::new("Forty chairs")
-                    .linked_user_fields(
-                        r#type::AddFieldsLinkedUserFields::new()
-                            .calendar_event_uf_crm_cal_event(true)
-                            .tasks_task_uf_crm_task(true)
-                            .tasks_task_template(true),
-                    )
-                    .entity_type_id(42)
-                    .is_use_in_user_field_enabled(true),
-            ),
-        )
-        .await?
-        .result;
+    let request = r#type::add(r#type::AddFields::new("Forty chairs"));
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -3698,9 +3169,8 @@ pub(crate) async fn crm_type_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(r#type::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -3708,7 +3178,8 @@ pub(crate) async fn crm_type_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::r#type;
-    let found = portal.call(r#type::get(42)).await?.result;
+    let request = r#type::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -3717,7 +3188,8 @@ pub(crate) async fn crm_type_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::r#type;
-    let rows = portal.rows(r#type::list().filter([(">id", 100)])).collect_all().await?;
+    let request = r#type::list().filter([(">id", 100)]);
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -3726,18 +3198,9 @@ pub(crate) async fn crm_type_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::r#type;
-    let saved = portal
-        .call(
-            r#type::update(42)
-                .fields(
-                    r#type::UpdateFields::new()
-                        .title("Forty chairs")
-                        .is_use_in_user_field_enabled(true)
-                        .is_automation_enabled(true),
-                ),
-        )
-        .await?
-        .result;
+    let request = r#type::update(42)
+        .fields(r#type::UpdateFields::new().title("Forty chairs"));
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -3746,22 +3209,18 @@ pub(crate) async fn crm_requisite_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::requisite;
-    let saved = portal
-        .call(
-            requisite::add(
-                requisite::AddFields::new(
-                        requisite::RequisiteEntityTypeId::Value3,
-                        42,
-                        42,
-                        "Chairs",
-                    )
-                    .code("chairs")
-                    .xml_id("42")
-                    .originator_id("42"),
-            ),
-        )
-        .await?
-        .result;
+    let request = requisite::add(
+        requisite::AddFields::new(
+                requisite::RequisiteEntityTypeId::Contact,
+                42,
+                42,
+                "Chairs",
+            )
+            .code("chairs")
+            .rq_name("Chairs")
+            .rq_first_name("Chairs"),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -3773,9 +3232,8 @@ pub(crate) async fn crm_requisite_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(requisite::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -3783,7 +3241,8 @@ pub(crate) async fn crm_requisite_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::requisite;
-    let found = portal.call(requisite::get(42)).await?.result;
+    let request = requisite::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -3792,10 +3251,8 @@ pub(crate) async fn crm_requisite_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::requisite;
-    let rows = portal
-        .rows(requisite::list().filter([(">ID", 100)]))
-        .collect_all()
-        .await?;
+    let request = requisite::list().filter([(">ID", 100)]);
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -3804,15 +3261,11 @@ pub(crate) async fn crm_requisite_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::requisite;
-    let saved = portal
-        .call(
-            requisite::update(
-                42,
-                requisite::UpdateFields::new().name("Chairs").code("chairs").xml_id("42"),
-            ),
-        )
-        .await?
-        .result;
+    let request = requisite::update(
+        42,
+        requisite::UpdateFields::new().name("Chairs").code("chairs").rq_name("Chairs"),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -3821,17 +3274,13 @@ pub(crate) async fn crm_requisite_bank_detail_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::requisite::bank_detail;
-    let saved = portal
-        .call(
-            bank_detail::add(
-                bank_detail::AddFields::new(42, "Chairs")
-                    .code("chairs")
-                    .xml_id("42")
-                    .rq_bank_name("Chairs"),
-            ),
-        )
-        .await?
-        .result;
+    let request = bank_detail::add(
+        bank_detail::AddFields::new(42, "Chairs")
+            .code("chairs")
+            .rq_bank_name("Chairs")
+            .rq_bank_code("chairs"),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -3843,9 +3292,8 @@ pub(crate) async fn crm_requisite_bank_detail_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(bank_detail::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -3853,7 +3301,8 @@ pub(crate) async fn crm_requisite_bank_detail_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::requisite::bank_detail;
-    let found = portal.call(bank_detail::get(42)).await?.result;
+    let request = bank_detail::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -3862,10 +3311,8 @@ pub(crate) async fn crm_requisite_bank_detail_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::requisite::bank_detail;
-    let rows = portal
-        .rows(bank_detail::list().filter([(">ID", 100)]))
-        .collect_all()
-        .await?;
+    let request = bank_detail::list().filter([(">ID", 100)]);
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -3874,18 +3321,14 @@ pub(crate) async fn crm_requisite_bank_detail_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::requisite::bank_detail;
-    let saved = portal
-        .call(
-            bank_detail::update(
-                42,
-                bank_detail::UpdateFields::new()
-                    .name("Chairs")
-                    .code("chairs")
-                    .xml_id("42"),
-            ),
-        )
-        .await?
-        .result;
+    let request = bank_detail::update(
+        42,
+        bank_detail::UpdateFields::new()
+            .name("Chairs")
+            .code("chairs")
+            .rq_bank_name("Chairs"),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -3894,7 +3337,8 @@ pub(crate) async fn crm_requisite_link_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::requisite::link;
-    let found = portal.call(link::get(42, 42)).await?.result;
+    let request = link::get(2, 42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -3903,7 +3347,8 @@ pub(crate) async fn crm_requisite_link_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::requisite::link;
-    let rows = portal.rows(link::list()).collect_all().await?;
+    let request = link::list();
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -3912,17 +3357,8 @@ pub(crate) async fn crm_requisite_preset_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::requisite::preset;
-    let saved = portal
-        .call(
-            preset::add(
-                preset::AddFields::new(42, 10, "Chairs")
-                    .xml_id("42")
-                    .active(true)
-                    .sort(10),
-            ),
-        )
-        .await?
-        .result;
+    let request = preset::add(preset::AddFields::new(42, 10, "Chairs").sort(10));
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -3934,9 +3370,8 @@ pub(crate) async fn crm_requisite_preset_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(preset::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -3944,7 +3379,8 @@ pub(crate) async fn crm_requisite_preset_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::requisite::preset;
-    let found = portal.call(preset::get(42)).await?.result;
+    let request = preset::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -3953,7 +3389,8 @@ pub(crate) async fn crm_requisite_preset_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::requisite::preset;
-    let rows = portal.rows(preset::list().filter([(">ID", 100)])).collect_all().await?;
+    let request = preset::list().filter([(">ID", 100)]);
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -3962,15 +3399,8 @@ pub(crate) async fn crm_requisite_preset_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::requisite::preset;
-    let saved = portal
-        .call(
-            preset::update(
-                42,
-                preset::UpdateFields::new("Chairs").xml_id("42").active(true).sort(10),
-            ),
-        )
-        .await?
-        .result;
+    let request = preset::update(42, preset::UpdateFields::new("Chairs").sort(10));
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -3979,17 +3409,13 @@ pub(crate) async fn crm_requisite_user_field_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::requisite::user_field;
-    let saved = portal
-        .call(
-            user_field::add(
-                user_field::AddFields::new("42", "Chairs", "42")
-                    .xml_id("42")
-                    .edit_form_label("chairs")
-                    .list_column_label("chairs"),
-            ),
-        )
-        .await?
-        .result;
+    let request = user_field::add(
+        user_field::AddFields::new("42", "Chairs", "42")
+            .error_message("Delivery before noon")
+            .help_message("Delivery before noon")
+            .sort(10),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -4001,9 +3427,8 @@ pub(crate) async fn crm_requisite_user_field_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(user_field::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -4011,7 +3436,8 @@ pub(crate) async fn crm_requisite_user_field_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::requisite::user_field;
-    let found = portal.call(user_field::get(42)).await?.result;
+    let request = user_field::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -4020,7 +3446,8 @@ pub(crate) async fn crm_requisite_user_field_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::requisite::user_field;
-    let rows = portal.rows(user_field::list()).collect_all().await?;
+    let request = user_field::list();
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -4029,18 +3456,14 @@ pub(crate) async fn crm_requisite_user_field_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::requisite::user_field;
-    let saved = portal
-        .call(
-            user_field::update(
-                42,
-                user_field::UpdateFields::new()
-                    .xml_id("42")
-                    .edit_form_label("chairs")
-                    .list_column_label("chairs"),
-            ),
-        )
-        .await?
-        .result;
+    let request = user_field::update(
+        42,
+        user_field::UpdateFields::new()
+            .error_message("Delivery before noon")
+            .help_message("Delivery before noon")
+            .sort(10),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -4049,7 +3472,8 @@ pub(crate) async fn crm_settings_mode_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::settings::mode;
-    let found = portal.call(mode::get()).await?.result;
+    let request = mode::get();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -4058,10 +3482,8 @@ pub(crate) async fn crm_stage_history_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::stage_history;
-    let rows = portal
-        .rows(stage_history::list().filter([(">ID", 100)]))
-        .collect_all()
-        .await?;
+    let request = stage_history::list().filter([(">ID", 100)]);
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -4070,17 +3492,13 @@ pub(crate) async fn crm_status_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::status;
-    let saved = portal
-        .call(
-            status::add(
-                status::AddFields::new("42", "42", "Chairs")
-                    .color("#3bc8f5")
-                    .sort(10)
-                    .semantics(status::StatusSemantics::S),
-            ),
-        )
-        .await?
-        .result;
+    let request = status::add(
+        status::AddFields::new("42", "42", "Chairs")
+            .color("#3bc8f5")
+            .sort(10)
+            .semantics(status::StatusSemantics::S),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -4092,9 +3510,8 @@ pub(crate) async fn crm_status_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(status::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -4102,7 +3519,8 @@ pub(crate) async fn crm_status_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::status;
-    let found = portal.call(status::get(42)).await?.result;
+    let request = status::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -4111,7 +3529,8 @@ pub(crate) async fn crm_status_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::status;
-    let rows = portal.rows(status::list()).collect_all().await?;
+    let request = status::list();
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -4120,15 +3539,11 @@ pub(crate) async fn crm_status_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::status;
-    let saved = portal
-        .call(
-            status::update(
-                42,
-                status::UpdateFields::new().name("Chairs").color("#3bc8f5").sort(10),
-            ),
-        )
-        .await?
-        .result;
+    let request = status::update(
+        42,
+        status::UpdateFields::new().name("Chairs").color("#3bc8f5").sort(10),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -4137,12 +3552,10 @@ pub(crate) async fn crm_timeline_comment_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::timeline::comment;
-    let saved = portal
-        .call(
-            comment::add(comment::AddFields::new(42, "chairs", "Delivery before noon")),
-        )
-        .await?
-        .result;
+    let request = comment::add(
+        comment::AddFields::new(42, "chairs", "Delivery before noon"),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -4154,9 +3567,8 @@ pub(crate) async fn crm_timeline_comment_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(comment::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -4164,7 +3576,8 @@ pub(crate) async fn crm_timeline_comment_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::timeline::comment;
-    let found = portal.call(comment::get(42)).await?.result;
+    let request = comment::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -4173,17 +3586,11 @@ pub(crate) async fn crm_timeline_comment_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::timeline::comment;
-    let saved = portal
-        .call(
-            comment::update(
-                    42,
-                    comment::UpdateFields::new().comment("Delivery before noon"),
-                )
-                .owner_type_id(42)
-                .owner_id(42),
-        )
-        .await?
-        .result;
+    let request = comment::update(
+        42,
+        comment::UpdateFields::new().comment("Delivery before noon"),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -4192,7 +3599,8 @@ pub(crate) async fn crm_timeline_icon_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::timeline::icon;
-    let saved = portal.call(icon::add("chairs", "chairs")).await?.result;
+    let request = icon::add("chairs", "chairs");
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -4201,7 +3609,8 @@ pub(crate) async fn crm_timeline_icon_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::timeline::icon;
-    let found = portal.call(icon::get("chairs")).await?.result;
+    let request = icon::get("chairs");
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -4210,7 +3619,8 @@ pub(crate) async fn crm_timeline_icon_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::timeline::icon;
-    let rows = portal.rows(icon::list()).collect_all().await?;
+    let request = icon::list();
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -4219,7 +3629,8 @@ pub(crate) async fn crm_timeline_layout_blocks_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::timeline::layout::blocks;
-    let found = portal.call(blocks::get(42, 42, 42)).await?.result;
+    let request = blocks::get(2, 42, 42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -4228,20 +3639,16 @@ pub(crate) async fn crm_timeline_log_message_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::timeline::log_message;
-    let saved = portal
-        .call(
-            log_message::add(
-                log_message::AddFields::new(
-                    42,
-                    42,
-                    "Forty chairs",
-                    "Delivery before noon",
-                    "chairs",
-                ),
-            ),
-        )
-        .await?
-        .result;
+    let request = log_message::add(
+        log_message::AddFields::new(
+            2,
+            42,
+            "Forty chairs",
+            "Delivery before noon",
+            "chairs",
+        ),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -4253,9 +3660,8 @@ pub(crate) async fn crm_timeline_log_message_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(log_message::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -4263,7 +3669,8 @@ pub(crate) async fn crm_timeline_log_message_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::timeline::log_message;
-    let found = portal.call(log_message::get(42)).await?.result;
+    let request = log_message::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -4272,7 +3679,8 @@ pub(crate) async fn crm_timeline_log_message_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::timeline::log_message;
-    let rows = portal.rows(log_message::list(42, 42)).collect_all().await?;
+    let request = log_message::list(2, 42);
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -4281,7 +3689,8 @@ pub(crate) async fn crm_timeline_logo_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::timeline::logo;
-    let saved = portal.call(logo::add("chairs", "chairs")).await?.result;
+    let request = logo::add("chairs", "chairs");
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -4290,7 +3699,8 @@ pub(crate) async fn crm_timeline_logo_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::timeline::logo;
-    let found = portal.call(logo::get("chairs")).await?.result;
+    let request = logo::get("chairs");
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -4299,7 +3709,8 @@ pub(crate) async fn crm_timeline_logo_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::timeline::logo;
-    let rows = portal.rows(logo::list()).collect_all().await?;
+    let request = logo::list();
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -4308,10 +3719,8 @@ pub(crate) async fn crm_timeline_note_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::timeline::note;
-    let found = portal
-        .call(note::get(42, 42, note::NoteItemType::Value1, 42))
-        .await?
-        .result;
+    let request = note::get(42, 42, note::NoteItemType::HistoryRecord, 42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -4320,13 +3729,8 @@ pub(crate) async fn crm_tracking_trace_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::tracking::trace;
-    let saved = portal
-        .call(
-            trace::add("chairs")
-                .entities([trace::AddEntity::new(trace::AddEntityType::Company, 42)]),
-        )
-        .await?
-        .result;
+    let request = trace::add("chairs");
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -4338,9 +3742,8 @@ pub(crate) async fn crm_tracking_trace_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(trace::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -4348,10 +3751,8 @@ pub(crate) async fn department_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::department;
-    let saved = portal
-        .call(department::add("Chairs", 42).sort(10).uf_head(42))
-        .await?
-        .result;
+    let request = department::add("Chairs", 42).sort(10);
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -4363,9 +3764,8 @@ pub(crate) async fn department_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(department::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -4373,7 +3773,8 @@ pub(crate) async fn department_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::department;
-    let found = portal.call(department::get()).await?.result;
+    let request = department::get();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -4382,10 +3783,8 @@ pub(crate) async fn department_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::department;
-    let saved = portal
-        .call(department::update(42).name("Chairs").sort(10).parent(42))
-        .await?
-        .result;
+    let request = department::update(42).name("Chairs").sort(10);
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -4394,7 +3793,8 @@ pub(crate) async fn disk_attached_object_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::disk::attached_object;
-    let found = portal.call(attached_object::get(42)).await?.result;
+    let request = attached_object::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -4406,9 +3806,8 @@ pub(crate) async fn disk_file_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(file::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -4416,7 +3815,8 @@ pub(crate) async fn disk_file_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::disk::file;
-    let found = portal.call(file::get(42)).await?.result;
+    let request = file::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -4425,7 +3825,8 @@ pub(crate) async fn disk_folder_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::disk::folder;
-    let found = portal.call(folder::get(42)).await?.result;
+    let request = folder::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -4434,7 +3835,8 @@ pub(crate) async fn disk_storage_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::disk::storage;
-    let found = portal.call(storage::get(42)).await?.result;
+    let request = storage::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -4443,10 +3845,8 @@ pub(crate) async fn disk_storage_get_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::disk::storage;
-    let rows = portal
-        .rows(storage::get_list().filter([(">ID", 100)]))
-        .collect_all()
-        .await?;
+    let request = storage::get_list().filter([(">ID", 100)]);
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -4455,7 +3855,8 @@ pub(crate) async fn disk_version_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::disk::version;
-    let found = portal.call(version::get(42)).await?.result;
+    let request = version::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -4464,14 +3865,8 @@ pub(crate) async fn document_generator_document_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::document_generator::document;
-    let saved = portal
-        .call(
-            document::add(42, "chairs")
-                .provider_class_name("Chairs")
-                .stamps_enabled(document::DocumentStampsEnabled::Value1),
-        )
-        .await?
-        .result;
+    let request = document::add(42, "chairs").provider_class_name("Chairs");
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -4483,9 +3878,8 @@ pub(crate) async fn document_generator_document_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(document::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -4493,7 +3887,8 @@ pub(crate) async fn document_generator_document_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::document_generator::document;
-    let found = portal.call(document::get(42)).await?.result;
+    let request = document::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -4502,7 +3897,8 @@ pub(crate) async fn document_generator_document_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::document_generator::document;
-    let rows = portal.rows(document::list().filter([(">id", 100)])).collect_all().await?;
+    let request = document::list().filter([(">id", 100)]);
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -4511,12 +3907,8 @@ pub(crate) async fn document_generator_document_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::document_generator::document;
-    let saved = portal
-        .call(
-            document::update(42).stamps_enabled(document::DocumentStampsEnabled::Value1),
-        )
-        .await?
-        .result;
+    let request = document::update(42);
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -4525,10 +3917,8 @@ pub(crate) async fn document_generator_numerator_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::document_generator::numerator;
-    let saved = portal
-        .call(numerator::add(numerator::AddFields::new("Chairs", "chairs")))
-        .await?
-        .result;
+    let request = numerator::add(numerator::AddFields::new("Chairs", "chairs"));
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -4540,9 +3930,8 @@ pub(crate) async fn document_generator_numerator_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(numerator::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -4550,7 +3939,8 @@ pub(crate) async fn document_generator_numerator_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::document_generator::numerator;
-    let found = portal.call(numerator::get(42)).await?.result;
+    let request = numerator::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -4559,7 +3949,8 @@ pub(crate) async fn document_generator_numerator_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::document_generator::numerator;
-    let rows = portal.rows(numerator::list()).collect_all().await?;
+    let request = numerator::list();
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -4568,15 +3959,8 @@ pub(crate) async fn document_generator_numerator_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::document_generator::numerator;
-    let saved = portal
-        .call(
-            numerator::update(
-                42,
-                numerator::UpdateFields::new().name("Chairs").template("chairs"),
-            ),
-        )
-        .await?
-        .result;
+    let request = numerator::update(42, numerator::UpdateFields::new().name("Chairs"));
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -4585,17 +3969,13 @@ pub(crate) async fn document_generator_region_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::document_generator::region;
-    let saved = portal
-        .call(
-            region::add(
-                region::AddFields::new("Forty chairs")
-                    .language_id("en")
-                    .format_date("2026-12-01")
-                    .format_datetime("2026-12-01"),
-            ),
-        )
-        .await?
-        .result;
+    let request = region::add(
+        region::AddFields::new("Forty chairs")
+            .format_date("2026-12-01")
+            .format_datetime("2026-12-01")
+            .format_name("Chairs"),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -4607,9 +3987,8 @@ pub(crate) async fn document_generator_region_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(region::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -4617,7 +3996,8 @@ pub(crate) async fn document_generator_region_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::document_generator::region;
-    let found = portal.call(region::get(42)).await?.result;
+    let request = region::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -4626,7 +4006,8 @@ pub(crate) async fn document_generator_region_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::document_generator::region;
-    let found = portal.call(region::list()).await?.result;
+    let request = region::list();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -4635,18 +4016,14 @@ pub(crate) async fn document_generator_region_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::document_generator::region;
-    let saved = portal
-        .call(
-            region::update(
-                42,
-                region::UpdateFields::new()
-                    .title("Forty chairs")
-                    .language_id("en")
-                    .format_date("2026-12-01"),
-            ),
-        )
-        .await?
-        .result;
+    let request = region::update(
+        42,
+        region::UpdateFields::new()
+            .title("Forty chairs")
+            .format_date("2026-12-01")
+            .format_datetime("2026-12-01"),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -4655,10 +4032,8 @@ pub(crate) async fn document_generator_role_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::document_generator::role;
-    let saved = portal
-        .call(role::add(role::AddFields::new("Chairs").code("chairs")))
-        .await?
-        .result;
+    let request = role::add(role::AddFields::new("Chairs").code("chairs"));
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -4670,9 +4045,8 @@ pub(crate) async fn document_generator_role_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(role::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -4680,7 +4054,8 @@ pub(crate) async fn document_generator_role_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::document_generator::role;
-    let found = portal.call(role::get(42)).await?.result;
+    let request = role::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -4689,7 +4064,8 @@ pub(crate) async fn document_generator_role_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::document_generator::role;
-    let rows = portal.rows(role::list()).collect_all().await?;
+    let request = role::list();
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -4698,10 +4074,11 @@ pub(crate) async fn document_generator_role_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::document_generator::role;
-    let saved = portal
-        .call(role::update(42, role::UpdateFields::new().name("Chairs").code("chairs")))
-        .await?
-        .result;
+    let request = role::update(
+        42,
+        role::UpdateFields::new().name("Chairs").code("chairs"),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -4710,17 +4087,10 @@ pub(crate) async fn document_generator_template_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::document_generator::template;
-    let saved = portal
-        .call(
-            template::add(
-                template::AddFields::new("Chairs", 42, "chairs")
-                    .code("chairs")
-                    .file_id(42)
-                    .users(["chairs"]),
-            ),
-        )
-        .await?
-        .result;
+    let request = template::add(
+        template::AddFields::new("Chairs", 42, "chairs").code("chairs").sort(10),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -4732,9 +4102,8 @@ pub(crate) async fn document_generator_template_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(template::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -4742,7 +4111,8 @@ pub(crate) async fn document_generator_template_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::document_generator::template;
-    let found = portal.call(template::get(42)).await?.result;
+    let request = template::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -4751,7 +4121,8 @@ pub(crate) async fn document_generator_template_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::document_generator::template;
-    let rows = portal.rows(template::list().filter([(">id", 100)])).collect_all().await?;
+    let request = template::list().filter([(">id", 100)]);
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -4760,18 +4131,11 @@ pub(crate) async fn document_generator_template_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::document_generator::template;
-    let saved = portal
-        .call(
-            template::update(
-                42,
-                template::UpdateFields::new()
-                    .name("Chairs")
-                    .region("chairs")
-                    .code("chairs"),
-            ),
-        )
-        .await?
-        .result;
+    let request = template::update(
+        42,
+        template::UpdateFields::new().name("Chairs").code("chairs").sort(10),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -4780,7 +4144,8 @@ pub(crate) async fn entity_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::entity;
-    let saved = portal.call(entity::add("chairs", "Chairs")).await?.result;
+    let request = entity::add("chairs", "Chairs");
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -4789,7 +4154,8 @@ pub(crate) async fn entity_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::entity;
-    let found = portal.call(entity::get()).await?.result;
+    let request = entity::get();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -4798,10 +4164,8 @@ pub(crate) async fn entity_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::entity;
-    let saved = portal
-        .call(entity::update("chairs").name("Chairs").entity_new("chairs"))
-        .await?
-        .result;
+    let request = entity::update("chairs").name("Chairs");
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -4810,10 +4174,8 @@ pub(crate) async fn entity_item_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::entity::item;
-    let saved = portal
-        .call(item::add("chairs").name("Chairs").section(42))
-        .await?
-        .result;
+    let request = item::add("chairs").name("Chairs");
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -4822,7 +4184,8 @@ pub(crate) async fn entity_item_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::entity::item;
-    let found = portal.call(item::get("chairs")).await?.result;
+    let request = item::get("chairs");
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -4831,10 +4194,8 @@ pub(crate) async fn entity_item_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::entity::item;
-    let saved = portal
-        .call(item::update("chairs", 42).name("Chairs").section(42))
-        .await?
-        .result;
+    let request = item::update("chairs", 42).name("Chairs");
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -4843,15 +4204,11 @@ pub(crate) async fn entity_item_property_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::entity::item::property;
-    let saved = portal
-        .call(
-            property::add("chairs", "chairs")
-                .name("Chairs")
-                .r#type(property::PropertyType::S)
-                .sort(10),
-        )
-        .await?
-        .result;
+    let request = property::add("chairs", "chairs")
+        .name("Chairs")
+        .r#type(property::PropertyType::String)
+        .sort(10);
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -4860,7 +4217,8 @@ pub(crate) async fn entity_item_property_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::entity::item::property;
-    let found = portal.call(property::get("chairs")).await?.result;
+    let request = property::get("chairs");
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -4869,15 +4227,11 @@ pub(crate) async fn entity_item_property_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::entity::item::property;
-    let saved = portal
-        .call(
-            property::update("chairs", "chairs")
-                .name("Chairs")
-                .property_new("chairs")
-                .r#type(property::PropertyType::S),
-        )
-        .await?
-        .result;
+    let request = property::update("chairs", "chairs")
+        .name("Chairs")
+        .r#type(property::PropertyType::String)
+        .sort(10);
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -4886,15 +4240,11 @@ pub(crate) async fn entity_section_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::entity::section;
-    let saved = portal
-        .call(
-            section::add("chairs", "Chairs")
-                .code("chairs")
-                .description("Delivery before noon")
-                .section(42),
-        )
-        .await?
-        .result;
+    let request = section::add("chairs", "Chairs")
+        .code("chairs")
+        .description("Delivery before noon")
+        .sort(10);
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -4903,7 +4253,8 @@ pub(crate) async fn entity_section_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::entity::section;
-    let found = portal.call(section::get("chairs")).await?.result;
+    let request = section::get("chairs");
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -4912,15 +4263,11 @@ pub(crate) async fn entity_section_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::entity::section;
-    let saved = portal
-        .call(
-            section::update("chairs", 42)
-                .name("Chairs")
-                .code("chairs")
-                .description("Delivery before noon"),
-        )
-        .await?
-        .result;
+    let request = section::update("chairs", 42)
+        .name("Chairs")
+        .code("chairs")
+        .description("Delivery before noon");
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -4929,7 +4276,8 @@ pub(crate) async fn event_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::event;
-    let found = portal.call(event::get()).await?.result;
+    let request = event::get();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -4938,7 +4286,8 @@ pub(crate) async fn event_offline_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::event::offline;
-    let found = portal.call(offline::get()).await?.result;
+    let request = offline::get();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -4947,7 +4296,8 @@ pub(crate) async fn event_offline_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::event::offline;
-    let rows = portal.rows(offline::list().filter([(">ID", 100)])).collect_all().await?;
+    let request = offline::list().filter([(">ID", 100)]);
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -4956,7 +4306,8 @@ pub(crate) async fn feature_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::feature;
-    let found = portal.call(feature::get("chairs")).await?.result;
+    let request = feature::get("chairs");
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -4965,15 +4316,11 @@ pub(crate) async fn im_chat_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im::chat;
-    let saved = portal
-        .call(
-            chat::add()
-                .title("Forty chairs")
-                .description("Delivery before noon")
-                .message("Delivery before noon"),
-        )
-        .await?
-        .result;
+    let request = chat::add()
+        .title("Forty chairs")
+        .description("Delivery before noon")
+        .message("Delivery before noon");
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -4982,10 +4329,8 @@ pub(crate) async fn im_chat_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im::chat;
-    let found = portal
-        .call(chat::get(chat::GetEntityType::VideoConf, "42"))
-        .await?
-        .result;
+    let request = chat::get(chat::GetEntityType::VideoConf, "42");
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -4994,7 +4339,8 @@ pub(crate) async fn im_chat_user_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im::chat::user;
-    let saved = portal.call(user::add(42, [42]).hide_history(true)).await?.result;
+    let request = user::add(42, [42]);
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -5003,7 +4349,8 @@ pub(crate) async fn im_chat_user_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im::chat::user;
-    let found = portal.call(user::list(42)).await?.result;
+    let request = user::list(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -5012,7 +4359,8 @@ pub(crate) async fn im_counters_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im::counters;
-    let found = portal.call(counters::get()).await?.result;
+    let request = counters::get();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -5021,7 +4369,8 @@ pub(crate) async fn im_department_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im::department;
-    let found = portal.call(department::get([42])).await?.result;
+    let request = department::get([42]);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -5030,7 +4379,8 @@ pub(crate) async fn im_department_colleagues_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im::department::colleagues;
-    let rows = portal.rows(colleagues::list()).collect_all().await?;
+    let request = colleagues::list();
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -5039,7 +4389,8 @@ pub(crate) async fn im_department_employees_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im::department::employees;
-    let found = portal.call(employees::get([42])).await?.result;
+    let request = employees::get([42]);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -5048,7 +4399,8 @@ pub(crate) async fn im_department_managers_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im::department::managers;
-    let found = portal.call(managers::get([42])).await?.result;
+    let request = managers::get([42]);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -5057,7 +4409,8 @@ pub(crate) async fn im_dialog_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im::dialog;
-    let found = portal.call(dialog::get("42")).await?.result;
+    let request = dialog::get("42");
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -5066,7 +4419,8 @@ pub(crate) async fn im_dialog_messages_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im::dialog::messages;
-    let found = portal.call(messages::get("42")).await?.result;
+    let request = messages::get("42");
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -5075,7 +4429,8 @@ pub(crate) async fn im_dialog_users_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im::dialog::users;
-    let rows = portal.rows(users::list("42")).collect_all().await?;
+    let request = users::list("42");
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -5084,7 +4439,8 @@ pub(crate) async fn im_disk_folder_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im::disk::folder;
-    let found = portal.call(folder::get()).await?.result;
+    let request = folder::get();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -5093,15 +4449,8 @@ pub(crate) async fn im_message_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im::message;
-    let saved = portal
-        .call(
-            message::add("42")
-                .message("Delivery before noon")
-                .system(true)
-                .url_preview(true),
-        )
-        .await?
-        .result;
+    let request = message::add("42").message("Delivery before noon");
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -5113,9 +4462,8 @@ pub(crate) async fn im_message_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(message::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -5123,15 +4471,8 @@ pub(crate) async fn im_message_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im::message;
-    let saved = portal
-        .call(
-            message::update(42)
-                .message("Delivery before noon")
-                .url_preview(true)
-                .is_edited(true),
-        )
-        .await?
-        .result;
+    let request = message::update(42).message("Delivery before noon");
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -5140,7 +4481,8 @@ pub(crate) async fn im_notify_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im::notify;
-    let found = portal.call(notify::get()).await?.result;
+    let request = notify::get();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -5149,15 +4491,8 @@ pub(crate) async fn im_notify_personal_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im::notify::personal;
-    let saved = portal
-        .call(
-            personal::add(42, "Delivery before noon")
-                .message_out("Delivery before noon")
-                .tag("chairs")
-                .sub_tag("chairs"),
-        )
-        .await?
-        .result;
+    let request = personal::add(42, "Delivery before noon");
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -5166,7 +4501,8 @@ pub(crate) async fn im_notify_read_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im::notify::read;
-    let found = portal.call(read::list([42])).await?.result;
+    let request = read::list([42]);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -5175,7 +4511,8 @@ pub(crate) async fn im_notify_schema_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im::notify::schema;
-    let found = portal.call(schema::get()).await?.result;
+    let request = schema::get();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -5184,15 +4521,8 @@ pub(crate) async fn im_notify_system_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im::notify::system;
-    let saved = portal
-        .call(
-            system::add(42, "Delivery before noon")
-                .message_out("Delivery before noon")
-                .tag("chairs")
-                .sub_tag("chairs"),
-        )
-        .await?
-        .result;
+    let request = system::add(42, "Delivery before noon");
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -5201,7 +4531,8 @@ pub(crate) async fn im_recent_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im::recent;
-    let found = portal.call(recent::get()).await?.result;
+    let request = recent::get();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -5210,7 +4541,8 @@ pub(crate) async fn im_recent_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im::recent;
-    let rows = portal.rows(recent::list()).collect_all().await?;
+    let request = recent::list();
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -5219,7 +4551,8 @@ pub(crate) async fn im_revision_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im::revision;
-    let found = portal.call(revision::get()).await?.result;
+    let request = revision::get();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -5228,7 +4561,8 @@ pub(crate) async fn im_search_chat_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im::search::chat;
-    let rows = portal.rows(chat::list()).collect_all().await?;
+    let request = chat::list();
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -5237,7 +4571,8 @@ pub(crate) async fn im_search_department_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im::search::department;
-    let rows = portal.rows(department::list("chairs")).collect_all().await?;
+    let request = department::list("chairs");
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -5246,7 +4581,8 @@ pub(crate) async fn im_search_last_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im::search::last;
-    let saved = portal.call(last::add("42")).await?.result;
+    let request = last::add("42");
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -5255,7 +4591,8 @@ pub(crate) async fn im_search_last_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im::search::last;
-    let found = portal.call(last::get()).await?.result;
+    let request = last::get();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -5264,7 +4601,8 @@ pub(crate) async fn im_search_user_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im::search::user;
-    let rows = portal.rows(user::list("chairs")).collect_all().await?;
+    let request = user::list("chairs");
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -5273,7 +4611,8 @@ pub(crate) async fn im_user_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im::user;
-    let found = portal.call(user::get()).await?.result;
+    let request = user::get();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -5282,7 +4621,8 @@ pub(crate) async fn im_user_status_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im::user::status;
-    let found = portal.call(status::get()).await?.result;
+    let request = status::get();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -5291,7 +4631,8 @@ pub(crate) async fn im_v2_event_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im::v2::event;
-    let found = portal.call(event::get()).await?.result;
+    let request = event::get();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -5300,7 +4641,8 @@ pub(crate) async fn im_bot_v2_bot_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im_bot::v2::bot;
-    let found = portal.call(bot::get()).await?.result;
+    let request = bot::get();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -5309,7 +4651,8 @@ pub(crate) async fn im_bot_v2_bot_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im_bot::v2::bot;
-    let rows = portal.rows(bot::list()).collect_all().await?;
+    let request = bot::list();
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -5318,24 +4661,19 @@ pub(crate) async fn im_bot_v2_bot_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im_bot::v2::bot;
-    let saved = portal
-        .call(
-            bot::update(
-                    42,
-                    bot::UpdateFields::new()
-                        .properties(
-                            bot::UpdateFieldsProperties::new()
-                                .name("Chairs")
-                                .last_name("Example")
-                                .work_position("chairs"),
-                        )
-                        .background_id("42")
-                        .webhook_url("https://example.com/chairs"),
-                )
-                .bot_token("chairs"),
-        )
-        .await?
-        .result;
+    let request = bot::update(
+        42,
+        bot::UpdateFields::new()
+            .properties(
+                bot::UpdateFieldsProperties::new()
+                    .name("Chairs")
+                    .last_name("Example")
+                    .color("#3bc8f5"),
+            )
+            .webhook_url("https://example.com/chairs")
+            .event_mode(bot::BotEventMode::Fetch),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -5344,19 +4682,14 @@ pub(crate) async fn im_bot_v2_chat_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im_bot::v2::chat;
-    let saved = portal
-        .call(
-            chat::add(42)
-                .fields(
-                    chat::AddFields::new()
-                        .title("Forty chairs")
-                        .description("Delivery before noon")
-                        .color("#3bc8f5"),
-                )
-                .bot_token("chairs"),
-        )
-        .await?
-        .result;
+    let request = chat::add(42)
+        .fields(
+            chat::AddFields::new()
+                .title("Forty chairs")
+                .description("Delivery before noon")
+                .color("#3bc8f5"),
+        );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -5365,7 +4698,8 @@ pub(crate) async fn im_bot_v2_chat_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im_bot::v2::chat;
-    let found = portal.call(chat::get(42, "42")).await?.result;
+    let request = chat::get(42, "42");
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -5374,20 +4708,15 @@ pub(crate) async fn im_bot_v2_chat_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im_bot::v2::chat;
-    let saved = portal
-        .call(
-            chat::update(
-                    42,
-                    "42",
-                    chat::UpdateFields::new()
-                        .title("Forty chairs")
-                        .description("Delivery before noon")
-                        .color("#3bc8f5"),
-                )
-                .bot_token("chairs"),
-        )
-        .await?
-        .result;
+    let request = chat::update(
+        42,
+        "42",
+        chat::UpdateFields::new()
+            .title("Forty chairs")
+            .description("Delivery before noon")
+            .color("#3bc8f5"),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -5396,10 +4725,8 @@ pub(crate) async fn im_bot_v2_chat_manager_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im_bot::v2::chat::manager;
-    let saved = portal
-        .call(manager::add(42, "42", [42]).bot_token("chairs"))
-        .await?
-        .result;
+    let request = manager::add(42, "42", [42]);
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -5408,7 +4735,8 @@ pub(crate) async fn im_bot_v2_chat_message_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im_bot::v2::chat::message;
-    let found = portal.call(message::get(42, 42)).await?.result;
+    let request = message::get(42, 42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -5417,19 +4745,12 @@ pub(crate) async fn im_bot_v2_chat_message_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im_bot::v2::chat::message;
-    let saved = portal
-        .call(
-            message::update(
-                    42,
-                    42,
-                    message::UpdateFields::new()
-                        .message("Delivery before noon")
-                        .url_preview(true),
-                )
-                .bot_token("chairs"),
-        )
-        .await?
-        .result;
+    let request = message::update(
+        42,
+        42,
+        message::UpdateFields::new().message("Delivery before noon"),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -5438,10 +4759,8 @@ pub(crate) async fn im_bot_v2_chat_message_reaction_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im_bot::v2::chat::message::reaction;
-    let saved = portal
-        .call(reaction::add(42, 42, "chairs").bot_token("chairs"))
-        .await?
-        .result;
+    let request = reaction::add(42, 42, "chairs");
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -5450,7 +4769,8 @@ pub(crate) async fn im_bot_v2_chat_user_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im_bot::v2::chat::user;
-    let saved = portal.call(user::add(42, "42", [42]).bot_token("chairs")).await?.result;
+    let request = user::add(42, "42", [42]);
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -5459,7 +4779,8 @@ pub(crate) async fn im_bot_v2_chat_user_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im_bot::v2::chat::user;
-    let found = portal.call(user::list(42, "42")).await?.result;
+    let request = user::list(42, "42");
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -5468,30 +4789,9 @@ pub(crate) async fn im_bot_v2_command_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im_bot::v2::command;
-    let found = portal.call(command::list(42)).await?.result;
+    let request = command::list(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
-    Ok(())
-}
-
-pub(crate) async fn im_bot_v2_command_update(
-    portal: bitrix24::Client,
-) -> Result<(), Box<dyn std::error::Error>> {
-    use bitrix24::im_bot::v2::command;
-    let saved = portal
-        .call(
-            command::update(
-                    42,
-                    42,
-                    command::UpdateFields::new()
-                        .command("chairs")
-                        .common(true)
-                        .hidden(true),
-                )
-                .bot_token("chairs"),
-        )
-        .await?
-        .result;
-    println!("{saved:?}");
     Ok(())
 }
 
@@ -5499,7 +4799,8 @@ pub(crate) async fn im_bot_v2_event_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im_bot::v2::event;
-    let found = portal.call(event::get(42)).await?.result;
+    let request = event::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -5508,7 +4809,8 @@ pub(crate) async fn im_bot_v2_revision_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im_bot::v2::revision;
-    let found = portal.call(revision::get()).await?.result;
+    let request = revision::get();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -5517,7 +4819,8 @@ pub(crate) async fn im_connector_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im_connector;
-    let found = portal.call(im_connector::list()).await?.result;
+    let request = im_connector::list();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -5526,18 +4829,14 @@ pub(crate) async fn im_open_lines_config_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im_open_lines::config;
-    let saved = portal
-        .call(
-            config::add()
-                .params(
-                    config::ConfigParams::new()
-                        .line_name("Chairs")
-                        .welcome_message_text("Delivery before noon")
-                        .work_time_from("2026-12-01"),
-                ),
-        )
-        .await?
-        .result;
+    let request = config::add()
+        .params(
+            config::ConfigParams::new()
+                .line_name("Chairs")
+                .welcome_message_text("Delivery before noon")
+                .no_answer_text("Delivery before noon"),
+        );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -5549,9 +4848,8 @@ pub(crate) async fn im_open_lines_config_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(config::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -5559,7 +4857,8 @@ pub(crate) async fn im_open_lines_config_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im_open_lines::config;
-    let found = portal.call(config::get(42)).await?.result;
+    let request = config::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -5568,18 +4867,14 @@ pub(crate) async fn im_open_lines_config_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im_open_lines::config;
-    let saved = portal
-        .call(
-            config::update(42)
-                .params(
-                    config::ConfigParams::new()
-                        .line_name("Chairs")
-                        .welcome_message_text("Delivery before noon")
-                        .work_time_from("2026-12-01"),
-                ),
-        )
-        .await?
-        .result;
+    let request = config::update(42)
+        .params(
+            config::ConfigParams::new()
+                .line_name("Chairs")
+                .welcome_message_text("Delivery before noon")
+                .no_answer_text("Delivery before noon"),
+        );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -5588,7 +4883,8 @@ pub(crate) async fn im_open_lines_config_list_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im_open_lines::config::list;
-    let found = portal.call(list::get()).await?.result;
+    let request = list::get();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -5597,7 +4893,8 @@ pub(crate) async fn im_open_lines_config_path_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im_open_lines::config::path;
-    let found = portal.call(path::get()).await?.result;
+    let request = path::get();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -5606,7 +4903,8 @@ pub(crate) async fn im_open_lines_crm_chat_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im_open_lines::crm::chat;
-    let found = portal.call(chat::get(chat::ChatCrmEntityType::Lead, 42)).await?.result;
+    let request = chat::get(chat::ChatCrmEntityType::Lead, 42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -5615,10 +4913,8 @@ pub(crate) async fn im_open_lines_crm_chat_user_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im_open_lines::crm::chat::user;
-    let saved = portal
-        .call(user::add(user::UserCrmEntityType::Lead, 42, 42).chat_id(42))
-        .await?
-        .result;
+    let request = user::add(user::UserCrmEntityType::Lead, 42, 42);
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -5627,10 +4923,8 @@ pub(crate) async fn im_open_lines_crm_message_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im_open_lines::crm::message;
-    let saved = portal
-        .call(message::add("chairs", 42, 42, 42, "Delivery before noon"))
-        .await?
-        .result;
+    let request = message::add("chairs", 42, 42, 42, "Delivery before noon");
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -5639,7 +4933,8 @@ pub(crate) async fn im_open_lines_dialog_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im_open_lines::dialog;
-    let found = portal.call(dialog::get()).await?.result;
+    let request = dialog::get();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -5648,10 +4943,8 @@ pub(crate) async fn im_open_lines_network_message_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im_open_lines::network::message;
-    let saved = portal
-        .call(message::add("chairs", 42, "Delivery before noon").url_preview(true))
-        .await?
-        .result;
+    let request = message::add("chairs", 42, "Delivery before noon");
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -5660,7 +4953,8 @@ pub(crate) async fn im_open_lines_revision_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im_open_lines::revision;
-    let found = portal.call(revision::get()).await?.result;
+    let request = revision::get();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -5669,7 +4963,8 @@ pub(crate) async fn im_open_lines_session_history_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im_open_lines::session::history;
-    let found = portal.call(history::get()).await?.result;
+    let request = history::get();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -5678,7 +4973,8 @@ pub(crate) async fn landing_demos_get_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::landing::demos;
-    let rows = portal.rows(demos::get_list()).collect_all().await?;
+    let request = demos::get_list();
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -5687,18 +4983,13 @@ pub(crate) async fn landing_landing_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::landing::landing;
-    let saved = portal
-        .call(
-            landing::add(
-                    landing::AddFields::new("Forty chairs", 42)
-                        .code("chairs")
-                        .description("Delivery before noon")
-                        .xml_id("42"),
-                )
-                .scope("chairs"),
-        )
-        .await?
-        .result;
+    let request = landing::add(
+        landing::AddFields::new("Forty chairs", 42)
+            .code("chairs")
+            .description("Delivery before noon")
+            .menu_code("chairs"),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -5710,9 +5001,8 @@ pub(crate) async fn landing_landing_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(landing::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -5720,7 +5010,8 @@ pub(crate) async fn landing_landing_get_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::landing::landing;
-    let rows = portal.rows(landing::get_list()).collect_all().await?;
+    let request = landing::get_list();
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -5729,18 +5020,14 @@ pub(crate) async fn landing_landing_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::landing::landing;
-    let saved = portal
-        .call(
-            landing::update(
-                42,
-                landing::UpdateFields::new()
-                    .title("Forty chairs")
-                    .code("chairs")
-                    .description("Delivery before noon"),
-            ),
-        )
-        .await?
-        .result;
+    let request = landing::update(
+        42,
+        landing::UpdateFields::new()
+            .title("Forty chairs")
+            .code("chairs")
+            .description("Delivery before noon"),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -5749,24 +5036,9 @@ pub(crate) async fn landing_repo_get_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::landing::repo;
-    let rows = portal.rows(repo::get_list()).collect_all().await?;
+    let request = repo::get_list();
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
-    Ok(())
-}
-
-pub(crate) async fn landing_repo_widget_get_list(
-    portal: bitrix24::Client,
-) -> Result<(), Box<dyn std::error::Error>> {
-    use bitrix24::landing::repo_widget;
-    let found = portal
-        .call(
-            repo_widget::get_list(
-                repo_widget::GetListParams::new().select(["chairs"]).group(["chairs"]),
-            ),
-        )
-        .await?
-        .result;
-    println!("{found:?}");
     Ok(())
 }
 
@@ -5774,7 +5046,8 @@ pub(crate) async fn landing_role_get_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::landing::role;
-    let found = portal.call(role::get_list()).await?.result;
+    let request = role::get_list();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -5783,18 +5056,12 @@ pub(crate) async fn landing_site_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::landing::site;
-    let saved = portal
-        .call(
-            site::add(
-                    site::AddFields::new("Forty chairs", "chairs")
-                        .description("Delivery before noon")
-                        .xml_id("42")
-                        .r#type(site::SiteType::Page),
-                )
-                .scope("chairs"),
-        )
-        .await?
-        .result;
+    let request = site::add(
+        site::AddFields::new("Forty chairs", "chairs")
+            .description("Delivery before noon")
+            .r#type(site::SiteType::Page),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -5806,9 +5073,8 @@ pub(crate) async fn landing_site_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(site::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -5816,7 +5082,8 @@ pub(crate) async fn landing_site_get_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::landing::site;
-    let rows = portal.rows(site::get_list()).collect_all().await?;
+    let request = site::get_list();
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -5825,19 +5092,14 @@ pub(crate) async fn landing_site_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::landing::site;
-    let saved = portal
-        .call(
-            site::update(
-                    42,
-                    site::UpdateFields::new()
-                        .title("Forty chairs")
-                        .code("chairs")
-                        .description("Delivery before noon"),
-                )
-                .scope("chairs"),
-        )
-        .await?
-        .result;
+    let request = site::update(
+        42,
+        site::UpdateFields::new()
+            .title("Forty chairs")
+            .code("chairs")
+            .description("Delivery before noon"),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -5846,7 +5108,8 @@ pub(crate) async fn landing_sys_page_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::landing::sys_page;
-    let found = portal.call(sys_page::get(42)).await?.result;
+    let request = sys_page::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -5855,7 +5118,8 @@ pub(crate) async fn landing_template_get_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::landing::template;
-    let rows = portal.rows(template::get_list()).collect_all().await?;
+    let request = template::get_list();
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -5864,26 +5128,18 @@ pub(crate) async fn lists_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::lists;
-    let saved = portal
-        .call(
-            lists::add(
-                    lists::ListIblockTypeId::Lists,
-                    "chairs",
-                    lists::ListFields::new("Chairs")
-                        .description("Delivery before noon")
-                        .sort(10)
-                        .biz_proc(true),
-                )
-                .messages(
-                    lists::ListMessages::new()
-                        .elements_name("Chairs")
-                        .element_name("Chairs")
-                        .element_add("chairs"),
-                )
-                .socnet_group_id(42),
+    let request = lists::add(
+            lists::ListIblockTypeId::Lists,
+            "chairs",
+            lists::ListFields::new("Chairs").description("Delivery before noon").sort(10),
         )
-        .await?
-        .result;
+        .messages(
+            lists::ListMessages::new()
+                .elements_name("Chairs")
+                .element_name("Chairs")
+                .sections_name("Chairs"),
+        );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -5892,7 +5148,8 @@ pub(crate) async fn lists_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::lists;
-    let found = portal.call(lists::get(lists::ListIblockTypeId::Lists)).await?.result;
+    let request = lists::get(lists::ListIblockTypeId::Lists);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -5901,26 +5158,18 @@ pub(crate) async fn lists_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::lists;
-    let saved = portal
-        .call(
-            lists::update(
-                    lists::ListIblockTypeId::Lists,
-                    lists::ListFields::new("Chairs")
-                        .description("Delivery before noon")
-                        .sort(10)
-                        .biz_proc(true),
-                )
-                .messages(
-                    lists::ListMessages::new()
-                        .elements_name("Chairs")
-                        .element_name("Chairs")
-                        .element_add("chairs"),
-                )
-                .iblock_code("chairs")
-                .iblock_id(42),
+    let request = lists::update(
+            lists::ListIblockTypeId::Lists,
+            lists::ListFields::new("Chairs").description("Delivery before noon").sort(10),
         )
-        .await?
-        .result;
+        .messages(
+            lists::ListMessages::new()
+                .elements_name("Chairs")
+                .element_name("Chairs")
+                .sections_name("Chairs"),
+        )
+        .iblock_code("chairs");
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -5929,19 +5178,14 @@ pub(crate) async fn lists_element_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::lists::element;
-    let saved = portal
-        .call(
-            element::add(
-                    element::ElementIblockTypeId::Lists,
-                    "chairs",
-                    element::ElementFields::new("Chairs"),
-                )
-                .iblock_code("chairs")
-                .list_element_url("https://example.com/chairs")
-                .iblock_id(42),
+    let request = element::add(
+            element::ElementIblockTypeId::Lists,
+            "chairs",
+            element::ElementFields::new("Chairs"),
         )
-        .await?
-        .result;
+        .iblock_code("chairs")
+        .list_element_url("https://example.com/chairs");
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -5950,10 +5194,8 @@ pub(crate) async fn lists_element_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::lists::element;
-    let found = portal
-        .call(element::get(element::ElementIblockTypeId::Lists))
-        .await?
-        .result;
+    let request = element::get(element::ElementIblockTypeId::Lists);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -5962,18 +5204,13 @@ pub(crate) async fn lists_element_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::lists::element;
-    let saved = portal
-        .call(
-            element::update(
-                    element::ElementIblockTypeId::Lists,
-                    element::ElementFields::new("Chairs"),
-                )
-                .iblock_code("chairs")
-                .element_code("chairs")
-                .iblock_id(42),
+    let request = element::update(
+            element::ElementIblockTypeId::Lists,
+            element::ElementFields::new("Chairs"),
         )
-        .await?
-        .result;
+        .iblock_code("chairs")
+        .element_code("chairs");
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -5982,30 +5219,12 @@ pub(crate) async fn lists_field_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::lists::field;
-    let saved = portal
-        .call(
-            field::add(
-                    field::FieldIblockTypeId::Lists,
-                    field::AddFields::new("Chairs", "chairs")
-                        .settings(
-                            field::FieldSettings::new()
-                                .show_add_form("chairs")
-                                .show_edit_form("chairs")
-                                .add_read_only_field("chairs"),
-                        )
-                        .user_type_settings(
-                            field::FieldUserTypeSettings::new()
-                                .group("chairs")
-                                .multiple("chairs")
-                                .write("chairs"),
-                        )
-                        .list_text_values("Delivery before noon"),
-                )
-                .iblock_code("chairs")
-                .iblock_id(42),
+    let request = field::add(
+            field::FieldIblockTypeId::Lists,
+            field::AddFields::new("Chairs", "chairs").code("chairs").sort(10),
         )
-        .await?
-        .result;
+        .iblock_code("chairs");
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -6014,7 +5233,8 @@ pub(crate) async fn lists_field_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::lists::field;
-    let found = portal.call(field::get(field::FieldIblockTypeId::Lists)).await?.result;
+    let request = field::get(field::FieldIblockTypeId::Lists);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -6023,31 +5243,13 @@ pub(crate) async fn lists_field_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::lists::field;
-    let saved = portal
-        .call(
-            field::update(
-                    field::FieldIblockTypeId::Lists,
-                    field::UpdateFields::new("Chairs", "chairs")
-                        .settings(
-                            field::FieldSettings::new()
-                                .show_add_form("chairs")
-                                .show_edit_form("chairs")
-                                .add_read_only_field("chairs"),
-                        )
-                        .user_type_settings(
-                            field::FieldUserTypeSettings::new()
-                                .group("chairs")
-                                .multiple("chairs")
-                                .write("chairs"),
-                        )
-                        .list_text_values("Delivery before noon"),
-                    "42",
-                )
-                .iblock_code("chairs")
-                .iblock_id(42),
+    let request = field::update(
+            field::FieldIblockTypeId::Lists,
+            field::UpdateFields::new("Chairs", "chairs").code("chairs").sort(10),
+            "42",
         )
-        .await?
-        .result;
+        .iblock_code("chairs");
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -6056,7 +5258,8 @@ pub(crate) async fn lists_field_type_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::lists::field::r#type;
-    let found = portal.call(r#type::get(r#type::GetIblockTypeId::Lists)).await?.result;
+    let request = r#type::get(r#type::GetIblockTypeId::Lists);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -6065,22 +5268,16 @@ pub(crate) async fn lists_section_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::lists::section;
-    let saved = portal
-        .call(
-            section::add(
-                    section::SectionIblockTypeId::Lists,
-                    "chairs",
-                    section::SectionFields::new("Chairs")
-                        .picture(section::SectionPicture::new().remove("chairs"))
-                        .detail_picture(section::SectionPicture::new().remove("chairs"))
-                        .external_id("42"),
-                )
-                .iblock_code("chairs")
-                .iblock_id(42)
-                .iblock_section_id(42),
+    let request = section::add(
+            section::SectionIblockTypeId::Lists,
+            "chairs",
+            section::SectionFields::new("Chairs")
+                .description("Delivery before noon")
+                .sort(10)
+                .description_type(section::SectionDescriptionType::Text),
         )
-        .await?
-        .result;
+        .iblock_code("chairs");
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -6089,10 +5286,8 @@ pub(crate) async fn lists_section_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::lists::section;
-    let found = portal
-        .call(section::get(section::SectionIblockTypeId::Lists))
-        .await?
-        .result;
+    let request = section::get(section::SectionIblockTypeId::Lists);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -6101,21 +5296,16 @@ pub(crate) async fn lists_section_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::lists::section;
-    let saved = portal
-        .call(
-            section::update(
-                    section::SectionIblockTypeId::Lists,
-                    section::SectionFields::new("Chairs")
-                        .picture(section::SectionPicture::new().remove("chairs"))
-                        .detail_picture(section::SectionPicture::new().remove("chairs"))
-                        .external_id("42"),
-                )
-                .iblock_code("chairs")
-                .section_code("chairs")
-                .iblock_id(42),
+    let request = section::update(
+            section::SectionIblockTypeId::Lists,
+            section::SectionFields::new("Chairs")
+                .description("Delivery before noon")
+                .sort(10)
+                .description_type(section::SectionDescriptionType::Text),
         )
-        .await?
-        .result;
+        .iblock_code("chairs")
+        .section_code("chairs");
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -6124,10 +5314,8 @@ pub(crate) async fn log_blog_comment_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::log::blog_comment;
-    let saved = portal
-        .call(blog_comment::add(42, "Delivery before noon").user_id(42))
-        .await?
-        .result;
+    let request = blog_comment::add(42, "Delivery before noon").user_id(42);
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -6139,9 +5327,8 @@ pub(crate) async fn log_blog_comment_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(blog_comment::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -6149,7 +5336,8 @@ pub(crate) async fn log_blog_comment_user_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::log::blog_comment::user;
-    let found = portal.call(user::get()).await?.result;
+    let request = user::get();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -6158,15 +5346,11 @@ pub(crate) async fn log_blog_post_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::log::blog_post;
-    let saved = portal
-        .call(
-            blog_post::add("Delivery before noon")
-                .post_title("Forty chairs")
-                .site_id("42")
-                .tags("chairs"),
-        )
-        .await?
-        .result;
+    let request = blog_post::add("Delivery before noon")
+        .post_title("Forty chairs")
+        .background_code("chairs")
+        .user_id(42);
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -6178,9 +5362,8 @@ pub(crate) async fn log_blog_post_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(blog_post::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -6188,7 +5371,8 @@ pub(crate) async fn log_blog_post_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::log::blog_post;
-    let found = portal.call(blog_post::get()).await?.result;
+    let request = blog_post::get();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -6197,15 +5381,11 @@ pub(crate) async fn log_blog_post_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::log::blog_post;
-    let saved = portal
-        .call(
-            blog_post::update(42)
-                .post_message("Delivery before noon")
-                .post_title("Forty chairs")
-                .site_id("42"),
-        )
-        .await?
-        .result;
+    let request = blog_post::update(42)
+        .post_message("Delivery before noon")
+        .post_title("Forty chairs")
+        .user_id(42);
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -6214,15 +5394,10 @@ pub(crate) async fn mail_service_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::mail_service;
-    let saved = portal
-        .call(
-            mail_service::add("Chairs")
-                .server("chairs")
-                .link("https://example.com/chairs")
-                .active(true),
-        )
-        .await?
-        .result;
+    let request = mail_service::add("Chairs")
+        .link("https://example.com/chairs")
+        .sort(10);
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -6234,9 +5409,8 @@ pub(crate) async fn mail_service_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(mail_service::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -6244,7 +5418,8 @@ pub(crate) async fn mail_service_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::mail_service;
-    let found = portal.call(mail_service::get(42)).await?.result;
+    let request = mail_service::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -6253,7 +5428,8 @@ pub(crate) async fn mail_service_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::mail_service;
-    let found = portal.call(mail_service::list()).await?.result;
+    let request = mail_service::list();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -6262,15 +5438,11 @@ pub(crate) async fn mail_service_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::mail_service;
-    let saved = portal
-        .call(
-            mail_service::update(42)
-                .name("Chairs")
-                .server("chairs")
-                .link("https://example.com/chairs"),
-        )
-        .await?
-        .result;
+    let request = mail_service::update(42)
+        .name("Chairs")
+        .link("https://example.com/chairs")
+        .sort(10);
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -6279,16 +5451,8 @@ pub(crate) async fn message_service_message_status_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::message_service::message::status;
-    let saved = portal
-        .call(
-            status::update(
-                "chairs",
-                "Delivery before noon",
-                status::UpdateStatus::Queued,
-            ),
-        )
-        .await?
-        .result;
+    let request = status::update("chairs", "42", status::UpdateStatus::Queued);
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -6297,7 +5461,8 @@ pub(crate) async fn message_service_sender_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::message_service::sender;
-    let found = portal.call(sender::list()).await?.result;
+    let request = sender::list();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -6306,10 +5471,8 @@ pub(crate) async fn message_service_sender_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::message_service::sender;
-    let saved = portal
-        .call(sender::update("chairs").handler("https://example.com/chairs"))
-        .await?
-        .result;
+    let request = sender::update("chairs").handler("https://example.com/chairs");
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -6318,7 +5481,8 @@ pub(crate) async fn method_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::method;
-    let found = portal.call(method::get()).await?.result;
+    let request = method::get();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -6327,7 +5491,8 @@ pub(crate) async fn placement_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::placement;
-    let found = portal.call(placement::get()).await?.result;
+    let request = placement::get();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -6336,7 +5501,8 @@ pub(crate) async fn placement_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::placement;
-    let found = portal.call(placement::list()).await?.result;
+    let request = placement::list();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -6345,7 +5511,8 @@ pub(crate) async fn pull_application_config_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::pull::application::config;
-    let found = portal.call(config::get()).await?.result;
+    let request = config::get();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -6354,7 +5521,8 @@ pub(crate) async fn pull_application_event_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::pull::application::event;
-    let saved = portal.call(event::add("chairs").module_id("42")).await?.result;
+    let request = event::add("chairs");
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -6363,10 +5531,8 @@ pub(crate) async fn pull_application_push_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::pull::application::push;
-    let saved = portal
-        .call(push::add("Delivery before noon").avatar("chairs"))
-        .await?
-        .result;
+    let request = push::add("Delivery before noon");
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -6375,17 +5541,13 @@ pub(crate) async fn sale_basket_item_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::basket_item;
-    let saved = portal
-        .call(
-            basket_item::add(
-                basket_item::AddFields::new(42, "EUR", 120.5, 42)
-                    .name("Chairs")
-                    .price(120.5)
-                    .base_price(120.5),
-            ),
-        )
-        .await?
-        .result;
+    let request = basket_item::add(
+        basket_item::AddFields::new(42, "EUR", 120.5, 42)
+            .name("Chairs")
+            .price(120.5)
+            .base_price(120.5),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -6397,9 +5559,8 @@ pub(crate) async fn sale_basket_item_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(basket_item::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -6407,7 +5568,8 @@ pub(crate) async fn sale_basket_item_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::basket_item;
-    let found = portal.call(basket_item::get(42)).await?.result;
+    let request = basket_item::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -6416,10 +5578,8 @@ pub(crate) async fn sale_basket_item_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::basket_item;
-    let rows = portal
-        .rows(basket_item::list().filter([(">id", 100)]))
-        .collect_all()
-        .await?;
+    let request = basket_item::list().filter([(">id", 100)]);
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -6428,18 +5588,11 @@ pub(crate) async fn sale_basket_item_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::basket_item;
-    let saved = portal
-        .call(
-            basket_item::update(
-                42,
-                basket_item::UpdateFields::new()
-                    .name("Chairs")
-                    .price(120.5)
-                    .base_price(120.5),
-            ),
-        )
-        .await?
-        .result;
+    let request = basket_item::update(
+        42,
+        basket_item::UpdateFields::new().name("Chairs").price(120.5).base_price(120.5),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -6448,16 +5601,10 @@ pub(crate) async fn sale_basket_properties_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::basket_properties;
-    let saved = portal
-        .call(
-            basket_properties::add(
-                basket_properties::AddFields::new(42, "Chairs", "chairs", "chairs")
-                    .xml_id("42")
-                    .sort(10),
-            ),
-        )
-        .await?
-        .result;
+    let request = basket_properties::add(
+        basket_properties::AddFields::new(42, "Chairs", "chairs", "chairs").sort(10),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -6469,9 +5616,8 @@ pub(crate) async fn sale_basket_properties_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(basket_properties::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -6479,7 +5625,8 @@ pub(crate) async fn sale_basket_properties_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::basket_properties;
-    let found = portal.call(basket_properties::get(42)).await?.result;
+    let request = basket_properties::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -6488,10 +5635,8 @@ pub(crate) async fn sale_basket_properties_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::basket_properties;
-    let rows = portal
-        .rows(basket_properties::list().filter([(">id", 100)]))
-        .collect_all()
-        .await?;
+    let request = basket_properties::list().filter([(">id", 100)]);
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -6500,18 +5645,11 @@ pub(crate) async fn sale_basket_properties_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::basket_properties;
-    let saved = portal
-        .call(
-            basket_properties::update(
-                42,
-                basket_properties::UpdateFields::new()
-                    .name("Chairs")
-                    .value("chairs")
-                    .code("chairs"),
-            ),
-        )
-        .await?
-        .result;
+    let request = basket_properties::update(
+        42,
+        basket_properties::UpdateFields::new().name("Chairs").code("chairs").sort(10),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -6520,17 +5658,13 @@ pub(crate) async fn sale_business_value_person_domain_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::business_value_person_domain;
-    let saved = portal
-        .call(
-            business_value_person_domain::add(
-                business_value_person_domain::BusinessPersonDomainSharedFields::new(
-                    42,
-                    business_value_person_domain::BusinessPersonDomain::I,
-                ),
-            ),
-        )
-        .await?
-        .result;
+    let request = business_value_person_domain::add(
+        business_value_person_domain::BusinessPersonDomainSharedFields::new(
+            42,
+            business_value_person_domain::BusinessPersonDomain::NaturalPerson,
+        ),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -6539,7 +5673,8 @@ pub(crate) async fn sale_business_value_person_domain_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::business_value_person_domain;
-    let rows = portal.rows(business_value_person_domain::list()).collect_all().await?;
+    let request = business_value_person_domain::list();
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -6548,15 +5683,10 @@ pub(crate) async fn sale_cashbox_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::cashbox;
-    let saved = portal
-        .call(
-            cashbox::add("Chairs", "chairs", "ann@example.com")
-                .number_kkm("chairs")
-                .ofd(cashbox::CashboxOfd::BxFirstOfd)
-                .active(true),
-        )
-        .await?
-        .result;
+    let request = cashbox::add("Chairs", "chairs", "ann@example.com")
+        .ofd(cashbox::CashboxOfd::BxFirstOfd)
+        .sort(10);
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -6568,9 +5698,8 @@ pub(crate) async fn sale_cashbox_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(cashbox::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -6578,7 +5707,8 @@ pub(crate) async fn sale_cashbox_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::cashbox;
-    let found = portal.call(cashbox::list()).await?.result;
+    let request = cashbox::list();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -6587,18 +5717,14 @@ pub(crate) async fn sale_cashbox_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::cashbox;
-    let saved = portal
-        .call(
-            cashbox::update(
-                42,
-                cashbox::UpdateFields::new()
-                    .name("Chairs")
-                    .email("ann@example.com")
-                    .number_kkm("chairs"),
-            ),
-        )
-        .await?
-        .result;
+    let request = cashbox::update(
+        42,
+        cashbox::UpdateFields::new()
+            .name("Chairs")
+            .email("ann@example.com")
+            .ofd(cashbox::CashboxOfd::BxFirstOfd),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -6610,9 +5736,8 @@ pub(crate) async fn sale_cashbox_handler_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(handler::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -6620,7 +5745,8 @@ pub(crate) async fn sale_cashbox_handler_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::cashbox::handler;
-    let found = portal.call(handler::list()).await?.result;
+    let request = handler::list();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -6629,15 +5755,10 @@ pub(crate) async fn sale_delivery_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::delivery;
-    let saved = portal
-        .call(
-            delivery::add("chairs", "Chairs", "EUR")
-                .description("Delivery before noon")
-                .logotype("chairs")
-                .sort(10),
-        )
-        .await?
-        .result;
+    let request = delivery::add("chairs", "Chairs", "EUR")
+        .description("Delivery before noon")
+        .sort(10);
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -6649,9 +5770,8 @@ pub(crate) async fn sale_delivery_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(delivery::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -6659,7 +5779,8 @@ pub(crate) async fn sale_delivery_get_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::delivery;
-    let found = portal.call(delivery::get_list()).await?.result;
+    let request = delivery::get_list();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -6668,15 +5789,11 @@ pub(crate) async fn sale_delivery_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::delivery;
-    let saved = portal
-        .call(
-            delivery::update(42)
-                .name("Chairs")
-                .currency("EUR")
-                .description("Delivery before noon"),
-        )
-        .await?
-        .result;
+    let request = delivery::update(42)
+        .name("Chairs")
+        .currency("EUR")
+        .description("Delivery before noon");
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -6685,7 +5802,8 @@ pub(crate) async fn sale_delivery_config_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::delivery::config;
-    let found = portal.call(config::get(42)).await?.result;
+    let request = config::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -6694,7 +5812,8 @@ pub(crate) async fn sale_delivery_config_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::delivery::config;
-    let saved = portal.call(config::update(42)).await?.result;
+    let request = config::update(42);
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -6703,15 +5822,11 @@ pub(crate) async fn sale_delivery_extra_service_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::delivery::extra::service;
-    let saved = portal
-        .call(
-            service::add(42, service::ServiceType::Enum, "Chairs")
-                .code("chairs")
-                .description("Delivery before noon")
-                .price(120.5),
-        )
-        .await?
-        .result;
+    let request = service::add(42, service::ServiceType::Enum, "Chairs")
+        .code("chairs")
+        .description("Delivery before noon")
+        .price(120.5);
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -6723,9 +5838,8 @@ pub(crate) async fn sale_delivery_extra_service_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(service::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -6733,7 +5847,8 @@ pub(crate) async fn sale_delivery_extra_service_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::delivery::extra::service;
-    let found = portal.call(service::get(42)).await?.result;
+    let request = service::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -6742,15 +5857,11 @@ pub(crate) async fn sale_delivery_extra_service_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::delivery::extra::service;
-    let saved = portal
-        .call(
-            service::update(42)
-                .name("Chairs")
-                .code("chairs")
-                .description("Delivery before noon"),
-        )
-        .await?
-        .result;
+    let request = service::update(42)
+        .name("Chairs")
+        .code("chairs")
+        .description("Delivery before noon");
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -6759,25 +5870,20 @@ pub(crate) async fn sale_delivery_handler_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::delivery::handler;
-    let saved = portal
-        .call(
-            handler::add(
-                    "Chairs",
-                    "chairs",
-                    handler::HandlerSharedSettings::new("https://example.com/chairs")
-                        .create_delivery_request_url("https://example.com/chairs")
-                        .cancel_delivery_request_url("https://example.com/chairs")
-                        .has_callback_tracking_support(true),
-                    [
-                        handler::HandlerSharedProfile::new("Chairs", "chairs")
-                            .description("Delivery before noon"),
-                    ],
-                )
-                .description("Delivery before noon")
-                .sort(10),
+    let request = handler::add(
+            "Chairs",
+            "chairs",
+            handler::HandlerSharedSettings::new("https://example.com/chairs")
+                .create_delivery_request_url("https://example.com/chairs")
+                .cancel_delivery_request_url("https://example.com/chairs"),
+            [
+                handler::HandlerSharedProfile::new("Chairs", "chairs")
+                    .description("Delivery before noon"),
+            ],
         )
-        .await?
-        .result;
+        .description("Delivery before noon")
+        .sort(10);
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -6789,9 +5895,8 @@ pub(crate) async fn sale_delivery_handler_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(handler::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -6799,7 +5904,8 @@ pub(crate) async fn sale_delivery_handler_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::delivery::handler;
-    let found = portal.call(handler::list()).await?.result;
+    let request = handler::list();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -6808,20 +5914,15 @@ pub(crate) async fn sale_delivery_handler_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::delivery::handler;
-    let saved = portal
-        .call(
-            handler::update(42)
-                .settings(
-                    handler::HandlerSharedSettings::new("https://example.com/chairs")
-                        .create_delivery_request_url("https://example.com/chairs")
-                        .cancel_delivery_request_url("https://example.com/chairs")
-                        .has_callback_tracking_support(true),
-                )
-                .name("Chairs")
-                .code("chairs"),
+    let request = handler::update(42)
+        .settings(
+            handler::HandlerSharedSettings::new("https://example.com/chairs")
+                .create_delivery_request_url("https://example.com/chairs")
+                .cancel_delivery_request_url("https://example.com/chairs"),
         )
-        .await?
-        .result;
+        .name("Chairs")
+        .code("chairs");
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -6830,22 +5931,14 @@ pub(crate) async fn sale_delivery_request_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::delivery::request;
-    let saved = portal
-        .call(
-            request::update(42, "42")
-                .status(
-                    request::UpdateStatus::new(
-                        "Delivery before noon",
-                        request::UpdateStatusSemantic::Process,
-                    ),
-                )
-                .finalize(true)
-                .properties([
-                    request::UpdateProperty::new("Chairs", "chairs").tags(["chairs"]),
-                ]),
-        )
-        .await?
-        .result;
+    let request = request::update(42, "42")
+        .status(
+            request::UpdateStatus::new(
+                "Delivery before noon",
+                request::UpdateStatusSemantic::Process,
+            ),
+        );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -6854,17 +5947,13 @@ pub(crate) async fn sale_order_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::order;
-    let saved = portal
-        .call(
-            order::add(
-                order::AddFields::new("42", 42, "EUR")
-                    .price(120.5)
-                    .discount_value(120.5)
-                    .status_id("42"),
-            ),
-        )
-        .await?
-        .result;
+    let request = order::add(
+        order::AddFields::new("42", 42, "EUR")
+            .price(120.5)
+            .user_description("Delivery before noon")
+            .comments("Delivery before noon"),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -6876,9 +5965,8 @@ pub(crate) async fn sale_order_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(order::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -6886,7 +5974,8 @@ pub(crate) async fn sale_order_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::order;
-    let found = portal.call(order::get(42)).await?.result;
+    let request = order::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -6895,7 +5984,8 @@ pub(crate) async fn sale_order_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::order;
-    let rows = portal.rows(order::list().filter([(">id", 100)])).collect_all().await?;
+    let request = order::list().filter([(">id", 100)]);
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -6904,18 +5994,14 @@ pub(crate) async fn sale_order_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::order;
-    let saved = portal
-        .call(
-            order::update(
-                42,
-                order::UpdateFields::new()
-                    .price(120.5)
-                    .discount_value(120.5)
-                    .status_id("42"),
-            ),
-        )
-        .await?
-        .result;
+    let request = order::update(
+        42,
+        order::UpdateFields::new()
+            .price(120.5)
+            .user_description("Delivery before noon")
+            .comments("Delivery before noon"),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -6924,15 +6010,9 @@ pub(crate) async fn sale_pay_system_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::pay_system;
-    let saved = portal
-        .call(
-            pay_system::add("Chairs", 42, "https://example.com/chairs", "chairs")
-                .description("Delivery before noon")
-                .logotype("chairs")
-                .xml_id("42"),
-        )
-        .await?
-        .result;
+    let request = pay_system::add("Chairs", 42, "https://example.com/chairs", "chairs")
+        .description("Delivery before noon");
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -6944,9 +6024,8 @@ pub(crate) async fn sale_pay_system_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(pay_system::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -6954,7 +6033,8 @@ pub(crate) async fn sale_pay_system_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::pay_system;
-    let found = portal.call(pay_system::list()).await?.result;
+    let request = pay_system::list();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -6963,18 +6043,14 @@ pub(crate) async fn sale_pay_system_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::pay_system;
-    let saved = portal
-        .call(
-            pay_system::update(42)
-                .fields(
-                    pay_system::UpdateFields::new()
-                        .name("Chairs")
-                        .description("Delivery before noon")
-                        .bx_rest_handler("https://example.com/chairs"),
-                ),
-        )
-        .await?
-        .result;
+    let request = pay_system::update(42)
+        .fields(
+            pay_system::UpdateFields::new()
+                .name("Chairs")
+                .description("Delivery before noon")
+                .bx_rest_handler("https://example.com/chairs"),
+        );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -6983,39 +6059,33 @@ pub(crate) async fn sale_pay_system_handler_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::pay_system::handler;
-    let saved = portal
-        .call(
-            handler::add(
-                    "Chairs",
-                    "chairs",
-                    handler::AddSettings::new(
-                            handler::AddSettingsCodes::new()
-                                .name("Chairs")
-                                .description("Delivery before noon")
-                                .group("chairs"),
-                        )
-                        .form_data(
-                            handler::AddSettingsFormData::new()
-                                .bx_pay_system_id("42")
-                                .bx_return_url("https://example.com/chairs"),
-                        )
-                        .checkout_data(
-                            handler::AddSettingsCheckoutData::new()
-                                .return_url("https://example.com/chairs")
-                                .pay_system_id("42")
-                                .sum(120.5),
-                        )
-                        .iframe_data(
-                            handler::AddSettingsIframeData::new()
-                                .return_url("https://example.com/chairs")
-                                .pay_system_id("42")
-                                .sum("chairs"),
-                        ),
+    let request = handler::add(
+            "Chairs",
+            "chairs",
+            handler::AddSettings::new(
+                    handler::AddSettingsCodes::new()
+                        .name("Chairs")
+                        .description("Delivery before noon")
+                        .sort(10),
                 )
-                .sort(10),
+                .form_data(
+                    handler::AddSettingsFormData::new()
+                        .bx_return_url("https://example.com/chairs"),
+                )
+                .checkout_data(
+                    handler::AddSettingsCheckoutData::new()
+                        .return_url("https://example.com/chairs")
+                        .sum(120.5)
+                        .currency("EUR"),
+                )
+                .iframe_data(
+                    handler::AddSettingsIframeData::new()
+                        .return_url("https://example.com/chairs")
+                        .currency("EUR"),
+                ),
         )
-        .await?
-        .result;
+        .sort(10);
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -7027,9 +6097,8 @@ pub(crate) async fn sale_pay_system_handler_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(handler::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -7037,7 +6106,8 @@ pub(crate) async fn sale_pay_system_handler_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::pay_system::handler;
-    let found = portal.call(handler::list()).await?.result;
+    let request = handler::list();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -7046,15 +6116,11 @@ pub(crate) async fn sale_pay_system_handler_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::pay_system::handler;
-    let saved = portal
-        .call(
-            handler::update(
-                42,
-                handler::UpdateFields::new().name("Chairs").code("chairs").sort(10),
-            ),
-        )
-        .await?
-        .result;
+    let request = handler::update(
+        42,
+        handler::UpdateFields::new().name("Chairs").code("chairs").sort(10),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -7063,7 +6129,8 @@ pub(crate) async fn sale_pay_system_settings_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::pay_system::settings;
-    let found = portal.call(settings::get("42", 42)).await?.result;
+    let request = settings::get("42", 42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -7072,7 +6139,8 @@ pub(crate) async fn sale_pay_system_settings_payment_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::pay_system::settings::payment;
-    let found = portal.call(payment::get(42, "42")).await?.result;
+    let request = payment::get(42, "42");
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -7081,17 +6149,13 @@ pub(crate) async fn sale_payment_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::payment;
-    let saved = portal
-        .call(
-            payment::add(
-                payment::AddFields::new(42, 42)
-                    .ps_status("chairs")
-                    .ps_status_code("chairs")
-                    .ps_status_description("Delivery before noon"),
-            ),
-        )
-        .await?
-        .result;
+    let request = payment::add(
+        payment::AddFields::new(42, 42)
+            .ps_status_code("chairs")
+            .ps_status_description("Delivery before noon")
+            .ps_status_message("Delivery before noon"),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -7103,9 +6167,8 @@ pub(crate) async fn sale_payment_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(payment::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -7113,7 +6176,8 @@ pub(crate) async fn sale_payment_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::payment;
-    let found = portal.call(payment::get(42)).await?.result;
+    let request = payment::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -7122,7 +6186,8 @@ pub(crate) async fn sale_payment_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::payment;
-    let rows = portal.rows(payment::list().filter([(">id", 100)])).collect_all().await?;
+    let request = payment::list().filter([(">id", 100)]);
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -7131,18 +6196,14 @@ pub(crate) async fn sale_payment_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::payment;
-    let saved = portal
-        .call(
-            payment::update(
-                42,
-                payment::UpdateFields::new(42)
-                    .ps_status("chairs")
-                    .ps_status_code("chairs")
-                    .ps_status_description("Delivery before noon"),
-            ),
-        )
-        .await?
-        .result;
+    let request = payment::update(
+        42,
+        payment::UpdateFields::new(42)
+            .ps_status_code("chairs")
+            .ps_status_description("Delivery before noon")
+            .ps_status_message("Delivery before noon"),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -7151,14 +6212,10 @@ pub(crate) async fn sale_payment_item_basket_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::payment_item_basket;
-    let saved = portal
-        .call(
-            payment_item_basket::add(
-                payment_item_basket::AddFields::new(42, 42).quantity(120.5).xml_id("42"),
-            ),
-        )
-        .await?
-        .result;
+    let request = payment_item_basket::add(
+        payment_item_basket::AddFields::new(42, 42).quantity(120.5),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -7170,9 +6227,8 @@ pub(crate) async fn sale_payment_item_basket_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(payment_item_basket::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -7180,7 +6236,8 @@ pub(crate) async fn sale_payment_item_basket_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::payment_item_basket;
-    let found = portal.call(payment_item_basket::get(42)).await?.result;
+    let request = payment_item_basket::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -7189,10 +6246,8 @@ pub(crate) async fn sale_payment_item_basket_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::payment_item_basket;
-    let rows = portal
-        .rows(payment_item_basket::list().filter([(">id", 100)]))
-        .collect_all()
-        .await?;
+    let request = payment_item_basket::list().filter([(">id", 100)]);
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -7201,15 +6256,11 @@ pub(crate) async fn sale_payment_item_basket_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::payment_item_basket;
-    let saved = portal
-        .call(
-            payment_item_basket::update(
-                42,
-                payment_item_basket::UpdateFields::new(120.5).xml_id("42"),
-            ),
-        )
-        .await?
-        .result;
+    let request = payment_item_basket::update(
+        42,
+        payment_item_basket::UpdateFields::new(120.5),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -7218,14 +6269,10 @@ pub(crate) async fn sale_payment_item_shipment_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::payment_item_shipment;
-    let saved = portal
-        .call(
-            payment_item_shipment::add(
-                payment_item_shipment::AddFields::new(42, 42).xml_id("42"),
-            ),
-        )
-        .await?
-        .result;
+    let request = payment_item_shipment::add(
+        payment_item_shipment::AddFields::new(42, 42),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -7238,9 +6285,8 @@ pub(crate) async fn sale_payment_item_shipment_delete(
     let [first, second] = [42, 43]
         .map(|id| batch.add(payment_item_shipment::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -7248,7 +6294,8 @@ pub(crate) async fn sale_payment_item_shipment_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::payment_item_shipment;
-    let found = portal.call(payment_item_shipment::get(42)).await?.result;
+    let request = payment_item_shipment::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -7257,28 +6304,9 @@ pub(crate) async fn sale_payment_item_shipment_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::payment_item_shipment;
-    let rows = portal
-        .rows(payment_item_shipment::list().filter([(">id", 100)]))
-        .collect_all()
-        .await?;
+    let request = payment_item_shipment::list().filter([(">id", 100)]);
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
-    Ok(())
-}
-
-pub(crate) async fn sale_payment_item_shipment_update(
-    portal: bitrix24::Client,
-) -> Result<(), Box<dyn std::error::Error>> {
-    use bitrix24::sale::payment_item_shipment;
-    let saved = portal
-        .call(
-            payment_item_shipment::update(
-                42,
-                payment_item_shipment::UpdateFields::new().xml_id("42"),
-            ),
-        )
-        .await?
-        .result;
-    println!("{saved:?}");
     Ok(())
 }
 
@@ -7286,17 +6314,10 @@ pub(crate) async fn sale_person_type_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::person_type;
-    let saved = portal
-        .call(
-            person_type::add(
-                person_type::PersonTypeSharedFields::new("Chairs")
-                    .code("chairs")
-                    .xml_id("42")
-                    .sort(10),
-            ),
-        )
-        .await?
-        .result;
+    let request = person_type::add(
+        person_type::PersonTypeSharedFields::new("Chairs").code("chairs").sort(10),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -7308,9 +6329,8 @@ pub(crate) async fn sale_person_type_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(person_type::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -7318,7 +6338,8 @@ pub(crate) async fn sale_person_type_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::person_type;
-    let found = portal.call(person_type::get(42)).await?.result;
+    let request = person_type::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -7327,10 +6348,8 @@ pub(crate) async fn sale_person_type_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::person_type;
-    let rows = portal
-        .rows(person_type::list().filter([(">id", 100)]))
-        .collect_all()
-        .await?;
+    let request = person_type::list().filter([(">id", 100)]);
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -7339,18 +6358,11 @@ pub(crate) async fn sale_person_type_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::person_type;
-    let saved = portal
-        .call(
-            person_type::update(
-                42,
-                person_type::PersonTypeSharedFields::new("Chairs")
-                    .code("chairs")
-                    .xml_id("42")
-                    .sort(10),
-            ),
-        )
-        .await?
-        .result;
+    let request = person_type::update(
+        42,
+        person_type::PersonTypeSharedFields::new("Chairs").code("chairs").sort(10),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -7359,27 +6371,13 @@ pub(crate) async fn sale_property_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::property;
-    let saved = portal
-        .call(
-            property::add(
-                property::AddFields::new(
-                        42,
-                        42,
-                        "Chairs",
-                        property::PropertyType::String,
-                    )
-                    .settings(
-                        property::AddFieldsSettings::new()
-                            .pattern("chairs")
-                            .accept("chairs")
-                            .min_length(42),
-                    )
-                    .code("chairs")
-                    .description("Delivery before noon"),
-            ),
-        )
-        .await?
-        .result;
+    let request = property::add(
+        property::AddFields::new(42, 42, "Chairs", property::PropertyType::String)
+            .code("chairs")
+            .description("Delivery before noon")
+            .sort(10),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -7391,9 +6389,8 @@ pub(crate) async fn sale_property_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(property::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -7401,7 +6398,8 @@ pub(crate) async fn sale_property_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::property;
-    let found = portal.call(property::get(42)).await?.result;
+    let request = property::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -7410,7 +6408,8 @@ pub(crate) async fn sale_property_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::property;
-    let rows = portal.rows(property::list().filter([(">id", 100)])).collect_all().await?;
+    let request = property::list().filter([(">id", 100)]);
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -7419,18 +6418,14 @@ pub(crate) async fn sale_property_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::property;
-    let saved = portal
-        .call(
-            property::update(
-                42,
-                property::UpdateFields::new("Chairs")
-                    .code("chairs")
-                    .description("Delivery before noon")
-                    .xml_id("42"),
-            ),
-        )
-        .await?
-        .result;
+    let request = property::update(
+        42,
+        property::UpdateFields::new("Chairs")
+            .code("chairs")
+            .description("Delivery before noon")
+            .sort(10),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -7439,14 +6434,10 @@ pub(crate) async fn sale_property_group_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::property_group;
-    let saved = portal
-        .call(
-            property_group::add(
-                property_group::PropertyGroupSharedFields::new(42, "Chairs").sort(10),
-            ),
-        )
-        .await?
-        .result;
+    let request = property_group::add(
+        property_group::PropertyGroupSharedFields::new(42, "Chairs").sort(10),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -7458,9 +6449,8 @@ pub(crate) async fn sale_property_group_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(property_group::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -7468,7 +6458,8 @@ pub(crate) async fn sale_property_group_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::property_group;
-    let found = portal.call(property_group::get(42)).await?.result;
+    let request = property_group::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -7477,10 +6468,8 @@ pub(crate) async fn sale_property_group_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::property_group;
-    let rows = portal
-        .rows(property_group::list().filter([(">id", 100)]))
-        .collect_all()
-        .await?;
+    let request = property_group::list().filter([(">id", 100)]);
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -7489,15 +6478,11 @@ pub(crate) async fn sale_property_group_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::property_group;
-    let saved = portal
-        .call(
-            property_group::update(
-                42,
-                property_group::PropertyGroupSharedFields::new(42, "Chairs").sort(10),
-            ),
-        )
-        .await?
-        .result;
+    let request = property_group::update(
+        42,
+        property_group::PropertyGroupSharedFields::new(42, "Chairs").sort(10),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -7506,18 +6491,14 @@ pub(crate) async fn sale_property_relation_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::property_relation;
-    let saved = portal
-        .call(
-            property_relation::add(
-                property_relation::PropertyRelationSharedFields::new(
-                    42,
-                    property_relation::PropertyRelationEntityType::P,
-                    42,
-                ),
-            ),
-        )
-        .await?
-        .result;
+    let request = property_relation::add(
+        property_relation::PropertyRelationSharedFields::new(
+            42,
+            property_relation::PropertyRelationEntityType::PaymentSystem,
+            42,
+        ),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -7526,7 +6507,8 @@ pub(crate) async fn sale_property_relation_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::property_relation;
-    let rows = portal.rows(property_relation::list()).collect_all().await?;
+    let request = property_relation::list();
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -7538,9 +6520,8 @@ pub(crate) async fn sale_property_value_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(property_value::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -7548,7 +6529,8 @@ pub(crate) async fn sale_property_value_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::property_value;
-    let found = portal.call(property_value::get(42)).await?.result;
+    let request = property_value::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -7557,10 +6539,8 @@ pub(crate) async fn sale_property_value_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::property_value;
-    let rows = portal
-        .rows(property_value::list().filter([(">id", 100)]))
-        .collect_all()
-        .await?;
+    let request = property_value::list().filter([(">id", 100)]);
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -7569,16 +6549,12 @@ pub(crate) async fn sale_property_variant_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::property_variant;
-    let saved = portal
-        .call(
-            property_variant::add(
-                property_variant::AddFields::new(42, "Chairs", "chairs")
-                    .description("Delivery before noon")
-                    .sort(10),
-            ),
-        )
-        .await?
-        .result;
+    let request = property_variant::add(
+        property_variant::AddFields::new(42, "Chairs", "chairs")
+            .description("Delivery before noon")
+            .sort(10),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -7590,9 +6566,8 @@ pub(crate) async fn sale_property_variant_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(property_variant::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -7600,7 +6575,8 @@ pub(crate) async fn sale_property_variant_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::property_variant;
-    let found = portal.call(property_variant::get(42)).await?.result;
+    let request = property_variant::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -7609,10 +6585,8 @@ pub(crate) async fn sale_property_variant_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::property_variant;
-    let rows = portal
-        .rows(property_variant::list().filter([(">id", 100)]))
-        .collect_all()
-        .await?;
+    let request = property_variant::list().filter([(">id", 100)]);
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -7621,17 +6595,13 @@ pub(crate) async fn sale_property_variant_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::property_variant;
-    let saved = portal
-        .call(
-            property_variant::update(
-                42,
-                property_variant::UpdateFields::new("Chairs", "chairs")
-                    .description("Delivery before noon")
-                    .sort(10),
-            ),
-        )
-        .await?
-        .result;
+    let request = property_variant::update(
+        42,
+        property_variant::UpdateFields::new("Chairs", "chairs")
+            .description("Delivery before noon")
+            .sort(10),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -7640,17 +6610,13 @@ pub(crate) async fn sale_shipment_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::shipment;
-    let saved = portal
-        .call(
-            shipment::add(
-                shipment::AddFields::new(42, true, true, 42)
-                    .status_id("42")
-                    .delivery_doc_num("chairs")
-                    .tracking_number("chairs"),
-            ),
-        )
-        .await?
-        .result;
+    let request = shipment::add(
+        shipment::AddFields::new(42, true, true, 42)
+            .base_price_delivery(120.5)
+            .comments("Delivery before noon")
+            .responsible_id(42),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -7662,9 +6628,8 @@ pub(crate) async fn sale_shipment_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(shipment::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -7672,7 +6637,8 @@ pub(crate) async fn sale_shipment_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::shipment;
-    let found = portal.call(shipment::get(42)).await?.result;
+    let request = shipment::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -7681,7 +6647,8 @@ pub(crate) async fn sale_shipment_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::shipment;
-    let rows = portal.rows(shipment::list().filter([(">id", 100)])).collect_all().await?;
+    let request = shipment::list().filter([(">id", 100)]);
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -7690,18 +6657,14 @@ pub(crate) async fn sale_shipment_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::shipment;
-    let saved = portal
-        .call(
-            shipment::update(
-                42,
-                shipment::UpdateFields::new(true, true, 42)
-                    .status_id("42")
-                    .delivery_doc_num("chairs")
-                    .tracking_number("chairs"),
-            ),
-        )
-        .await?
-        .result;
+    let request = shipment::update(
+        42,
+        shipment::UpdateFields::new(true, true, 42)
+            .base_price_delivery(120.5)
+            .price_delivery(120.5)
+            .comments("Delivery before noon"),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -7710,12 +6673,8 @@ pub(crate) async fn sale_shipment_item_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::shipment_item;
-    let saved = portal
-        .call(
-            shipment_item::add(shipment_item::AddFields::new(42, 42, 120.5).xml_id("42")),
-        )
-        .await?
-        .result;
+    let request = shipment_item::add(shipment_item::AddFields::new(42, 42, 120.5));
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -7727,9 +6686,8 @@ pub(crate) async fn sale_shipment_item_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(shipment_item::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -7737,7 +6695,8 @@ pub(crate) async fn sale_shipment_item_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::shipment_item;
-    let found = portal.call(shipment_item::get(42)).await?.result;
+    let request = shipment_item::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -7746,10 +6705,8 @@ pub(crate) async fn sale_shipment_item_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::shipment_item;
-    let rows = portal
-        .rows(shipment_item::list().filter([(">id", 100)]))
-        .collect_all()
-        .await?;
+    let request = shipment_item::list().filter([(">id", 100)]);
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -7758,15 +6715,8 @@ pub(crate) async fn sale_shipment_item_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::shipment_item;
-    let saved = portal
-        .call(
-            shipment_item::update(
-                42,
-                shipment_item::UpdateFields::new(120.5).xml_id("42"),
-            ),
-        )
-        .await?
-        .result;
+    let request = shipment_item::update(42, shipment_item::UpdateFields::new(120.5));
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -7775,27 +6725,18 @@ pub(crate) async fn sale_shipment_property_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::shipment_property;
-    let saved = portal
-        .call(
-            shipment_property::add(
-                shipment_property::AddFields::new(
-                        42,
-                        42,
-                        "Chairs",
-                        shipment_property::ShipmentPropertyType::String,
-                    )
-                    .settings(
-                        shipment_property::AddFieldsSettings::new()
-                            .pattern("chairs")
-                            .accept("chairs")
-                            .min_length(42),
-                    )
-                    .code("chairs")
-                    .description("Delivery before noon"),
-            ),
-        )
-        .await?
-        .result;
+    let request = shipment_property::add(
+        shipment_property::AddFields::new(
+                42,
+                42,
+                "Chairs",
+                shipment_property::ShipmentPropertyType::String,
+            )
+            .code("chairs")
+            .description("Delivery before noon")
+            .sort(10),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -7807,9 +6748,8 @@ pub(crate) async fn sale_shipment_property_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(shipment_property::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -7817,7 +6757,8 @@ pub(crate) async fn sale_shipment_property_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::shipment_property;
-    let found = portal.call(shipment_property::get(42)).await?.result;
+    let request = shipment_property::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -7826,10 +6767,8 @@ pub(crate) async fn sale_shipment_property_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::shipment_property;
-    let rows = portal
-        .rows(shipment_property::list().filter([(">id", 100)]))
-        .collect_all()
-        .await?;
+    let request = shipment_property::list().filter([(">id", 100)]);
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -7838,18 +6777,14 @@ pub(crate) async fn sale_shipment_property_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::shipment_property;
-    let saved = portal
-        .call(
-            shipment_property::update(
-                42,
-                shipment_property::UpdateFields::new("Chairs")
-                    .code("chairs")
-                    .description("Delivery before noon")
-                    .xml_id("42"),
-            ),
-        )
-        .await?
-        .result;
+    let request = shipment_property::update(
+        42,
+        shipment_property::UpdateFields::new("Chairs")
+            .code("chairs")
+            .description("Delivery before noon")
+            .sort(10),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -7862,9 +6797,8 @@ pub(crate) async fn sale_shipment_property_value_delete(
     let [first, second] = [42, 43]
         .map(|id| batch.add(shipment_property_value::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -7872,7 +6806,8 @@ pub(crate) async fn sale_shipment_property_value_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::shipment_property_value;
-    let found = portal.call(shipment_property_value::get(42)).await?.result;
+    let request = shipment_property_value::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -7881,10 +6816,8 @@ pub(crate) async fn sale_shipment_property_value_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::shipment_property_value;
-    let rows = portal
-        .rows(shipment_property_value::list().filter([(">id", 100)]))
-        .collect_all()
-        .await?;
+    let request = shipment_property_value::list().filter([(">id", 100)]);
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -7893,17 +6826,12 @@ pub(crate) async fn sale_status_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::status;
-    let saved = portal
-        .call(
-            status::add(
-                status::AddFields::new("42", status::StatusType::O)
-                    .color("#3bc8f5")
-                    .xml_id("42")
-                    .notify(true),
-            ),
-        )
-        .await?
-        .result;
+    let request = status::add(
+        status::AddFields::new("42", status::StatusType::OrderStatus)
+            .color("#3bc8f5")
+            .sort(10),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -7912,7 +6840,8 @@ pub(crate) async fn sale_status_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::status;
-    let found = portal.call(status::get("42")).await?.result;
+    let request = status::get("42");
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -7921,7 +6850,8 @@ pub(crate) async fn sale_status_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::status;
-    let rows = portal.rows(status::list()).collect_all().await?;
+    let request = status::list();
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -7930,18 +6860,13 @@ pub(crate) async fn sale_status_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::status;
-    let saved = portal
-        .call(
-            status::update(
-                "42",
-                status::UpdateFields::new(status::StatusType::O)
-                    .color("#3bc8f5")
-                    .xml_id("42")
-                    .notify(true),
-            ),
-        )
-        .await?
-        .result;
+    let request = status::update(
+        "42",
+        status::UpdateFields::new(status::StatusType::OrderStatus)
+            .color("#3bc8f5")
+            .sort(10),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -7950,15 +6875,11 @@ pub(crate) async fn sale_status_lang_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::status_lang;
-    let saved = portal
-        .call(
-            status_lang::add(
-                status_lang::AddFields::new("42", "42", "Chairs")
-                    .description("Delivery before noon"),
-            ),
-        )
-        .await?
-        .result;
+    let request = status_lang::add(
+        status_lang::AddFields::new("42", "42", "Chairs")
+            .description("Delivery before noon"),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -7967,7 +6888,8 @@ pub(crate) async fn sale_status_lang_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::status_lang;
-    let rows = portal.rows(status_lang::list()).collect_all().await?;
+    let request = status_lang::list();
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -7976,10 +6898,8 @@ pub(crate) async fn sale_trade_binding_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::trade_binding;
-    let rows = portal
-        .rows(trade_binding::list().filter([(">id", 100)]))
-        .collect_all()
-        .await?;
+    let request = trade_binding::list().filter([(">id", 100)]);
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -7988,10 +6908,8 @@ pub(crate) async fn sale_trade_platform_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::trade_platform;
-    let rows = portal
-        .rows(trade_platform::list().filter([(">id", 100)]))
-        .collect_all()
-        .await?;
+    let request = trade_platform::list().filter([(">id", 100)]);
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -8000,7 +6918,8 @@ pub(crate) async fn sign_b2e_company_provider_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sign::b2e::company::provider;
-    let rows = portal.rows(provider::list()).collect_all().await?;
+    let request = provider::list();
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -8009,7 +6928,8 @@ pub(crate) async fn sign_b2e_document_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sign::b2e::document;
-    let found = portal.call(document::get()).await?.result;
+    let request = document::get();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -8018,14 +6938,8 @@ pub(crate) async fn social_network_api_workgroup_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::social_network::api::workgroup;
-    let found = portal
-        .call(
-            workgroup::get(
-                workgroup::GetParams::new(42).mode("chairs").select(["chairs"]),
-            ),
-        )
-        .await?
-        .result;
+    let request = workgroup::get(workgroup::GetParams::new(42));
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -8034,10 +6948,8 @@ pub(crate) async fn social_network_api_workgroup_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::social_network::api::workgroup;
-    let rows = portal
-        .rows(workgroup::list().filter([(">ID", 100)]))
-        .collect_all()
-        .await?;
+    let request = workgroup::list().filter([(">ID", 100)]);
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -8049,9 +6961,8 @@ pub(crate) async fn sonet_group_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(sonet_group::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -8059,7 +6970,8 @@ pub(crate) async fn sonet_group_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sonet_group;
-    let found = portal.call(sonet_group::get()).await?.result;
+    let request = sonet_group::get();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -8068,15 +6980,11 @@ pub(crate) async fn sonet_group_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sonet_group;
-    let saved = portal
-        .call(
-            sonet_group::update(42)
-                .name("Chairs")
-                .description("Delivery before noon")
-                .keywords("chairs"),
-        )
-        .await?
-        .result;
+    let request = sonet_group::update(42)
+        .name("Chairs")
+        .description("Delivery before noon")
+        .initiate_perms(sonet_group::SonetGroupInitiatePerms::OnlyTheGroupOwner);
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -8085,7 +6993,8 @@ pub(crate) async fn sonet_group_user_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sonet_group::user;
-    let found = portal.call(user::get(42)).await?.result;
+    let request = user::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -8094,18 +7003,11 @@ pub(crate) async fn task_check_list_item_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::task::check_list_item;
-    let saved = portal
-        .call(
-            check_list_item::add(
-                42,
-                check_list_item::AddFields::new("Forty chairs")
-                    .sort_index(10)
-                    .is_complete(true)
-                    .is_important(true),
-            ),
-        )
-        .await?
-        .result;
+    let request = check_list_item::add(
+        42,
+        check_list_item::AddFields::new("Forty chairs").sort_index(10),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -8114,7 +7016,8 @@ pub(crate) async fn task_check_list_item_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::task::check_list_item;
-    let found = portal.call(check_list_item::get(42, 42)).await?.result;
+    let request = check_list_item::get(42, 42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -8123,7 +7026,8 @@ pub(crate) async fn task_check_list_item_get_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::task::check_list_item;
-    let found = portal.call(check_list_item::get_list(42)).await?.result;
+    let request = check_list_item::get_list(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -8132,19 +7036,12 @@ pub(crate) async fn task_check_list_item_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::task::check_list_item;
-    let saved = portal
-        .call(
-            check_list_item::update(
-                42,
-                42,
-                check_list_item::UpdateFields::new()
-                    .title("Forty chairs")
-                    .sort_index(10)
-                    .is_complete(true),
-            ),
-        )
-        .await?
-        .result;
+    let request = check_list_item::update(
+        42,
+        42,
+        check_list_item::UpdateFields::new().title("Forty chairs").sort_index(10),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -8153,10 +7050,8 @@ pub(crate) async fn task_dependence_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::task::dependence;
-    let saved = portal
-        .call(dependence::add(42, 42, dependence::AddLinkType::Value0))
-        .await?
-        .result;
+    let request = dependence::add(42, 42, dependence::AddLinkType::StartStartLink);
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -8165,16 +7060,11 @@ pub(crate) async fn task_elapsed_item_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::task::elapsed_item;
-    let saved = portal
-        .call(
-            elapsed_item::add(
-                42,
-                elapsed_item::ElapsedItemArFields::new(42, "Delivery before noon")
-                    .user_id(42),
-            ),
-        )
-        .await?
-        .result;
+    let request = elapsed_item::add(
+        42,
+        elapsed_item::ElapsedItemArFields::new(42, "Delivery before noon").user_id(42),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -8183,7 +7073,8 @@ pub(crate) async fn task_elapsed_item_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::task::elapsed_item;
-    let found = portal.call(elapsed_item::get(42, 42)).await?.result;
+    let request = elapsed_item::get(42, 42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -8192,7 +7083,8 @@ pub(crate) async fn task_elapsed_item_get_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::task::elapsed_item;
-    let rows = portal.rows(elapsed_item::get_list()).collect_all().await?;
+    let request = elapsed_item::get_list();
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -8201,17 +7093,12 @@ pub(crate) async fn task_elapsed_item_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::task::elapsed_item;
-    let saved = portal
-        .call(
-            elapsed_item::update(
-                42,
-                42,
-                elapsed_item::ElapsedItemArFields::new(42, "Delivery before noon")
-                    .user_id(42),
-            ),
-        )
-        .await?
-        .result;
+    let request = elapsed_item::update(
+        42,
+        42,
+        elapsed_item::ElapsedItemArFields::new(42, "Delivery before noon").user_id(42),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -8220,30 +7107,15 @@ pub(crate) async fn task_item_user_field_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::task::item::user_field;
-    let saved = portal
-        .call(
-            user_field::add(
-                user_field::AddParams::new(
-                        user_field::UserFieldUserTypeId::String,
-                        "Chairs",
-                    )
-                    .edit_form_label(
-                        user_field::AddParamsEditFormLabel::new()
-                            .de("chairs")
-                            .en("chairs"),
-                    )
-                    .settings(
-                        user_field::UserFieldParamsSettings::new()
-                            .rows(42)
-                            .display(
-                                user_field::UserFieldParamsSettingsDisplay::Checkbox,
-                            ),
-                    )
-                    .xml_id("42"),
-            ),
-        )
-        .await?
-        .result;
+    let request = user_field::add(
+        user_field::AddParams::new(user_field::UserFieldUserTypeId::String, "Chairs")
+            .settings(
+                user_field::UserFieldParamsSettings::new()
+                    .display(user_field::UserFieldParamsSettingsDisplay::Checkbox),
+            )
+            .sort(10),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -8255,9 +7127,8 @@ pub(crate) async fn task_item_user_field_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(user_field::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -8265,7 +7136,8 @@ pub(crate) async fn task_item_user_field_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::task::item::user_field;
-    let found = portal.call(user_field::get(42)).await?.result;
+    let request = user_field::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -8274,7 +7146,8 @@ pub(crate) async fn task_item_user_field_get_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::task::item::user_field;
-    let rows = portal.rows(user_field::get_list()).collect_all().await?;
+    let request = user_field::get_list();
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -8283,26 +7156,16 @@ pub(crate) async fn task_item_user_field_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::task::item::user_field;
-    let saved = portal
-        .call(
-            user_field::update(
-                42,
-                user_field::UpdateData::new()
-                    .edit_form_label(
-                        user_field::UpdateEditFormLabel::new().ru("chairs").en("chairs"),
-                    )
-                    .settings(
-                        user_field::UserFieldParamsSettings::new()
-                            .rows(42)
-                            .display(
-                                user_field::UserFieldParamsSettingsDisplay::Checkbox,
-                            ),
-                    )
-                    .xml_id("42"),
-            ),
-        )
-        .await?
-        .result;
+    let request = user_field::update(
+        42,
+        user_field::UpdateData::new()
+            .settings(
+                user_field::UserFieldParamsSettings::new()
+                    .display(user_field::UserFieldParamsSettingsDisplay::Checkbox),
+            )
+            .sort(10),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -8311,7 +7174,8 @@ pub(crate) async fn task_planner_get_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::task::planner;
-    let found = portal.call(planner::get_list()).await?.result;
+    let request = planner::get_list();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -8320,18 +7184,8 @@ pub(crate) async fn task_stages_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::task::stages;
-    let saved = portal
-        .call(
-            stages::add(
-                    stages::AddFields::new("Forty chairs")
-                        .color("#3bc8f5")
-                        .after_id(42)
-                        .entity_id(42),
-                )
-                .is_admin(true),
-        )
-        .await?
-        .result;
+    let request = stages::add(stages::AddFields::new("Forty chairs").color("#3bc8f5"));
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -8343,9 +7197,8 @@ pub(crate) async fn task_stages_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(stages::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -8353,7 +7206,8 @@ pub(crate) async fn task_stages_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::task::stages;
-    let found = portal.call(stages::get(42)).await?.result;
+    let request = stages::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -8362,19 +7216,11 @@ pub(crate) async fn task_stages_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::task::stages;
-    let saved = portal
-        .call(
-            stages::update(
-                    42,
-                    stages::UpdateFields::new()
-                        .title("Forty chairs")
-                        .color("#3bc8f5")
-                        .after_id(42),
-                )
-                .is_admin(true),
-        )
-        .await?
-        .result;
+    let request = stages::update(
+        42,
+        stages::UpdateFields::new().title("Forty chairs").color("#3bc8f5"),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -8383,10 +7229,8 @@ pub(crate) async fn tasks_api_scrum_backlog_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::tasks::api::scrum::backlog;
-    let saved = portal
-        .call(backlog::add(backlog::AddFields::new(42, 42).modified_by(42)))
-        .await?
-        .result;
+    let request = backlog::add(backlog::AddFields::new(42, 42));
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -8398,9 +7242,8 @@ pub(crate) async fn tasks_api_scrum_backlog_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(backlog::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -8408,25 +7251,9 @@ pub(crate) async fn tasks_api_scrum_backlog_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::tasks::api::scrum::backlog;
-    let found = portal.call(backlog::get(42)).await?.result;
+    let request = backlog::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
-    Ok(())
-}
-
-pub(crate) async fn tasks_api_scrum_backlog_update(
-    portal: bitrix24::Client,
-) -> Result<(), Box<dyn std::error::Error>> {
-    use bitrix24::tasks::api::scrum::backlog;
-    let saved = portal
-        .call(
-            backlog::update(
-                42,
-                backlog::UpdateFields::new().group_id(42).created_by(42).modified_by(42),
-            ),
-        )
-        .await?
-        .result;
-    println!("{saved:?}");
     Ok(())
 }
 
@@ -8434,17 +7261,12 @@ pub(crate) async fn tasks_api_scrum_epic_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::tasks::api::scrum::epic;
-    let saved = portal
-        .call(
-            epic::add(
-                epic::AddFields::new("Chairs", 42)
-                    .description("Delivery before noon")
-                    .color("#3bc8f5")
-                    .files(["chairs"]),
-            ),
-        )
-        .await?
-        .result;
+    let request = epic::add(
+        epic::AddFields::new("Chairs", 42)
+            .description("Delivery before noon")
+            .color("#3bc8f5"),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -8456,9 +7278,8 @@ pub(crate) async fn tasks_api_scrum_epic_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(epic::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -8466,7 +7287,8 @@ pub(crate) async fn tasks_api_scrum_epic_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::tasks::api::scrum::epic;
-    let found = portal.call(epic::get(42)).await?.result;
+    let request = epic::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -8475,7 +7297,8 @@ pub(crate) async fn tasks_api_scrum_epic_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::tasks::api::scrum::epic;
-    let rows = portal.rows(epic::list().filter([(">ID", 100)])).collect_all().await?;
+    let request = epic::list().filter([(">ID", 100)]);
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -8484,20 +7307,16 @@ pub(crate) async fn tasks_api_scrum_epic_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::tasks::api::scrum::epic;
-    let saved = portal
-        .call(
-            epic::update(
-                42,
-                [
-                    epic::UpdateField::new()
-                        .name("Chairs")
-                        .description("Delivery before noon")
-                        .color("#3bc8f5"),
-                ],
-            ),
-        )
-        .await?
-        .result;
+    let request = epic::update(
+        42,
+        [
+            epic::UpdateField::new()
+                .name("Chairs")
+                .description("Delivery before noon")
+                .color("#3bc8f5"),
+        ],
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -8506,16 +7325,12 @@ pub(crate) async fn tasks_api_scrum_sprint_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::tasks::api::scrum::sprint;
-    let saved = portal
-        .call(
-            sprint::add(
-                sprint::AddFields::new(42, "Chairs")
-                    .sort(10)
-                    .status(sprint::SprintStatus::Active),
-            ),
-        )
-        .await?
-        .result;
+    let request = sprint::add(
+        sprint::AddFields::new(42, "Chairs")
+            .sort(10)
+            .status(sprint::SprintStatus::Active),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -8527,9 +7342,8 @@ pub(crate) async fn tasks_api_scrum_sprint_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(sprint::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -8537,7 +7351,8 @@ pub(crate) async fn tasks_api_scrum_sprint_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::tasks::api::scrum::sprint;
-    let found = portal.call(sprint::get(42)).await?.result;
+    let request = sprint::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -8546,7 +7361,8 @@ pub(crate) async fn tasks_api_scrum_sprint_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::tasks::api::scrum::sprint;
-    let rows = portal.rows(sprint::list().filter([(">id", 100)])).collect_all().await?;
+    let request = sprint::list().filter([(">id", 100)]);
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -8555,15 +7371,14 @@ pub(crate) async fn tasks_api_scrum_sprint_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::tasks::api::scrum::sprint;
-    let saved = portal
-        .call(
-            sprint::update(
-                42,
-                sprint::UpdateFields::new().name("Chairs").group_id(42).sort(10),
-            ),
-        )
-        .await?
-        .result;
+    let request = sprint::update(
+        42,
+        sprint::UpdateFields::new()
+            .name("Chairs")
+            .sort(10)
+            .status(sprint::SprintStatus::Active),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -8572,7 +7387,8 @@ pub(crate) async fn tasks_api_scrum_task_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::tasks::api::scrum::task;
-    let found = portal.call(task::get(42)).await?.result;
+    let request = task::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -8581,18 +7397,8 @@ pub(crate) async fn tasks_api_scrum_task_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::tasks::api::scrum::task;
-    let saved = portal
-        .call(
-            task::update(
-                42,
-                task::UpdateFields::new()
-                    .story_points("chairs")
-                    .entity_id(42)
-                    .epic_id(42),
-            ),
-        )
-        .await?
-        .result;
+    let request = task::update(42, task::UpdateFields::new().sort(10));
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -8601,7 +7407,8 @@ pub(crate) async fn tasks_flow_flow_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::tasks::flow::flow;
-    let found = portal.call(flow::get(42)).await?.result;
+    let request = flow::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -8610,17 +7417,13 @@ pub(crate) async fn tasks_task_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::tasks::task;
-    let saved = portal
-        .call(
-            task::add(
-                task::AddFields::new("Forty chairs", 42)
-                    .description("Delivery before noon")
-                    .mark("chairs")
-                    .guid("42"),
-            ),
-        )
-        .await?
-        .result;
+    let request = task::add(
+        task::AddFields::new("Forty chairs", 42)
+            .description("Delivery before noon")
+            .uf_mail_message("Delivery before noon")
+            .priority(task::TaskPriority::High),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -8632,9 +7435,8 @@ pub(crate) async fn tasks_task_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(task::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -8642,7 +7444,8 @@ pub(crate) async fn tasks_task_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::tasks::task;
-    let found = portal.call(task::get(42)).await?.result;
+    let request = task::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -8651,7 +7454,8 @@ pub(crate) async fn tasks_task_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::tasks::task;
-    let rows = portal.rows(task::list().filter([(">ID", 100)])).collect_all().await?;
+    let request = task::list().filter([(">ID", 100)]);
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -8660,18 +7464,14 @@ pub(crate) async fn tasks_task_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::tasks::task;
-    let saved = portal
-        .call(
-            task::update(
-                42,
-                task::UpdateFields::new()
-                    .title("Forty chairs")
-                    .description("Delivery before noon")
-                    .mark("chairs"),
-            ),
-        )
-        .await?
-        .result;
+    let request = task::update(
+        42,
+        task::UpdateFields::new()
+            .title("Forty chairs")
+            .description("Delivery before noon")
+            .uf_mail_message("Delivery before noon"),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -8680,7 +7480,8 @@ pub(crate) async fn tasks_task_counters_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::tasks::task::counters;
-    let found = portal.call(counters::get()).await?.result;
+    let request = counters::get();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -8689,7 +7490,8 @@ pub(crate) async fn tasks_task_favorite_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::tasks::task::favorite;
-    let saved = portal.call(favorite::add(42)).await?.result;
+    let request = favorite::add(42);
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -8698,7 +7500,8 @@ pub(crate) async fn tasks_task_history_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::tasks::task::history;
-    let found = portal.call(history::list(42)).await?.result;
+    let request = history::list(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -8707,7 +7510,8 @@ pub(crate) async fn tasks_task_result_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::tasks::task::result;
-    let found = portal.call(result::list(42)).await?.result;
+    let request = result::list(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -8716,24 +7520,17 @@ pub(crate) async fn tasks_template_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::tasks::template;
-    let saved = portal
-        .call(
-            template::add(
-                template::AddFields::new("Forty chairs", 42, 42)
-                    .replicate_params(
-                        template::AddFieldsReplicateParams::new()
-                            .time("2026-12-01")
-                            .period(template::TemplateReplicateParamsPeriod::Daily)
-                            .repeat_till(
-                                template::TemplateReplicateParamsRepeatTill::Endless,
-                            ),
-                    )
-                    .description("Delivery before noon")
-                    .site_id("42"),
-            ),
-        )
-        .await?
-        .result;
+    let request = template::add(
+        template::AddFields::new("Forty chairs", 42, 42)
+            .replicate_params(
+                template::AddFieldsReplicateParams::new()
+                    .time("2026-12-01")
+                    .period(template::TemplateReplicateParamsPeriod::Daily)
+                    .repeat_till(template::TemplateReplicateParamsRepeatTill::Endless),
+            )
+            .description("Delivery before noon"),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -8745,9 +7542,8 @@ pub(crate) async fn tasks_template_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(template::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -8755,7 +7551,8 @@ pub(crate) async fn tasks_template_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::tasks::template;
-    let found = portal.call(template::get(42)).await?.result;
+    let request = template::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -8764,25 +7561,19 @@ pub(crate) async fn tasks_template_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::tasks::template;
-    let saved = portal
-        .call(
-            template::update(
-                42,
-                template::UpdateFields::new()
-                    .replicate_params(
-                        template::UpdateFieldsReplicateParams::new()
-                            .time("2026-12-01")
-                            .period(template::TemplateReplicateParamsPeriod::Daily)
-                            .repeat_till(
-                                template::TemplateReplicateParamsRepeatTill::Endless,
-                            ),
-                    )
-                    .title("Forty chairs")
-                    .description("Delivery before noon"),
-            ),
-        )
-        .await?
-        .result;
+    let request = template::update(
+        42,
+        template::UpdateFields::new()
+            .replicate_params(
+                template::UpdateFieldsReplicateParams::new()
+                    .time("2026-12-01")
+                    .period(template::TemplateReplicateParamsPeriod::Daily)
+                    .repeat_till(template::TemplateReplicateParamsRepeatTill::Endless),
+            )
+            .title("Forty chairs")
+            .description("Delivery before noon"),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -8791,18 +7582,11 @@ pub(crate) async fn tasks_template_check_list_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::tasks::template::check_list;
-    let saved = portal
-        .call(
-            check_list::add(
-                42,
-                check_list::AddFields::new("Forty chairs", 42)
-                    .sort_index(10)
-                    .is_complete(true)
-                    .is_important(true),
-            ),
-        )
-        .await?
-        .result;
+    let request = check_list::add(
+        42,
+        check_list::AddFields::new("Forty chairs", 42).sort_index(10),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -8811,7 +7595,8 @@ pub(crate) async fn tasks_template_check_list_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::tasks::template::check_list;
-    let found = portal.call(check_list::get(42, 42)).await?.result;
+    let request = check_list::get(42, 42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -8820,7 +7605,8 @@ pub(crate) async fn tasks_template_check_list_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::tasks::template::check_list;
-    let found = portal.call(check_list::list(42)).await?.result;
+    let request = check_list::list(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -8829,19 +7615,12 @@ pub(crate) async fn tasks_template_check_list_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::tasks::template::check_list;
-    let saved = portal
-        .call(
-            check_list::update(
-                42,
-                42,
-                check_list::UpdateFields::new()
-                    .title("Forty chairs")
-                    .parent_id(42)
-                    .sort_index(10),
-            ),
-        )
-        .await?
-        .result;
+    let request = check_list::update(
+        42,
+        42,
+        check_list::UpdateFields::new().title("Forty chairs").sort_index(10),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -8850,10 +7629,8 @@ pub(crate) async fn telephony_external_line_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::telephony::external_line;
-    let saved = portal
-        .call(external_line::add("chairs").name("Chairs").crm_auto_create(true))
-        .await?
-        .result;
+    let request = external_line::add("chairs").name("Chairs");
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -8862,7 +7639,8 @@ pub(crate) async fn telephony_external_line_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::telephony::external_line;
-    let found = portal.call(external_line::get()).await?.result;
+    let request = external_line::get();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -8871,10 +7649,8 @@ pub(crate) async fn telephony_external_line_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::telephony::external_line;
-    let saved = portal
-        .call(external_line::update("chairs").name("Chairs").crm_auto_create(true))
-        .await?
-        .result;
+    let request = external_line::update("chairs").name("Chairs");
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -8883,7 +7659,8 @@ pub(crate) async fn timeman_network_range_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::timeman::network_range;
-    let found = portal.call(network_range::get()).await?.result;
+    let request = network_range::get();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -8892,7 +7669,8 @@ pub(crate) async fn timeman_schedule_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::timeman::schedule;
-    let found = portal.call(schedule::get(42)).await?.result;
+    let request = schedule::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -8901,15 +7679,10 @@ pub(crate) async fn timeman_time_control_report_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::timeman::time_control::report;
-    let saved = portal
-        .call(
-            report::add("Delivery before noon")
-                .report_id(42)
-                .user_id(42)
-                .r#type(report::AddType::Work),
-        )
-        .await?
-        .result;
+    let request = report::add("Delivery before noon")
+        .user_id(42)
+        .r#type(report::AddType::Work);
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -8918,7 +7691,8 @@ pub(crate) async fn timeman_time_control_reports_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::timeman::time_control::reports;
-    let found = portal.call(reports::get(42, 42, 42)).await?.result;
+    let request = reports::get(42, 42, 42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -8927,7 +7701,8 @@ pub(crate) async fn timeman_time_control_reports_settings_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::timeman::time_control::reports::settings;
-    let found = portal.call(settings::get()).await?.result;
+    let request = settings::get();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -8936,7 +7711,8 @@ pub(crate) async fn timeman_time_control_reports_users_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::timeman::time_control::reports::users;
-    let found = portal.call(users::get()).await?.result;
+    let request = users::get();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -8945,7 +7721,8 @@ pub(crate) async fn timeman_time_control_settings_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::timeman::time_control::settings;
-    let found = portal.call(settings::get()).await?.result;
+    let request = settings::get();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -8954,15 +7731,11 @@ pub(crate) async fn user_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::user;
-    let saved = portal
-        .call(
-            user::add("ann@example.com")
-                .name("Chairs")
-                .last_name("Example")
-                .second_name("Chairs"),
-        )
-        .await?
-        .result;
+    let request = user::add("ann@example.com")
+        .name("Chairs")
+        .last_name("Example")
+        .second_name("Chairs");
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -8971,7 +7744,8 @@ pub(crate) async fn user_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::user;
-    let found = portal.call(user::get()).await?.result;
+    let request = user::get();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -8980,12 +7754,11 @@ pub(crate) async fn user_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::user;
-    let saved = portal
-        .call(
-            user::update(42).name("Chairs").email("ann@example.com").last_name("Example"),
-        )
-        .await?
-        .result;
+    let request = user::update(42)
+        .name("Chairs")
+        .email("ann@example.com")
+        .last_name("Example");
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -8994,7 +7767,8 @@ pub(crate) async fn user_option_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::user::option;
-    let found = portal.call(option::get()).await?.result;
+    let request = option::get();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -9003,25 +7777,13 @@ pub(crate) async fn user_user_field_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::user::user_field;
-    let saved = portal
-        .call(
-            user_field::add(
-                user_field::AddFields::new(
-                        "Chairs",
-                        user_field::UserFieldUserTypeId::String,
-                    )
-                    .settings(
-                        user_field::UserFieldSharedSettings::new()
-                            .display("chairs")
-                            .iblock_type_id("42")
-                            .iblock_id("42"),
-                    )
-                    .xml_id("42")
-                    .show_filter("chairs"),
-            ),
-        )
-        .await?
-        .result;
+    let request = user_field::add(
+        user_field::AddFields::new("Chairs", user_field::UserFieldUserTypeId::String)
+            .error_message("Delivery before noon")
+            .help_message("Delivery before noon")
+            .sort(10),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -9033,9 +7795,8 @@ pub(crate) async fn user_user_field_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(user_field::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -9043,10 +7804,8 @@ pub(crate) async fn user_user_field_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::user::user_field;
-    let rows = portal
-        .rows(user_field::list().filter([(">ID", 100)]))
-        .collect_all()
-        .await?;
+    let request = user_field::list().filter([(">ID", 100)]);
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -9055,23 +7814,14 @@ pub(crate) async fn user_user_field_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::user::user_field;
-    let saved = portal
-        .call(
-            user_field::update(42)
-                .fields(
-                    user_field::UpdateFields::new()
-                        .settings(
-                            user_field::UserFieldSharedSettings::new()
-                                .display("chairs")
-                                .iblock_type_id("42")
-                                .iblock_id("42"),
-                        )
-                        .xml_id("42")
-                        .show_filter("chairs"),
-                ),
-        )
-        .await?
-        .result;
+    let request = user_field::update(42)
+        .fields(
+            user_field::UpdateFields::new()
+                .error_message("Delivery before noon")
+                .help_message("Delivery before noon")
+                .sort(10),
+        );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -9080,7 +7830,8 @@ pub(crate) async fn user_user_field_file_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::user::user_field::file;
-    let found = portal.call(file::get()).await?.result;
+    let request = file::get();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -9089,7 +7840,8 @@ pub(crate) async fn user_consent_agreement_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::user_consent::agreement;
-    let found = portal.call(agreement::list()).await?.result;
+    let request = agreement::list();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -9098,15 +7850,10 @@ pub(crate) async fn user_consent_consent_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::user_consent::consent;
-    let saved = portal
-        .call(
-            consent::add(42, "chairs")
-                .url("https://example.com/chairs")
-                .origin_id("42")
-                .originator_id("42"),
-        )
-        .await?
-        .result;
+    let request = consent::add(42, "chairs")
+        .url("https://example.com/chairs")
+        .user_id(42);
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -9115,18 +7862,11 @@ pub(crate) async fn user_field_config_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::user_field_config;
-    let saved = portal
-        .call(
-            user_field_config::add(
-                "42",
-                user_field_config::AddField::new("42", "Chairs", "42")
-                    .xml_id("42")
-                    .sort(10)
-                    .multiple(true),
-            ),
-        )
-        .await?
-        .result;
+    let request = user_field_config::add(
+        "42",
+        user_field_config::AddField::new("42", "Chairs", "42").sort(10),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -9135,7 +7875,8 @@ pub(crate) async fn user_field_config_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::user_field_config;
-    let found = portal.call(user_field_config::get("42", 42)).await?.result;
+    let request = user_field_config::get("42", 42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -9144,10 +7885,8 @@ pub(crate) async fn user_field_config_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::user_field_config;
-    let rows = portal
-        .rows(user_field_config::list("42").filter([(">id", 100)]))
-        .collect_all()
-        .await?;
+    let request = user_field_config::list("42").filter([(">id", 100)]);
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -9156,18 +7895,9 @@ pub(crate) async fn user_field_config_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::user_field_config;
-    let saved = portal
-        .call(
-            user_field_config::update("42", 42)
-                .field(
-                    user_field_config::UpdateField::new()
-                        .xml_id("42")
-                        .user_type_id("42")
-                        .sort(10),
-                ),
-        )
-        .await?
-        .result;
+    let request = user_field_config::update("42", 42)
+        .field(user_field_config::UpdateField::new().sort(10));
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -9176,14 +7906,10 @@ pub(crate) async fn user_field_type_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::user_field_type;
-    let saved = portal
-        .call(
-            user_field_type::add("42", "https://example.com/chairs")
-                .title("Forty chairs")
-                .description("Delivery before noon"),
-        )
-        .await?
-        .result;
+    let request = user_field_type::add("42", "https://example.com/chairs")
+        .title("Forty chairs")
+        .description("Delivery before noon");
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -9192,7 +7918,8 @@ pub(crate) async fn user_field_type_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::user_field_type;
-    let rows = portal.rows(user_field_type::list()).collect_all().await?;
+    let request = user_field_type::list();
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -9201,13 +7928,13 @@ pub(crate) async fn user_field_type_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::user_field_type;
-    let saved = portal
-        .call(
-            user_field_type::update("42", "https://example.com/chairs", "Forty chairs")
-                .description("Delivery before noon"),
+    let request = user_field_type::update(
+            "42",
+            "https://example.com/chairs",
+            "Forty chairs",
         )
-        .await?
-        .result;
+        .description("Delivery before noon");
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -9216,7 +7943,8 @@ pub(crate) async fn v3_human_resources_employee_field_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::v3::human_resources::employee::field;
-    let found = portal.call(field::get(field::GetName::UserId)).await?.result;
+    let request = field::get(field::GetName::UserId);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -9225,7 +7953,8 @@ pub(crate) async fn v3_human_resources_employee_field_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::v3::human_resources::employee::field;
-    let found = portal.call(field::list()).await?.result;
+    let request = field::list();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -9234,28 +7963,10 @@ pub(crate) async fn v3_human_resources_node_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::v3::human_resources::node;
-    let saved = portal
-        .call(
-            node::add(node::NodeType::Department, "Chairs", 42)
-                .user_ids(
-                    node::AddUserIds::new()
-                        .member_head([42])
-                        .member_deputy_head([42])
-                        .member_employee([42]),
-                )
-                .settings(
-                    node::AddSettings::new()
-                        .business_proc_authority([
-                            node::AddSettingsBusinessProcAuthority::Head,
-                        ])
-                        .reports_authority([
-                            node::AddSettingsBusinessProcAuthority::Head,
-                        ]),
-                )
-                .description("Delivery before noon"),
-        )
-        .await?
-        .result;
+    let request = node::add(node::NodeType::Department, "Chairs", 42)
+        .description("Delivery before noon")
+        .color_name(node::NodeColorName::Blue);
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -9264,7 +7975,8 @@ pub(crate) async fn v3_human_resources_node_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::v3::human_resources::node;
-    let found = portal.call(node::get(42)).await?.result;
+    let request = node::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -9273,7 +7985,8 @@ pub(crate) async fn v3_human_resources_node_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::v3::human_resources::node;
-    let rows = portal.rows(node::list(node::NodeType::Department)).collect_all().await?;
+    let request = node::list(node::NodeType::Department);
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -9282,7 +7995,8 @@ pub(crate) async fn v3_human_resources_node_communication_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::v3::human_resources::node::communication;
-    let found = portal.call(communication::list(42)).await?.result;
+    let request = communication::list(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -9291,7 +8005,8 @@ pub(crate) async fn v3_human_resources_node_field_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::v3::human_resources::node::field;
-    let found = portal.call(field::get(field::GetName::Id)).await?.result;
+    let request = field::get(field::GetName::Id);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -9300,7 +8015,8 @@ pub(crate) async fn v3_human_resources_node_field_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::v3::human_resources::node::field;
-    let found = portal.call(field::list()).await?.result;
+    let request = field::list();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -9309,10 +8025,8 @@ pub(crate) async fn v3_human_resources_node_member_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::v3::human_resources::node::member;
-    let saved = portal
-        .call(member::add(42, [42], member::MemberRole::MemberHead))
-        .await?
-        .result;
+    let request = member::add(42, [42], member::MemberRole::MemberHead);
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -9321,7 +8035,8 @@ pub(crate) async fn v3_mail_mailbox_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::v3::mail::mailbox;
-    let found = portal.call(mailbox::get(42)).await?.result;
+    let request = mailbox::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -9330,7 +8045,8 @@ pub(crate) async fn v3_mail_mailbox_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::v3::mail::mailbox;
-    let rows = portal.rows(mailbox::list()).collect_all().await?;
+    let request = mailbox::list();
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -9339,7 +8055,8 @@ pub(crate) async fn v3_mail_mailbox_field_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::v3::mail::mailbox::field;
-    let found = portal.call(field::get(field::GetName::Id)).await?.result;
+    let request = field::get(field::GetName::Id);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -9348,7 +8065,8 @@ pub(crate) async fn v3_mail_mailbox_field_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::v3::mail::mailbox::field;
-    let found = portal.call(field::list()).await?.result;
+    let request = field::list();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -9357,7 +8075,8 @@ pub(crate) async fn v3_mail_message_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::v3::mail::message;
-    let found = portal.call(message::get(42)).await?.result;
+    let request = message::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -9366,7 +8085,8 @@ pub(crate) async fn v3_mail_message_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::v3::mail::message;
-    let rows = portal.rows(message::list()).collect_all().await?;
+    let request = message::list();
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -9375,7 +8095,8 @@ pub(crate) async fn v3_mail_message_field_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::v3::mail::message::field;
-    let found = portal.call(field::get(field::GetName::Id)).await?.result;
+    let request = field::get(field::GetName::Id);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -9384,7 +8105,8 @@ pub(crate) async fn v3_mail_message_field_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::v3::mail::message::field;
-    let found = portal.call(field::list()).await?.result;
+    let request = field::list();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -9393,7 +8115,8 @@ pub(crate) async fn v3_mail_recipient_field_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::v3::mail::recipient::field;
-    let found = portal.call(field::get(field::GetName::Id)).await?.result;
+    let request = field::get(field::GetName::Id);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -9402,7 +8125,8 @@ pub(crate) async fn v3_mail_recipient_field_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::v3::mail::recipient::field;
-    let found = portal.call(field::list()).await?.result;
+    let request = field::list();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -9411,7 +8135,8 @@ pub(crate) async fn v3_main_event_log_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::v3::main::event_log;
-    let found = portal.call(event_log::get(42)).await?.result;
+    let request = event_log::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -9420,7 +8145,8 @@ pub(crate) async fn v3_main_event_log_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::v3::main::event_log;
-    let rows = portal.rows(event_log::list()).collect_all().await?;
+    let request = event_log::list();
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -9429,7 +8155,8 @@ pub(crate) async fn v3_main_event_log_field_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::v3::main::event_log::field;
-    let found = portal.call(field::get("Chairs")).await?.result;
+    let request = field::get("Chairs");
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -9438,7 +8165,8 @@ pub(crate) async fn v3_main_event_log_field_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::v3::main::event_log::field;
-    let found = portal.call(field::list()).await?.result;
+    let request = field::list();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -9447,10 +8175,8 @@ pub(crate) async fn v3_note_collection_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::v3::note::collection;
-    let saved = portal
-        .call(collection::add(collection::AddFields::new("Chairs").position(42)))
-        .await?
-        .result;
+    let request = collection::add(collection::AddFields::new("Chairs"));
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -9462,9 +8188,8 @@ pub(crate) async fn v3_note_collection_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(collection::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -9472,7 +8197,8 @@ pub(crate) async fn v3_note_collection_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::v3::note::collection;
-    let found = portal.call(collection::get(42)).await?.result;
+    let request = collection::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -9481,7 +8207,8 @@ pub(crate) async fn v3_note_collection_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::v3::note::collection;
-    let rows = portal.rows(collection::list()).collect_all().await?;
+    let request = collection::list();
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -9490,10 +8217,8 @@ pub(crate) async fn v3_note_collection_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::v3::note::collection;
-    let saved = portal
-        .call(collection::update(42, collection::UpdateFields::new("Chairs")))
-        .await?
-        .result;
+    let request = collection::update(42, collection::UpdateFields::new("Chairs"));
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -9502,7 +8227,8 @@ pub(crate) async fn v3_note_collection_field_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::v3::note::collection::field;
-    let found = portal.call(field::get(field::GetName::Id)).await?.result;
+    let request = field::get(field::GetName::Id);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -9511,7 +8237,8 @@ pub(crate) async fn v3_note_collection_field_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::v3::note::collection::field;
-    let found = portal.call(field::list()).await?.result;
+    let request = field::list();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -9520,16 +8247,8 @@ pub(crate) async fn v3_note_document_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::v3::note::document;
-    let saved = portal
-        .call(
-            document::add(
-                document::AddFields::new(42, "Forty chairs")
-                    .markdown("chairs")
-                    .parent_id(42),
-            ),
-        )
-        .await?
-        .result;
+    let request = document::add(document::AddFields::new(42, "Forty chairs"));
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -9541,9 +8260,8 @@ pub(crate) async fn v3_note_document_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(document::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -9551,7 +8269,8 @@ pub(crate) async fn v3_note_document_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::v3::note::document;
-    let found = portal.call(document::get(42)).await?.result;
+    let request = document::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -9560,18 +8279,11 @@ pub(crate) async fn v3_note_document_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::v3::note::document;
-    let saved = portal
-        .call(
-            document::update(
-                    42,
-                    document::UpdateFields::new()
-                        .title("Forty chairs")
-                        .markdown("chairs"),
-                )
-                .overwrite(true),
-        )
-        .await?
-        .result;
+    let request = document::update(
+        42,
+        document::UpdateFields::new().title("Forty chairs"),
+    );
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -9580,7 +8292,8 @@ pub(crate) async fn v3_note_document_field_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::v3::note::document::field;
-    let found = portal.call(field::get(field::GetName::Id)).await?.result;
+    let request = field::get(field::GetName::Id);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -9589,7 +8302,8 @@ pub(crate) async fn v3_note_document_field_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::v3::note::document::field;
-    let found = portal.call(field::list()).await?.result;
+    let request = field::list();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -9598,7 +8312,8 @@ pub(crate) async fn v3_note_document_search_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::v3::note::document::search;
-    let found = portal.call(search::list("chairs")).await?.result;
+    let request = search::list("chairs");
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -9607,7 +8322,8 @@ pub(crate) async fn v3_note_document_search_field_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::v3::note::document::search::field;
-    let found = portal.call(field::get(field::GetName::DocumentId)).await?.result;
+    let request = field::get(field::GetName::DocumentId);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -9616,7 +8332,8 @@ pub(crate) async fn v3_note_document_search_field_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::v3::note::document::search::field;
-    let found = portal.call(field::list()).await?.result;
+    let request = field::list();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -9625,7 +8342,8 @@ pub(crate) async fn v3_note_document_tree_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::v3::note::document::tree;
-    let found = portal.call(tree::list(42)).await?.result;
+    let request = tree::list(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -9634,7 +8352,8 @@ pub(crate) async fn v3_note_document_tree_field_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::v3::note::document::tree::field;
-    let found = portal.call(field::get(field::GetName::Id)).await?.result;
+    let request = field::get(field::GetName::Id);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -9643,7 +8362,8 @@ pub(crate) async fn v3_note_document_tree_field_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::v3::note::document::tree::field;
-    let found = portal.call(field::list()).await?.result;
+    let request = field::list();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -9652,7 +8372,8 @@ pub(crate) async fn v3_note_file_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::v3::note::file;
-    let saved = portal.call(file::add(42, "Chairs", "chairs")).await?.result;
+    let request = file::add(42, "Chairs", "chairs");
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -9661,7 +8382,8 @@ pub(crate) async fn v3_note_file_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::v3::note::file;
-    let found = portal.call(file::get(42, 42)).await?.result;
+    let request = file::get(42, 42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -9670,7 +8392,8 @@ pub(crate) async fn v3_note_file_field_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::v3::note::file::field;
-    let found = portal.call(field::get(field::GetName::Id)).await?.result;
+    let request = field::get(field::GetName::Id);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -9679,7 +8402,8 @@ pub(crate) async fn v3_note_file_field_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::v3::note::file::field;
-    let found = portal.call(field::list()).await?.result;
+    let request = field::list();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -9688,10 +8412,8 @@ pub(crate) async fn v3_tasks_task_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::v3::tasks::task;
-    let saved = portal
-        .call(task::add(task::AddFields::new("Forty chairs", 42, 42)))
-        .await?
-        .result;
+    let request = task::add(task::AddFields::new("Forty chairs", 42, 42));
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -9703,9 +8425,8 @@ pub(crate) async fn v3_tasks_task_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(task::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -9713,7 +8434,8 @@ pub(crate) async fn v3_tasks_task_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::v3::tasks::task;
-    let found = portal.call(task::get(42)).await?.result;
+    let request = task::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -9722,7 +8444,8 @@ pub(crate) async fn v3_tasks_task_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::v3::tasks::task;
-    let rows = portal.rows(task::list()).collect_all().await?;
+    let request = task::list();
+    let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
 }
@@ -9731,7 +8454,8 @@ pub(crate) async fn v3_tasks_task_access_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::v3::tasks::task::access;
-    let found = portal.call(access::get(42)).await?.result;
+    let request = access::get(42);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -9740,7 +8464,8 @@ pub(crate) async fn v3_tasks_task_access_field_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::v3::tasks::task::access::field;
-    let found = portal.call(field::get("Chairs")).await?.result;
+    let request = field::get("Chairs");
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -9749,7 +8474,8 @@ pub(crate) async fn v3_tasks_task_access_field_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::v3::tasks::task::access::field;
-    let found = portal.call(field::list()).await?.result;
+    let request = field::list();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -9758,7 +8484,8 @@ pub(crate) async fn v3_tasks_task_chat_message_field_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::v3::tasks::task::chat::message::field;
-    let found = portal.call(field::get("Chairs")).await?.result;
+    let request = field::get("Chairs");
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -9767,7 +8494,8 @@ pub(crate) async fn v3_tasks_task_chat_message_field_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::v3::tasks::task::chat::message::field;
-    let found = portal.call(field::list()).await?.result;
+    let request = field::list();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -9776,7 +8504,8 @@ pub(crate) async fn v3_tasks_task_field_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::v3::tasks::task::field;
-    let found = portal.call(field::get("Chairs")).await?.result;
+    let request = field::get("Chairs");
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -9785,7 +8514,8 @@ pub(crate) async fn v3_tasks_task_field_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::v3::tasks::task::field;
-    let found = portal.call(field::list()).await?.result;
+    let request = field::list();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -9794,7 +8524,8 @@ pub(crate) async fn v3_tasks_task_file_field_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::v3::tasks::task::file::field;
-    let found = portal.call(field::get("Chairs")).await?.result;
+    let request = field::get("Chairs");
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -9803,7 +8534,8 @@ pub(crate) async fn v3_tasks_task_file_field_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::v3::tasks::task::file::field;
-    let found = portal.call(field::list()).await?.result;
+    let request = field::list();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -9812,10 +8544,8 @@ pub(crate) async fn v3_tasks_task_result_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::v3::tasks::task::result;
-    let saved = portal
-        .call(result::add(result::AddFields::new(42, "Delivery before noon")))
-        .await?
-        .result;
+    let request = result::add(result::AddFields::new(42, "Delivery before noon"));
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -9827,9 +8557,8 @@ pub(crate) async fn v3_tasks_task_result_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(result::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -9837,10 +8566,8 @@ pub(crate) async fn v3_tasks_task_result_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::v3::tasks::task::result;
-    let saved = portal
-        .call(result::update(42, result::UpdateFields::new("Delivery before noon")))
-        .await?
-        .result;
+    let request = result::update(42, result::UpdateFields::new("Delivery before noon"));
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -9849,7 +8576,8 @@ pub(crate) async fn v3_timeman_record_field_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::v3::timeman::record::field;
-    let found = portal.call(field::get(field::GetName::Id)).await?.result;
+    let request = field::get(field::GetName::Id);
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -9858,7 +8586,8 @@ pub(crate) async fn v3_timeman_record_field_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::v3::timeman::record::field;
-    let found = portal.call(field::list()).await?.result;
+    let request = field::list();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -9867,7 +8596,8 @@ pub(crate) async fn vote_attached_vote_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::vote::attached_vote;
-    let found = portal.call(attached_vote::get()).await?.result;
+    let request = attached_vote::get();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -9876,7 +8606,8 @@ pub(crate) async fn voximplant_line_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::voximplant::line;
-    let found = portal.call(line::get()).await?.result;
+    let request = line::get();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -9885,7 +8616,8 @@ pub(crate) async fn voximplant_line_outgoing_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::voximplant::line::outgoing;
-    let found = portal.call(outgoing::get()).await?.result;
+    let request = outgoing::get();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -9894,15 +8626,10 @@ pub(crate) async fn voximplant_sip_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::voximplant::sip;
-    let saved = portal
-        .call(
-            sip::add("chairs", "chairs")
-                .title("Forty chairs")
-                .password("chairs")
-                .r#type(sip::SipType::Cloud),
-        )
-        .await?
-        .result;
+    let request = sip::add("chairs", "chairs")
+        .title("Forty chairs")
+        .r#type(sip::SipType::Cloud);
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -9914,9 +8641,8 @@ pub(crate) async fn voximplant_sip_delete(
     let mut batch = bitrix24::Batch::new();
     let [first, second] = [42, 43].map(|id| batch.add(sip::delete(id)));
     let response = portal.run(batch).await;
-    println!(
-        "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-    );
+    let (first, second) = (response.get(first)?, response.get(second)?);
+    println!("{:?}, {:?}", first.result, second.result);
     Ok(())
 }
 
@@ -9924,7 +8650,8 @@ pub(crate) async fn voximplant_sip_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::voximplant::sip;
-    let found = portal.call(sip::get()).await?.result;
+    let request = sip::get();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -9933,10 +8660,8 @@ pub(crate) async fn voximplant_sip_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::voximplant::sip;
-    let saved = portal
-        .call(sip::update(42).title("Forty chairs").server("chairs").login("chairs"))
-        .await?
-        .result;
+    let request = sip::update(42).title("Forty chairs");
+    let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
 }
@@ -9945,7 +8670,8 @@ pub(crate) async fn voximplant_statistic_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::voximplant::statistic;
-    let found = portal.call(statistic::get()).await?.result;
+    let request = statistic::get();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -9954,7 +8680,8 @@ pub(crate) async fn voximplant_tts_voices_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::voximplant::tts::voices;
-    let found = portal.call(voices::get()).await?.result;
+    let request = voices::get();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }
@@ -9963,7 +8690,8 @@ pub(crate) async fn voximplant_url_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::voximplant::url;
-    let found = portal.call(url::get()).await?.result;
+    let request = url::get();
+    let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
 }

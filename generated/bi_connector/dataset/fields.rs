@@ -16,7 +16,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::bi_connector::dataset::fields;
-/// let saved = portal.call(fields::update(42).delete([42])).await?.result;
+/// let request = fields::update(42);
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -131,6 +132,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" } { add "add" update "update" delete "delete" }
+}
+
 /// The columns to add, each with name and type.
 ///
 /// `add.item` in the request of `update`.
@@ -201,6 +206,10 @@ impl b24::wire::ToWire for UpdateAdd {
     }
 }
 
+b24::tables::fields! {
+    UpdateAdd {} { r#type "type" name "name" external_code "externalCode" }
+}
+
 /// The columns to change, each with its number.
 ///
 /// `update.item` in the request of `update`.
@@ -258,6 +267,10 @@ impl b24::wire::ToWire for UpdateUpdateItem {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateUpdateItem {} { id "id" visible "visible" }
 }
 
 /// Errors of `biconnector.dataset.fields.update`.

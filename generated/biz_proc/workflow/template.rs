@@ -131,6 +131,11 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { document_type "DOCUMENT_TYPE" name "NAME" template_data "TEMPLATE_DATA" } {
+    description "DESCRIPTION" auto_execute "AUTO_EXECUTE" }
+}
+
 /// Errors of `bizproc.workflow.template.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -179,9 +184,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(template::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -249,6 +253,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "ID" } {}
+}
+
 /// Errors of `bizproc.workflow.template.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -294,7 +302,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::biz_proc::workflow::template;
-/// let rows = portal.rows(template::list().filter([(">ID", 100)])).collect_all().await?;
+/// let request = template::list().filter([(">ID", 100)]);
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -416,6 +425,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "SELECT" filter "FILTER" order "ORDER" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Template;
     type Keyset = b24::HasKeyset;
@@ -454,18 +467,14 @@ impl b24::ErrorCode for ListError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::biz_proc::workflow::template;
-/// let saved = portal
-///     .call(
-///         template::update(
-///             "42",
-///             template::UpdateFields::new()
-///                 .name("Chairs")
-///                 .description("Delivery before noon")
-///                 .auto_execute(template::TemplateAutoExecute::Value0),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = template::update(
+///     "42",
+///     template::UpdateFields::new()
+///         .name("Chairs")
+///         .description("Delivery before noon")
+///         .auto_execute(template::TemplateAutoExecute::NoAutoExecution),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -540,6 +549,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { id "ID" fields "FIELDS" } {}
 }
 
 /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
@@ -629,6 +642,11 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { name "NAME" description "DESCRIPTION" template_data "TEMPLATE_DATA"
+    auto_execute "AUTO_EXECUTE" }
+}
+
 /// Errors of `bizproc.workflow.template.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -683,32 +701,24 @@ impl b24::ErrorCode for UpdateError {
 /// When the workflow starts by itself.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum TemplateAutoExecute {
     /// `0`: Never.
-    Value0,
+    NoAutoExecution,
     /// `1`: When a document is created.
-    Value1,
+    ExecuteOnCreation,
     /// `2`: When a document is changed.
-    Value2,
+    ExecuteOnModification,
     /// `3`: When a document is created or changed.
     Value3,
     /// An undocumented value.
     Other(i64),
 }
 
-impl b24::wire::ToWire for TemplateAutoExecute {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value0 => b24::Value::from(0),
-            Self::Value1 => b24::Value::from(1),
-            Self::Value2 => b24::Value::from(2),
-            Self::Value3 => b24::Value::from(3),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
+b24::tables::integer_values! {
+    TemplateAutoExecute { NoAutoExecution 0 ExecuteOnCreation 1 ExecuteOnModification 2
+    Value3 3 }
 }
 
 /// The templates.
@@ -748,4 +758,8 @@ impl b24::wire::FromFields for Template {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Template { id "ID" name "NAME" user_id "USER_ID" system_code "SYSTEM_CODE" }
 }

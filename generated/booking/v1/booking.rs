@@ -94,6 +94,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// The number of the new booking.
 ///
 /// The result of `add`.
@@ -116,6 +120,10 @@ impl b24::wire::FromFields for AddResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    AddResult { id "id" }
 }
 
 /// Errors of `booking.v1.booking.add`.
@@ -205,7 +213,7 @@ pub fn create_from_wait_list(wait_list_id: i64) -> CreateFromWaitList {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct CreateFromWaitList {
-    /// The entry of the waiting list, by its number, see [`booking::v1::wait_list::list`](crate::booking::v1::wait_list::list()).
+    /// The entry of the waiting list, by its number as [`booking::v1::wait_list::list`](crate::booking::v1::wait_list::list()) returns it.
     ///
     /// `waitListId`: integer, required.
     pub wait_list_id: i64,
@@ -252,6 +260,10 @@ impl b24::Method for CreateFromWaitList {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    CreateFromWaitList { wait_list_id "waitListId" } { fields "fields" }
 }
 
 /// Errors of `booking.v1.booking.createfromwaitlist`.
@@ -320,9 +332,8 @@ impl b24::ErrorCode for CreateFromWaitListError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(booking::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -386,6 +397,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `booking.v1.booking.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -417,7 +432,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::booking::v1::booking;
-/// let found = portal.call(booking::get(42)).await?.result;
+/// let request = booking::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -483,6 +499,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// The booking with its resources and its time.
 ///
 /// The result of `get`.
@@ -505,6 +525,10 @@ impl b24::wire::FromFields for BookingResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    BookingResult { booking "booking" }
 }
 
 /// Errors of `booking.v1.booking.get`.
@@ -555,7 +579,8 @@ impl b24::ErrorCode for GetError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::booking::v1::booking;
-/// let found = portal.call(booking::list()).await?.result;
+/// let request = booking::list();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -652,6 +677,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { filter "FILTER" order "ORDER" }
+}
+
 impl b24::ListMethod for List {
     type Row = Booking;
     type Keyset = b24::NoKeyset;
@@ -681,6 +710,10 @@ impl b24::wire::FromFields for BookingList {
     }
 }
 
+b24::tables::result! {
+    BookingList { booking "booking" }
+}
+
 /// Errors of `booking.v1.booking.list`, the same as [`AddError`].
 pub type ListError = AddError;
 
@@ -691,18 +724,11 @@ pub type ListError = AddError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::booking::v1::booking;
-/// let saved = portal
-///     .call(
-///         booking::update(
-///             42,
-///             booking::UpdateFields::new()
-///                 .name("Chairs")
-///                 .description("Delivery before noon")
-///                 .resource_ids([42]),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = booking::update(
+///     42,
+///     booking::UpdateFields::new().name("Chairs").description("Delivery before noon"),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -777,6 +803,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
 }
 
 /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
@@ -858,6 +888,11 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateFields {} { resource_ids "resourceIds" name "name" description "description"
+    date_period "datePeriod" }
 }
 
 /// Errors of `booking.v1.booking.update`.
@@ -980,6 +1015,10 @@ impl b24::wire::ToWire for BookingFrom {
     }
 }
 
+b24::tables::fields! {
+    BookingFrom {} { timestamp "timestamp" time_zone "timezone" }
+}
+
 /// When the booking is: beginning and end, each with a time zone.
 ///
 /// Used in requests of [`add`](add()), [`create_from_wait_list`](create_from_wait_list()), [`update`](update()).
@@ -1029,6 +1068,10 @@ impl b24::wire::ToWire for BookingSharedDatePeriod {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    BookingSharedDatePeriod { from "from" to "to" } {}
 }
 
 /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
@@ -1111,6 +1154,11 @@ impl b24::wire::ToWire for BookingFields {
     }
 }
 
+b24::tables::fields! {
+    BookingFields { resource_ids "resourceIds" date_period "datePeriod" } { name "name"
+    description "description" }
+}
+
 /// When it begins: for a booking a moment with a time zone, for working hours minutes since midnight.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
@@ -1140,6 +1188,10 @@ impl b24::wire::FromFields for BookingDatePeriodFrom {
     }
 }
 
+b24::tables::result! {
+    BookingDatePeriodFrom { timestamp "timestamp" time_zone "timezone" }
+}
+
 /// When the booking is: beginning and end, each with a time zone.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
@@ -1167,6 +1219,10 @@ impl b24::wire::FromFields for BookingDatePeriod {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    BookingDatePeriod { from "from" to "to" }
 }
 
 /// A reservation of one or several resources for a client at some time.
@@ -1211,4 +1267,9 @@ impl b24::wire::FromFields for Booking {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Booking { date_period "datePeriod" description "description" id "id" name "name"
+    resource_ids "resourceIds" }
 }

@@ -16,7 +16,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::booking::v1::client_type;
-/// let found = portal.call(client_type::list()).await?.result;
+/// let request = client_type::list();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -106,7 +107,7 @@ impl b24::wire::FromFields for ClientTypeList {
 }
 
 b24::tables::result! {
-    ListResult { client_type "clientType" }
+    ClientTypeList { client_type "clientType" }
 }
 
 /// Errors of `booking.v1.clienttype.list`.
@@ -160,5 +161,5 @@ impl b24::wire::FromFields for ClientType {
 }
 
 b24::tables::result! {
-    Clienttype { code "code" module "module" }
+    ClientType { code "code" module "module" }
 }

@@ -30,17 +30,15 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::booking::v1::resource;
-/// let saved = portal
-///     .call(
-///         resource::add(
-///             resource::AddFields::new("Chairs", 42)
-///                 .description("Delivery before noon")
-///                 .template_type_reminder("chairs")
-///                 .is_main(true),
+/// let request = resource::add(
+///     resource::AddFields::new("Chairs", 42)
+///         .description("Delivery before noon")
+///         .template_type_info(resource::ResourceTemplateTypeConfirmation::Inanimate)
+///         .template_type_confirmation(
+///             resource::ResourceTemplateTypeConfirmation::Inanimate,
 ///         ),
-///     )
-///     .await?
-///     .result;
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -110,6 +108,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
 ///
 /// `fields` in the request of `add`.
@@ -125,7 +127,7 @@ pub struct AddFields {
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
-    /// The type of the resource, by its number, see [`booking::v1::resource_type::list`](crate::booking::v1::resource_type::list()).
+    /// The type of the resource, by its number as [`booking::v1::resource_type::list`](crate::booking::v1::resource_type::list()) returns it.
     ///
     /// `typeId`: integer, required.
     pub type_id: i64,
@@ -475,6 +477,22 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { name "name" type_id "typeId" } { description "description" is_main
+    "isMain" is_info_notification_on "isInfoNotificationOn" template_type_info
+    "templateTypeInfo" is_confirmation_notification_on "isConfirmationNotificationOn"
+    template_type_confirmation "templateTypeConfirmation" is_reminder_notification_on
+    "isReminderNotificationOn" template_type_reminder "templateTypeReminder"
+    is_feedback_notification_on "isFeedbackNotificationOn" template_type_feedback
+    "templateTypeFeedback" is_delayed_notification_on "isDelayedNotificationOn"
+    template_type_delayed "templateTypeDelayed" info_delay "infoDelay" reminder_delay
+    "reminderDelay" delayed_delay "delayedDelay" delayed_counter_delay
+    "delayedCounterDelay" confirmation_delay "confirmationDelay" confirmation_repetitions
+    "confirmationRepetitions" confirmation_repetitions_interval
+    "confirmationRepetitionsInterval" confirmation_counter_delay
+    "confirmationCounterDelay" }
+}
+
 /// The number of the new resource.
 ///
 /// The result of `add`.
@@ -497,6 +515,10 @@ impl b24::wire::FromFields for AddResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    AddResult { id "id" }
 }
 
 /// Errors of `booking.v1.resource.add`.
@@ -560,9 +582,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(resource::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -627,6 +648,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `booking.v1.resource.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -665,7 +690,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::booking::v1::resource;
-/// let found = portal.call(resource::get(42)).await?.result;
+/// let request = resource::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -731,6 +757,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// The resource with its settings of messages.
 ///
 /// The result of `get`.
@@ -753,6 +783,10 @@ impl b24::wire::FromFields for ResourceResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ResourceResult { resource "resource" }
 }
 
 /// Errors of `booking.v1.resource.get`.
@@ -798,7 +832,8 @@ impl b24::ErrorCode for GetError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::booking::v1::resource;
-/// let found = portal.call(resource::list()).await?.result;
+/// let request = resource::list();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -890,6 +925,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { filter "FILTER" order "ORDER" }
+}
+
 impl b24::ListMethod for List {
     type Row = Resource;
     type Keyset = b24::NoKeyset;
@@ -917,6 +956,10 @@ impl b24::wire::FromFields for ResourceList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ResourceList { resource "resource" }
 }
 
 /// Errors of `booking.v1.resource.list`.
@@ -950,18 +993,14 @@ impl b24::ErrorCode for ListError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::booking::v1::resource;
-/// let saved = portal
-///     .call(
-///         resource::update(
-///             42,
-///             resource::UpdateFields::new()
-///                 .name("Chairs")
-///                 .description("Delivery before noon")
-///                 .template_type_reminder("chairs"),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = resource::update(
+///     42,
+///     resource::UpdateFields::new()
+///         .name("Chairs")
+///         .description("Delivery before noon")
+///         .template_type_info(resource::ResourceTemplateTypeConfirmation::Inanimate),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -1036,6 +1075,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
 /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
 ///
 /// `fields` in the request of `update`.
@@ -1050,7 +1093,7 @@ pub struct UpdateFields {
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
-    /// The type of the resource, by its number, see [`booking::v1::resource_type::list`](crate::booking::v1::resource_type::list()).
+    /// The type of the resource, by its number as [`booking::v1::resource_type::list`](crate::booking::v1::resource_type::list()) returns it.
     ///
     /// `typeId`: integer, optional.
     pub type_id: Option<i64>,
@@ -1160,7 +1203,7 @@ impl UpdateFields {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`type_id`](Self#structfield.type_id): The type of the resource, by its number, see [`booking::v1::resource_type::list`](crate::booking::v1::resource_type::list()).
+    /// Sets [`type_id`](Self#structfield.type_id): The type of the resource, by its number as [`booking::v1::resource_type::list`](crate::booking::v1::resource_type::list()) returns it.
     #[inline]
     pub fn type_id(mut self, type_id: i64) -> Self {
         self.type_id = Some(type_id);
@@ -1366,6 +1409,22 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { name "name" description "description" type_id "typeId" is_main
+    "isMain" is_info_notification_on "isInfoNotificationOn" template_type_info
+    "templateTypeInfo" is_confirmation_notification_on "isConfirmationNotificationOn"
+    template_type_confirmation "templateTypeConfirmation" is_reminder_notification_on
+    "isReminderNotificationOn" template_type_reminder "templateTypeReminder"
+    is_feedback_notification_on "isFeedbackNotificationOn" template_type_feedback
+    "templateTypeFeedback" is_delayed_notification_on "isDelayedNotificationOn"
+    template_type_delayed "templateTypeDelayed" info_delay "infoDelay" reminder_delay
+    "reminderDelay" delayed_delay "delayedDelay" delayed_counter_delay
+    "delayedCounterDelay" confirmation_delay "confirmationDelay" confirmation_repetitions
+    "confirmationRepetitions" confirmation_repetitions_interval
+    "confirmationRepetitionsInterval" confirmation_counter_delay
+    "confirmationCounterDelay" }
+}
+
 /// Errors of `booking.v1.resource.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1420,7 +1479,7 @@ impl b24::ErrorCode for UpdateError {
 /// In which words the client is told about the booking.
 ///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ResourceTemplateTypeConfirmation {
     /// `"inanimate"`: For rooms and equipment.
@@ -1431,36 +1490,8 @@ pub enum ResourceTemplateTypeConfirmation {
     Other(String),
 }
 
-impl b24::wire::ToWire for ResourceTemplateTypeConfirmation {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Inanimate => b24::Value::from("inanimate"),
-            Self::Animate => b24::Value::from("animate"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for ResourceTemplateTypeConfirmation {
-    #[inline]
-    fn from_wire(
-        json: b24::wire::JsonRef<'_>,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(json, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "inanimate" => Self::Inanimate,
-                "animate" => Self::Animate,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
-        String::fits(json)
-    }
+b24::tables::text_values! {
+    ResourceTemplateTypeConfirmation { Inanimate "inanimate" Animate "animate" }
 }
 
 /// Something that clients can book: a room, a device, a specialist. It says too which messages clients get.
@@ -1480,7 +1511,7 @@ pub struct Resource {
     /// How often the client is asked to confirm again after the first time.
     ///
     /// `confirmationNotificationRepetitions`: number.
-    pub confirmation_notification_repetitions: Option<f64>,
+    pub confirmation_notification_repetitions: Option<b24::wire::Decimal>,
     /// How long to wait before the client is asked again, in seconds.
     ///
     /// `confirmationNotificationRepetitionsInterval`: integer.
@@ -1504,7 +1535,7 @@ pub struct Resource {
     /// How long after the booking the client is told about it, in seconds.
     ///
     /// `infoNotificationDelay`: number.
-    pub info_notification_delay: Option<f64>,
+    pub info_notification_delay: Option<b24::wire::Decimal>,
     /// Whether the client is asked to confirm the booking.
     ///
     /// `isConfirmationNotificationOn`: boolean.
@@ -1565,7 +1596,7 @@ pub struct Resource {
     ///
     /// `templateTypeReminder`: string.
     pub template_type_reminder: Option<String>,
-    /// The type of the resource, by its number, see [`booking::v1::resource_type::list`](crate::booking::v1::resource_type::list()).
+    /// The type of the resource, by its number as [`booking::v1::resource_type::list`](crate::booking::v1::resource_type::list()) returns it.
     ///
     /// `typeId`: integer.
     pub type_id: Option<i64>,
@@ -1638,4 +1669,25 @@ impl b24::wire::FromFields for Resource {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Resource { confirmation_counter_delay "confirmationCounterDelay"
+    confirmation_notification_delay "confirmationNotificationDelay"
+    confirmation_notification_repetitions "confirmationNotificationRepetitions"
+    confirmation_notification_repetitions_interval
+    "confirmationNotificationRepetitionsInterval" delayed_counter_delay
+    "delayedCounterDelay" delayed_notification_delay "delayedNotificationDelay"
+    description "description" id "id" info_notification_delay "infoNotificationDelay"
+    is_confirmation_notification_on "isConfirmationNotificationOn"
+    is_delayed_notification_on "isDelayedNotificationOn" is_feedback_notification_on
+    "isFeedbackNotificationOn" is_info_notification_on "isInfoNotificationOn" is_main
+    "isMain" is_reminder_notification_on "isReminderNotificationOn" name "name"
+    reminder_notification_delay "reminderNotificationDelay" template_type_confirmation
+    "templateTypeConfirmation" template_type_delayed "templateTypeDelayed"
+    template_type_feedback "templateTypeFeedback" template_type_info "templateTypeInfo"
+    template_type_reminder "templateTypeReminder" type_id "typeId" confirmation_delay
+    "confirmationDelay" confirmation_repetitions "confirmationRepetitions"
+    confirmation_repetitions_interval "confirmationRepetitionsInterval" delayed_delay
+    "delayedDelay" info_delay "infoDelay" reminder_delay "reminderDelay" }
 }

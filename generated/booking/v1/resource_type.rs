@@ -26,19 +26,19 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::booking::v1::resource_type;
-/// let saved = portal
-///     .call(
-///         resource_type::add(
-///             resource_type::AddFields::new("Chairs", "chairs")
-///                 .template_type_reminder("chairs")
-///                 .is_info_notification_on(true)
-///                 .template_type_info(
-///                     resource_type::ResourceTypeTemplateTypeConfirmation::Inanimate,
-///                 ),
+/// let request = resource_type::add(
+///     resource_type::AddFields::new("Chairs", "chairs")
+///         .template_type_info(
+///             resource_type::ResourceTypeTemplateTypeConfirmation::Inanimate,
+///         )
+///         .template_type_confirmation(
+///             resource_type::ResourceTypeTemplateTypeConfirmation::Inanimate,
+///         )
+///         .template_type_feedback(
+///             resource_type::ResourceTypeTemplateTypeConfirmation::Inanimate,
 ///         ),
-///     )
-///     .await?
-///     .result;
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -106,6 +106,10 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { fields "fields" } {}
 }
 
 /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
@@ -447,6 +451,22 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { name "name" code "code" } { is_info_notification_on
+    "isInfoNotificationOn" template_type_info "templateTypeInfo"
+    is_confirmation_notification_on "isConfirmationNotificationOn"
+    template_type_confirmation "templateTypeConfirmation" is_reminder_notification_on
+    "isReminderNotificationOn" template_type_reminder "templateTypeReminder"
+    is_feedback_notification_on "isFeedbackNotificationOn" template_type_feedback
+    "templateTypeFeedback" is_delayed_notification_on "isDelayedNotificationOn"
+    template_type_delayed "templateTypeDelayed" info_delay "infoDelay" reminder_delay
+    "reminderDelay" delayed_delay "delayedDelay" delayed_counter_delay
+    "delayedCounterDelay" confirmation_delay "confirmationDelay" confirmation_repetitions
+    "confirmationRepetitions" confirmation_repetitions_interval
+    "confirmationRepetitionsInterval" confirmation_counter_delay
+    "confirmationCounterDelay" }
+}
+
 /// The number of the new type.
 ///
 /// The result of `add`.
@@ -469,6 +489,10 @@ impl b24::wire::FromFields for AddResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    AddResult { id "id" }
 }
 
 /// Errors of `booking.v1.resourceType.add`.
@@ -537,9 +561,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(resource_type::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -604,6 +627,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `booking.v1.resourceType.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -642,7 +669,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::booking::v1::resource_type;
-/// let found = portal.call(resource_type::get(42)).await?.result;
+/// let request = resource_type::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -707,6 +735,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// The type with its settings of messages.
 ///
 /// The result of `get`.
@@ -729,6 +761,10 @@ impl b24::wire::FromFields for ResourceTypeResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ResourceTypeResult { resource_type "resourceType" }
 }
 
 /// Errors of `booking.v1.resourceType.get`.
@@ -769,7 +805,8 @@ impl b24::ErrorCode for GetError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::booking::v1::resource_type;
-/// let found = portal.call(resource_type::list()).await?.result;
+/// let request = resource_type::list();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -861,6 +898,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { filter "FILTER" order "ORDER" }
+}
+
 impl b24::ListMethod for List {
     type Row = ResourceType;
     type Keyset = b24::NoKeyset;
@@ -888,6 +929,10 @@ impl b24::wire::FromFields for ResourceList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ResourceList { resource "resource" }
 }
 
 /// Errors of `booking.v1.resourceType.list`.
@@ -921,18 +966,16 @@ impl b24::ErrorCode for ListError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::booking::v1::resource_type;
-/// let saved = portal
-///     .call(
-///         resource_type::update(
-///             42,
-///             resource_type::UpdateFields::new()
-///                 .name("Chairs")
-///                 .code("chairs")
-///                 .template_type_reminder("chairs"),
+/// let request = resource_type::update(
+///     42,
+///     resource_type::UpdateFields::new()
+///         .name("Chairs")
+///         .code("chairs")
+///         .template_type_info(
+///             resource_type::ResourceTypeTemplateTypeConfirmation::Inanimate,
 ///         ),
-///     )
-///     .await?
-///     .result;
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -1005,6 +1048,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
 }
 
 /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
@@ -1315,6 +1362,22 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { name "name" code "code" is_info_notification_on
+    "isInfoNotificationOn" template_type_info "templateTypeInfo"
+    is_confirmation_notification_on "isConfirmationNotificationOn"
+    template_type_confirmation "templateTypeConfirmation" is_reminder_notification_on
+    "isReminderNotificationOn" template_type_reminder "templateTypeReminder"
+    is_feedback_notification_on "isFeedbackNotificationOn" template_type_feedback
+    "templateTypeFeedback" is_delayed_notification_on "isDelayedNotificationOn"
+    template_type_delayed "templateTypeDelayed" info_delay "infoDelay" reminder_delay
+    "reminderDelay" delayed_delay "delayedDelay" delayed_counter_delay
+    "delayedCounterDelay" confirmation_delay "confirmationDelay" confirmation_repetitions
+    "confirmationRepetitions" confirmation_repetitions_interval
+    "confirmationRepetitionsInterval" confirmation_counter_delay
+    "confirmationCounterDelay" }
+}
+
 /// Errors of `booking.v1.resourceType.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1369,7 +1432,7 @@ impl b24::ErrorCode for UpdateError {
 /// In which words the client is told about the booking.
 ///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ResourceTypeTemplateTypeConfirmation {
     /// `"inanimate"`: For rooms and equipment.
@@ -1380,36 +1443,8 @@ pub enum ResourceTypeTemplateTypeConfirmation {
     Other(String),
 }
 
-impl b24::wire::ToWire for ResourceTypeTemplateTypeConfirmation {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Inanimate => b24::Value::from("inanimate"),
-            Self::Animate => b24::Value::from("animate"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for ResourceTypeTemplateTypeConfirmation {
-    #[inline]
-    fn from_wire(
-        json: b24::wire::JsonRef<'_>,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(json, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "inanimate" => Self::Inanimate,
-                "animate" => Self::Animate,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
-        String::fits(json)
-    }
+b24::tables::text_values! {
+    ResourceTypeTemplateTypeConfirmation { Inanimate "inanimate" Animate "animate" }
 }
 
 /// A kind of resources, with the settings that new resources of the kind begin with.
@@ -1433,7 +1468,7 @@ pub struct ResourceType {
     /// How often the client is asked to confirm again after the first time.
     ///
     /// `confirmationNotificationRepetitions`: number.
-    pub confirmation_notification_repetitions: Option<f64>,
+    pub confirmation_notification_repetitions: Option<b24::wire::Decimal>,
     /// How long to wait before the client is asked again, in seconds.
     ///
     /// `confirmationNotificationRepetitionsInterval`: integer.
@@ -1453,7 +1488,7 @@ pub struct ResourceType {
     /// How long after the booking the client is told about it, in seconds.
     ///
     /// `infoNotificationDelay`: number.
-    pub info_notification_delay: Option<f64>,
+    pub info_notification_delay: Option<b24::wire::Decimal>,
     /// Whether the client is asked to confirm the booking.
     ///
     /// `isConfirmationNotificationOn`: boolean.
@@ -1577,4 +1612,25 @@ impl b24::wire::FromFields for ResourceType {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ResourceType { code "code" confirmation_counter_delay "confirmationCounterDelay"
+    confirmation_notification_delay "confirmationNotificationDelay"
+    confirmation_notification_repetitions "confirmationNotificationRepetitions"
+    confirmation_notification_repetitions_interval
+    "confirmationNotificationRepetitionsInterval" delayed_counter_delay
+    "delayedCounterDelay" delayed_notification_delay "delayedNotificationDelay" id "id"
+    info_notification_delay "infoNotificationDelay" is_confirmation_notification_on
+    "isConfirmationNotificationOn" is_delayed_notification_on "isDelayedNotificationOn"
+    is_feedback_notification_on "isFeedbackNotificationOn" is_reminder_notification_on
+    "isReminderNotificationOn" name "name" reminder_notification_delay
+    "reminderNotificationDelay" template_type_confirmation "templateTypeConfirmation"
+    template_type_delayed "templateTypeDelayed" template_type_feedback
+    "templateTypeFeedback" template_type_reminder "templateTypeReminder"
+    is_info_notification_on "isInfoNotificationOn" template_type_info "templateTypeInfo"
+    info_delay "infoDelay" reminder_delay "reminderDelay" delayed_delay "delayedDelay"
+    confirmation_delay "confirmationDelay" confirmation_repetitions
+    "confirmationRepetitions" confirmation_repetitions_interval
+    "confirmationRepetitionsInterval" }
 }

@@ -33,10 +33,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::booking::v1::wait_list;
-/// let saved = portal
-///     .call(wait_list::add(wait_list::WaitListFields::new("chairs")))
-///     .await?
-///     .result;
+/// let request = wait_list::add(wait_list::WaitListFields::new("chairs"));
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -101,6 +99,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// The number of the new entry.
 ///
 /// The result of `add`.
@@ -123,6 +125,10 @@ impl b24::wire::FromFields for AddResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    AddResult { id "id" }
 }
 
 /// Errors of `booking.v1.waitlist.add`.
@@ -176,7 +182,7 @@ pub fn create_from_booking(booking_id: i64) -> CreateFromBooking {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct CreateFromBooking {
-    /// The booking, by its number, see [`booking::v1::booking::list`](crate::booking::v1::booking::list()).
+    /// The booking, by its number as [`booking::v1::booking::list`](crate::booking::v1::booking::list()) returns it.
     ///
     /// `bookingId`: integer, required.
     pub booking_id: i64,
@@ -212,6 +218,10 @@ impl b24::Method for CreateFromBooking {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    CreateFromBooking { booking_id "bookingId" } {}
 }
 
 /// Errors of `booking.v1.waitlist.createfrombooking`.
@@ -265,9 +275,8 @@ impl b24::ErrorCode for CreateFromBookingError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(wait_list::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -332,6 +341,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `booking.v1.waitlist.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -370,7 +383,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::booking::v1::wait_list;
-/// let found = portal.call(wait_list::get(42)).await?.result;
+/// let request = wait_list::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -436,6 +450,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// The entry.
 ///
 /// The result of `get`.
@@ -458,6 +476,10 @@ impl b24::wire::FromFields for WaitListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    WaitListResult { wait_list "waitList" }
 }
 
 /// Errors of `booking.v1.waitlist.get`.
@@ -508,7 +530,8 @@ impl b24::ErrorCode for GetError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::booking::v1::wait_list;
-/// let found = portal.call(wait_list::list()).await?.result;
+/// let request = wait_list::list();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -587,6 +610,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { filter "filter" }
+}
+
 impl b24::ListMethod for List {
     type Row = WaitList;
     type Keyset = b24::NoKeyset;
@@ -614,6 +641,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { wait_list "waitList" }
 }
 
 /// Errors of `booking.v1.waitlist.list`.
@@ -659,10 +690,8 @@ impl b24::ErrorCode for ListError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::booking::v1::wait_list;
-/// let saved = portal
-///     .call(wait_list::update(42, wait_list::WaitListFields::new("chairs")))
-///     .await?
-///     .result;
+/// let request = wait_list::update(42, wait_list::WaitListFields::new("chairs"));
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -735,6 +764,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
 /// Errors of `booking.v1.waitlist.update`, the same as [`GetError`].
 pub type UpdateError = GetError;
 
@@ -784,6 +817,10 @@ impl b24::wire::ToWire for WaitListFields {
     }
 }
 
+b24::tables::fields! {
+    WaitListFields { note "note" } {}
+}
+
 /// A client who wants a booking and has no time for it yet.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
@@ -811,4 +848,8 @@ impl b24::wire::FromFields for WaitList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    WaitList { id "id" note "note" }
 }

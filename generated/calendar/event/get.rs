@@ -40,7 +40,9 @@ pub fn nearest() -> Nearest {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Nearest {
     /// The kind of calendar: `user`, `group` or `company_calendar`.
-    /// Documented values: `"user"`, `"group"`, `"company_calendar"`.
+    /// - `"user"`: The calendar of a user.
+    /// - `"group"`: The calendar of a workgroup.
+    /// - `"company_calendar"`: The calendar that all employees share.
     ///
     /// `type`: string.
     pub r#type: Option<NearestType>,
@@ -143,6 +145,11 @@ impl b24::Method for Nearest {
     }
 }
 
+b24::tables::request! {
+    Nearest {} { r#type "type" owner_id "ownerId" days "days" for_current_user
+    "forCurrentUser" max_events_count "maxEventsCount" detail_url "detailUrl" }
+}
+
 impl b24::ListMethod for Nearest {
     type Row = Get;
     type Keyset = b24::NoKeyset;
@@ -151,29 +158,21 @@ impl b24::ListMethod for Nearest {
 /// The kind of calendar: `user`, `group` or `company_calendar`.
 ///
 /// `type` in the request of `nearest`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum NearestType {
-    /// `"user"`.
+    /// `"user"`: The calendar of a user.
     User,
-    /// `"group"`.
+    /// `"group"`: The calendar of a workgroup.
     Group,
-    /// `"company_calendar"`.
+    /// `"company_calendar"`: The calendar that all employees share.
     CompanyCalendar,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for NearestType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::User => b24::Value::from("user"),
-            Self::Group => b24::Value::from("group"),
-            Self::CompanyCalendar => b24::Value::from("company_calendar"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    NearestType { User "user" Group "group" CompanyCalendar "company_calendar" }
 }
 
 /// The settings of the meeting: notifications, invitations and who sees the guests.
@@ -235,6 +234,12 @@ impl b24::wire::FromFields for GetMeeting {
     }
 }
 
+b24::tables::result! {
+    GetMeeting { host_name "HOST_NAME" notify "NOTIFY" reinvite "REINVITE" allow_invite
+    "ALLOW_INVITE" hide_guests "HIDE_GUESTS" meeting_creator "MEETING_CREATOR"
+    language_id "LANGUAGE_ID" mail_from "MAIL_FROM" }
+}
+
 /// When to remind, one object for each reminder, with unit and number.
 ///
 /// `item.REMIND.item` in the result of `nearest`.
@@ -262,6 +267,10 @@ impl b24::wire::FromFields for GetRemind {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetRemind { r#type "type" count "count" }
 }
 
 /// On which days of the week it is repeated.
@@ -293,13 +302,17 @@ impl b24::wire::FromFields for GetRruleByday {
     }
 }
 
+b24::tables::result! {
+    GetRruleByday { mo "MO" we "WE" }
+}
+
 /// How it is repeated, by the rules of iCalendar.
 ///
 /// `item.RRULE` in the result of `nearest`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetRrule {
-    /// How often it is repeated.
+    /// In which rhythm the event is repeated, for example each week.
     ///
     /// `FREQ`: string.
     pub freq: Option<String>,
@@ -311,7 +324,7 @@ pub struct GetRrule {
     ///
     /// `INTERVAL`: integer.
     pub interval: Option<i64>,
-    /// Until which day it is repeated.
+    /// Until which day the event is repeated; after it there are no more.
     ///
     /// `UNTIL`: date.
     pub until: Option<b24::wire::DateTime>,
@@ -342,6 +355,11 @@ impl b24::wire::FromFields for GetRrule {
     }
 }
 
+b24::tables::result! {
+    GetRrule { freq "FREQ" byday "BYDAY" interval "INTERVAL" until "UNTIL" raw_until
+    "~UNTIL" until_ts "UNTIL_TS" }
+}
+
 /// How the event is connected with others of a series.
 ///
 /// `item.RELATIONS` in the result of `nearest`.
@@ -369,6 +387,11 @@ impl b24::wire::FromFields for GetRelations {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetRelations { original_recursion_id "ORIGINAL_RECURSION_ID" comment_xml_id
+    "COMMENT_XML_ID" }
 }
 
 /// Who is invited: number of the user and answer.
@@ -405,6 +428,10 @@ impl b24::wire::FromFields for GetAttendeeList {
     }
 }
 
+b24::tables::result! {
+    GetAttendeeList { id "id" entry_id "entryId" status "status" }
+}
+
 /// Who is invited, each with kind and number.
 ///
 /// `item.attendeesEntityList.item` in the result of `nearest`.
@@ -432,6 +459,10 @@ impl b24::wire::FromFields for GetAttendeesEntityList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetAttendeesEntityList { entity_id "entityId" id "id" }
 }
 
 /// Errors of `calendar.event.get.nearest`.
@@ -571,7 +602,7 @@ pub struct Get {
     ///
     /// `IMPORTANCE`: string.
     pub importance: Option<String>,
-    /// Whether others are invited.
+    /// Whether others are invited to the event, which makes it a meeting.
     ///
     /// `IS_MEETING`: boolean.
     pub is_meeting: Option<bool>,
@@ -639,7 +670,7 @@ pub struct Get {
     ///
     /// `RELATIONS`: object.
     pub relations: Option<GetRelations>,
-    /// The calendar in which the event is, by its number, see [`calendar::section::get`](crate::calendar::section::get()).
+    /// The calendar in which the event is, by its number as [`calendar::section::get`](crate::calendar::section::get()) returns it.
     ///
     /// `SECTION_ID`: integer.
     pub section_id: Option<i64>,
@@ -667,7 +698,7 @@ pub struct Get {
     ///
     /// `DATE_TO_FORMATTED`: string.
     pub date_to_formatted: Option<String>,
-    /// The calendar in which the event is, by its number, see [`calendar::section::get`](crate::calendar::section::get()).
+    /// The calendar in which the event is, by its number as [`calendar::section::get`](crate::calendar::section::get()) returns it.
     ///
     /// `SECT_ID`: integer.
     pub sect_id: Option<i64>,
@@ -767,4 +798,26 @@ impl b24::wire::FromFields for Get {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Get { id "ID" parent_id "PARENT_ID" deleted "DELETED" cal_type "CAL_TYPE" owner_id
+    "OWNER_ID" name "NAME" date_from "DATE_FROM" date_to "DATE_TO" original_date_from
+    "ORIGINAL_DATE_FROM" tz_from "TZ_FROM" tz_to "TZ_TO" tz_offset_from "TZ_OFFSET_FROM"
+    tz_offset_to "TZ_OFFSET_TO" date_from_ts_utc "DATE_FROM_TS_UTC" date_to_ts_utc
+    "DATE_TO_TS_UTC" dt_skip_time "DT_SKIP_TIME" dt_length "DT_LENGTH" event_type
+    "EVENT_TYPE" created_by "CREATED_BY" date_create "DATE_CREATE" timestamp_x
+    "TIMESTAMP_X" description "DESCRIPTION" private_event "PRIVATE_EVENT" accessibility
+    "ACCESSIBILITY" importance "IMPORTANCE" is_meeting "IS_MEETING" meeting_status
+    "MEETING_STATUS" meeting_host "MEETING_HOST" meeting "MEETING" location "LOCATION"
+    remind "REMIND" color "COLOR" rrule "RRULE" exdate "EXDATE" dav_xml_id "DAV_XML_ID"
+    g_event_id "G_EVENT_ID" dav_exch_label "DAV_EXCH_LABEL" cal_dav_label "CAL_DAV_LABEL"
+    version "VERSION" attendees_codes "ATTENDEES_CODES" recurrence_id "RECURRENCE_ID"
+    relations "RELATIONS" section_id "SECTION_ID" sync_status "SYNC_STATUS"
+    uf_crm_cal_event "UF_CRM_CAL_EVENT" uf_webdav_cal_event "UF_WEBDAV_CAL_EVENT"
+    section_dav_xml_id "SECTION_DAV_XML_ID" date_from_formatted "DATE_FROM_FORMATTED"
+    date_to_formatted "DATE_TO_FORMATTED" sect_id "SECT_ID" attendee_list "ATTENDEE_LIST"
+    collab_id "COLLAB_ID" raw_rrule_description "~RRULE_DESCRIPTION"
+    attendees_entity_list "attendeesEntityList" raw_description "~DESCRIPTION"
+    raw_user_offset_from "~USER_OFFSET_FROM" raw_user_offset_to "~USER_OFFSET_TO" }
 }

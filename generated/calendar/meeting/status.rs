@@ -20,7 +20,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::calendar::meeting::status;
-/// let found = portal.call(status::get(42)).await?.result;
+/// let request = status::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -49,7 +50,7 @@ pub fn get(event_id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The event, by its number, see [`calendar::event::get`](crate::calendar::event::get()).
+    /// The event, by its number as [`calendar::event::get`](crate::calendar::event::get()) returns it.
     ///
     /// `eventId`: integer, required.
     pub event_id: i64,
@@ -86,6 +87,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { event_id "eventId" } {}
 }
 
 /// Errors of `calendar.meeting.status.get`.
@@ -150,7 +155,7 @@ pub fn set(event_id: i64, status: SetStatus) -> Set {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Set {
-    /// The event, by its number, see [`calendar::event::get`](crate::calendar::event::get()).
+    /// The event, by its number as [`calendar::event::get`](crate::calendar::event::get()) returns it.
     ///
     /// `eventId`: integer, required.
     pub event_id: i64,
@@ -196,10 +201,14 @@ impl b24::Method for Set {
     }
 }
 
+b24::tables::request! {
+    Set { event_id "eventId" status "status" } {}
+}
+
 /// Whether the user takes part.
 ///
 /// `status` in the request of `set`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SetStatus {
     /// `"Y"`: Takes part.
@@ -212,16 +221,8 @@ pub enum SetStatus {
     Other(String),
 }
 
-impl b24::wire::ToWire for SetStatus {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::N => b24::Value::from("N"),
-            Self::Q => b24::Value::from("Q"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    SetStatus { Y "Y" N "N" Q "Q" }
 }
 
 /// Errors of `calendar.meeting.status.set`.

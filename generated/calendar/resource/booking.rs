@@ -206,7 +206,7 @@ pub struct Booking {
     ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
-    /// Whether others are invited.
+    /// Whether others are invited to the event, which makes it a meeting.
     ///
     /// `IS_MEETING`: boolean.
     pub is_meeting: Option<bool>,

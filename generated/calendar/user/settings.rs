@@ -20,7 +20,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::calendar::user::settings;
-/// let found = portal.call(settings::get()).await?.result;
+/// let request = settings::get();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -75,6 +76,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get {} {}
+}
+
 /// When to remind of events that take whole days.
 ///
 /// `defaultReminders.fullDay.item` in the result of `get`.
@@ -104,6 +109,10 @@ impl b24::wire::FromFields for SettingsDefaultRemindersFullDay {
     }
 }
 
+b24::tables::result! {
+    SettingsDefaultRemindersFullDay { r#type "type" count "count" }
+}
+
 /// When to remind of new events.
 ///
 /// `defaultReminders` in the result of `get`.
@@ -131,6 +140,10 @@ impl b24::wire::FromFields for SettingsDefaultReminders {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    SettingsDefaultReminders { full_day "fullDay" with_time "withTime" }
 }
 
 /// Errors of `calendar.user.settings.get`.
@@ -217,32 +230,28 @@ impl b24::Method for Set {
     }
 }
 
+b24::tables::request! {
+    Set { settings "settings" } {}
+}
+
 /// The kind of calendar: `user`, `group` or `company_calendar`.
 ///
 /// `settings.defaultReminders.fullDay.item.type` in the request of `set`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SetFullDayType {
-    /// `"min"`.
+    /// `"min"`: Minutes.
     Min,
-    /// `"hour"`.
+    /// `"hour"`: Counted in hours.
     Hour,
-    /// `"day"`.
+    /// `"day"`: Counted in days.
     Day,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for SetFullDayType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Min => b24::Value::from("min"),
-            Self::Hour => b24::Value::from("hour"),
-            Self::Day => b24::Value::from("day"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    SetFullDayType { Min "min" Hour "hour" Day "day" }
 }
 
 /// When to remind of events that take whole days.
@@ -252,7 +261,9 @@ impl b24::wire::ToWire for SetFullDayType {
 #[non_exhaustive]
 pub struct SetDefaultRemindersFullDay {
     /// The kind of calendar: `user`, `group` or `company_calendar`.
-    /// Documented values: `"min"`, `"hour"`, `"day"`.
+    /// - `"min"`: Minutes.
+    /// - `"hour"`: Counted in hours.
+    /// - `"day"`: Counted in days.
     ///
     /// `type`: string, optional.
     pub r#type: Option<SetFullDayType>,
@@ -303,6 +314,10 @@ impl b24::wire::ToWire for SetDefaultRemindersFullDay {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    SetDefaultRemindersFullDay {} { r#type "type" count "count" }
 }
 
 /// When to remind of new events.
@@ -370,6 +385,10 @@ impl b24::wire::ToWire for SetSettingsDefaultReminders {
     }
 }
 
+b24::tables::fields! {
+    SetSettingsDefaultReminders {} { full_day "fullDay" with_time "withTime" }
+}
+
 /// Further settings, by name. Which ones there are depends on the kind of the row.
 ///
 /// `settings` in the request of `set`.
@@ -377,10 +396,10 @@ impl b24::wire::ToWire for SetSettingsDefaultReminders {
 #[non_exhaustive]
 pub struct SetSettings {
     /// How the calendar is shown at first.
-    /// - `"day"`: A day.
-    /// - `"week"`: A week.
-    /// - `"month"`: A month.
-    /// - `"list"`: A list.
+    /// - `"day"`: One day at a time.
+    /// - `"week"`: One week at a time.
+    /// - `"month"`: One month at a time.
+    /// - `"list"`: A list of events.
     ///
     /// `view`: string, optional.
     pub view: Option<SettingsView>,
@@ -596,6 +615,16 @@ impl b24::wire::ToWire for SetSettings {
     }
 }
 
+b24::tables::fields! {
+    SetSettings {} { view "view" meet_section "meetSection" crm_section "crmSection"
+    show_declined "showDeclined" deny_busy_invitation "denyBusyInvitation"
+    collapse_off_hours "collapseOffHours" show_week_numbers "showWeekNumbers" show_tasks
+    "showTasks" sync_tasks "syncTasks" show_completed_tasks "showCompletedTasks"
+    last_used_section "lastUsedSection" send_from_email "sendFromEmail" default_sections
+    "defaultSections" sync_period_past "syncPeriodPast" sync_period_future
+    "syncPeriodFuture" default_reminders "defaultReminders" }
+}
+
 /// Errors of `calendar.user.settings.set`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -623,55 +652,23 @@ impl b24::ErrorCode for SetError {
 /// How the calendar is shown at first.
 ///
 /// Used in requests and results of [`get`](get()), [`set`](set()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SettingsView {
-    /// `"day"`: A day.
+    /// `"day"`: One day at a time.
     Day,
-    /// `"week"`: A week.
+    /// `"week"`: One week at a time.
     Week,
-    /// `"month"`: A month.
+    /// `"month"`: One month at a time.
     Month,
-    /// `"list"`: A list.
+    /// `"list"`: A list of events.
     List,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for SettingsView {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Day => b24::Value::from("day"),
-            Self::Week => b24::Value::from("week"),
-            Self::Month => b24::Value::from("month"),
-            Self::List => b24::Value::from("list"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for SettingsView {
-    #[inline]
-    fn from_wire(
-        json: b24::wire::JsonRef<'_>,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(json, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "day" => Self::Day,
-                "week" => Self::Week,
-                "month" => Self::Month,
-                "list" => Self::List,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
-        String::fits(json)
-    }
+b24::tables::text_values! {
+    SettingsView { Day "day" Week "week" Month "month" List "list" }
 }
 
 /// How a user sees and uses the calendar: view, default calendars, reminders and synchronization.
@@ -681,10 +678,10 @@ impl b24::wire::FromWire for SettingsView {
 #[non_exhaustive]
 pub struct Settings {
     /// How the calendar is shown at first.
-    /// - `"day"`: A day.
-    /// - `"week"`: A week.
-    /// - `"month"`: A month.
-    /// - `"list"`: A list.
+    /// - `"day"`: One day at a time.
+    /// - `"week"`: One week at a time.
+    /// - `"month"`: One month at a time.
+    /// - `"list"`: A list of events.
     ///
     /// `view`: string.
     pub view: Option<SettingsView>,
@@ -800,4 +797,16 @@ impl b24::wire::FromFields for Settings {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Settings { view "view" meet_section "meetSection" crm_section "crmSection"
+    show_declined "showDeclined" deny_busy_invitation "denyBusyInvitation"
+    collapse_off_hours "collapseOffHours" show_week_numbers "showWeekNumbers" show_tasks
+    "showTasks" sync_tasks "syncTasks" show_completed_tasks "showCompletedTasks"
+    last_used_section "lastUsedSection" send_from_email "sendFromEmail" default_sections
+    "defaultSections" sync_period_past "syncPeriodPast" sync_period_future
+    "syncPeriodFuture" default_reminders "defaultReminders" time_zone_name "timezoneName"
+    time_zone_offset_utc "timezoneOffsetUTC" time_zone_default_name "timezoneDefaultName"
+    work_time_start "work_time_start" work_time_end "work_time_end" }
 }

@@ -31,17 +31,10 @@ pub use super::super::GetFieldsDescription;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::document::element;
-/// let saved = portal
-///     .call(
-///         element::add(
-///             element::AddFields::new(42, 42)
-///                 .amount(120.5)
-///                 .purchasing_price(120.5)
-///                 .store_from(42),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = element::add(
+///     element::AddFields::new(42, 42).amount(120.5).purchasing_price(120.5),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -109,6 +102,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// The goods and the document.
 ///
 /// `fields` in the request of `add`.
@@ -134,11 +131,11 @@ pub struct AddFields {
     /// How many units of the product.
     ///
     /// `amount`: number, optional.
-    pub amount: Option<f64>,
+    pub amount: Option<b24::wire::Decimal>,
     /// What one unit cost, in the currency of the document.
     ///
     /// `purchasingPrice`: number, optional.
-    pub purchasing_price: Option<f64>,
+    pub purchasing_price: Option<b24::wire::Decimal>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -171,14 +168,17 @@ impl AddFields {
     }
     /// Sets [`amount`](Self#structfield.amount): How many units of the product.
     #[inline]
-    pub fn amount(mut self, amount: f64) -> Self {
-        self.amount = Some(amount);
+    pub fn amount(mut self, amount: impl Into<b24::wire::Decimal>) -> Self {
+        self.amount = Some(amount.into());
         self
     }
     /// Sets [`purchasing_price`](Self#structfield.purchasing_price): What one unit cost, in the currency of the document.
     #[inline]
-    pub fn purchasing_price(mut self, purchasing_price: f64) -> Self {
-        self.purchasing_price = Some(purchasing_price);
+    pub fn purchasing_price(
+        mut self,
+        purchasing_price: impl Into<b24::wire::Decimal>,
+    ) -> Self {
+        self.purchasing_price = Some(purchasing_price.into());
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -206,6 +206,11 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields { doc_id "docId" element_id "elementId" } { store_from "storeFrom" store_to
+    "storeTo" amount "amount" purchasing_price "purchasingPrice" }
 }
 
 /// Errors of `catalog.document.element.add`.
@@ -266,9 +271,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(element::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -297,7 +301,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the position, see [`catalog::document::element::list`](crate::catalog::document::element::list()).
+    /// The number of the position, as [`catalog::document::element::list`](crate::catalog::document::element::list()) returns it.
     ///
     /// `id`: catalog_document_element.id, required.
     pub id: i64,
@@ -333,6 +337,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `catalog.document.element.delete`.
@@ -438,6 +446,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} {}
+}
+
 /// A description of each field, by its name.
 ///
 /// `FieldDescription` in the result of `fields`.
@@ -456,8 +468,12 @@ pub struct FieldDescription {
     ///
     /// `isImmutable`: boolean.
     pub is_immutable: Option<bool>,
+    /// Whether the field can hold several values.
+    ///
     /// `isMultiple`: boolean.
     pub is_multiple: Option<bool>,
+    /// Whether it is a custom field.
+    ///
     /// `isDynamic`: boolean.
     pub is_dynamic: Option<bool>,
     /// The text that people see as its heading in lists, cards and links.
@@ -486,6 +502,12 @@ impl b24::wire::FromFields for FieldDescription {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FieldDescription { is_required "isRequired" is_read_only "isReadOnly" is_immutable
+    "isImmutable" is_multiple "isMultiple" is_dynamic "isDynamic" title "title" r#type
+    "type" }
 }
 
 /// Errors of `catalog.document.element.fields`.
@@ -571,6 +593,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// A description of each field by its name: type, whether it is required, fixed or only read.
 ///
 /// The result of `getFields`.
@@ -595,6 +621,10 @@ impl b24::wire::FromFields for ElementFields {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ElementFields { document_element "documentElement" }
 }
 
 /// Errors of `catalog.document.element.getFields`.
@@ -637,7 +667,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::document::element;
-/// let rows = portal.rows(element::list().filter([(">id", 100)])).collect_all().await?;
+/// let request = element::list().filter([(">id", 100)]);
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -670,7 +701,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which fields to return. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
@@ -691,7 +722,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): Which fields to return.
+    /// Sets [`select`](Self#structfield.select): The names of the fields to return; fewer make the answer smaller.
     #[inline]
     pub fn select(
         mut self,
@@ -760,6 +791,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Element;
     type Keyset = b24::HasKeyset;
@@ -794,6 +829,11 @@ impl b24::wire::FromFields for ElementInfo {
     }
 }
 
+b24::tables::result! {
+    ElementInfo { document_elements "documentElements" document_element "documentElement"
+    }
+}
+
 /// Errors of `catalog.document.element.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
@@ -806,18 +846,11 @@ pub type ListError = GetFieldsError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::document::element;
-/// let saved = portal
-///     .call(
-///         element::update(
-///             42,
-///             element::UpdateFields::new()
-///                 .amount(120.5)
-///                 .purchasing_price(120.5)
-///                 .store_from(42),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = element::update(
+///     42,
+///     element::UpdateFields::new().amount(120.5).purchasing_price(120.5),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -848,11 +881,11 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the position, see [`catalog::document::element::list`](crate::catalog::document::element::list()).
+    /// The number of the position, as [`catalog::document::element::list`](crate::catalog::document::element::list()) returns it.
     ///
     /// `id`: catalog_document_element.id, required.
     pub id: i64,
-    /// Only what changes.
+    /// The values that change, by field; all others stay as they are.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -891,7 +924,11 @@ impl b24::Method for Update {
     }
 }
 
-/// Only what changes.
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
+/// The values that change, by field; all others stay as they are.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -908,11 +945,11 @@ pub struct UpdateFields {
     /// How many units of the product.
     ///
     /// `amount`: number, optional.
-    pub amount: Option<f64>,
+    pub amount: Option<b24::wire::Decimal>,
     /// What one unit cost, in the currency of the document.
     ///
     /// `purchasingPrice`: number, optional.
-    pub purchasing_price: Option<f64>,
+    pub purchasing_price: Option<b24::wire::Decimal>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -937,14 +974,17 @@ impl UpdateFields {
     }
     /// Sets [`amount`](Self#structfield.amount): How many units of the product.
     #[inline]
-    pub fn amount(mut self, amount: f64) -> Self {
-        self.amount = Some(amount);
+    pub fn amount(mut self, amount: impl Into<b24::wire::Decimal>) -> Self {
+        self.amount = Some(amount.into());
         self
     }
     /// Sets [`purchasing_price`](Self#structfield.purchasing_price): What one unit cost, in the currency of the document.
     #[inline]
-    pub fn purchasing_price(mut self, purchasing_price: f64) -> Self {
-        self.purchasing_price = Some(purchasing_price);
+    pub fn purchasing_price(
+        mut self,
+        purchasing_price: impl Into<b24::wire::Decimal>,
+    ) -> Self {
+        self.purchasing_price = Some(purchasing_price.into());
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -970,6 +1010,11 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateFields {} { store_from "storeFrom" store_to "storeTo" amount "amount"
+    purchasing_price "purchasingPrice" }
 }
 
 /// Errors of `catalog.document.element.update`.
@@ -1027,7 +1072,7 @@ pub struct Element {
     /// How many units, in the unit of measure of the product.
     ///
     /// `amount`: number.
-    pub amount: Option<f64>,
+    pub amount: Option<b24::wire::Decimal>,
     /// The document to which the line belongs. Only documents that are not conducted can be changed. See [`catalog::document::list`](crate::catalog::document::list()).
     ///
     /// `docId`: catalog_document.id.
@@ -1043,7 +1088,7 @@ pub struct Element {
     /// What one unit costs when it is bought from the supplier. Documents set it where stock is kept.
     ///
     /// `purchasingPrice`: number.
-    pub purchasing_price: Option<f64>,
+    pub purchasing_price: Option<b24::wire::Decimal>,
     /// The warehouse from which the goods come, for transfers, write-offs and sales. See [`catalog::store::list`](crate::catalog::store::list()).
     ///
     /// `storeFrom`: catalog_store.id.
@@ -1072,6 +1117,11 @@ impl b24::wire::FromFields for Element {
     }
 }
 
+b24::tables::result! {
+    Element { amount "amount" doc_id "docId" element_id "elementId" id "id"
+    purchasing_price "purchasingPrice" store_from "storeFrom" store_to "storeTo" }
+}
+
 /// The new position.
 ///
 /// Used in results of [`add`](add()), [`update`](update()).
@@ -1094,4 +1144,8 @@ impl b24::wire::FromFields for DocumentElementResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    DocumentElementResult { document_element "documentElement" }
 }

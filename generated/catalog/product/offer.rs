@@ -35,17 +35,13 @@ pub use super::GetFieldsByFilterDescription;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::product::offer;
-/// let saved = portal
-///     .call(
-///         offer::add(
-///             offer::AddFields::new(42, "Chairs")
-///                 .preview_picture(offer::OfferPreviewPicture::new().remove("chairs"))
-///                 .detail_picture(offer::OfferPreviewPicture::new().remove("chairs"))
-///                 .code("chairs"),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = offer::add(
+///     offer::AddFields::new(42, "Chairs")
+///         .code("chairs")
+///         .preview_text("Delivery before noon")
+///         .detail_text("Delivery before noon"),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -114,6 +110,10 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { fields "fields" } {}
 }
 
 /// The values of the new variation; properties as `property` and their number: `property258`. [`catalog::product::offer::get_fields_by_filter`](crate::catalog::product::offer::get_fields_by_filter()) lists them.
@@ -201,17 +201,17 @@ pub struct AddFields {
     ///
     /// `detailPicture`: object, optional.
     pub detail_picture: Option<OfferPreviewPicture>,
-    /// The format of the short description.
+    /// In which format the short description is: plain text or HTML.
     /// - `"text"`: Plain text.
-    /// - `"html"`: HTML.
+    /// - `"html"`: Text with the markup of HTML.
     ///
     /// Default: `"text"`.
     ///
     /// `previewTextType`: string, optional.
     pub preview_text_type: Option<OfferDetailTextType>,
-    /// The format of the long description.
+    /// In which format the long description is: plain text or HTML.
     /// - `"text"`: Plain text.
-    /// - `"html"`: HTML.
+    /// - `"html"`: Text with the markup of HTML.
     ///
     /// Default: `"text"`.
     ///
@@ -242,19 +242,19 @@ pub struct AddFields {
     /// The height of the product in millimetres.
     ///
     /// `height`: number, optional.
-    pub height: Option<f64>,
+    pub height: Option<b24::wire::Decimal>,
     /// The length of the product in millimetres.
     ///
     /// `length`: number, optional.
-    pub length: Option<f64>,
+    pub length: Option<b24::wire::Decimal>,
     /// The weight of the product in grams.
     ///
     /// `weight`: number, optional.
-    pub weight: Option<f64>,
+    pub weight: Option<b24::wire::Decimal>,
     /// The width of the product in millimetres.
     ///
     /// `width`: number, optional.
-    pub width: Option<f64>,
+    pub width: Option<b24::wire::Decimal>,
     /// Whether the stock goes down with each sale; `D` follows the settings of the catalog.
     /// - `"Y"`: Yes.
     /// - `"N"`: No.
@@ -271,15 +271,15 @@ pub struct AddFields {
     /// What one unit costs from the supplier, in `purchasingCurrency`. Inventory documents set it where inventory management is on.
     ///
     /// `purchasingPrice`: number, optional.
-    pub purchasing_price: Option<f64>,
+    pub purchasing_price: Option<b24::wire::Decimal>,
     /// How many units are in stock, in the unit of measure. Inventory documents set it where inventory management is on.
     ///
     /// `quantity`: number, optional.
-    pub quantity: Option<f64>,
+    pub quantity: Option<b24::wire::Decimal>,
     /// How many of the units in stock are reserved for orders.
     ///
     /// `quantityReserved`: number, optional.
-    pub quantity_reserved: Option<f64>,
+    pub quantity_reserved: Option<b24::wire::Decimal>,
     /// How long a paid period lasts, in its unit of time. Only for the sale of content on portals of one's own.
     /// Default: `0`.
     ///
@@ -473,13 +473,13 @@ impl AddFields {
         self.detail_picture = Some(detail_picture);
         self
     }
-    /// Sets [`preview_text_type`](Self#structfield.preview_text_type): The format of the short description.
+    /// Sets [`preview_text_type`](Self#structfield.preview_text_type): In which format the short description is: plain text or HTML.
     #[inline]
     pub fn preview_text_type(mut self, preview_text_type: OfferDetailTextType) -> Self {
         self.preview_text_type = Some(preview_text_type);
         self
     }
-    /// Sets [`detail_text_type`](Self#structfield.detail_text_type): The format of the long description.
+    /// Sets [`detail_text_type`](Self#structfield.detail_text_type): In which format the long description is: plain text or HTML.
     #[inline]
     pub fn detail_text_type(mut self, detail_text_type: OfferDetailTextType) -> Self {
         self.detail_text_type = Some(detail_text_type);
@@ -511,26 +511,26 @@ impl AddFields {
     }
     /// Sets [`height`](Self#structfield.height): The height of the product in millimetres.
     #[inline]
-    pub fn height(mut self, height: f64) -> Self {
-        self.height = Some(height);
+    pub fn height(mut self, height: impl Into<b24::wire::Decimal>) -> Self {
+        self.height = Some(height.into());
         self
     }
     /// Sets [`length`](Self#structfield.length): The length of the product in millimetres.
     #[inline]
-    pub fn length(mut self, length: f64) -> Self {
-        self.length = Some(length);
+    pub fn length(mut self, length: impl Into<b24::wire::Decimal>) -> Self {
+        self.length = Some(length.into());
         self
     }
     /// Sets [`weight`](Self#structfield.weight): The weight of the product in grams.
     #[inline]
-    pub fn weight(mut self, weight: f64) -> Self {
-        self.weight = Some(weight);
+    pub fn weight(mut self, weight: impl Into<b24::wire::Decimal>) -> Self {
+        self.weight = Some(weight.into());
         self
     }
     /// Sets [`width`](Self#structfield.width): The width of the product in millimetres.
     #[inline]
-    pub fn width(mut self, width: f64) -> Self {
-        self.width = Some(width);
+    pub fn width(mut self, width: impl Into<b24::wire::Decimal>) -> Self {
+        self.width = Some(width.into());
         self
     }
     /// Sets [`quantity_trace`](Self#structfield.quantity_trace): Whether the stock goes down with each sale; `D` follows the settings of the catalog.
@@ -550,20 +550,26 @@ impl AddFields {
     }
     /// Sets [`purchasing_price`](Self#structfield.purchasing_price): What one unit costs from the supplier, in `purchasingCurrency`.
     #[inline]
-    pub fn purchasing_price(mut self, purchasing_price: f64) -> Self {
-        self.purchasing_price = Some(purchasing_price);
+    pub fn purchasing_price(
+        mut self,
+        purchasing_price: impl Into<b24::wire::Decimal>,
+    ) -> Self {
+        self.purchasing_price = Some(purchasing_price.into());
         self
     }
     /// Sets [`quantity`](Self#structfield.quantity): How many units are in stock, in the unit of measure.
     #[inline]
-    pub fn quantity(mut self, quantity: f64) -> Self {
-        self.quantity = Some(quantity);
+    pub fn quantity(mut self, quantity: impl Into<b24::wire::Decimal>) -> Self {
+        self.quantity = Some(quantity.into());
         self
     }
     /// Sets [`quantity_reserved`](Self#structfield.quantity_reserved): How many of the units in stock are reserved for orders.
     #[inline]
-    pub fn quantity_reserved(mut self, quantity_reserved: f64) -> Self {
-        self.quantity_reserved = Some(quantity_reserved);
+    pub fn quantity_reserved(
+        mut self,
+        quantity_reserved: impl Into<b24::wire::Decimal>,
+    ) -> Self {
+        self.quantity_reserved = Some(quantity_reserved.into());
         self
     }
     /// Sets [`recur_scheme_length`](Self#structfield.recur_scheme_length): How long a paid period lasts, in its unit of time.
@@ -656,6 +662,22 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { iblock_id "iblockId" name "name" } { active "active" code "code" xml_id
+    "xmlId" barcode_multi "barcodeMulti" can_buy_zero "canBuyZero" created_by "createdBy"
+    modified_by "modifiedBy" date_active_from "dateActiveFrom" date_active_to
+    "dateActiveTo" date_create "dateCreate" iblock_section_id "iblockSectionId"
+    iblock_section "IblockSection" measure "measure" preview_text "previewText"
+    detail_text "detailText" preview_picture "previewPicture" detail_picture
+    "detailPicture" preview_text_type "previewTextType" detail_text_type "detailTextType"
+    sort "sort" subscribe "subscribe" vat_id "vatId" vat_included "vatIncluded" height
+    "height" length "length" weight "weight" width "width" quantity_trace "quantityTrace"
+    purchasing_currency "purchasingCurrency" purchasing_price "purchasingPrice" quantity
+    "quantity" quantity_reserved "quantityReserved" recur_scheme_length
+    "recurSchemeLength" recur_scheme_type "recurSchemeType" trial_price_id "trialPriceId"
+    without_order "withoutOrder" parent_id "parentId" }
+}
+
 /// Errors of `catalog.product.offer.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -729,9 +751,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(offer::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -760,7 +781,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the variation, see [`catalog::product::offer::list`](crate::catalog::product::offer::list()).
+    /// The number of the variation, as [`catalog::product::offer::list`](crate::catalog::product::offer::list()) returns it.
     ///
     /// `id`: catalog_product_offer.id, required.
     pub id: i64,
@@ -796,6 +817,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `catalog.product.offer.delete`.
@@ -868,7 +893,7 @@ pub fn download(fields: DownloadFields) -> Download {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Download {
-    /// Which file.
+    /// Which file of which product is downloaded.
     ///
     /// `fields`: object, required.
     pub fields: DownloadFields,
@@ -907,10 +932,14 @@ impl b24::Method for Download {
     }
 }
 
+b24::tables::request! {
+    Download { fields "fields" } {}
+}
+
 /// Where the file is kept: `DETAIL_PICTURE`, `PREVIEW_PICTURE`, or `PROPERTY_` and the number or code of a property, see [`catalog::product_property::list`](crate::catalog::product_property::list()).
 ///
 /// `fields.fieldName` in the request of `download`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum DownloadFieldsFieldName {
     /// `"DETAIL_PICTURE"`: The large picture of the old card.
@@ -923,29 +952,22 @@ pub enum DownloadFieldsFieldName {
     Other(String),
 }
 
-impl b24::wire::ToWire for DownloadFieldsFieldName {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::DetailPicture => b24::Value::from("DETAIL_PICTURE"),
-            Self::PreviewPicture => b24::Value::from("PREVIEW_PICTURE"),
-            Self::PropertyN => b24::Value::from("PROPERTY_N"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    DownloadFieldsFieldName { DetailPicture "DETAIL_PICTURE" PreviewPicture
+    "PREVIEW_PICTURE" PropertyN "PROPERTY_N" }
 }
 
-/// Which file.
+/// Which file of which product is downloaded.
 ///
 /// `fields` in the request of `download`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DownloadFields {
-    /// The number of the file, see [`catalog::product::offer::get`](crate::catalog::product::offer::get()).
+    /// The number of the file, as [`catalog::product::offer::get`](crate::catalog::product::offer::get()) returns it.
     ///
     /// `fileId`: integer, required.
     pub file_id: i64,
-    /// The number of the variation, see [`catalog::product::offer::list`](crate::catalog::product::offer::list()).
+    /// The number of the variation, as [`catalog::product::offer::list`](crate::catalog::product::offer::list()) returns it.
     ///
     /// `productId`: catalog_product_offer.id, required.
     pub product_id: i64,
@@ -999,6 +1021,10 @@ impl b24::wire::ToWire for DownloadFields {
     }
 }
 
+b24::tables::fields! {
+    DownloadFields { file_id "fileId" product_id "productId" field_name "fieldName" } {}
+}
+
 /// Errors of `catalog.product.offer.download`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1040,7 +1066,8 @@ impl b24::ErrorCode for DownloadError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::product::offer;
-/// let found = portal.call(offer::get(42)).await?.result;
+/// let request = offer::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -1069,7 +1096,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the variation, see [`catalog::product::offer::list`](crate::catalog::product::offer::list()).
+    /// The number of the variation, as [`catalog::product::offer::list`](crate::catalog::product::offer::list()) returns it.
     ///
     /// `id`: catalog_product_offer.id, required.
     pub id: i64,
@@ -1106,6 +1133,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `catalog.product.offer.get`.
@@ -1225,6 +1256,10 @@ impl b24::Method for GetFieldsByFilter {
     }
 }
 
+b24::tables::request! {
+    GetFieldsByFilter { filter "filter" } {}
+}
+
 /// A description of each field, by its name.
 ///
 /// The result of `getFieldsByFilter`.
@@ -1247,6 +1282,10 @@ impl b24::wire::FromFields for OfferFields {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    OfferFields { offer "offer" }
 }
 
 /// Errors of `catalog.product.offer.getFieldsByFilter`.
@@ -1295,7 +1334,8 @@ impl b24::ErrorCode for GetFieldsByFilterError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::product::offer;
-/// let rows = portal.rows(offer::list().filter([(">id", 100)])).collect_all().await?;
+/// let request = offer::list().filter([(">id", 100)]);
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -1418,6 +1458,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Offer;
     type Keyset = b24::HasKeyset;
@@ -1447,6 +1491,10 @@ impl b24::wire::FromFields for OfferList {
     }
 }
 
+b24::tables::result! {
+    OfferList { offers "offers" }
+}
+
 /// Errors of `catalog.product.offer.list`, the same as [`DownloadError`].
 pub type ListError = DownloadError;
 
@@ -1459,18 +1507,14 @@ pub type ListError = DownloadError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::product::offer;
-/// let saved = portal
-///     .call(
-///         offer::update(
-///             42,
-///             offer::UpdateFields::new()
-///                 .preview_picture(offer::OfferPreviewPicture::new().remove("chairs"))
-///                 .detail_picture(offer::OfferPreviewPicture::new().remove("chairs"))
-///                 .name("Chairs"),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = offer::update(
+///     42,
+///     offer::UpdateFields::new()
+///         .name("Chairs")
+///         .code("chairs")
+///         .preview_text("Delivery before noon"),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -1504,7 +1548,7 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the variation, see [`catalog::product::offer::list`](crate::catalog::product::offer::list()).
+    /// The number of the variation, as [`catalog::product::offer::list`](crate::catalog::product::offer::list()) returns it.
     ///
     /// `id`: catalog_product_offer.id, required.
     pub id: i64,
@@ -1547,13 +1591,17 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
 /// The product of which it is a variation: `value` has its number, see [`catalog::product::sku::list`](crate::catalog::product::sku::list()).
 ///
 /// `fields.parentId` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFieldsParentId {
-    /// The number of the product that it varies, see [`catalog::product::sku::list`](crate::catalog::product::sku::list()).
+    /// The number of the product that it varies, as [`catalog::product::sku::list`](crate::catalog::product::sku::list()) returns it.
     ///
     /// `value`: undocumented type, optional.
     pub value: Option<b24::Value>,
@@ -1571,7 +1619,7 @@ impl UpdateFieldsParentId {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`value`](Self#structfield.value): The number of the product that it varies, see [`catalog::product::sku::list`](crate::catalog::product::sku::list()).
+    /// Sets [`value`](Self#structfield.value): The number of the product that it varies, as [`catalog::product::sku::list`](crate::catalog::product::sku::list()) returns it.
     #[inline]
     pub fn value(mut self, value: impl Into<b24::Value>) -> Self {
         self.value = Some(value.into());
@@ -1604,6 +1652,10 @@ impl b24::wire::ToWire for UpdateFieldsParentId {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateFieldsParentId {} { value "value" value_id "valueId" }
 }
 
 /// Only what changes; a property is an object with `value` and `valueId`.
@@ -1684,15 +1736,15 @@ pub struct UpdateFields {
     ///
     /// `detailPicture`: object, optional.
     pub detail_picture: Option<OfferPreviewPicture>,
-    /// The format of the short description.
+    /// In which format the short description is: plain text or HTML.
     /// - `"text"`: Plain text.
-    /// - `"html"`: HTML.
+    /// - `"html"`: Text with the markup of HTML.
     ///
     /// `previewTextType`: string, optional.
     pub preview_text_type: Option<OfferDetailTextType>,
-    /// The format of the long description.
+    /// In which format the long description is: plain text or HTML.
     /// - `"text"`: Plain text.
-    /// - `"html"`: HTML.
+    /// - `"html"`: Text with the markup of HTML.
     ///
     /// `detailTextType`: string, optional.
     pub detail_text_type: Option<OfferDetailTextType>,
@@ -1718,19 +1770,19 @@ pub struct UpdateFields {
     /// The height of the product in millimetres.
     ///
     /// `height`: number, optional.
-    pub height: Option<f64>,
+    pub height: Option<b24::wire::Decimal>,
     /// The length of the product in millimetres.
     ///
     /// `length`: number, optional.
-    pub length: Option<f64>,
+    pub length: Option<b24::wire::Decimal>,
     /// The weight of the product in grams.
     ///
     /// `weight`: number, optional.
-    pub weight: Option<f64>,
+    pub weight: Option<b24::wire::Decimal>,
     /// The width of the product in millimetres.
     ///
     /// `width`: number, optional.
-    pub width: Option<f64>,
+    pub width: Option<b24::wire::Decimal>,
     /// Whether the stock goes down with each sale; `D` follows the settings of the catalog.
     /// - `"Y"`: Yes.
     /// - `"N"`: No.
@@ -1745,15 +1797,15 @@ pub struct UpdateFields {
     /// What one unit costs from the supplier, in `purchasingCurrency`. Inventory documents set it where inventory management is on.
     ///
     /// `purchasingPrice`: number, optional.
-    pub purchasing_price: Option<f64>,
+    pub purchasing_price: Option<b24::wire::Decimal>,
     /// How many units are in stock, in the unit of measure. Inventory documents set it where inventory management is on.
     ///
     /// `quantity`: number, optional.
-    pub quantity: Option<f64>,
+    pub quantity: Option<b24::wire::Decimal>,
     /// How many of the units in stock are reserved for orders.
     ///
     /// `quantityReserved`: number, optional.
-    pub quantity_reserved: Option<f64>,
+    pub quantity_reserved: Option<b24::wire::Decimal>,
     /// How long a paid period lasts, in its unit of time. Only for the sale of content on portals of one's own.
     ///
     /// `recurSchemeLength`: integer, optional.
@@ -1908,13 +1960,13 @@ impl UpdateFields {
         self.detail_picture = Some(detail_picture);
         self
     }
-    /// Sets [`preview_text_type`](Self#structfield.preview_text_type): The format of the short description.
+    /// Sets [`preview_text_type`](Self#structfield.preview_text_type): In which format the short description is: plain text or HTML.
     #[inline]
     pub fn preview_text_type(mut self, preview_text_type: OfferDetailTextType) -> Self {
         self.preview_text_type = Some(preview_text_type);
         self
     }
-    /// Sets [`detail_text_type`](Self#structfield.detail_text_type): The format of the long description.
+    /// Sets [`detail_text_type`](Self#structfield.detail_text_type): In which format the long description is: plain text or HTML.
     #[inline]
     pub fn detail_text_type(mut self, detail_text_type: OfferDetailTextType) -> Self {
         self.detail_text_type = Some(detail_text_type);
@@ -1946,26 +1998,26 @@ impl UpdateFields {
     }
     /// Sets [`height`](Self#structfield.height): The height of the product in millimetres.
     #[inline]
-    pub fn height(mut self, height: f64) -> Self {
-        self.height = Some(height);
+    pub fn height(mut self, height: impl Into<b24::wire::Decimal>) -> Self {
+        self.height = Some(height.into());
         self
     }
     /// Sets [`length`](Self#structfield.length): The length of the product in millimetres.
     #[inline]
-    pub fn length(mut self, length: f64) -> Self {
-        self.length = Some(length);
+    pub fn length(mut self, length: impl Into<b24::wire::Decimal>) -> Self {
+        self.length = Some(length.into());
         self
     }
     /// Sets [`weight`](Self#structfield.weight): The weight of the product in grams.
     #[inline]
-    pub fn weight(mut self, weight: f64) -> Self {
-        self.weight = Some(weight);
+    pub fn weight(mut self, weight: impl Into<b24::wire::Decimal>) -> Self {
+        self.weight = Some(weight.into());
         self
     }
     /// Sets [`width`](Self#structfield.width): The width of the product in millimetres.
     #[inline]
-    pub fn width(mut self, width: f64) -> Self {
-        self.width = Some(width);
+    pub fn width(mut self, width: impl Into<b24::wire::Decimal>) -> Self {
+        self.width = Some(width.into());
         self
     }
     /// Sets [`quantity_trace`](Self#structfield.quantity_trace): Whether the stock goes down with each sale; `D` follows the settings of the catalog.
@@ -1985,20 +2037,26 @@ impl UpdateFields {
     }
     /// Sets [`purchasing_price`](Self#structfield.purchasing_price): What one unit costs from the supplier, in `purchasingCurrency`.
     #[inline]
-    pub fn purchasing_price(mut self, purchasing_price: f64) -> Self {
-        self.purchasing_price = Some(purchasing_price);
+    pub fn purchasing_price(
+        mut self,
+        purchasing_price: impl Into<b24::wire::Decimal>,
+    ) -> Self {
+        self.purchasing_price = Some(purchasing_price.into());
         self
     }
     /// Sets [`quantity`](Self#structfield.quantity): How many units are in stock, in the unit of measure.
     #[inline]
-    pub fn quantity(mut self, quantity: f64) -> Self {
-        self.quantity = Some(quantity);
+    pub fn quantity(mut self, quantity: impl Into<b24::wire::Decimal>) -> Self {
+        self.quantity = Some(quantity.into());
         self
     }
     /// Sets [`quantity_reserved`](Self#structfield.quantity_reserved): How many of the units in stock are reserved for orders.
     #[inline]
-    pub fn quantity_reserved(mut self, quantity_reserved: f64) -> Self {
-        self.quantity_reserved = Some(quantity_reserved);
+    pub fn quantity_reserved(
+        mut self,
+        quantity_reserved: impl Into<b24::wire::Decimal>,
+    ) -> Self {
+        self.quantity_reserved = Some(quantity_reserved.into());
         self
     }
     /// Sets [`recur_scheme_length`](Self#structfield.recur_scheme_length): How long a paid period lasts, in its unit of time.
@@ -2090,6 +2148,22 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { name "name" active "active" code "code" xml_id "xmlId"
+    barcode_multi "barcodeMulti" can_buy_zero "canBuyZero" created_by "createdBy"
+    modified_by "modifiedBy" date_active_from "dateActiveFrom" date_active_to
+    "dateActiveTo" date_create "dateCreate" iblock_section_id "iblockSectionId"
+    iblock_section "IblockSection" measure "measure" preview_text "previewText"
+    detail_text "detailText" preview_picture "previewPicture" detail_picture
+    "detailPicture" preview_text_type "previewTextType" detail_text_type "detailTextType"
+    sort "sort" subscribe "subscribe" vat_id "vatId" vat_included "vatIncluded" height
+    "height" length "length" weight "weight" width "width" quantity_trace "quantityTrace"
+    purchasing_currency "purchasingCurrency" purchasing_price "purchasingPrice" quantity
+    "quantity" quantity_reserved "quantityReserved" recur_scheme_length
+    "recurSchemeLength" recur_scheme_type "recurSchemeType" trial_price_id "trialPriceId"
+    without_order "withoutOrder" parent_id "parentId" }
+}
+
 /// Errors of `catalog.product.offer.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
@@ -2103,7 +2177,7 @@ pub struct OfferPreviewPicture {
     ///
     /// `fileData`: list, optional.
     pub file_data: Option<Vec<b24::Value>>,
-    /// Whether the picture is removed.
+    /// Whether the picture that is stored is removed; unset, it stays.
     ///
     /// `remove`: string, optional.
     pub remove: Option<String>,
@@ -2126,7 +2200,7 @@ impl OfferPreviewPicture {
         self.file_data = Some(file_data.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`remove`](Self#structfield.remove): Whether the picture is removed.
+    /// Sets [`remove`](Self#structfield.remove): Whether the picture that is stored is removed; unset, it stays.
     #[inline]
     pub fn remove(mut self, remove: impl Into<String>) -> Self {
         self.remove = Some(remove.into());
@@ -2155,56 +2229,32 @@ impl b24::wire::ToWire for OfferPreviewPicture {
     }
 }
 
-/// The format of the short description.
+b24::tables::fields! {
+    OfferPreviewPicture {} { file_data "fileData" remove "remove" }
+}
+
+/// In which format the short description is: plain text or HTML.
 ///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum OfferDetailTextType {
     /// `"text"`: Plain text.
     Text,
-    /// `"html"`: HTML.
+    /// `"html"`: Text with the markup of HTML.
     Html,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for OfferDetailTextType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Text => b24::Value::from("text"),
-            Self::Html => b24::Value::from("html"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for OfferDetailTextType {
-    #[inline]
-    fn from_wire(
-        json: b24::wire::JsonRef<'_>,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(json, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "text" => Self::Text,
-                "html" => Self::Html,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
-        String::fits(json)
-    }
+b24::tables::text_values! {
+    OfferDetailTextType { Text "text" Html "html" }
 }
 
 /// Whether customers can ask to be told when the product is available again; `D` follows the settings of the catalog.
 ///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum OfferQuantityTrace {
     /// `"Y"`: Yes.
@@ -2217,104 +2267,37 @@ pub enum OfferQuantityTrace {
     Other(String),
 }
 
-impl b24::wire::ToWire for OfferQuantityTrace {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::N => b24::Value::from("N"),
-            Self::D => b24::Value::from("D"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for OfferQuantityTrace {
-    #[inline]
-    fn from_wire(
-        json: b24::wire::JsonRef<'_>,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(json, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "Y" => Self::Y,
-                "N" => Self::N,
-                "D" => Self::D,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
-        String::fits(json)
-    }
+b24::tables::text_values! {
+    OfferQuantityTrace { Y "Y" N "N" D "D" }
 }
 
 /// The unit of time of a paid period. Only for the sale of content on portals of one's own.
 ///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum OfferRecurSchemeType {
     /// `"H"`: Hours.
-    H,
+    Hour,
     /// `"D"`: Days.
-    D,
+    Day,
     /// `"W"`: Weeks.
-    W,
+    Week,
     /// `"M"`: Months.
-    M,
+    Month,
     /// `"Q"`: Quarters.
-    Q,
+    Quarter,
     /// `"S"`: Half-years.
-    S,
+    HalfYear,
     /// `"Y"`: Years.
-    Y,
+    Year,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for OfferRecurSchemeType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::H => b24::Value::from("H"),
-            Self::D => b24::Value::from("D"),
-            Self::W => b24::Value::from("W"),
-            Self::M => b24::Value::from("M"),
-            Self::Q => b24::Value::from("Q"),
-            Self::S => b24::Value::from("S"),
-            Self::Y => b24::Value::from("Y"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for OfferRecurSchemeType {
-    #[inline]
-    fn from_wire(
-        json: b24::wire::JsonRef<'_>,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(json, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "H" => Self::H,
-                "D" => Self::D,
-                "W" => Self::W,
-                "M" => Self::M,
-                "Q" => Self::Q,
-                "S" => Self::S,
-                "Y" => Self::Y,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
-        String::fits(json)
-    }
+b24::tables::text_values! {
+    OfferRecurSchemeType { Hour "H" Day "D" Week "W" Month "M" Quarter "Q" HalfYear "S"
+    Year "Y" }
 }
 
 /// The large picture for the page of the product: a file when read, name and content in Base64 when set.
@@ -2351,6 +2334,10 @@ impl b24::wire::FromFields for OfferDetailPicture {
     }
 }
 
+b24::tables::result! {
+    OfferDetailPicture { id "id" url "url" url_machine "urlMachine" }
+}
+
 /// The product of which it is a variation: `value` has its number, see [`catalog::product::sku::list`](crate::catalog::product::sku::list()).
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
@@ -2378,6 +2365,10 @@ impl b24::wire::FromFields for OfferParentId {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    OfferParentId { value "value" value_id "valueId" }
 }
 
 /// A product as it is sold when the main product comes in several versions, for example sizes.
@@ -2430,16 +2421,16 @@ pub struct Offer {
     ///
     /// `detailText`: string.
     pub detail_text: Option<String>,
-    /// The format of the long description.
+    /// In which format the long description is: plain text or HTML.
     /// - `"text"`: Plain text.
-    /// - `"html"`: HTML.
+    /// - `"html"`: Text with the markup of HTML.
     ///
     /// `detailTextType`: string.
     pub detail_text_type: Option<OfferDetailTextType>,
     /// The height of the product in millimetres.
     ///
     /// `height`: number.
-    pub height: Option<f64>,
+    pub height: Option<b24::wire::Decimal>,
     /// The catalog to which it belongs, by the number of its information block, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
     ///
     /// `iblockId`: catalog_catalog.id.
@@ -2455,8 +2446,8 @@ pub struct Offer {
     /// The length of the product in millimetres.
     ///
     /// `length`: number.
-    pub length: Option<f64>,
-    /// The unit of measure, by its number, see [`catalog::measure::list`](crate::catalog::measure::list()).
+    pub length: Option<b24::wire::Decimal>,
+    /// The unit of measure, by its number as [`catalog::measure::list`](crate::catalog::measure::list()) returns it.
     ///
     /// `measure`: catalog_measure.id.
     pub measure: Option<i64>,
@@ -2480,9 +2471,9 @@ pub struct Offer {
     ///
     /// `previewText`: string.
     pub preview_text: Option<String>,
-    /// The format of the short description.
+    /// In which format the short description is: plain text or HTML.
     /// - `"text"`: Plain text.
-    /// - `"html"`: HTML.
+    /// - `"html"`: Text with the markup of HTML.
     ///
     /// `previewTextType`: string.
     pub preview_text_type: Option<OfferDetailTextType>,
@@ -2493,15 +2484,15 @@ pub struct Offer {
     /// What one unit costs from the supplier, in `purchasingCurrency`. Inventory documents set it where inventory management is on.
     ///
     /// `purchasingPrice`: number.
-    pub purchasing_price: Option<f64>,
+    pub purchasing_price: Option<b24::wire::Decimal>,
     /// How many units are in stock, in the unit of measure. Inventory documents set it where inventory management is on.
     ///
     /// `quantity`: number.
-    pub quantity: Option<f64>,
+    pub quantity: Option<b24::wire::Decimal>,
     /// How many of the units in stock are reserved for orders.
     ///
     /// `quantityReserved`: number.
-    pub quantity_reserved: Option<f64>,
+    pub quantity_reserved: Option<b24::wire::Decimal>,
     /// Whether the stock goes down with each sale; `D` follows the settings of the catalog.
     /// - `"Y"`: Yes.
     /// - `"N"`: No.
@@ -2528,7 +2519,7 @@ pub struct Offer {
     ///
     /// `type`: integer.
     pub r#type: Option<i64>,
-    /// The rate of value added tax, by its number, see [`catalog::vat::list`](crate::catalog::vat::list()).
+    /// The rate of value added tax, by its number as [`catalog::vat::list`](crate::catalog::vat::list()) returns it.
     ///
     /// `vatId`: catalog_vat.id.
     pub vat_id: Option<i64>,
@@ -2539,11 +2530,11 @@ pub struct Offer {
     /// The weight of the product in grams.
     ///
     /// `weight`: number.
-    pub weight: Option<f64>,
+    pub weight: Option<b24::wire::Decimal>,
     /// The width of the product in millimetres.
     ///
     /// `width`: number.
-    pub width: Option<f64>,
+    pub width: Option<b24::wire::Decimal>,
     /// Its identifier in another system with which the catalog is kept in step.
     ///
     /// `xmlId`: string.
@@ -2631,6 +2622,22 @@ impl b24::wire::FromFields for Offer {
     }
 }
 
+b24::tables::result! {
+    Offer { active "active" available "available" bundle "bundle" can_buy_zero
+    "canBuyZero" code "code" created_by "createdBy" date_active_from "dateActiveFrom"
+    date_active_to "dateActiveTo" date_create "dateCreate" detail_picture "detailPicture"
+    detail_text "detailText" detail_text_type "detailTextType" height "height" iblock_id
+    "iblockId" iblock_section_id "iblockSectionId" id "id" length "length" measure
+    "measure" modified_by "modifiedBy" name "name" parent_id "parentId" preview_picture
+    "previewPicture" preview_text "previewText" preview_text_type "previewTextType"
+    purchasing_currency "purchasingCurrency" purchasing_price "purchasingPrice" quantity
+    "quantity" quantity_reserved "quantityReserved" quantity_trace "quantityTrace" sort
+    "sort" subscribe "subscribe" timestamp_x "timestampX" r#type "type" vat_id "vatId"
+    vat_included "vatIncluded" weight "weight" width "width" xml_id "xmlId" barcode_multi
+    "barcodeMulti" recur_scheme_length "recurSchemeLength" recur_scheme_type
+    "recurSchemeType" trial_price_id "trialPriceId" without_order "withoutOrder" }
+}
+
 /// The new variation.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
@@ -2653,4 +2660,8 @@ impl b24::wire::FromFields for OfferResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    OfferResult { offer "offer" }
 }

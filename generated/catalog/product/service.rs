@@ -34,21 +34,13 @@ pub use super::GetFieldsByFilterDescription;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::product::service;
-/// let saved = portal
-///     .call(
-///         service::add(
-///             service::AddFields::new(42, "Chairs")
-///                 .preview_picture(
-///                     service::ServicePreviewPicture::new().remove("chairs"),
-///                 )
-///                 .detail_picture(
-///                     service::ServicePreviewPicture::new().remove("chairs"),
-///                 )
-///                 .code("chairs"),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = service::add(
+///     service::AddFields::new(42, "Chairs")
+///         .code("chairs")
+///         .preview_text("Delivery before noon")
+///         .detail_text("Delivery before noon"),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -117,6 +109,10 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { fields "fields" } {}
 }
 
 /// The values of the new service; properties as `property` and their number: `property258`. [`catalog::product::service::get_fields_by_filter`](crate::catalog::product::service::get_fields_by_filter()) lists them.
@@ -194,17 +190,17 @@ pub struct AddFields {
     ///
     /// `detailPicture`: object, optional.
     pub detail_picture: Option<ServicePreviewPicture>,
-    /// The format of the short description.
+    /// In which format the short description is: plain text or HTML.
     /// - `"text"`: Plain text.
-    /// - `"html"`: HTML.
+    /// - `"html"`: Text with the markup of HTML.
     ///
     /// Default: `"text"`.
     ///
     /// `previewTextType`: string, optional.
     pub preview_text_type: Option<ServiceDetailTextType>,
-    /// The format of the long description.
+    /// In which format the long description is: plain text or HTML.
     /// - `"text"`: Plain text.
-    /// - `"html"`: HTML.
+    /// - `"html"`: Text with the markup of HTML.
     ///
     /// Default: `"text"`.
     ///
@@ -356,7 +352,7 @@ impl AddFields {
         self.detail_picture = Some(detail_picture);
         self
     }
-    /// Sets [`preview_text_type`](Self#structfield.preview_text_type): The format of the short description.
+    /// Sets [`preview_text_type`](Self#structfield.preview_text_type): In which format the short description is: plain text or HTML.
     #[inline]
     pub fn preview_text_type(
         mut self,
@@ -365,7 +361,7 @@ impl AddFields {
         self.preview_text_type = Some(preview_text_type);
         self
     }
-    /// Sets [`detail_text_type`](Self#structfield.detail_text_type): The format of the long description.
+    /// Sets [`detail_text_type`](Self#structfield.detail_text_type): In which format the long description is: plain text or HTML.
     #[inline]
     pub fn detail_text_type(mut self, detail_text_type: ServiceDetailTextType) -> Self {
         self.detail_text_type = Some(detail_text_type);
@@ -430,6 +426,16 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields { iblock_id "iblockId" name "name" } { active "active" code "code" xml_id
+    "xmlId" created_by "createdBy" modified_by "modifiedBy" date_active_from
+    "dateActiveFrom" date_active_to "dateActiveTo" date_create "dateCreate"
+    iblock_section_id "iblockSectionId" iblock_section "IblockSection" measure "measure"
+    preview_text "previewText" detail_text "detailText" preview_picture "previewPicture"
+    detail_picture "detailPicture" preview_text_type "previewTextType" detail_text_type
+    "detailTextType" sort "sort" vat_id "vatId" vat_included "vatIncluded" }
 }
 
 /// Errors of `catalog.product.service.add`.
@@ -505,9 +511,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(service::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -536,7 +541,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the service, see [`catalog::product::service::list`](crate::catalog::product::service::list()).
+    /// The number of the service, as [`catalog::product::service::list`](crate::catalog::product::service::list()) returns it.
     ///
     /// `id`: catalog_product_service.id, required.
     pub id: i64,
@@ -572,6 +577,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `catalog.product.service.delete`.
@@ -644,7 +653,7 @@ pub fn download(fields: DownloadFields) -> Download {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Download {
-    /// Which file.
+    /// Which file of which product is downloaded.
     ///
     /// `fields`: object, required.
     pub fields: DownloadFields,
@@ -683,10 +692,14 @@ impl b24::Method for Download {
     }
 }
 
+b24::tables::request! {
+    Download { fields "fields" } {}
+}
+
 /// Where the file is kept: `DETAIL_PICTURE`, `PREVIEW_PICTURE`, or `PROPERTY_` and the number or code of a property, see [`catalog::product_property::list`](crate::catalog::product_property::list()).
 ///
 /// `fields.fieldName` in the request of `download`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum DownloadFieldsFieldName {
     /// `"DETAIL_PICTURE"`: The large picture of the old card.
@@ -699,29 +712,22 @@ pub enum DownloadFieldsFieldName {
     Other(String),
 }
 
-impl b24::wire::ToWire for DownloadFieldsFieldName {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::DetailPicture => b24::Value::from("DETAIL_PICTURE"),
-            Self::PreviewPicture => b24::Value::from("PREVIEW_PICTURE"),
-            Self::PropertyN => b24::Value::from("PROPERTY_N"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    DownloadFieldsFieldName { DetailPicture "DETAIL_PICTURE" PreviewPicture
+    "PREVIEW_PICTURE" PropertyN "PROPERTY_N" }
 }
 
-/// Which file.
+/// Which file of which product is downloaded.
 ///
 /// `fields` in the request of `download`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DownloadFields {
-    /// The number of the file, see [`catalog::product::service::get`](crate::catalog::product::service::get()).
+    /// The number of the file, as [`catalog::product::service::get`](crate::catalog::product::service::get()) returns it.
     ///
     /// `fileId`: integer, required.
     pub file_id: i64,
-    /// The number of the service, see [`catalog::product::service::list`](crate::catalog::product::service::list()).
+    /// The number of the service, as [`catalog::product::service::list`](crate::catalog::product::service::list()) returns it.
     ///
     /// `productId`: catalog_product_service.id, required.
     pub product_id: i64,
@@ -775,6 +781,10 @@ impl b24::wire::ToWire for DownloadFields {
     }
 }
 
+b24::tables::fields! {
+    DownloadFields { file_id "fileId" product_id "productId" field_name "fieldName" } {}
+}
+
 /// Errors of `catalog.product.service.download`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -816,7 +826,8 @@ impl b24::ErrorCode for DownloadError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::product::service;
-/// let found = portal.call(service::get(42)).await?.result;
+/// let request = service::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -845,7 +856,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the service, see [`catalog::product::service::list`](crate::catalog::product::service::list()).
+    /// The number of the service, as [`catalog::product::service::list`](crate::catalog::product::service::list()) returns it.
     ///
     /// `id`: catalog_product_service.id, required.
     pub id: i64,
@@ -882,6 +893,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `catalog.product.service.get`.
@@ -1001,6 +1016,10 @@ impl b24::Method for GetFieldsByFilter {
     }
 }
 
+b24::tables::request! {
+    GetFieldsByFilter { filter "filter" } {}
+}
+
 /// A description of each field, by its name.
 ///
 /// The result of `getFieldsByFilter`.
@@ -1025,6 +1044,10 @@ impl b24::wire::FromFields for ServiceFields {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ServiceFields { service "service" }
 }
 
 /// Errors of `catalog.product.service.getFieldsByFilter`.
@@ -1073,7 +1096,8 @@ impl b24::ErrorCode for GetFieldsByFilterError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::product::service;
-/// let rows = portal.rows(service::list().filter([(">id", 100)])).collect_all().await?;
+/// let request = service::list().filter([(">id", 100)]);
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -1196,6 +1220,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Service;
     type Keyset = b24::HasKeyset;
@@ -1225,6 +1253,10 @@ impl b24::wire::FromFields for ServiceList {
     }
 }
 
+b24::tables::result! {
+    ServiceList { services "services" }
+}
+
 /// Errors of `catalog.product.service.list`, the same as [`DownloadError`].
 pub type ListError = DownloadError;
 
@@ -1237,22 +1269,14 @@ pub type ListError = DownloadError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::product::service;
-/// let saved = portal
-///     .call(
-///         service::update(
-///             42,
-///             service::UpdateFields::new()
-///                 .preview_picture(
-///                     service::ServicePreviewPicture::new().remove("chairs"),
-///                 )
-///                 .detail_picture(
-///                     service::ServicePreviewPicture::new().remove("chairs"),
-///                 )
-///                 .name("Chairs"),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = service::update(
+///     42,
+///     service::UpdateFields::new()
+///         .name("Chairs")
+///         .code("chairs")
+///         .preview_text("Delivery before noon"),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -1286,7 +1310,7 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the service, see [`catalog::product::service::list`](crate::catalog::product::service::list()).
+    /// The number of the service, as [`catalog::product::service::list`](crate::catalog::product::service::list()) returns it.
     ///
     /// `id`: catalog_product_service.id, required.
     pub id: i64,
@@ -1327,6 +1351,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
 }
 
 /// Only what changes; a property is an object with `value` and `valueId`.
@@ -1399,15 +1427,15 @@ pub struct UpdateFields {
     ///
     /// `detailPicture`: object, optional.
     pub detail_picture: Option<ServicePreviewPicture>,
-    /// The format of the short description.
+    /// In which format the short description is: plain text or HTML.
     /// - `"text"`: Plain text.
-    /// - `"html"`: HTML.
+    /// - `"html"`: Text with the markup of HTML.
     ///
     /// `previewTextType`: string, optional.
     pub preview_text_type: Option<ServiceDetailTextType>,
-    /// The format of the long description.
+    /// In which format the long description is: plain text or HTML.
     /// - `"text"`: Plain text.
-    /// - `"html"`: HTML.
+    /// - `"html"`: Text with the markup of HTML.
     ///
     /// `detailTextType`: string, optional.
     pub detail_text_type: Option<ServiceDetailTextType>,
@@ -1538,7 +1566,7 @@ impl UpdateFields {
         self.detail_picture = Some(detail_picture);
         self
     }
-    /// Sets [`preview_text_type`](Self#structfield.preview_text_type): The format of the short description.
+    /// Sets [`preview_text_type`](Self#structfield.preview_text_type): In which format the short description is: plain text or HTML.
     #[inline]
     pub fn preview_text_type(
         mut self,
@@ -1547,7 +1575,7 @@ impl UpdateFields {
         self.preview_text_type = Some(preview_text_type);
         self
     }
-    /// Sets [`detail_text_type`](Self#structfield.detail_text_type): The format of the long description.
+    /// Sets [`detail_text_type`](Self#structfield.detail_text_type): In which format the long description is: plain text or HTML.
     #[inline]
     pub fn detail_text_type(mut self, detail_text_type: ServiceDetailTextType) -> Self {
         self.detail_text_type = Some(detail_text_type);
@@ -1613,6 +1641,16 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { name "name" active "active" code "code" xml_id "xmlId" created_by
+    "createdBy" modified_by "modifiedBy" date_active_from "dateActiveFrom" date_active_to
+    "dateActiveTo" date_create "dateCreate" iblock_section_id "iblockSectionId"
+    iblock_section "IblockSection" measure "measure" preview_text "previewText"
+    detail_text "detailText" preview_picture "previewPicture" detail_picture
+    "detailPicture" preview_text_type "previewTextType" detail_text_type "detailTextType"
+    sort "sort" vat_id "vatId" vat_included "vatIncluded" }
+}
+
 /// Errors of `catalog.product.service.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
@@ -1626,7 +1664,7 @@ pub struct ServicePreviewPicture {
     ///
     /// `fileData`: list, optional.
     pub file_data: Option<Vec<b24::Value>>,
-    /// Whether the picture is removed.
+    /// Whether the picture that is stored is removed; unset, it stays.
     ///
     /// `remove`: string, optional.
     pub remove: Option<String>,
@@ -1649,7 +1687,7 @@ impl ServicePreviewPicture {
         self.file_data = Some(file_data.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`remove`](Self#structfield.remove): Whether the picture is removed.
+    /// Sets [`remove`](Self#structfield.remove): Whether the picture that is stored is removed; unset, it stays.
     #[inline]
     pub fn remove(mut self, remove: impl Into<String>) -> Self {
         self.remove = Some(remove.into());
@@ -1678,50 +1716,26 @@ impl b24::wire::ToWire for ServicePreviewPicture {
     }
 }
 
-/// The format of the short description.
+b24::tables::fields! {
+    ServicePreviewPicture {} { file_data "fileData" remove "remove" }
+}
+
+/// In which format the short description is: plain text or HTML.
 ///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ServiceDetailTextType {
     /// `"text"`: Plain text.
     Text,
-    /// `"html"`: HTML.
+    /// `"html"`: Text with the markup of HTML.
     Html,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for ServiceDetailTextType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Text => b24::Value::from("text"),
-            Self::Html => b24::Value::from("html"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for ServiceDetailTextType {
-    #[inline]
-    fn from_wire(
-        json: b24::wire::JsonRef<'_>,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(json, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "text" => Self::Text,
-                "html" => Self::Html,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
-        String::fits(json)
-    }
+b24::tables::text_values! {
+    ServiceDetailTextType { Text "text" Html "html" }
 }
 
 /// The large picture for the page of the product: a file when read, name and content in Base64 when set.
@@ -1756,6 +1770,10 @@ impl b24::wire::FromFields for ServiceDetailPicture {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ServiceDetailPicture { id "id" url "url" url_machine "urlMachine" }
 }
 
 /// Something that is sold and has no stock, such as a repair.
@@ -1804,9 +1822,9 @@ pub struct Service {
     ///
     /// `detailText`: string.
     pub detail_text: Option<String>,
-    /// The format of the long description.
+    /// In which format the long description is: plain text or HTML.
     /// - `"text"`: Plain text.
-    /// - `"html"`: HTML.
+    /// - `"html"`: Text with the markup of HTML.
     ///
     /// `detailTextType`: string.
     pub detail_text_type: Option<ServiceDetailTextType>,
@@ -1838,9 +1856,9 @@ pub struct Service {
     ///
     /// `previewText`: string.
     pub preview_text: Option<String>,
-    /// The format of the short description.
+    /// In which format the short description is: plain text or HTML.
     /// - `"text"`: Plain text.
-    /// - `"html"`: HTML.
+    /// - `"html"`: Text with the markup of HTML.
     ///
     /// `previewTextType`: string.
     pub preview_text_type: Option<ServiceDetailTextType>,
@@ -1856,7 +1874,7 @@ pub struct Service {
     ///
     /// `type`: integer.
     pub r#type: Option<i64>,
-    /// The rate of value added tax, by its number, see [`catalog::vat::list`](crate::catalog::vat::list()).
+    /// The rate of value added tax, by its number as [`catalog::vat::list`](crate::catalog::vat::list()) returns it.
     ///
     /// `vatId`: catalog_vat.id.
     pub vat_id: Option<i64>,
@@ -1868,7 +1886,7 @@ pub struct Service {
     ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,
-    /// The unit of measure, by its number, see [`catalog::measure::list`](crate::catalog::measure::list()).
+    /// The unit of measure, by its number as [`catalog::measure::list`](crate::catalog::measure::list()) returns it.
     ///
     /// `measure`: catalog_measure.id.
     pub measure: Option<i64>,
@@ -1911,6 +1929,17 @@ impl b24::wire::FromFields for Service {
     }
 }
 
+b24::tables::result! {
+    Service { active "active" available "available" bundle "bundle" code "code"
+    created_by "createdBy" date_active_from "dateActiveFrom" date_active_to
+    "dateActiveTo" date_create "dateCreate" detail_picture "detailPicture" detail_text
+    "detailText" detail_text_type "detailTextType" iblock_id "iblockId" iblock_section_id
+    "iblockSectionId" id "id" modified_by "modifiedBy" name "name" preview_picture
+    "previewPicture" preview_text "previewText" preview_text_type "previewTextType" sort
+    "sort" timestamp_x "timestampX" r#type "type" vat_id "vatId" vat_included
+    "vatIncluded" xml_id "xmlId" measure "measure" }
+}
+
 /// The new service.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
@@ -1933,4 +1962,8 @@ impl b24::wire::FromFields for ServiceResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ServiceResult { service "service" }
 }

@@ -35,17 +35,13 @@ pub use super::GetFieldsByFilterDescription;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::product::sku;
-/// let saved = portal
-///     .call(
-///         sku::add(
-///             sku::AddFields::new(42, "Chairs")
-///                 .preview_picture(sku::SkuPreviewPicture::new().remove("chairs"))
-///                 .detail_picture(sku::SkuPreviewPicture::new().remove("chairs"))
-///                 .code("chairs"),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = sku::add(
+///     sku::AddFields::new(42, "Chairs")
+///         .code("chairs")
+///         .preview_text("Delivery before noon")
+///         .detail_text("Delivery before noon"),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -114,6 +110,10 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { fields "fields" } {}
 }
 
 /// The values of the new product with variations; properties as `property` and their number: `property258`. [`catalog::product::sku::get_fields_by_filter`](crate::catalog::product::sku::get_fields_by_filter()) lists them.
@@ -196,17 +196,17 @@ pub struct AddFields {
     ///
     /// `detailPicture`: object, optional.
     pub detail_picture: Option<SkuPreviewPicture>,
-    /// The format of the short description.
+    /// In which format the short description is: plain text or HTML.
     /// - `"text"`: Plain text.
-    /// - `"html"`: HTML.
+    /// - `"html"`: Text with the markup of HTML.
     ///
     /// Default: `"text"`.
     ///
     /// `previewTextType`: string, optional.
     pub preview_text_type: Option<SkuDetailTextType>,
-    /// The format of the long description.
+    /// In which format the long description is: plain text or HTML.
     /// - `"text"`: Plain text.
-    /// - `"html"`: HTML.
+    /// - `"html"`: Text with the markup of HTML.
     ///
     /// Default: `"text"`.
     ///
@@ -237,19 +237,19 @@ pub struct AddFields {
     /// The height of the product in millimetres.
     ///
     /// `height`: number, optional.
-    pub height: Option<f64>,
+    pub height: Option<b24::wire::Decimal>,
     /// The length of the product in millimetres.
     ///
     /// `length`: number, optional.
-    pub length: Option<f64>,
+    pub length: Option<b24::wire::Decimal>,
     /// The weight of the product in grams.
     ///
     /// `weight`: number, optional.
-    pub weight: Option<f64>,
+    pub weight: Option<b24::wire::Decimal>,
     /// The width of the product in millimetres.
     ///
     /// `width`: number, optional.
-    pub width: Option<f64>,
+    pub width: Option<b24::wire::Decimal>,
     /// The currency of the purchasing price, see [`crate::crm::currency::list()`].
     ///
     /// `purchasingCurrency`: string, optional.
@@ -257,11 +257,11 @@ pub struct AddFields {
     /// What one unit costs from the supplier, in `purchasingCurrency`. Inventory documents set it where inventory management is on.
     ///
     /// `purchasingPrice`: number, optional.
-    pub purchasing_price: Option<f64>,
+    pub purchasing_price: Option<b24::wire::Decimal>,
     /// How many units are in stock, in the unit of measure. Inventory documents set it where inventory management is on.
     ///
     /// `quantity`: number, optional.
-    pub quantity: Option<f64>,
+    pub quantity: Option<b24::wire::Decimal>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -410,13 +410,13 @@ impl AddFields {
         self.detail_picture = Some(detail_picture);
         self
     }
-    /// Sets [`preview_text_type`](Self#structfield.preview_text_type): The format of the short description.
+    /// Sets [`preview_text_type`](Self#structfield.preview_text_type): In which format the short description is: plain text or HTML.
     #[inline]
     pub fn preview_text_type(mut self, preview_text_type: SkuDetailTextType) -> Self {
         self.preview_text_type = Some(preview_text_type);
         self
     }
-    /// Sets [`detail_text_type`](Self#structfield.detail_text_type): The format of the long description.
+    /// Sets [`detail_text_type`](Self#structfield.detail_text_type): In which format the long description is: plain text or HTML.
     #[inline]
     pub fn detail_text_type(mut self, detail_text_type: SkuDetailTextType) -> Self {
         self.detail_text_type = Some(detail_text_type);
@@ -448,26 +448,26 @@ impl AddFields {
     }
     /// Sets [`height`](Self#structfield.height): The height of the product in millimetres.
     #[inline]
-    pub fn height(mut self, height: f64) -> Self {
-        self.height = Some(height);
+    pub fn height(mut self, height: impl Into<b24::wire::Decimal>) -> Self {
+        self.height = Some(height.into());
         self
     }
     /// Sets [`length`](Self#structfield.length): The length of the product in millimetres.
     #[inline]
-    pub fn length(mut self, length: f64) -> Self {
-        self.length = Some(length);
+    pub fn length(mut self, length: impl Into<b24::wire::Decimal>) -> Self {
+        self.length = Some(length.into());
         self
     }
     /// Sets [`weight`](Self#structfield.weight): The weight of the product in grams.
     #[inline]
-    pub fn weight(mut self, weight: f64) -> Self {
-        self.weight = Some(weight);
+    pub fn weight(mut self, weight: impl Into<b24::wire::Decimal>) -> Self {
+        self.weight = Some(weight.into());
         self
     }
     /// Sets [`width`](Self#structfield.width): The width of the product in millimetres.
     #[inline]
-    pub fn width(mut self, width: f64) -> Self {
-        self.width = Some(width);
+    pub fn width(mut self, width: impl Into<b24::wire::Decimal>) -> Self {
+        self.width = Some(width.into());
         self
     }
     /// Sets [`purchasing_currency`](Self#structfield.purchasing_currency): The currency of the purchasing price, see [`crate::crm::currency::list()`].
@@ -481,14 +481,17 @@ impl AddFields {
     }
     /// Sets [`purchasing_price`](Self#structfield.purchasing_price): What one unit costs from the supplier, in `purchasingCurrency`.
     #[inline]
-    pub fn purchasing_price(mut self, purchasing_price: f64) -> Self {
-        self.purchasing_price = Some(purchasing_price);
+    pub fn purchasing_price(
+        mut self,
+        purchasing_price: impl Into<b24::wire::Decimal>,
+    ) -> Self {
+        self.purchasing_price = Some(purchasing_price.into());
         self
     }
     /// Sets [`quantity`](Self#structfield.quantity): How many units are in stock, in the unit of measure.
     #[inline]
-    pub fn quantity(mut self, quantity: f64) -> Self {
-        self.quantity = Some(quantity);
+    pub fn quantity(mut self, quantity: impl Into<b24::wire::Decimal>) -> Self {
+        self.quantity = Some(quantity.into());
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -541,6 +544,19 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields { iblock_id "iblockId" name "name" } { active "active" code "code" xml_id
+    "xmlId" can_buy_zero "canBuyZero" created_by "createdBy" modified_by "modifiedBy"
+    date_active_from "dateActiveFrom" date_active_to "dateActiveTo" date_create
+    "dateCreate" iblock_section_id "iblockSectionId" iblock_section "IblockSection"
+    measure "measure" preview_text "previewText" detail_text "detailText" preview_picture
+    "previewPicture" detail_picture "detailPicture" preview_text_type "previewTextType"
+    detail_text_type "detailTextType" sort "sort" subscribe "subscribe" vat_id "vatId"
+    vat_included "vatIncluded" height "height" length "length" weight "weight" width
+    "width" purchasing_currency "purchasingCurrency" purchasing_price "purchasingPrice"
+    quantity "quantity" }
 }
 
 /// Errors of `catalog.product.sku.add`.
@@ -616,9 +632,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(sku::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -647,7 +662,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the product with variations, see [`catalog::product::sku::list`](crate::catalog::product::sku::list()).
+    /// The number of the product with variations, as [`catalog::product::sku::list`](crate::catalog::product::sku::list()) returns it.
     ///
     /// `id`: catalog_product_sku.id, required.
     pub id: i64,
@@ -683,6 +698,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `catalog.product.sku.delete`.
@@ -755,7 +774,7 @@ pub fn download(fields: DownloadFields) -> Download {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Download {
-    /// Which file.
+    /// Which file of which product is downloaded.
     ///
     /// `fields`: object, required.
     pub fields: DownloadFields,
@@ -794,10 +813,14 @@ impl b24::Method for Download {
     }
 }
 
+b24::tables::request! {
+    Download { fields "fields" } {}
+}
+
 /// Where the file is kept: `DETAIL_PICTURE`, `PREVIEW_PICTURE`, or `PROPERTY_` and the number or code of a property, see [`catalog::product_property::list`](crate::catalog::product_property::list()).
 ///
 /// `fields.fieldName` in the request of `download`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum DownloadFieldsFieldName {
     /// `"DETAIL_PICTURE"`: The large picture of the old card.
@@ -810,29 +833,22 @@ pub enum DownloadFieldsFieldName {
     Other(String),
 }
 
-impl b24::wire::ToWire for DownloadFieldsFieldName {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::DetailPicture => b24::Value::from("DETAIL_PICTURE"),
-            Self::PreviewPicture => b24::Value::from("PREVIEW_PICTURE"),
-            Self::PropertyN => b24::Value::from("PROPERTY_N"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    DownloadFieldsFieldName { DetailPicture "DETAIL_PICTURE" PreviewPicture
+    "PREVIEW_PICTURE" PropertyN "PROPERTY_N" }
 }
 
-/// Which file.
+/// Which file of which product is downloaded.
 ///
 /// `fields` in the request of `download`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DownloadFields {
-    /// The number of the file, see [`catalog::product::sku::get`](crate::catalog::product::sku::get()).
+    /// The number of the file, as [`catalog::product::sku::get`](crate::catalog::product::sku::get()) returns it.
     ///
     /// `fileId`: integer, required.
     pub file_id: i64,
-    /// The number of the product with variations, see [`catalog::product::sku::list`](crate::catalog::product::sku::list()).
+    /// The number of the product with variations, as [`catalog::product::sku::list`](crate::catalog::product::sku::list()) returns it.
     ///
     /// `productId`: catalog_product_sku.id, required.
     pub product_id: i64,
@@ -886,6 +902,10 @@ impl b24::wire::ToWire for DownloadFields {
     }
 }
 
+b24::tables::fields! {
+    DownloadFields { file_id "fileId" product_id "productId" field_name "fieldName" } {}
+}
+
 /// Errors of `catalog.product.sku.download`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -926,7 +946,8 @@ impl b24::ErrorCode for DownloadError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::product::sku;
-/// let found = portal.call(sku::get(42)).await?.result;
+/// let request = sku::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -955,7 +976,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the product with variations, see [`catalog::product::sku::list`](crate::catalog::product::sku::list()).
+    /// The number of the product with variations, as [`catalog::product::sku::list`](crate::catalog::product::sku::list()) returns it.
     ///
     /// `id`: catalog_product_sku.id, required.
     pub id: i64,
@@ -992,6 +1013,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `catalog.product.sku.get`.
@@ -1111,6 +1136,10 @@ impl b24::Method for GetFieldsByFilter {
     }
 }
 
+b24::tables::request! {
+    GetFieldsByFilter { filter "filter" } {}
+}
+
 /// A description of each field, by its name.
 ///
 /// The result of `getFieldsByFilter`.
@@ -1133,6 +1162,10 @@ impl b24::wire::FromFields for SkuFields {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    SkuFields { sku "sku" }
 }
 
 /// Errors of `catalog.product.sku.getFieldsByFilter`.
@@ -1181,7 +1214,8 @@ impl b24::ErrorCode for GetFieldsByFilterError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::product::sku;
-/// let rows = portal.rows(sku::list().filter([(">id", 100)])).collect_all().await?;
+/// let request = sku::list().filter([(">id", 100)]);
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -1304,6 +1338,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Sku;
     type Keyset = b24::HasKeyset;
@@ -1333,6 +1371,10 @@ impl b24::wire::FromFields for UnitList {
     }
 }
 
+b24::tables::result! {
+    UnitList { units "units" }
+}
+
 /// Errors of `catalog.product.sku.list`, the same as [`DownloadError`].
 pub type ListError = DownloadError;
 
@@ -1345,18 +1387,14 @@ pub type ListError = DownloadError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::product::sku;
-/// let saved = portal
-///     .call(
-///         sku::update(
-///             42,
-///             sku::UpdateFields::new()
-///                 .preview_picture(sku::SkuPreviewPicture::new().remove("chairs"))
-///                 .detail_picture(sku::SkuPreviewPicture::new().remove("chairs"))
-///                 .name("Chairs"),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = sku::update(
+///     42,
+///     sku::UpdateFields::new()
+///         .name("Chairs")
+///         .code("chairs")
+///         .preview_text("Delivery before noon"),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -1390,7 +1428,7 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the product with variations, see [`catalog::product::sku::list`](crate::catalog::product::sku::list()).
+    /// The number of the product with variations, as [`catalog::product::sku::list`](crate::catalog::product::sku::list()) returns it.
     ///
     /// `id`: catalog_product_sku.id, required.
     pub id: i64,
@@ -1431,6 +1469,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
 }
 
 /// Only what changes; a property is an object with `value` and `valueId`.
@@ -1509,17 +1551,17 @@ pub struct UpdateFields {
     ///
     /// `detailPicture`: object, optional.
     pub detail_picture: Option<SkuPreviewPicture>,
-    /// The format of the short description.
+    /// In which format the short description is: plain text or HTML.
     /// - `"text"`: Plain text.
-    /// - `"html"`: HTML.
+    /// - `"html"`: Text with the markup of HTML.
     ///
     /// Default: `"text"`.
     ///
     /// `previewTextType`: string, optional.
     pub preview_text_type: Option<SkuDetailTextType>,
-    /// The format of the long description.
+    /// In which format the long description is: plain text or HTML.
     /// - `"text"`: Plain text.
-    /// - `"html"`: HTML.
+    /// - `"html"`: Text with the markup of HTML.
     ///
     /// Default: `"text"`.
     ///
@@ -1550,19 +1592,19 @@ pub struct UpdateFields {
     /// The height of the product in millimetres.
     ///
     /// `height`: number, optional.
-    pub height: Option<f64>,
+    pub height: Option<b24::wire::Decimal>,
     /// The length of the product in millimetres.
     ///
     /// `length`: number, optional.
-    pub length: Option<f64>,
+    pub length: Option<b24::wire::Decimal>,
     /// The weight of the product in grams.
     ///
     /// `weight`: number, optional.
-    pub weight: Option<f64>,
+    pub weight: Option<b24::wire::Decimal>,
     /// The width of the product in millimetres.
     ///
     /// `width`: number, optional.
-    pub width: Option<f64>,
+    pub width: Option<b24::wire::Decimal>,
     /// The currency of the purchasing price, see [`crate::crm::currency::list()`].
     ///
     /// `purchasingCurrency`: string, optional.
@@ -1570,11 +1612,11 @@ pub struct UpdateFields {
     /// What one unit costs from the supplier, in `purchasingCurrency`. Inventory documents set it where inventory management is on.
     ///
     /// `purchasingPrice`: number, optional.
-    pub purchasing_price: Option<f64>,
+    pub purchasing_price: Option<b24::wire::Decimal>,
     /// How many units are in stock, in the unit of measure. Inventory documents set it where inventory management is on.
     ///
     /// `quantity`: number, optional.
-    pub quantity: Option<f64>,
+    pub quantity: Option<b24::wire::Decimal>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1696,13 +1738,13 @@ impl UpdateFields {
         self.detail_picture = Some(detail_picture);
         self
     }
-    /// Sets [`preview_text_type`](Self#structfield.preview_text_type): The format of the short description.
+    /// Sets [`preview_text_type`](Self#structfield.preview_text_type): In which format the short description is: plain text or HTML.
     #[inline]
     pub fn preview_text_type(mut self, preview_text_type: SkuDetailTextType) -> Self {
         self.preview_text_type = Some(preview_text_type);
         self
     }
-    /// Sets [`detail_text_type`](Self#structfield.detail_text_type): The format of the long description.
+    /// Sets [`detail_text_type`](Self#structfield.detail_text_type): In which format the long description is: plain text or HTML.
     #[inline]
     pub fn detail_text_type(mut self, detail_text_type: SkuDetailTextType) -> Self {
         self.detail_text_type = Some(detail_text_type);
@@ -1734,26 +1776,26 @@ impl UpdateFields {
     }
     /// Sets [`height`](Self#structfield.height): The height of the product in millimetres.
     #[inline]
-    pub fn height(mut self, height: f64) -> Self {
-        self.height = Some(height);
+    pub fn height(mut self, height: impl Into<b24::wire::Decimal>) -> Self {
+        self.height = Some(height.into());
         self
     }
     /// Sets [`length`](Self#structfield.length): The length of the product in millimetres.
     #[inline]
-    pub fn length(mut self, length: f64) -> Self {
-        self.length = Some(length);
+    pub fn length(mut self, length: impl Into<b24::wire::Decimal>) -> Self {
+        self.length = Some(length.into());
         self
     }
     /// Sets [`weight`](Self#structfield.weight): The weight of the product in grams.
     #[inline]
-    pub fn weight(mut self, weight: f64) -> Self {
-        self.weight = Some(weight);
+    pub fn weight(mut self, weight: impl Into<b24::wire::Decimal>) -> Self {
+        self.weight = Some(weight.into());
         self
     }
     /// Sets [`width`](Self#structfield.width): The width of the product in millimetres.
     #[inline]
-    pub fn width(mut self, width: f64) -> Self {
-        self.width = Some(width);
+    pub fn width(mut self, width: impl Into<b24::wire::Decimal>) -> Self {
+        self.width = Some(width.into());
         self
     }
     /// Sets [`purchasing_currency`](Self#structfield.purchasing_currency): The currency of the purchasing price, see [`crate::crm::currency::list()`].
@@ -1767,14 +1809,17 @@ impl UpdateFields {
     }
     /// Sets [`purchasing_price`](Self#structfield.purchasing_price): What one unit costs from the supplier, in `purchasingCurrency`.
     #[inline]
-    pub fn purchasing_price(mut self, purchasing_price: f64) -> Self {
-        self.purchasing_price = Some(purchasing_price);
+    pub fn purchasing_price(
+        mut self,
+        purchasing_price: impl Into<b24::wire::Decimal>,
+    ) -> Self {
+        self.purchasing_price = Some(purchasing_price.into());
         self
     }
     /// Sets [`quantity`](Self#structfield.quantity): How many units are in stock, in the unit of measure.
     #[inline]
-    pub fn quantity(mut self, quantity: f64) -> Self {
-        self.quantity = Some(quantity);
+    pub fn quantity(mut self, quantity: impl Into<b24::wire::Decimal>) -> Self {
+        self.quantity = Some(quantity.into());
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -1828,6 +1873,19 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { name "name" active "active" code "code" xml_id "xmlId" can_buy_zero
+    "canBuyZero" created_by "createdBy" modified_by "modifiedBy" date_active_from
+    "dateActiveFrom" date_active_to "dateActiveTo" date_create "dateCreate"
+    iblock_section_id "iblockSectionId" iblock_section "IblockSection" measure "measure"
+    preview_text "previewText" detail_text "detailText" preview_picture "previewPicture"
+    detail_picture "detailPicture" preview_text_type "previewTextType" detail_text_type
+    "detailTextType" sort "sort" subscribe "subscribe" vat_id "vatId" vat_included
+    "vatIncluded" height "height" length "length" weight "weight" width "width"
+    purchasing_currency "purchasingCurrency" purchasing_price "purchasingPrice" quantity
+    "quantity" }
+}
+
 /// Errors of `catalog.product.sku.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
@@ -1841,7 +1899,7 @@ pub struct SkuPreviewPicture {
     ///
     /// `fileData`: list, optional.
     pub file_data: Option<Vec<b24::Value>>,
-    /// Whether the picture is removed.
+    /// Whether the picture that is stored is removed; unset, it stays.
     ///
     /// `remove`: string, optional.
     pub remove: Option<String>,
@@ -1864,7 +1922,7 @@ impl SkuPreviewPicture {
         self.file_data = Some(file_data.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`remove`](Self#structfield.remove): Whether the picture is removed.
+    /// Sets [`remove`](Self#structfield.remove): Whether the picture that is stored is removed; unset, it stays.
     #[inline]
     pub fn remove(mut self, remove: impl Into<String>) -> Self {
         self.remove = Some(remove.into());
@@ -1893,56 +1951,32 @@ impl b24::wire::ToWire for SkuPreviewPicture {
     }
 }
 
-/// The format of the short description.
+b24::tables::fields! {
+    SkuPreviewPicture {} { file_data "fileData" remove "remove" }
+}
+
+/// In which format the short description is: plain text or HTML.
 ///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SkuDetailTextType {
     /// `"text"`: Plain text.
     Text,
-    /// `"html"`: HTML.
+    /// `"html"`: Text with the markup of HTML.
     Html,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for SkuDetailTextType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Text => b24::Value::from("text"),
-            Self::Html => b24::Value::from("html"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for SkuDetailTextType {
-    #[inline]
-    fn from_wire(
-        json: b24::wire::JsonRef<'_>,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(json, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "text" => Self::Text,
-                "html" => Self::Html,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
-        String::fits(json)
-    }
+b24::tables::text_values! {
+    SkuDetailTextType { Text "text" Html "html" }
 }
 
 /// Whether customers can ask to be told when the product is available again; `D` follows the settings of the catalog.
 ///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SkuSubscribe {
     /// `"Y"`: Yes.
@@ -1955,38 +1989,8 @@ pub enum SkuSubscribe {
     Other(String),
 }
 
-impl b24::wire::ToWire for SkuSubscribe {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::N => b24::Value::from("N"),
-            Self::D => b24::Value::from("D"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for SkuSubscribe {
-    #[inline]
-    fn from_wire(
-        json: b24::wire::JsonRef<'_>,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(json, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "Y" => Self::Y,
-                "N" => Self::N,
-                "D" => Self::D,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
-        String::fits(json)
-    }
+b24::tables::text_values! {
+    SkuSubscribe { Y "Y" N "N" D "D" }
 }
 
 /// The large picture for the page of the product: a file when read, name and content in Base64 when set.
@@ -2021,6 +2025,10 @@ impl b24::wire::FromFields for SkuDetailPicture {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    SkuDetailPicture { id "id" url "url" url_machine "urlMachine" }
 }
 
 /// A product that is sold only in its variations and holds what they have in common.
@@ -2073,16 +2081,16 @@ pub struct Sku {
     ///
     /// `detailText`: string.
     pub detail_text: Option<String>,
-    /// The format of the long description.
+    /// In which format the long description is: plain text or HTML.
     /// - `"text"`: Plain text.
-    /// - `"html"`: HTML.
+    /// - `"html"`: Text with the markup of HTML.
     ///
     /// `detailTextType`: string.
     pub detail_text_type: Option<SkuDetailTextType>,
     /// The height of the product in millimetres.
     ///
     /// `height`: number.
-    pub height: Option<f64>,
+    pub height: Option<b24::wire::Decimal>,
     /// The catalog to which it belongs, by the number of its information block, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
     ///
     /// `iblockId`: catalog_catalog.id.
@@ -2098,8 +2106,8 @@ pub struct Sku {
     /// The length of the product in millimetres.
     ///
     /// `length`: number.
-    pub length: Option<f64>,
-    /// The unit of measure, by its number, see [`catalog::measure::list`](crate::catalog::measure::list()).
+    pub length: Option<b24::wire::Decimal>,
+    /// The unit of measure, by its number as [`catalog::measure::list`](crate::catalog::measure::list()) returns it.
     ///
     /// `measure`: catalog_measure.id.
     pub measure: Option<i64>,
@@ -2119,9 +2127,9 @@ pub struct Sku {
     ///
     /// `previewText`: string.
     pub preview_text: Option<String>,
-    /// The format of the short description.
+    /// In which format the short description is: plain text or HTML.
     /// - `"text"`: Plain text.
-    /// - `"html"`: HTML.
+    /// - `"html"`: Text with the markup of HTML.
     ///
     /// `previewTextType`: string.
     pub preview_text_type: Option<SkuDetailTextType>,
@@ -2132,11 +2140,11 @@ pub struct Sku {
     /// What one unit costs from the supplier, in `purchasingCurrency`. Inventory documents set it where inventory management is on.
     ///
     /// `purchasingPrice`: number.
-    pub purchasing_price: Option<f64>,
+    pub purchasing_price: Option<b24::wire::Decimal>,
     /// How many units are in stock, in the unit of measure. Inventory documents set it where inventory management is on.
     ///
     /// `quantity`: number.
-    pub quantity: Option<f64>,
+    pub quantity: Option<b24::wire::Decimal>,
     /// The place in lists: a product with a smaller number comes first.
     ///
     /// `sort`: integer.
@@ -2156,7 +2164,7 @@ pub struct Sku {
     ///
     /// `type`: integer.
     pub r#type: Option<i64>,
-    /// The rate of value added tax, by its number, see [`catalog::vat::list`](crate::catalog::vat::list()).
+    /// The rate of value added tax, by its number as [`catalog::vat::list`](crate::catalog::vat::list()) returns it.
     ///
     /// `vatId`: catalog_vat.id.
     pub vat_id: Option<i64>,
@@ -2167,11 +2175,11 @@ pub struct Sku {
     /// The weight of the product in grams.
     ///
     /// `weight`: number.
-    pub weight: Option<f64>,
+    pub weight: Option<b24::wire::Decimal>,
     /// The width of the product in millimetres.
     ///
     /// `width`: number.
-    pub width: Option<f64>,
+    pub width: Option<b24::wire::Decimal>,
     /// Its identifier in another system with which the catalog is kept in step.
     ///
     /// `xmlId`: string.
@@ -2224,6 +2232,19 @@ impl b24::wire::FromFields for Sku {
     }
 }
 
+b24::tables::result! {
+    Sku { active "active" available "available" bundle "bundle" can_buy_zero "canBuyZero"
+    code "code" created_by "createdBy" date_active_from "dateActiveFrom" date_active_to
+    "dateActiveTo" date_create "dateCreate" detail_picture "detailPicture" detail_text
+    "detailText" detail_text_type "detailTextType" height "height" iblock_id "iblockId"
+    iblock_section_id "iblockSectionId" id "id" length "length" measure "measure"
+    modified_by "modifiedBy" name "name" preview_picture "previewPicture" preview_text
+    "previewText" preview_text_type "previewTextType" purchasing_currency
+    "purchasingCurrency" purchasing_price "purchasingPrice" quantity "quantity" sort
+    "sort" subscribe "subscribe" timestamp_x "timestampX" r#type "type" vat_id "vatId"
+    vat_included "vatIncluded" weight "weight" width "width" xml_id "xmlId" }
+}
+
 /// The new product with variations.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
@@ -2246,4 +2267,8 @@ impl b24::wire::FromFields for SkuResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    SkuResult { sku "sku" }
 }

@@ -123,6 +123,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List { select "select" filter "filter" } { order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Document;
     type Keyset = b24::NoKeyset;
@@ -150,6 +154,10 @@ impl b24::wire::FromFields for DocumentList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    DocumentList { documents "documents" }
 }
 
 /// Errors of `catalog.userfield.document.list`.
@@ -213,10 +221,8 @@ impl b24::ErrorCode for ListError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::user_field::document;
-/// let saved = portal
-///     .call(document::update(42, document::UpdateFields::new("chairs")))
-///     .await?
-///     .result;
+/// let request = document::update(42, document::UpdateFields::new("chairs"));
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -246,7 +252,7 @@ pub fn update(document_id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the document, see [`catalog::document::list`](crate::catalog::document::list()).
+    /// The number of the document, as [`catalog::document::list`](crate::catalog::document::list()) returns it.
     ///
     /// `documentId`: catalog_document.id, required.
     pub document_id: i64,
@@ -287,6 +293,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { document_id "documentId" fields "fields" } {}
 }
 
 /// `documentType` and the custom fields, each as `field` and its number: `field287`.
@@ -334,6 +344,10 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields { document_type "documentType" } {}
+}
+
 /// The custom fields after the change.
 ///
 /// The result of `update`.
@@ -356,6 +370,10 @@ impl b24::wire::FromFields for DocumentResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    DocumentResult { document "document" }
 }
 
 /// Errors of `catalog.userfield.document.update`.
@@ -405,7 +423,7 @@ impl b24::ErrorCode for UpdateError {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Document {
-    /// The inventory document, by its number, see [`catalog::document::list`](crate::catalog::document::list()).
+    /// The inventory document, by its number as [`catalog::document::list`](crate::catalog::document::list()) returns it.
     ///
     /// `documentId`: catalog_document.id.
     pub document_id: Option<i64>,
@@ -426,4 +444,8 @@ impl b24::wire::FromFields for Document {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Document { document_id "documentId" document_type "documentType" }
 }

@@ -109,6 +109,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { code "code" title "title" value "value" r#type "type" } {}
+}
+
 /// Errors of `crm.activity.badge.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -213,6 +217,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { code "code" } {}
+}
+
 /// Errors of `crm.activity.badge.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -251,7 +259,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::activity::badge;
-/// let found = portal.call(badge::get("chairs")).await?.result;
+/// let request = badge::get("chairs");
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -321,6 +330,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { code "code" } {}
+}
+
 /// Errors of `crm.activity.badge.get`, the same as [`DeleteError`].
 pub type GetError = DeleteError;
 
@@ -331,7 +344,8 @@ pub type GetError = DeleteError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::activity::badge;
-/// let found = portal.call(badge::list()).await?.result;
+/// let request = badge::list();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -394,6 +408,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} {}
+}
+
 impl b24::ListMethod for List {
     type Row = Badge;
     type Keyset = b24::NoKeyset;
@@ -421,6 +439,10 @@ impl b24::wire::FromFields for BadgeList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    BadgeList { badges "badges" }
 }
 
 /// Errors of `crm.activity.badge.list`, the same as [`DeleteError`].
@@ -465,6 +487,10 @@ impl b24::wire::FromFields for Badge {
     }
 }
 
+b24::tables::result! {
+    Badge { code "code" title "title" value "value" r#type "type" }
+}
+
 /// The new badge.
 ///
 /// Used in results of [`add`](add()), [`get`](get()).
@@ -487,4 +513,8 @@ impl b24::wire::FromFields for BadgeResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    BadgeResult { badge "badge" }
 }

@@ -27,7 +27,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::activity::binding;
-/// let saved = portal.call(binding::add(42, 42, 42)).await?.result;
+/// let request = binding::add(42, 2, 42);
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -60,7 +61,7 @@ pub fn add(activity_id: i64, entity_type_id: i64, entity_id: i64) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The number of the activity, see [`crm::activity::list`](crate::crm::activity::list()).
+    /// The number of the activity, as [`crm::activity::list`](crate::crm::activity::list()) returns it.
     ///
     /// `activityId`: integer, required.
     pub activity_id: i64,
@@ -68,7 +69,7 @@ pub struct Add {
     ///
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,
-    /// The number of the CRM object to link, see [`crm::item::list`](crate::crm::item::list()).
+    /// The number of the CRM object to link, as [`crm::item::list`](crate::crm::item::list()) returns it.
     ///
     /// `entityId`: integer, required.
     pub entity_id: i64,
@@ -194,7 +195,7 @@ pub fn delete(activity_id: i64, entity_type_id: i64, entity_id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the activity, see [`crm::activity::list`](crate::crm::activity::list()).
+    /// The number of the activity, as [`crm::activity::list`](crate::crm::activity::list()) returns it.
     ///
     /// `activityId`: integer, required.
     pub activity_id: i64,
@@ -202,7 +203,7 @@ pub struct Delete {
     ///
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,
-    /// The number of the CRM object to unlink, see [`crm::activity::binding::list`](crate::crm::activity::binding::list()).
+    /// The number of the CRM object to unlink, as [`crm::activity::binding::list`](crate::crm::activity::binding::list()) returns it.
     ///
     /// `entityId`: integer, required.
     pub entity_id: i64,
@@ -312,7 +313,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::activity::binding;
-/// let found = portal.call(binding::list(42)).await?.result;
+/// let request = binding::list(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -342,7 +344,7 @@ pub fn list(activity_id: i64) -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// The number of the activity, see [`crm::activity::list`](crate::crm::activity::list()).
+    /// The number of the activity, as [`crm::activity::list`](crate::crm::activity::list()) returns it.
     ///
     /// `activityId`: integer, required.
     pub activity_id: i64,
@@ -472,7 +474,7 @@ pub fn r#move(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Move {
-    /// The number of the activity, see [`crm::activity::list`](crate::crm::activity::list()).
+    /// The number of the activity, as [`crm::activity::list`](crate::crm::activity::list()) returns it.
     ///
     /// `activityId`: integer, required.
     pub activity_id: i64,
@@ -480,7 +482,7 @@ pub struct Move {
     ///
     /// `sourceEntityTypeId`: integer, required.
     pub source_entity_type_id: i64,
-    /// The number of the CRM object to unlink, see [`crm::activity::binding::list`](crate::crm::activity::binding::list()).
+    /// The number of the CRM object to unlink, as [`crm::activity::binding::list`](crate::crm::activity::binding::list()) returns it.
     ///
     /// `sourceEntityId`: integer, required.
     pub source_entity_id: i64,
@@ -488,7 +490,7 @@ pub struct Move {
     ///
     /// `targetEntityTypeId`: integer, required.
     pub target_entity_type_id: i64,
-    /// The number of the CRM object to link, see [`crm::item::list`](crate::crm::item::list()).
+    /// The number of the CRM object to link, as [`crm::item::list`](crate::crm::item::list()) returns it.
     ///
     /// `targetEntityId`: integer, required.
     pub target_entity_id: i64,
@@ -617,7 +619,7 @@ pub struct Binding {
     ///
     /// `entityTypeId`: integer.
     pub entity_type_id: Option<i64>,
-    /// The number of the linked object, see [`crm::item::get`](crate::crm::item::get()).
+    /// The number of the linked object, as [`crm::item::get`](crate::crm::item::get()) returns it.
     ///
     /// `entityId`: integer.
     pub entity_id: Option<i64>,

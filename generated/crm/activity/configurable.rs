@@ -62,7 +62,7 @@ pub struct Add {
     ///
     /// `ownerTypeId`: integer, required.
     pub owner_type_id: i64,
-    /// The number of the CRM object that the activity belongs to, see [`crm::item::list`](crate::crm::item::list()).
+    /// The number of the CRM object that the activity belongs to, as [`crm::item::list`](crate::crm::item::list()) returns it.
     ///
     /// `ownerId`: integer, required.
     pub owner_id: i64,
@@ -110,6 +110,11 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { owner_type_id "ownerTypeId" owner_id "ownerId" fields "fields" layout "layout"
+    } {}
 }
 
 /// Errors of `crm.activity.configurable.add`.
@@ -187,7 +192,8 @@ impl b24::ErrorCode for AddError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::activity::configurable;
-/// let found = portal.call(configurable::get(42)).await?.result;
+/// let request = configurable::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -215,7 +221,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the activity, see [`crm::activity::list`](crate::crm::activity::list()).
+    /// The number of the activity, as [`crm::activity::list`](crate::crm::activity::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -255,6 +261,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// The values of the activity, such as its type, deadline and whether it is completed.
 ///
 /// `activity.fields` in the result of `get`.
@@ -265,7 +275,7 @@ pub struct ConfigurableFields {
     ///
     /// `typeId`: string.
     pub type_id: Option<String>,
-    /// Whether the activity is done.
+    /// Whether the activity is done, so that it is no longer open work.
     ///
     /// `completed`: boolean.
     pub completed: Option<bool>,
@@ -276,7 +286,7 @@ pub struct ConfigurableFields {
     /// When to remind, in minutes before the deadline: `[0, 15]` reminds at the deadline and a quarter of an hour before.
     ///
     /// `pingOffsets`: list of number.
-    pub ping_offsets: Option<Vec<f64>>,
+    pub ping_offsets: Option<Vec<b24::wire::Decimal>>,
     /// Whether the activity began with a message or call of the client.
     ///
     /// `isIncomingChannel`: boolean.
@@ -319,6 +329,13 @@ impl b24::wire::FromFields for ConfigurableFields {
     }
 }
 
+b24::tables::result! {
+    ConfigurableFields { type_id "typeId" completed "completed" deadline "deadline"
+    ping_offsets "pingOffsets" is_incoming_channel "isIncomingChannel" responsible_id
+    "responsibleId" badge_code "badgeCode" originator_id "originatorId" origin_id
+    "originId" }
+}
+
 /// The icon of the entry, by its code, or its values after the call.
 ///
 /// `activity.layout.icon` in the result of `get`.
@@ -341,6 +358,10 @@ impl b24::wire::FromFields for ConfigurableLayoutIcon {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ConfigurableLayoutIcon { code "code" }
 }
 
 /// A second tag beside the title.
@@ -372,6 +393,10 @@ impl b24::wire::FromFields for ConfigurableLayoutHeaderTagsStatus2 {
     }
 }
 
+b24::tables::result! {
+    ConfigurableLayoutHeaderTagsStatus2 { title "title" r#type "type" }
+}
+
 /// Words under which it can be found, as a list or separated by commas.
 ///
 /// `activity.layout.header.tags` in the result of `get`.
@@ -394,6 +419,10 @@ impl b24::wire::FromFields for ConfigurableLayoutHeaderTags {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ConfigurableLayoutHeaderTags { status2 "status2" }
 }
 
 /// The upper part of the entry: title and tags.
@@ -425,6 +454,10 @@ impl b24::wire::FromFields for ConfigurableLayoutHeader {
     }
 }
 
+b24::tables::result! {
+    ConfigurableLayoutHeader { title "title" tags "tags" }
+}
+
 /// What happens at a click: a link opens, or the application gets a call.
 ///
 /// `activity.layout.body.logo.action` in the result of `get`.
@@ -452,6 +485,10 @@ impl b24::wire::FromFields for ConfigurableLayoutBodyLogoAction {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ConfigurableLayoutBodyLogoAction { r#type "type" uri "uri" }
 }
 
 /// The picture beside the entry, by its code, or the logo after the call.
@@ -483,6 +520,10 @@ impl b24::wire::FromFields for ConfigurableLayoutBodyLogo {
     }
 }
 
+b24::tables::result! {
+    ConfigurableLayoutBodyLogo { code "code" action "action" }
+}
+
 /// Its properties, by name or as a list; which ones exist depends on its kind.
 ///
 /// `activity.layout.body.blocks.client.properties.block.properties` in the result of `get`.
@@ -505,6 +546,10 @@ impl b24::wire::FromFields for BlockProperties {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    BlockProperties { value "value" }
 }
 
 /// A block of content inside this one.
@@ -534,6 +579,10 @@ impl b24::wire::FromFields for ConfigurableBlock {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ConfigurableBlock { r#type "type" properties "properties" }
 }
 
 /// Its properties, by name or as a list; which ones exist depends on its kind.
@@ -570,6 +619,10 @@ impl b24::wire::FromFields for ConfigurableProperties {
     }
 }
 
+b24::tables::result! {
+    ConfigurableProperties { title "title" inline "inline" block "block" }
+}
+
 /// The client who is shown, with name and kind.
 ///
 /// `activity.layout.body.blocks.client` in the result of `get`.
@@ -597,6 +650,10 @@ impl b24::wire::FromFields for ConfigurableLayoutBodyBlocksClient {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ConfigurableLayoutBodyBlocksClient { r#type "type" properties "properties" }
 }
 
 /// Its properties, by name or as a list; which ones exist depends on its kind.
@@ -633,6 +690,10 @@ impl b24::wire::FromFields for ClientProperties {
     }
 }
 
+b24::tables::result! {
+    ClientProperties { text "text" bold "bold" action "action" }
+}
+
 /// The client who is shown, with name and kind.
 ///
 /// `activity.layout.body.blocks.responsible.properties.blocks.client` in the result of `get`.
@@ -662,6 +723,10 @@ impl b24::wire::FromFields for Client {
     }
 }
 
+b24::tables::result! {
+    Client { r#type "type" properties "properties" }
+}
+
 /// The blocks of content, by names that you choose.
 ///
 /// `activity.layout.body.blocks.responsible.properties.blocks` in the result of `get`.
@@ -672,7 +737,7 @@ pub struct Blocks {
     ///
     /// `client`: object.
     pub client: Option<Client>,
-    /// Telephone numbers, each with its kind.
+    /// Telephone numbers, each with the number itself and its kind, such as work or home.
     ///
     /// `phone`: object.
     pub phone: Option<ConfigurableBlock>,
@@ -689,6 +754,10 @@ impl b24::wire::FromFields for Blocks {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Blocks { client "client" phone "phone" }
 }
 
 /// Its properties, by name or as a list; which ones exist depends on its kind.
@@ -713,6 +782,10 @@ impl b24::wire::FromFields for ResponsibleProperties {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ResponsibleProperties { blocks "blocks" }
 }
 
 /// The tag that shows who is responsible.
@@ -744,6 +817,10 @@ impl b24::wire::FromFields for ConfigurableLayoutBodyBlocksResponsible {
     }
 }
 
+b24::tables::result! {
+    ConfigurableLayoutBodyBlocksResponsible { r#type "type" properties "properties" }
+}
+
 /// The blocks of content, by names that you choose.
 ///
 /// `activity.layout.body.blocks` in the result of `get`.
@@ -771,6 +848,10 @@ impl b24::wire::FromFields for ConfigurableLayoutBodyBlocks {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ConfigurableLayoutBodyBlocks { client "client" responsible "responsible" }
 }
 
 /// The middle part of the entry: logo and blocks.
@@ -802,6 +883,10 @@ impl b24::wire::FromFields for ConfigurableLayoutBody {
     }
 }
 
+b24::tables::result! {
+    ConfigurableLayoutBody { logo "logo" blocks "blocks" }
+}
+
 /// What is sent to the application at a click.
 ///
 /// `activity.layout.footer.buttons.startCall.action.actionParams` in the result of `get`.
@@ -824,6 +909,10 @@ impl b24::wire::FromFields for ConfigurableActionParams {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ConfigurableActionParams { client_id "clientId" }
 }
 
 /// What happens at a click: a link opens, or the application gets a call.
@@ -853,6 +942,10 @@ impl b24::wire::FromFields for ConfigurableAction {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ConfigurableAction { r#type "type" action_params "actionParams" }
 }
 
 /// The button that begins a call.
@@ -889,6 +982,10 @@ impl b24::wire::FromFields for ConfigurableStartCall {
     }
 }
 
+b24::tables::result! {
+    ConfigurableStartCall { title "title" r#type "type" action "action" }
+}
+
 /// The buttons of the entry, by names that you choose.
 ///
 /// `activity.layout.footer.buttons` in the result of `get`.
@@ -911,6 +1008,10 @@ impl b24::wire::FromFields for ConfigurableLayoutFooterButtons {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ConfigurableLayoutFooterButtons { start_call "startCall" }
 }
 
 /// What happens at a click: a link opens, or the application gets a call.
@@ -947,6 +1048,10 @@ impl b24::wire::FromFields for Action {
     }
 }
 
+b24::tables::result! {
+    Action { r#type "type" id "id" animation_type "animationType" }
+}
+
 /// The button with which people agree.
 ///
 /// `activity.layout.footer.menu.items.confirm` in the result of `get`.
@@ -974,6 +1079,10 @@ impl b24::wire::FromFields for ConfigurableConfirm {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ConfigurableConfirm { title "title" action "action" }
 }
 
 /// The rows that were found, in the requested order.
@@ -1005,6 +1114,10 @@ impl b24::wire::FromFields for ConfigurableLayoutFooterMenuItems {
     }
 }
 
+b24::tables::result! {
+    ConfigurableLayoutFooterMenuItems { confirm "confirm" decline "decline" }
+}
+
 /// Entries of the context menu of the message, each with a text and with what happens at a click.
 ///
 /// `activity.layout.footer.menu` in the result of `get`.
@@ -1034,6 +1147,10 @@ impl b24::wire::FromFields for ConfigurableLayoutFooterMenu {
     }
 }
 
+b24::tables::result! {
+    ConfigurableLayoutFooterMenu { show_postpone_item "showPostponeItem" items "items" }
+}
+
 /// The lower part of the entry: buttons and menu.
 ///
 /// `activity.layout.footer` in the result of `get`.
@@ -1061,6 +1178,10 @@ impl b24::wire::FromFields for ConfigurableLayoutFooter {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ConfigurableLayoutFooter { buttons "buttons" menu "menu" }
 }
 
 /// How the entry looks: its icon, header, body and buttons.
@@ -1102,13 +1223,17 @@ impl b24::wire::FromFields for ConfigurableLayout {
     }
 }
 
+b24::tables::result! {
+    ConfigurableLayout { icon "icon" header "header" body "body" footer "footer" }
+}
+
 /// The activity.
 ///
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ActivityResult {
-    /// The activity.
+    /// The requested activity with its fields.
     ///
     /// `activity`: object.
     pub activity: Option<Configurable>,
@@ -1124,6 +1249,10 @@ impl b24::wire::FromFields for ActivityResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ActivityResult { activity "activity" }
 }
 
 /// Errors of `crm.activity.configurable.get`.
@@ -1203,7 +1332,7 @@ pub fn update(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the activity, see [`crm::activity::list`](crate::crm::activity::list()).
+    /// The number of the activity, as [`crm::activity::list`](crate::crm::activity::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -1252,6 +1381,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" fields "fields" layout "layout" } {}
+}
+
 /// Errors of `crm.activity.configurable.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
@@ -1266,7 +1399,7 @@ pub struct ConfigurableSharedFields {
     ///
     /// `typeId`: string, optional.
     pub type_id: Option<String>,
-    /// Whether the activity is done.
+    /// Whether the activity is done, so that it is no longer open work.
     ///
     /// `completed`: boolean, optional.
     pub completed: Option<bool>,
@@ -1314,7 +1447,7 @@ impl ConfigurableSharedFields {
         self.type_id = Some(type_id.into());
         self
     }
-    /// Sets [`completed`](Self#structfield.completed): Whether the activity is done.
+    /// Sets [`completed`](Self#structfield.completed): Whether the activity is done, so that it is no longer open work.
     #[inline]
     pub fn completed(mut self, completed: bool) -> Self {
         self.completed = Some(completed);
@@ -1392,13 +1525,20 @@ impl b24::wire::ToWire for ConfigurableSharedFields {
     }
 }
 
+b24::tables::fields! {
+    ConfigurableSharedFields {} { type_id "typeId" completed "completed" deadline
+    "deadline" ping_offsets "pingOffsets" is_incoming_channel "isIncomingChannel"
+    responsible_id "responsibleId" badge_code "badgeCode" originator_id "originatorId"
+    origin_id "originId" }
+}
+
 /// The number of the new activity.
 ///
 /// Used in results of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Activity {
-    /// The number of the activity, see [`crm::activity::configurable::get`](crate::crm::activity::configurable::get()).
+    /// The number of the activity, as [`crm::activity::configurable::get`](crate::crm::activity::configurable::get()) returns it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -1414,6 +1554,10 @@ impl b24::wire::FromFields for Activity {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Activity { id "id" }
 }
 
 /// The number of the new activity.
@@ -1440,6 +1584,10 @@ impl b24::wire::FromFields for ConfigurableActivityResult {
     }
 }
 
+b24::tables::result! {
+    ConfigurableActivityResult { activity "activity" }
+}
+
 /// An activity whose look in the timeline is defined by the application that made it.
 ///
 /// Used in results of [`get`](get()).
@@ -1454,7 +1602,7 @@ pub struct Configurable {
     ///
     /// `ownerTypeId`: integer.
     pub owner_type_id: Option<i64>,
-    /// The number of the CRM item to which it belongs, see [`crm::item::list`](crate::crm::item::list()).
+    /// The number of the CRM item to which it belongs, as [`crm::item::list`](crate::crm::item::list()) returns it.
     ///
     /// `ownerId`: integer.
     pub owner_id: Option<i64>,
@@ -1482,4 +1630,9 @@ impl b24::wire::FromFields for Configurable {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Configurable { id "id" owner_type_id "ownerTypeId" owner_id "ownerId" fields "fields"
+    layout "layout" }
 }

@@ -68,7 +68,7 @@ pub struct Add {
     ///
     /// `ownerTypeId`: integer, required.
     pub owner_type_id: i64,
-    /// The number of the CRM object that the activity belongs to, see [`crm::item::list`](crate::crm::item::list()).
+    /// The number of the CRM object that the activity belongs to, as [`crm::item::list`](crate::crm::item::list()) returns it.
     ///
     /// `ownerId`: integer, required.
     pub owner_id: i64,
@@ -279,7 +279,7 @@ pub fn update(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the activity, see [`crm::activity::list`](crate::crm::activity::list()).
+    /// The number of the activity, as [`crm::activity::list`](crate::crm::activity::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -287,7 +287,7 @@ pub struct Update {
     ///
     /// `ownerTypeId`: integer, required.
     pub owner_type_id: i64,
-    /// The number of the CRM object that the activity belongs to, see [`crm::item::list`](crate::crm::item::list()).
+    /// The number of the CRM object that the activity belongs to, as [`crm::item::list`](crate::crm::item::list()) returns it.
     ///
     /// `ownerId`: integer, required.
     pub owner_id: i64,
@@ -511,7 +511,7 @@ pub fn update_color(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UpdateColor {
-    /// The number of the activity, see [`crm::activity::list`](crate::crm::activity::list()).
+    /// The number of the activity, as [`crm::activity::list`](crate::crm::activity::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -519,7 +519,7 @@ pub struct UpdateColor {
     ///
     /// `ownerTypeId`: integer, required.
     pub owner_type_id: i64,
-    /// The number of the CRM object that the activity belongs to, see [`crm::item::list`](crate::crm::item::list()).
+    /// The number of the CRM object that the activity belongs to, as [`crm::item::list`](crate::crm::item::list()) returns it.
     ///
     /// `ownerId`: integer, required.
     pub owner_id: i64,
@@ -671,7 +671,7 @@ pub fn update_deadline(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UpdateDeadline {
-    /// The number of the activity, see [`crm::activity::list`](crate::crm::activity::list()).
+    /// The number of the activity, as [`crm::activity::list`](crate::crm::activity::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -679,7 +679,7 @@ pub struct UpdateDeadline {
     ///
     /// `ownerTypeId`: integer, required.
     pub owner_type_id: i64,
-    /// The number of the CRM object that the activity belongs to, see [`crm::item::list`](crate::crm::item::list()).
+    /// The number of the CRM object that the activity belongs to, as [`crm::item::list`](crate::crm::item::list()) returns it.
     ///
     /// `ownerId`: integer, required.
     pub owner_id: i64,
@@ -825,7 +825,7 @@ pub fn update_description(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UpdateDescription {
-    /// The number of the activity, see [`crm::activity::list`](crate::crm::activity::list()).
+    /// The number of the activity, as [`crm::activity::list`](crate::crm::activity::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -833,7 +833,7 @@ pub struct UpdateDescription {
     ///
     /// `ownerTypeId`: integer, required.
     pub owner_type_id: i64,
-    /// The number of the CRM object that the activity belongs to, see [`crm::item::list`](crate::crm::item::list()).
+    /// The number of the CRM object that the activity belongs to, as [`crm::item::list`](crate::crm::item::list()) returns it.
     ///
     /// `ownerId`: integer, required.
     pub owner_id: i64,
@@ -975,7 +975,7 @@ pub fn update_responsible_user(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UpdateResponsibleUser {
-    /// The number of the activity, see [`crm::activity::list`](crate::crm::activity::list()).
+    /// The number of the activity, as [`crm::activity::list`](crate::crm::activity::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -983,11 +983,11 @@ pub struct UpdateResponsibleUser {
     ///
     /// `ownerTypeId`: integer, required.
     pub owner_type_id: i64,
-    /// The number of the CRM object that the activity belongs to, see [`crm::item::list`](crate::crm::item::list()).
+    /// The number of the CRM object that the activity belongs to, as [`crm::item::list`](crate::crm::item::list()) returns it.
     ///
     /// `ownerId`: integer, required.
     pub owner_id: i64,
-    /// The number of the user who takes over, see [`crate::user::get()`].
+    /// The number of the user who takes over, as [`crate::user::get()`] returns it.
     ///
     /// `responsibleId`: integer, required.
     pub responsible_id: i64,
@@ -1095,7 +1095,7 @@ impl b24::ErrorCode for UpdateResponsibleUserError {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddResult {
-    /// The number of the activity, see [`crm::activity::get`](crate::crm::activity::get()).
+    /// The number of the activity, as [`crm::activity::get`](crate::crm::activity::get()) returns it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -1114,5 +1114,5 @@ impl b24::wire::FromFields for AddResult {
 }
 
 b24::tables::result! {
-    TodoResult { id "id" }
+    AddResult { id "id" }
 }

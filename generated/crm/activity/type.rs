@@ -24,14 +24,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::activity::r#type;
-/// let saved = portal
-///     .call(
-///         r#type::add(
-///             r#type::AddFields::new("42").name("Chairs").is_configurable_type(true),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = r#type::add(r#type::AddFields::new("42").name("Chairs"));
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -100,6 +94,10 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { fields "fields" } {}
 }
 
 /// The values of the new type.
@@ -183,6 +181,11 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields { type_id "TYPE_ID" } { name "NAME" icon_file "ICON_FILE"
+    is_configurable_type "IS_CONFIGURABLE_TYPE" }
 }
 
 /// Errors of `crm.activity.type.add`.
@@ -307,6 +310,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { type_id "TYPE_ID" } {}
+}
+
 /// Errors of `crm.activity.type.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
@@ -319,7 +326,8 @@ pub type DeleteError = AddError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::activity::r#type;
-/// let found = portal.call(r#type::list()).await?.result;
+/// let request = r#type::list();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -382,6 +390,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    List {} {}
 }
 
 impl b24::ListMethod for List {
@@ -477,4 +489,9 @@ impl b24::wire::FromFields for Type {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Type { type_id "TYPE_ID" name "NAME" is_configurable_type "IS_CONFIGURABLE_TYPE"
+    icon_id "ICON_ID" icon_file "ICON_FILE" }
 }

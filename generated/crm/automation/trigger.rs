@@ -27,7 +27,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::automation::trigger;
-/// let saved = portal.call(trigger::add("chairs", "Chairs")).await?.result;
+/// let request = trigger::add("chairs", "Chairs");
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -317,7 +318,7 @@ pub struct Execute {
     ///
     /// `OWNER_TYPE_ID`: integer, required.
     pub owner_type_id: i64,
-    /// The number of the CRM object, see [`crm::item::list`](crate::crm::item::list()).
+    /// The number of the CRM object, as [`crm::item::list`](crate::crm::item::list()) returns it.
     ///
     /// `OWNER_ID`: integer, required.
     pub owner_id: i64,
@@ -412,7 +413,8 @@ impl b24::ErrorCode for ExecuteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::automation::trigger;
-/// let found = portal.call(trigger::list()).await?.result;
+/// let request = trigger::list();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -521,7 +523,7 @@ impl b24::ErrorCode for ListError {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Trigger {
-    /// What users see.
+    /// The name under which users see it in the portal.
     ///
     /// `NAME`: string.
     pub name: Option<String>,

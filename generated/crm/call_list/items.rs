@@ -16,7 +16,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::call_list::items;
-/// let found = portal.call(items::get(42)).await?.result;
+/// let request = items::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -48,7 +49,7 @@ pub fn get(list_id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the call list, see [`crm::call_list::list`](crate::crm::call_list::list()).
+    /// The number of the call list, as [`crm::call_list::list`](crate::crm::call_list::list()) returns it.
     ///
     /// `LIST_ID`: integer, required.
     pub list_id: i64,
@@ -158,7 +159,7 @@ impl b24::ErrorCode for GetError {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CallList {
-    /// The number of the contact or company, see [`crm::item::get`](crate::crm::item::get()).
+    /// The number of the contact or company, as [`crm::item::get`](crate::crm::item::get()) returns it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -187,5 +188,5 @@ impl b24::wire::FromFields for CallList {
 }
 
 b24::tables::result! {
-    Items { id "ID" status "STATUS" entity_type "ENTITY_TYPE" }
+    CallList { id "ID" status "STATUS" entity_type "ENTITY_TYPE" }
 }

@@ -27,10 +27,8 @@ pub use super::super::FieldDescription;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::company::contact;
-/// let saved = portal
-///     .call(contact::add(42, contact::AddFields::new(42).is_primary(true).sort(10)))
-///     .await?
-///     .result;
+/// let request = contact::add(42, contact::AddFields::new(42).sort(10));
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -63,7 +61,7 @@ pub fn add(id: i64, fields: AddFields) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The number of the company, see [`crm::company::list`](crate::crm::company::list()).
+    /// The number of the company, as [`crm::company::list`](crate::crm::company::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -106,13 +104,17 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { id "id" fields "fields" } {}
+}
+
 /// Which contact to link, and how.
 ///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// The number of the contact, see [`crm::contact::list`](crate::crm::contact::list()).
+    /// The number of the contact, as [`crm::contact::list`](crate::crm::contact::list()) returns it.
     ///
     /// `CONTACT_ID`: crm_entity, required.
     pub contact_id: i64,
@@ -173,6 +175,10 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields { contact_id "CONTACT_ID" } { is_primary "IS_PRIMARY" sort "SORT" }
 }
 
 /// Errors of `crm.company.contact.add`.
@@ -275,7 +281,7 @@ pub fn delete(id: i64, fields: DeleteFields) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the company, see [`crm::company::list`](crate::crm::company::list()).
+    /// The number of the company, as [`crm::company::list`](crate::crm::company::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -318,13 +324,17 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" fields "fields" } {}
+}
+
 /// Which contact to unlink.
 ///
 /// `fields` in the request of `delete`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteFields {
-    /// The number of the contact, see [`crm::company::contact::items::get`](crate::crm::company::contact::items::get()).
+    /// The number of the contact, as [`crm::company::contact::items::get`](crate::crm::company::contact::items::get()) returns it.
     ///
     /// `CONTACT_ID`: crm_entity, required.
     pub contact_id: i64,
@@ -361,6 +371,10 @@ impl b24::wire::ToWire for DeleteFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    DeleteFields { contact_id "CONTACT_ID" } {}
 }
 
 /// Errors of `crm.company.contact.delete`.
@@ -480,6 +494,10 @@ impl b24::Method for Fields {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Fields {} {}
 }
 
 /// Errors of `crm.company.contact.fields`.

@@ -37,25 +37,11 @@ pub use super::super::UserFieldSharedSettings;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::contact::user_field;
-/// let saved = portal
-///     .call(
-///         user_field::add(
-///             user_field::AddFields::new(
-///                     user_field::UserFieldUserTypeId::String,
-///                     "Chairs",
-///                 )
-///                 .settings(
-///                     user_field::UserFieldSharedSettings::new()
-///                         .display("chairs")
-///                         .iblock_type_id("42")
-///                         .iblock_id("42"),
-///                 )
-///                 .label("chairs")
-///                 .xml_id("42"),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = user_field::add(
+///     user_field::AddFields::new(user_field::UserFieldUserTypeId::String, "Chairs")
+///         .sort(10),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -120,6 +106,10 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { fields "fields" } {}
 }
 
 /// The values to choose from, for a field of type `enumeration`.
@@ -205,6 +195,10 @@ impl b24::wire::ToWire for AddField {
     }
 }
 
+b24::tables::fields! {
+    AddField {} { value "VALUE" sort "SORT" def "DEF" xml_id "XML_ID" }
+}
+
 /// What the new custom field is; its type and its name are required.
 ///
 /// `fields` in the request of `add`.
@@ -212,7 +206,22 @@ impl b24::wire::ToWire for AddField {
 #[non_exhaustive]
 pub struct AddFields {
     /// Which kind of value the field holds: `string`, `integer`, `double`, `boolean`, `date`, `datetime`, `money`, `url`, `address`, `enumeration`, `file`, `employee`, `crm`, `crm_status`, `iblock_element`, `iblock_section`, or a type that an application has registered, see [`user_field_type::list`](crate::user_field_type::list()).
-    /// Documented values: `"string"`, `"integer"`, `"double"`, `"boolean"`, `"datetime"`, `"date"`, `"money"`, `"url"`, `"address"`, `"enumeration"`, `"file"`, `"employee"`, `"crm_status"`, `"iblock_section"`, `"iblock_element"`, `"crm"`.
+    /// - `"string"`: A text.
+    /// - `"integer"`: A whole number.
+    /// - `"double"`: A number.
+    /// - `"boolean"`: Yes or no.
+    /// - `"datetime"`: A date with a time.
+    /// - `"date"`: A day without a time.
+    /// - `"money"`: A sum with its currency.
+    /// - `"url"`: An address on the web.
+    /// - `"address"`: A postal address.
+    /// - `"enumeration"`: A choice from a list.
+    /// - `"file"`: A file that is uploaded.
+    /// - `"employee"`: A user of the company.
+    /// - `"crm_status"`: A choice from a directory of the CRM.
+    /// - `"iblock_section"`: A section of an information block.
+    /// - `"iblock_element"`: An element of an information block.
+    /// - `"crm"`: A link to items of the CRM.
     ///
     /// `USER_TYPE_ID`: string, required.
     pub user_type_id: UserFieldUserTypeId,
@@ -465,6 +474,15 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { user_type_id "USER_TYPE_ID" field_name "FIELD_NAME" } { label "LABEL"
+    xml_id "XML_ID" list_filter_label "LIST_FILTER_LABEL" list_column_label
+    "LIST_COLUMN_LABEL" edit_form_label "EDIT_FORM_LABEL" error_message "ERROR_MESSAGE"
+    help_message "HELP_MESSAGE" multiple "MULTIPLE" mandatory "MANDATORY" show_filter
+    "SHOW_FILTER" settings "SETTINGS" list "LIST" sort "SORT" show_in_list "SHOW_IN_LIST"
+    edit_in_list "EDIT_IN_LIST" is_searchable "IS_SEARCHABLE" }
+}
+
 /// Errors of `crm.contact.userfield.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -518,9 +536,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(user_field::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -549,7 +566,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the custom field, see [`crm::contact::user_field::list`](crate::crm::contact::user_field::list()).
+    /// The number of the custom field, as [`crm::contact::user_field::list`](crate::crm::contact::user_field::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -585,6 +602,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `crm.contact.userfield.delete`.
@@ -637,7 +658,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::contact::user_field;
-/// let found = portal.call(user_field::get(42)).await?.result;
+/// let request = user_field::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -665,7 +687,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the custom field, see [`crm::contact::user_field::list`](crate::crm::contact::user_field::list()).
+    /// The number of the custom field, as [`crm::contact::user_field::list`](crate::crm::contact::user_field::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -704,6 +726,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// Errors of `crm.contact.userfield.get`, the same as [`DeleteError`].
 pub type GetError = DeleteError;
 
@@ -717,7 +743,8 @@ pub type GetError = DeleteError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::contact::user_field;
-/// let rows = portal.rows(user_field::list()).collect_all().await?;
+/// let request = user_field::list();
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -814,6 +841,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { filter "filter" order "order" }
+}
+
 impl b24::ListMethod for List {
     type Row = UserFieldListRow;
     type Keyset = b24::NoKeyset;
@@ -838,7 +869,22 @@ pub struct UserFieldListRow {
     /// `FIELD_NAME`: string.
     pub field_name: Option<String>,
     /// The type of the custom field, as a code such as `string`, `integer`, `enumeration`, `file` or `crm`.
-    /// Documented values: `"string"`, `"integer"`, `"double"`, `"boolean"`, `"datetime"`, `"date"`, `"money"`, `"url"`, `"address"`, `"enumeration"`, `"file"`, `"employee"`, `"crm_status"`, `"iblock_section"`, `"iblock_element"`, `"crm"`.
+    /// - `"string"`: A text.
+    /// - `"integer"`: A whole number.
+    /// - `"double"`: A number.
+    /// - `"boolean"`: Yes or no.
+    /// - `"datetime"`: A date with a time.
+    /// - `"date"`: A day without a time.
+    /// - `"money"`: A sum with its currency.
+    /// - `"url"`: An address on the web.
+    /// - `"address"`: A postal address.
+    /// - `"enumeration"`: A choice from a list.
+    /// - `"file"`: A file that is uploaded.
+    /// - `"employee"`: A user of the company.
+    /// - `"crm_status"`: A choice from a directory of the CRM.
+    /// - `"iblock_section"`: A section of an information block.
+    /// - `"iblock_element"`: An element of an information block.
+    /// - `"crm"`: A link to items of the CRM.
     ///
     /// `USER_TYPE_ID`: string.
     pub user_type_id: Option<UserFieldUserTypeId>,
@@ -939,6 +985,15 @@ impl b24::wire::FromFields for UserFieldListRow {
     }
 }
 
+b24::tables::result! {
+    UserFieldListRow { id "ID" entity_id "ENTITY_ID" field_name "FIELD_NAME" user_type_id
+    "USER_TYPE_ID" xml_id "XML_ID" sort "SORT" multiple "MULTIPLE" mandatory "MANDATORY"
+    show_filter "SHOW_FILTER" show_in_list "SHOW_IN_LIST" edit_in_list "EDIT_IN_LIST"
+    is_searchable "IS_SEARCHABLE" settings "SETTINGS" edit_form_label "EDIT_FORM_LABEL"
+    list_column_label "LIST_COLUMN_LABEL" list_filter_label "LIST_FILTER_LABEL"
+    error_message "ERROR_MESSAGE" help_message "HELP_MESSAGE" label "LABEL" list "LIST" }
+}
+
 /// Errors of `crm.contact.userfield.list`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1001,23 +1056,8 @@ impl b24::ErrorCode for ListError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::contact::user_field;
-/// let saved = portal
-///     .call(
-///         user_field::update(
-///             42,
-///             user_field::UpdateFields::new()
-///                 .settings(
-///                     user_field::UserFieldSharedSettings::new()
-///                         .display("chairs")
-///                         .iblock_type_id("42")
-///                         .iblock_id("42"),
-///                 )
-///                 .show_filter("chairs")
-///                 .xml_id("42"),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = user_field::update(42, user_field::UpdateFields::new().sort(10));
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -1050,11 +1090,11 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the custom field, see [`crm::contact::user_field::list`](crate::crm::contact::user_field::list()).
+    /// The number of the custom field, as [`crm::contact::user_field::list`](crate::crm::contact::user_field::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// Only what changes.
+    /// The values that change, by field; all others stay as they are.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -1091,6 +1131,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
 }
 
 /// The values to choose from, for a field of type `enumeration`.
@@ -1197,7 +1241,12 @@ impl b24::wire::ToWire for UpdateField {
     }
 }
 
-/// Only what changes.
+b24::tables::fields! {
+    UpdateField {} { id "ID" del "DEL" value "VALUE" sort "SORT" def "DEF" xml_id
+    "XML_ID" }
+}
+
+/// The values that change, by field; all others stay as they are.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1394,6 +1443,14 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { mandatory "MANDATORY" show_filter "SHOW_FILTER" xml_id "XML_ID"
+    settings "SETTINGS" list "LIST" sort "SORT" show_in_list "SHOW_IN_LIST" edit_in_list
+    "EDIT_IN_LIST" is_searchable "IS_SEARCHABLE" list_filter_label "LIST_FILTER_LABEL"
+    list_column_label "LIST_COLUMN_LABEL" edit_form_label "EDIT_FORM_LABEL" error_message
+    "ERROR_MESSAGE" help_message "HELP_MESSAGE" }
+}
+
 /// Errors of `crm.contact.userfield.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1453,103 +1510,50 @@ impl b24::ErrorCode for UpdateError {
 /// Which kind of value the field holds: `string`, `integer`, `double`, `boolean`, `date`, `datetime`, `money`, `url`, `address`, `enumeration`, `file`, `employee`, `crm`, `crm_status`, `iblock_element`, `iblock_section`, or a type that an application has registered, see [`user_field_type::list`](crate::user_field_type::list()).
 ///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum UserFieldUserTypeId {
-    /// `"string"`.
+    /// `"string"`: A text.
     String,
-    /// `"integer"`.
+    /// `"integer"`: A whole number.
     Integer,
-    /// `"double"`.
+    /// `"double"`: A number.
     Double,
-    /// `"boolean"`.
+    /// `"boolean"`: Yes or no.
     Boolean,
-    /// `"datetime"`.
+    /// `"datetime"`: A date with a time.
     Datetime,
-    /// `"date"`.
+    /// `"date"`: A day without a time.
     Date,
-    /// `"money"`.
+    /// `"money"`: A sum with its currency.
     Money,
-    /// `"url"`.
+    /// `"url"`: An address on the web.
     Url,
-    /// `"address"`.
+    /// `"address"`: A postal address.
     Address,
-    /// `"enumeration"`.
+    /// `"enumeration"`: A choice from a list.
     Enumeration,
-    /// `"file"`.
+    /// `"file"`: A file that is uploaded.
     File,
-    /// `"employee"`.
+    /// `"employee"`: A user of the company.
     Employee,
-    /// `"crm_status"`.
+    /// `"crm_status"`: A choice from a directory of the CRM.
     CrmStatus,
-    /// `"iblock_section"`.
+    /// `"iblock_section"`: A section of an information block.
     IblockSection,
-    /// `"iblock_element"`.
+    /// `"iblock_element"`: An element of an information block.
     IblockElement,
-    /// `"crm"`.
+    /// `"crm"`: A link to items of the CRM.
     Crm,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for UserFieldUserTypeId {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::String => b24::Value::from("string"),
-            Self::Integer => b24::Value::from("integer"),
-            Self::Double => b24::Value::from("double"),
-            Self::Boolean => b24::Value::from("boolean"),
-            Self::Datetime => b24::Value::from("datetime"),
-            Self::Date => b24::Value::from("date"),
-            Self::Money => b24::Value::from("money"),
-            Self::Url => b24::Value::from("url"),
-            Self::Address => b24::Value::from("address"),
-            Self::Enumeration => b24::Value::from("enumeration"),
-            Self::File => b24::Value::from("file"),
-            Self::Employee => b24::Value::from("employee"),
-            Self::CrmStatus => b24::Value::from("crm_status"),
-            Self::IblockSection => b24::Value::from("iblock_section"),
-            Self::IblockElement => b24::Value::from("iblock_element"),
-            Self::Crm => b24::Value::from("crm"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for UserFieldUserTypeId {
-    #[inline]
-    fn from_wire(
-        json: b24::wire::JsonRef<'_>,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(json, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "string" => Self::String,
-                "integer" => Self::Integer,
-                "double" => Self::Double,
-                "boolean" => Self::Boolean,
-                "datetime" => Self::Datetime,
-                "date" => Self::Date,
-                "money" => Self::Money,
-                "url" => Self::Url,
-                "address" => Self::Address,
-                "enumeration" => Self::Enumeration,
-                "file" => Self::File,
-                "employee" => Self::Employee,
-                "crm_status" => Self::CrmStatus,
-                "iblock_section" => Self::IblockSection,
-                "iblock_element" => Self::IblockElement,
-                "crm" => Self::Crm,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
-        String::fits(json)
-    }
+b24::tables::text_values! {
+    UserFieldUserTypeId { String "string" Integer "integer" Double "double" Boolean
+    "boolean" Datetime "datetime" Date "date" Money "money" Url "url" Address "address"
+    Enumeration "enumeration" File "file" Employee "employee" CrmStatus "crm_status"
+    IblockSection "iblock_section" IblockElement "iblock_element" Crm "crm" }
 }
 
 /// The values among which people choose in a field of the type list, each with its number and its text.
@@ -1593,6 +1597,10 @@ impl b24::wire::FromFields for UserFieldList {
     }
 }
 
+b24::tables::result! {
+    UserFieldList { value "VALUE" sort "SORT" def "DEF" xml_id "XML_ID" }
+}
+
 /// A field that the portal has added to its contacts.
 ///
 /// Used in results of [`get`](get()).
@@ -1612,7 +1620,22 @@ pub struct UserField {
     /// `FIELD_NAME`: string.
     pub field_name: Option<String>,
     /// The type of the custom field, as a code such as `string`, `integer`, `enumeration`, `file` or `crm`.
-    /// Documented values: `"string"`, `"integer"`, `"double"`, `"boolean"`, `"datetime"`, `"date"`, `"money"`, `"url"`, `"address"`, `"enumeration"`, `"file"`, `"employee"`, `"crm_status"`, `"iblock_section"`, `"iblock_element"`, `"crm"`.
+    /// - `"string"`: A text.
+    /// - `"integer"`: A whole number.
+    /// - `"double"`: A number.
+    /// - `"boolean"`: Yes or no.
+    /// - `"datetime"`: A date with a time.
+    /// - `"date"`: A day without a time.
+    /// - `"money"`: A sum with its currency.
+    /// - `"url"`: An address on the web.
+    /// - `"address"`: A postal address.
+    /// - `"enumeration"`: A choice from a list.
+    /// - `"file"`: A file that is uploaded.
+    /// - `"employee"`: A user of the company.
+    /// - `"crm_status"`: A choice from a directory of the CRM.
+    /// - `"iblock_section"`: A section of an information block.
+    /// - `"iblock_element"`: An element of an information block.
+    /// - `"crm"`: A link to items of the CRM.
     ///
     /// `USER_TYPE_ID`: string.
     pub user_type_id: Option<UserFieldUserTypeId>,
@@ -1711,4 +1734,13 @@ impl b24::wire::FromFields for UserField {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    UserField { id "ID" entity_id "ENTITY_ID" field_name "FIELD_NAME" user_type_id
+    "USER_TYPE_ID" xml_id "XML_ID" sort "SORT" multiple "MULTIPLE" mandatory "MANDATORY"
+    show_filter "SHOW_FILTER" show_in_list "SHOW_IN_LIST" edit_in_list "EDIT_IN_LIST"
+    is_searchable "IS_SEARCHABLE" settings "SETTINGS" edit_form_label "EDIT_FORM_LABEL"
+    list_column_label "LIST_COLUMN_LABEL" list_filter_label "LIST_FILTER_LABEL"
+    error_message "ERROR_MESSAGE" help_message "HELP_MESSAGE" label "LABEL" list "LIST" }
 }

@@ -243,7 +243,8 @@ impl b24::ErrorCode for FieldsError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::currency::localizations;
-/// let found = portal.call(localizations::get("42")).await?.result;
+/// let request = localizations::get("42");
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -458,7 +459,7 @@ impl b24::wire::FromFields for Localization {
 }
 
 b24::tables::result! {
-    Localizations { format_string "FORMAT_STRING" full_name "FULL_NAME" dec_point
+    Localization { format_string "FORMAT_STRING" full_name "FULL_NAME" dec_point
     "DEC_POINT" thousands_sep "THOUSANDS_SEP" decimals "DECIMALS" thousands_variant
     "THOUSANDS_VARIANT" hide_zero "HIDE_ZERO" }
 }

@@ -45,7 +45,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the deal, see [`crm::deal::list`](crate::crm::deal::list()).
+    /// The number of the deal, as [`crm::deal::list`](crate::crm::deal::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -83,6 +83,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 impl b24::ListMethod for Get {
@@ -171,7 +175,7 @@ pub fn set(id: i64) -> Set {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Set {
-    /// The number of the deal, see [`crm::deal::list`](crate::crm::deal::list()).
+    /// The number of the deal, as [`crm::deal::list`](crate::crm::deal::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -220,6 +224,10 @@ impl b24::Method for Set {
     }
 }
 
+b24::tables::request! {
+    Set { id "id" } { rows "rows" }
+}
+
 /// The product rows that the deal has from now on.
 ///
 /// `rows.item` in the request of `set`.
@@ -239,24 +247,24 @@ pub struct SetRow {
     /// Default: `0.0`.
     ///
     /// `PRICE`: number, optional.
-    pub price: Option<f64>,
+    pub price: Option<b24::wire::Decimal>,
     /// The price of one unit with the discount and without tax.
     ///
     /// `PRICE_EXCLUSIVE`: number, optional.
-    pub price_exclusive: Option<f64>,
+    pub price_exclusive: Option<b24::wire::Decimal>,
     /// The price of one unit without discount and without tax.
     ///
     /// `PRICE_NETTO`: number, optional.
-    pub price_netto: Option<f64>,
+    pub price_netto: Option<b24::wire::Decimal>,
     /// The price of one unit without discount and with tax.
     ///
     /// `PRICE_BRUTTO`: number, optional.
-    pub price_brutto: Option<f64>,
+    pub price_brutto: Option<b24::wire::Decimal>,
     /// How many units there are, in the unit of measure of the product; it can have a fraction.
     /// Default: `1.0`.
     ///
     /// `QUANTITY`: number, optional.
-    pub quantity: Option<f64>,
+    pub quantity: Option<b24::wire::Decimal>,
     /// How the discount is given: as a sum, or in percent.
     /// - `1`: An amount of money: `DISCOUNT_SUM`.
     /// - `2`: A percentage: `DISCOUNT_RATE`.
@@ -269,17 +277,17 @@ pub struct SetRow {
     /// Default: `0.0`.
     ///
     /// `DISCOUNT_RATE`: number, optional.
-    pub discount_rate: Option<f64>,
+    pub discount_rate: Option<b24::wire::Decimal>,
     /// The discount for one unit, as a sum.
     /// Default: `0.0`.
     ///
     /// `DISCOUNT_SUM`: number, optional.
-    pub discount_sum: Option<f64>,
+    pub discount_sum: Option<b24::wire::Decimal>,
     /// The rate of the tax in percent.
     ///
     /// `TAX_RATE`: number, optional.
-    pub tax_rate: Option<f64>,
-    /// Whether the price contains the tax.
+    pub tax_rate: Option<b24::wire::Decimal>,
+    /// Whether the price contains the tax, or the tax comes on top of it.
     /// Default: `false`.
     ///
     /// `TAX_INCLUDED`: boolean, optional.
@@ -321,32 +329,35 @@ impl SetRow {
     }
     /// Sets [`price`](Self#structfield.price): What one unit costs the client, with discount and tax.
     #[inline]
-    pub fn price(mut self, price: f64) -> Self {
-        self.price = Some(price);
+    pub fn price(mut self, price: impl Into<b24::wire::Decimal>) -> Self {
+        self.price = Some(price.into());
         self
     }
     /// Sets [`price_exclusive`](Self#structfield.price_exclusive): The price of one unit with the discount and without tax.
     #[inline]
-    pub fn price_exclusive(mut self, price_exclusive: f64) -> Self {
-        self.price_exclusive = Some(price_exclusive);
+    pub fn price_exclusive(
+        mut self,
+        price_exclusive: impl Into<b24::wire::Decimal>,
+    ) -> Self {
+        self.price_exclusive = Some(price_exclusive.into());
         self
     }
     /// Sets [`price_netto`](Self#structfield.price_netto): The price of one unit without discount and without tax.
     #[inline]
-    pub fn price_netto(mut self, price_netto: f64) -> Self {
-        self.price_netto = Some(price_netto);
+    pub fn price_netto(mut self, price_netto: impl Into<b24::wire::Decimal>) -> Self {
+        self.price_netto = Some(price_netto.into());
         self
     }
     /// Sets [`price_brutto`](Self#structfield.price_brutto): The price of one unit without discount and with tax.
     #[inline]
-    pub fn price_brutto(mut self, price_brutto: f64) -> Self {
-        self.price_brutto = Some(price_brutto);
+    pub fn price_brutto(mut self, price_brutto: impl Into<b24::wire::Decimal>) -> Self {
+        self.price_brutto = Some(price_brutto.into());
         self
     }
     /// Sets [`quantity`](Self#structfield.quantity): How many units there are, in the unit of measure of the product; it can have a fraction.
     #[inline]
-    pub fn quantity(mut self, quantity: f64) -> Self {
-        self.quantity = Some(quantity);
+    pub fn quantity(mut self, quantity: impl Into<b24::wire::Decimal>) -> Self {
+        self.quantity = Some(quantity.into());
         self
     }
     /// Sets [`discount_type_id`](Self#structfield.discount_type_id): How the discount is given: as a sum, or in percent.
@@ -360,23 +371,26 @@ impl SetRow {
     }
     /// Sets [`discount_rate`](Self#structfield.discount_rate): The discount in percent, if it is given in percent.
     #[inline]
-    pub fn discount_rate(mut self, discount_rate: f64) -> Self {
-        self.discount_rate = Some(discount_rate);
+    pub fn discount_rate(
+        mut self,
+        discount_rate: impl Into<b24::wire::Decimal>,
+    ) -> Self {
+        self.discount_rate = Some(discount_rate.into());
         self
     }
     /// Sets [`discount_sum`](Self#structfield.discount_sum): The discount for one unit, as a sum.
     #[inline]
-    pub fn discount_sum(mut self, discount_sum: f64) -> Self {
-        self.discount_sum = Some(discount_sum);
+    pub fn discount_sum(mut self, discount_sum: impl Into<b24::wire::Decimal>) -> Self {
+        self.discount_sum = Some(discount_sum.into());
         self
     }
     /// Sets [`tax_rate`](Self#structfield.tax_rate): The rate of the tax in percent.
     #[inline]
-    pub fn tax_rate(mut self, tax_rate: f64) -> Self {
-        self.tax_rate = Some(tax_rate);
+    pub fn tax_rate(mut self, tax_rate: impl Into<b24::wire::Decimal>) -> Self {
+        self.tax_rate = Some(tax_rate.into());
         self
     }
-    /// Sets [`tax_included`](Self#structfield.tax_included): Whether the price contains the tax.
+    /// Sets [`tax_included`](Self#structfield.tax_included): Whether the price contains the tax, or the tax comes on top of it.
     #[inline]
     pub fn tax_included(mut self, tax_included: bool) -> Self {
         self.tax_included = Some(tax_included);
@@ -434,6 +448,14 @@ impl b24::wire::ToWire for SetRow {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    SetRow {} { product_id "PRODUCT_ID" product_name "PRODUCT_NAME" price "PRICE"
+    price_exclusive "PRICE_EXCLUSIVE" price_netto "PRICE_NETTO" price_brutto
+    "PRICE_BRUTTO" quantity "QUANTITY" discount_type_id "DISCOUNT_TYPE_ID" discount_rate
+    "DISCOUNT_RATE" discount_sum "DISCOUNT_SUM" tax_rate "TAX_RATE" tax_included
+    "TAX_INCLUDED" measure_code "MEASURE_CODE" measure_name "MEASURE_NAME" sort "SORT" }
 }
 
 /// Errors of `crm.deal.productrows.set`.

@@ -34,22 +34,16 @@ pub use super::super::FieldDescription;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::deal::recurring;
-/// let saved = portal
-///     .call(
-///         recurring::add(
-///             recurring::AddFields::new()
-///                 .params(
-///                     recurring::AddFieldsParams::new()
-///                         .multiple_type("chairs")
-///                         .single_before_start_date_type("2026-12-01")
-///                         .mode(recurring::RecurringParamsMode::Single),
-///                 )
-///                 .is_limit("chairs")
-///                 .deal_id(42),
+/// let request = recurring::add(
+///     recurring::AddFields::new()
+///         .params(
+///             recurring::AddFieldsParams::new()
+///                 .mode(recurring::RecurringParamsMode::Single)
+///                 .offset_begin_date_type(recurring::RecurringOffsetBeginDateType::Day)
+///                 .offset_close_date_type(recurring::RecurringOffsetBeginDateType::Day),
 ///         ),
-///     )
-///     .await?
-///     .result;
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -119,6 +113,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// How often and how far ahead deals are created.
 ///
 /// `fields.PARAMS` in the request of `add`.
@@ -148,10 +146,10 @@ pub struct AddFieldsParams {
     /// `SINGLE_BEFORE_START_DATE_VALUE`: integer, optional.
     pub single_before_start_date_value: Option<i64>,
     /// The unit of `OFFSET_BEGINDATE_VALUE`.
-    /// - `"day"`: Days.
-    /// - `"week"`: Weeks.
-    /// - `"month"`: Months.
-    /// - `"year"`: Years.
+    /// - `"day"`: Counted in days.
+    /// - `"week"`: Counted in weeks.
+    /// - `"month"`: Counted in months.
+    /// - `"year"`: Counted in years.
     ///
     /// `OFFSET_BEGINDATE_TYPE`: string, optional.
     pub offset_begin_date_type: Option<RecurringOffsetBeginDateType>,
@@ -160,10 +158,10 @@ pub struct AddFieldsParams {
     /// `OFFSET_BEGINDATE_VALUE`: integer, optional.
     pub offset_begin_date_value: Option<i64>,
     /// The unit of `OFFSET_CLOSEDATE_VALUE`.
-    /// - `"day"`: Days.
-    /// - `"week"`: Weeks.
-    /// - `"month"`: Months.
-    /// - `"year"`: Years.
+    /// - `"day"`: Counted in days.
+    /// - `"week"`: Counted in weeks.
+    /// - `"month"`: Counted in months.
+    /// - `"year"`: Counted in years.
     ///
     /// `OFFSET_CLOSEDATE_TYPE`: string, optional.
     pub offset_close_date_type: Option<RecurringOffsetBeginDateType>,
@@ -283,6 +281,15 @@ impl b24::wire::ToWire for AddFieldsParams {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFieldsParams {} { mode "MODE" multiple_type "MULTIPLE_TYPE" multiple_interval
+    "MULTIPLE_INTERVAL" single_before_start_date_type "SINGLE_BEFORE_START_DATE_TYPE"
+    single_before_start_date_value "SINGLE_BEFORE_START_DATE_VALUE"
+    offset_begin_date_type "OFFSET_BEGINDATE_TYPE" offset_begin_date_value
+    "OFFSET_BEGINDATE_VALUE" offset_close_date_type "OFFSET_CLOSEDATE_TYPE"
+    offset_close_date_value "OFFSET_CLOSEDATE_VALUE" }
 }
 
 /// The deal to repeat, and when.
@@ -410,6 +417,12 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields {} { deal_id "DEAL_ID" active "ACTIVE" category_id "CATEGORY_ID" is_limit
+    "IS_LIMIT" limit_repeat "LIMIT_REPEAT" limit_date "LIMIT_DATE" start_date
+    "START_DATE" params "PARAMS" }
+}
+
 /// Errors of `crm.deal.recurring.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -489,9 +502,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(recurring::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -522,7 +534,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the settings, see [`crm::deal::recurring::list`](crate::crm::deal::recurring::list()).
+    /// The number of the settings, as [`crm::deal::recurring::list`](crate::crm::deal::recurring::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -558,6 +570,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `crm.deal.recurring.delete`.
@@ -657,7 +673,7 @@ pub fn expose(id: i64) -> Expose {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Expose {
-    /// The number of the settings of the template, see [`crm::deal::recurring::list`](crate::crm::deal::recurring::list()).
+    /// The number of the settings of the template, as [`crm::deal::recurring::list`](crate::crm::deal::recurring::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -695,6 +711,10 @@ impl b24::Method for Expose {
     }
 }
 
+b24::tables::request! {
+    Expose { id "id" } {}
+}
+
 /// The number of the created deal.
 ///
 /// The result of `expose`.
@@ -717,6 +737,10 @@ impl b24::wire::FromFields for ExposeResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ExposeResult { deal_id "DEAL_ID" }
 }
 
 /// Errors of `crm.deal.recurring.expose`.
@@ -835,6 +859,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} {}
+}
+
 /// A description of each field, by its name.
 ///
 /// `value` in the result of `fields`.
@@ -894,6 +922,12 @@ impl b24::wire::FromFields for Field {
     }
 }
 
+b24::tables::result! {
+    Field { r#type "type" is_required "isRequired" is_read_only "isReadOnly" is_immutable
+    "isImmutable" is_multiple "isMultiple" is_dynamic "isDynamic" title "title"
+    definition "definition" }
+}
+
 /// Errors of `crm.deal.recurring.fields`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -934,7 +968,8 @@ impl b24::ErrorCode for FieldsError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::deal::recurring;
-/// let found = portal.call(recurring::get(42)).await?.result;
+/// let request = recurring::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -963,7 +998,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the settings, see [`crm::deal::recurring::list`](crate::crm::deal::recurring::list()).
+    /// The number of the settings, as [`crm::deal::recurring::list`](crate::crm::deal::recurring::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -1002,6 +1037,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// Errors of `crm.deal.recurring.get`, the same as [`ExposeError`].
 pub type GetError = ExposeError;
 
@@ -1014,10 +1053,8 @@ pub type GetError = ExposeError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::deal::recurring;
-/// let rows = portal
-///     .rows(recurring::list().filter([(">ID", 100)]))
-///     .collect_all()
-///     .await?;
+/// let request = recurring::list().filter([(">ID", 100)]);
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -1128,6 +1165,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { order "order" filter "filter" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Recurring;
     type Keyset = b24::HasKeyset;
@@ -1203,23 +1244,20 @@ impl b24::ErrorCode for ListError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::deal::recurring;
-/// let saved = portal
-///     .call(
-///         recurring::update(42)
-///             .fields(
-///                 recurring::UpdateFields::new()
-///                     .params(
-///                         recurring::UpdateFieldsParams::new()
-///                             .mode(recurring::RecurringParamsMode::Single)
-///                             .multiple_type(recurring::RecurringOffsetBeginDateType::Day)
-///                             .multiple_interval(42),
-///                     )
-///                     .active(true)
-///                     .category_id(42),
-///             ),
-///     )
-///     .await?
-///     .result;
+/// let request = recurring::update(42)
+///     .fields(
+///         recurring::UpdateFields::new()
+///             .params(
+///                 recurring::UpdateFieldsParams::new()
+///                     .mode(recurring::RecurringParamsMode::Single)
+///                     .multiple_type(recurring::RecurringOffsetBeginDateType::Day)
+///                     .single_before_start_date_type(
+///                         recurring::RecurringOffsetBeginDateType::Day,
+///                     ),
+///             )
+///             .is_limit(recurring::RecurringIsLimit::NoLimits),
+///     );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -1252,11 +1290,11 @@ pub fn update(id: i64) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the settings, see [`crm::deal::recurring::list`](crate::crm::deal::recurring::list()).
+    /// The number of the settings, as [`crm::deal::recurring::list`](crate::crm::deal::recurring::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// Only what changes.
+    /// The values that change, by field; all others stay as they are.
     ///
     /// `fields`: object, optional.
     pub fields: Option<UpdateFields>,
@@ -1265,7 +1303,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`fields`](Self#structfield.fields): Only what changes.
+    /// Sets [`fields`](Self#structfield.fields): The values that change, by field; all others stay as they are.
     #[inline]
     pub fn fields(mut self, fields: UpdateFields) -> Self {
         self.fields = Some(fields);
@@ -1301,6 +1339,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" } { fields "fields" }
+}
+
 /// How often and how far ahead deals are created.
 ///
 /// `fields.PARAMS` in the request of `update`.
@@ -1314,10 +1356,10 @@ pub struct UpdateFieldsParams {
     /// `MODE`: string, optional.
     pub mode: Option<RecurringParamsMode>,
     /// The unit of `MULTIPLE_INTERVAL`; counts if `MODE` is `multiple`.
-    /// - `"day"`: Days.
-    /// - `"week"`: Weeks.
-    /// - `"month"`: Months.
-    /// - `"year"`: Years.
+    /// - `"day"`: Counted in days.
+    /// - `"week"`: Counted in weeks.
+    /// - `"month"`: Counted in months.
+    /// - `"year"`: Counted in years.
     ///
     /// `MULTIPLE_TYPE`: string, optional.
     pub multiple_type: Option<RecurringOffsetBeginDateType>,
@@ -1326,10 +1368,10 @@ pub struct UpdateFieldsParams {
     /// `MULTIPLE_INTERVAL`: integer, optional.
     pub multiple_interval: Option<i64>,
     /// The unit of `SINGLE_BEFORE_START_DATE_VALUE`.
-    /// - `"day"`: Days.
-    /// - `"week"`: Weeks.
-    /// - `"month"`: Months.
-    /// - `"year"`: Years.
+    /// - `"day"`: Counted in days.
+    /// - `"week"`: Counted in weeks.
+    /// - `"month"`: Counted in months.
+    /// - `"year"`: Counted in years.
     ///
     /// `SINGLE_BEFORE_START_DATE_TYPE`: string, optional.
     pub single_before_start_date_type: Option<RecurringOffsetBeginDateType>,
@@ -1338,10 +1380,10 @@ pub struct UpdateFieldsParams {
     /// `SINGLE_BEFORE_START_DATE_VALUE`: integer, optional.
     pub single_before_start_date_value: Option<i64>,
     /// The unit of `OFFSET_BEGINDATE_VALUE`.
-    /// - `"day"`: Days.
-    /// - `"week"`: Weeks.
-    /// - `"month"`: Months.
-    /// - `"year"`: Years.
+    /// - `"day"`: Counted in days.
+    /// - `"week"`: Counted in weeks.
+    /// - `"month"`: Counted in months.
+    /// - `"year"`: Counted in years.
     ///
     /// `OFFSET_BEGINDATE_TYPE`: string, optional.
     pub offset_begin_date_type: Option<RecurringOffsetBeginDateType>,
@@ -1350,10 +1392,10 @@ pub struct UpdateFieldsParams {
     /// `OFFSET_BEGINDATE_VALUE`: integer, optional.
     pub offset_begin_date_value: Option<i64>,
     /// The unit of `OFFSET_CLOSEDATE_VALUE`.
-    /// - `"day"`: Days.
-    /// - `"week"`: Weeks.
-    /// - `"month"`: Months.
-    /// - `"year"`: Years.
+    /// - `"day"`: Counted in days.
+    /// - `"week"`: Counted in weeks.
+    /// - `"month"`: Counted in months.
+    /// - `"year"`: Counted in years.
     ///
     /// `OFFSET_CLOSEDATE_TYPE`: string, optional.
     pub offset_close_date_type: Option<RecurringOffsetBeginDateType>,
@@ -1475,7 +1517,16 @@ impl b24::wire::ToWire for UpdateFieldsParams {
     }
 }
 
-/// Only what changes.
+b24::tables::fields! {
+    UpdateFieldsParams {} { mode "MODE" multiple_type "MULTIPLE_TYPE" multiple_interval
+    "MULTIPLE_INTERVAL" single_before_start_date_type "SINGLE_BEFORE_START_DATE_TYPE"
+    single_before_start_date_value "SINGLE_BEFORE_START_DATE_VALUE"
+    offset_begin_date_type "OFFSET_BEGINDATE_TYPE" offset_begin_date_value
+    "OFFSET_BEGINDATE_VALUE" offset_close_date_type "OFFSET_CLOSEDATE_TYPE"
+    offset_close_date_value "OFFSET_CLOSEDATE_VALUE" }
+}
+
+/// The values that change, by field; all others stay as they are.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1592,6 +1643,12 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { active "ACTIVE" category_id "CATEGORY_ID" is_limit "IS_LIMIT"
+    limit_repeat "LIMIT_REPEAT" limit_date "LIMIT_DATE" start_date "START_DATE" params
+    "PARAMS" }
+}
+
 /// Errors of `crm.deal.recurring.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1661,7 +1718,7 @@ impl b24::ErrorCode for UpdateError {
 /// Whether deals are created once or again and again.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum RecurringParamsMode {
     /// `"single"`: Once.
@@ -1672,96 +1729,50 @@ pub enum RecurringParamsMode {
     Other(String),
 }
 
-impl b24::wire::ToWire for RecurringParamsMode {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Single => b24::Value::from("single"),
-            Self::Multiple => b24::Value::from("multiple"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    RecurringParamsMode { Single "single" Multiple "multiple" }
 }
 
 /// The unit of `OFFSET_BEGINDATE_VALUE`.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum RecurringOffsetBeginDateType {
-    /// `"day"`: Days.
+    /// `"day"`: Counted in days.
     Day,
-    /// `"week"`: Weeks.
+    /// `"week"`: Counted in weeks.
     Week,
-    /// `"month"`: Months.
+    /// `"month"`: Counted in months.
     Month,
-    /// `"year"`: Years.
+    /// `"year"`: Counted in years.
     Year,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for RecurringOffsetBeginDateType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Day => b24::Value::from("day"),
-            Self::Week => b24::Value::from("week"),
-            Self::Month => b24::Value::from("month"),
-            Self::Year => b24::Value::from("year"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    RecurringOffsetBeginDateType { Day "day" Week "week" Month "month" Year "year" }
 }
 
 /// How the number of created items is limited.
 ///
 /// Used in requests and results of [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum RecurringIsLimit {
     /// `"N"`: Goes on without end.
-    N,
+    NoLimits,
     /// `"D"`: Ends on `LIMIT_DATE`.
-    D,
+    DateLimit,
     /// `"T"`: Ends after `LIMIT_REPEAT` deals.
-    T,
+    QuantityLimit,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for RecurringIsLimit {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::N => b24::Value::from("N"),
-            Self::D => b24::Value::from("D"),
-            Self::T => b24::Value::from("T"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for RecurringIsLimit {
-    #[inline]
-    fn from_wire(
-        json: b24::wire::JsonRef<'_>,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(json, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "N" => Self::N,
-                "D" => Self::D,
-                "T" => Self::T,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
-        String::fits(json)
-    }
+b24::tables::text_values! {
+    RecurringIsLimit { NoLimits "N" DateLimit "D" QuantityLimit "T" }
 }
 
 /// How often and how far ahead deals are created.
@@ -1830,6 +1841,15 @@ impl b24::wire::FromFields for RecurringParams {
     }
 }
 
+b24::tables::result! {
+    RecurringParams { mode "MODE" single_before_start_date_type
+    "SINGLE_BEFORE_START_DATE_TYPE" single_before_start_date_value
+    "SINGLE_BEFORE_START_DATE_VALUE" multiple_type "MULTIPLE_TYPE" multiple_interval
+    "MULTIPLE_INTERVAL" offset_begin_date_type "OFFSET_BEGINDATE_TYPE"
+    offset_begin_date_value "OFFSET_BEGINDATE_VALUE" offset_close_date_type
+    "OFFSET_CLOSEDATE_TYPE" offset_close_date_value "OFFSET_CLOSEDATE_VALUE" }
+}
+
 /// The settings of a template from which deals are created on a schedule.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
@@ -1840,7 +1860,7 @@ pub struct Recurring {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The deal.
+    /// The deal, by its number as [`crm::deal::list`](crate::crm::deal::list()) returns it.
     ///
     /// `DEAL_ID`: integer.
     pub deal_id: Option<i64>,
@@ -1915,4 +1935,11 @@ impl b24::wire::FromFields for Recurring {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Recurring { id "ID" deal_id "DEAL_ID" based_id "BASED_ID" active "ACTIVE" category_id
+    "CATEGORY_ID" is_limit "IS_LIMIT" counter_repeat "COUNTER_REPEAT" limit_repeat
+    "LIMIT_REPEAT" limit_date "LIMIT_DATE" start_date "START_DATE" next_execution
+    "NEXT_EXECUTION" last_execution "LAST_EXECUTION" params "PARAMS" }
 }

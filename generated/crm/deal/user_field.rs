@@ -42,25 +42,11 @@ pub use super::super::user_field::AddFields;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::deal::user_field;
-/// let saved = portal
-///     .call(
-///         user_field::add(
-///             user_field::AddFields::new(
-///                     user_field::UserFieldUserTypeId::String,
-///                     "Chairs",
-///                 )
-///                 .settings(
-///                     user_field::UserFieldSharedSettings::new()
-///                         .display("chairs")
-///                         .iblock_type_id("42")
-///                         .iblock_id("42"),
-///                 )
-///                 .label("chairs")
-///                 .xml_id("42"),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = user_field::add(
+///     user_field::AddFields::new(user_field::UserFieldUserTypeId::String, "Chairs")
+///         .sort(10),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -126,6 +112,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// Errors of `crm.deal.userfield.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -174,9 +164,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(user_field::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -205,7 +194,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the custom field, see [`crm::deal::user_field::list`](crate::crm::deal::user_field::list()).
+    /// The number of the custom field, as [`crm::deal::user_field::list`](crate::crm::deal::user_field::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -241,6 +230,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `crm.deal.userfield.delete`.
@@ -293,7 +286,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::deal::user_field;
-/// let found = portal.call(user_field::get(42)).await?.result;
+/// let request = user_field::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -321,7 +315,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the custom field, see [`crm::deal::user_field::list`](crate::crm::deal::user_field::list()).
+    /// The number of the custom field, as [`crm::deal::user_field::list`](crate::crm::deal::user_field::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -360,6 +354,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// Errors of `crm.deal.userfield.get`, the same as [`DeleteError`].
 pub type GetError = DeleteError;
 
@@ -373,7 +371,8 @@ pub type GetError = DeleteError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::deal::user_field;
-/// let rows = portal.rows(user_field::list()).collect_all().await?;
+/// let request = user_field::list();
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -469,6 +468,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { filter "filter" order "order" }
+}
+
 impl b24::ListMethod for List {
     type Row = UserFieldListRow;
     type Keyset = b24::NoKeyset;
@@ -493,7 +496,22 @@ pub struct UserFieldListRow {
     /// `FIELD_NAME`: string.
     pub field_name: Option<String>,
     /// The type of the custom field, as a code such as `string`, `integer`, `enumeration`, `file` or `crm`.
-    /// Documented values: `"string"`, `"integer"`, `"double"`, `"boolean"`, `"datetime"`, `"date"`, `"money"`, `"url"`, `"address"`, `"enumeration"`, `"file"`, `"employee"`, `"crm_status"`, `"iblock_section"`, `"iblock_element"`, `"crm"`.
+    /// - `"string"`: A text.
+    /// - `"integer"`: A whole number.
+    /// - `"double"`: A number.
+    /// - `"boolean"`: Yes or no.
+    /// - `"datetime"`: A date with a time.
+    /// - `"date"`: A day without a time.
+    /// - `"money"`: A sum with its currency.
+    /// - `"url"`: An address on the web.
+    /// - `"address"`: A postal address.
+    /// - `"enumeration"`: A choice from a list.
+    /// - `"file"`: A file that is uploaded.
+    /// - `"employee"`: A user of the company.
+    /// - `"crm_status"`: A choice from a directory of the CRM.
+    /// - `"iblock_section"`: A section of an information block.
+    /// - `"iblock_element"`: An element of an information block.
+    /// - `"crm"`: A link to items of the CRM.
     ///
     /// `USER_TYPE_ID`: string.
     pub user_type_id: Option<UserFieldUserTypeId>,
@@ -594,6 +612,15 @@ impl b24::wire::FromFields for UserFieldListRow {
     }
 }
 
+b24::tables::result! {
+    UserFieldListRow { id "ID" entity_id "ENTITY_ID" field_name "FIELD_NAME" user_type_id
+    "USER_TYPE_ID" xml_id "XML_ID" sort "SORT" multiple "MULTIPLE" mandatory "MANDATORY"
+    show_filter "SHOW_FILTER" show_in_list "SHOW_IN_LIST" edit_in_list "EDIT_IN_LIST"
+    is_searchable "IS_SEARCHABLE" settings "SETTINGS" edit_form_label "EDIT_FORM_LABEL"
+    list_column_label "LIST_COLUMN_LABEL" list_filter_label "LIST_FILTER_LABEL"
+    error_message "ERROR_MESSAGE" help_message "HELP_MESSAGE" list "LIST" label "LABEL" }
+}
+
 /// Errors of `crm.deal.userfield.list`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -651,23 +678,8 @@ impl b24::ErrorCode for ListError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::deal::user_field;
-/// let saved = portal
-///     .call(
-///         user_field::update(
-///             42,
-///             user_field::UpdateFields::new()
-///                 .settings(
-///                     user_field::UserFieldSharedSettings::new()
-///                         .display("chairs")
-///                         .iblock_type_id("42")
-///                         .iblock_id("42"),
-///                 )
-///                 .show_filter("chairs")
-///                 .xml_id("42"),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = user_field::update(42, user_field::UpdateFields::new().sort(10));
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -700,11 +712,11 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the custom field, see [`crm::deal::user_field::list`](crate::crm::deal::user_field::list()).
+    /// The number of the custom field, as [`crm::deal::user_field::list`](crate::crm::deal::user_field::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// Only what changes.
+    /// The values that change, by field; all others stay as they are.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -743,7 +755,11 @@ impl b24::Method for Update {
     }
 }
 
-/// Only what changes.
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
+/// The values that change, by field; all others stay as they are.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -938,6 +954,14 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateFields {} { mandatory "MANDATORY" show_filter "SHOW_FILTER" xml_id "XML_ID"
+    settings "SETTINGS" list "LIST" sort "SORT" show_in_list "SHOW_IN_LIST" edit_in_list
+    "EDIT_IN_LIST" is_searchable "IS_SEARCHABLE" list_filter_label "LIST_FILTER_LABEL"
+    list_column_label "LIST_COLUMN_LABEL" edit_form_label "EDIT_FORM_LABEL" error_message
+    "ERROR_MESSAGE" help_message "HELP_MESSAGE" }
 }
 
 /// Errors of `crm.deal.userfield.update`.

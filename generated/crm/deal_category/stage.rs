@@ -118,7 +118,7 @@ impl b24::ErrorCode for ListError {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Stage {
-    /// What users see.
+    /// The name under which users see it in the portal.
     ///
     /// `NAME`: string.
     pub name: Option<String>,

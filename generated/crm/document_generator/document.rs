@@ -36,13 +36,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::document_generator::document;
-/// let saved = portal
-///     .call(
-///         document::add(42, 42, 42)
-///             .stamps_enabled(document::DocumentStampsEnabled::Value1),
-///     )
-///     .await?
-///     .result;
+/// let request = document::add(42, 2, 42);
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -84,7 +79,7 @@ pub fn add(template_id: i64, entity_type_id: i64, entity_id: i64) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The number of the template, see [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
+    /// The number of the template, as [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()) returns it.
     ///
     /// `templateId`: integer, required.
     pub template_id: i64,
@@ -92,7 +87,7 @@ pub struct Add {
     ///
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,
-    /// The number of the CRM object whose data fill the template, see [`crm::item::list`](crate::crm::item::list()).
+    /// The number of the CRM object whose data fill the template, as [`crm::item::list`](crate::crm::item::list()) returns it.
     ///
     /// `entityId`: integer, required.
     pub entity_id: i64,
@@ -104,10 +99,10 @@ pub struct Add {
     /// - `1`: With stamp and signature.
     /// - `0`: Without.
     ///
-    /// Default: `0`.
+    /// Default: `false`.
     ///
     /// `stampsEnabled`: integer, optional.
-    pub stamps_enabled: Option<DocumentStampsEnabled>,
+    pub stamps_enabled: Option<bool>,
     /// Descriptions of fields that go beyond `values`, by field code: title, default, whether required. Rarely needed.
     ///
     /// `fields`: object, optional.
@@ -128,7 +123,7 @@ impl Add {
     }
     /// Sets [`stamps_enabled`](Self#structfield.stamps_enabled): Whether stamp and signature are printed.
     #[inline]
-    pub fn stamps_enabled(mut self, stamps_enabled: DocumentStampsEnabled) -> Self {
+    pub fn stamps_enabled(mut self, stamps_enabled: bool) -> Self {
         self.stamps_enabled = Some(stamps_enabled);
         self
     }
@@ -168,11 +163,16 @@ impl b24::Method for Add {
         params.put("entityTypeId", &self.entity_type_id);
         params.put("entityId", &self.entity_id);
         params.put_some("values", &self.values);
-        params.put_some("stampsEnabled", &self.stamps_enabled);
+        params.put_some_digit("stampsEnabled", self.stamps_enabled);
         params.put_some("fields", &self.fields);
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { template_id "templateId" entity_type_id "entityTypeId" entity_id "entityId" } {
+    values "values" stamps_enabled "stampsEnabled" fields "fields" }
 }
 
 /// Errors of `crm.documentgenerator.document.add`.
@@ -288,9 +288,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(document::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -321,7 +320,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the document, see [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
+    /// The number of the document, as [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -357,6 +356,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `crm.documentgenerator.document.delete`.
@@ -455,7 +458,7 @@ pub fn enable_public_url(id: i64) -> EnablePublicUrl {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct EnablePublicUrl {
-    /// The number of the document, see [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
+    /// The number of the document, as [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -463,10 +466,10 @@ pub struct EnablePublicUrl {
     /// - `1`: Open.
     /// - `0`: Closed.
     ///
-    /// Default: `1`.
+    /// Default: `true`.
     ///
     /// `status`: integer, optional.
-    pub status: Option<DocumentStampsEnabled>,
+    pub status: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -474,7 +477,7 @@ pub struct EnablePublicUrl {
 impl EnablePublicUrl {
     /// Sets [`status`](Self#structfield.status): Whether the link works.
     #[inline]
-    pub fn status(mut self, status: DocumentStampsEnabled) -> Self {
+    pub fn status(mut self, status: bool) -> Self {
         self.status = Some(status);
         self
     }
@@ -505,10 +508,14 @@ impl b24::Method for EnablePublicUrl {
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
         params.put("id", &self.id);
-        params.put_some("status", &self.status);
+        params.put_some_digit("status", self.status);
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    EnablePublicUrl { id "id" } { status "status" }
 }
 
 /// The public link, or `null` once it is closed.
@@ -533,6 +540,10 @@ impl b24::wire::FromFields for EnablePublicUrlResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    EnablePublicUrlResult { public_url "publicUrl" }
 }
 
 /// Errors of `crm.documentgenerator.document.enablepublicurl`.
@@ -626,7 +637,8 @@ impl b24::ErrorCode for EnablePublicUrlError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::document_generator::document;
-/// let found = portal.call(document::get(42)).await?.result;
+/// let request = document::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -657,7 +669,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the document, see [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
+    /// The number of the document, as [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -694,6 +706,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `crm.documentgenerator.document.get`.
@@ -802,7 +818,7 @@ pub fn get_fields(id: i64) -> GetFields {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetFields {
-    /// The number of the document, see [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
+    /// The number of the document, as [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -852,13 +868,17 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields { id "id" } { values "values" }
+}
+
 /// Values to try out: they show in the answer and are not saved.
 ///
 /// `values` in the request of `getfields`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetFieldsValue {
-    /// The number of the document.
+    /// The number under which the document is known.
     ///
     /// `DocumentNumber`: string, optional.
     pub document_number: Option<String>,
@@ -866,7 +886,7 @@ pub struct GetFieldsValue {
     ///
     /// `DocumentCreateTime`: string, optional.
     pub document_create_time: Option<String>,
-    /// The title of the document.
+    /// What the document is called.
     ///
     /// `DocumentTitle`: string, optional.
     pub document_title: Option<String>,
@@ -878,7 +898,7 @@ pub struct GetFieldsValue {
     ///
     /// `ClientEmail`: string, optional.
     pub client_email: Option<String>,
-    /// The names of the products.
+    /// What each product of the table is called.
     ///
     /// `ProductsProductName`: list or string, optional.
     pub products_product_name: Option<b24::Value>,
@@ -900,7 +920,7 @@ impl GetFieldsValue {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`document_number`](Self#structfield.document_number): The number of the document.
+    /// Sets [`document_number`](Self#structfield.document_number): The number under which the document is known.
     #[inline]
     pub fn document_number(mut self, document_number: impl Into<String>) -> Self {
         self.document_number = Some(document_number.into());
@@ -915,7 +935,7 @@ impl GetFieldsValue {
         self.document_create_time = Some(document_create_time.into());
         self
     }
-    /// Sets [`document_title`](Self#structfield.document_title): The title of the document.
+    /// Sets [`document_title`](Self#structfield.document_title): What the document is called.
     #[inline]
     pub fn document_title(mut self, document_title: impl Into<String>) -> Self {
         self.document_title = Some(document_title.into());
@@ -933,7 +953,7 @@ impl GetFieldsValue {
         self.client_email = Some(client_email.into());
         self
     }
-    /// Sets [`products_product_name`](Self#structfield.products_product_name): The names of the products.
+    /// Sets [`products_product_name`](Self#structfield.products_product_name): What each product of the table is called.
     #[inline]
     pub fn products_product_name(
         mut self,
@@ -986,6 +1006,13 @@ impl b24::wire::ToWire for GetFieldsValue {
     }
 }
 
+b24::tables::fields! {
+    GetFieldsValue {} { document_number "DocumentNumber" document_create_time
+    "DocumentCreateTime" document_title "DocumentTitle" client_phone "ClientPhone"
+    client_email "ClientEmail" products_product_name "ProductsProductName"
+    products_product_quantity "ProductsProductQuantity" total_sum "TotalSum" }
+}
+
 /// The fields by code: current value, default value, whether required.
 ///
 /// `GetfieldsDescription` in the result of `getfields`.
@@ -1004,24 +1031,36 @@ pub struct GetFieldsDescription {
     ///
     /// `required`: boolean.
     pub required: Option<bool>,
+    /// Under which headings people find the field, from the outermost inwards.
+    ///
     /// `group`: list of string.
     pub group: Option<Vec<String>>,
+    /// From where the value comes: a path such as `this.SOURCE.TITLE`.
+    ///
     /// `chain`: string.
     pub chain: Option<String>,
+    /// The value that the field has unless the call gives another.
+    ///
     /// `default`: string.
     pub default: Option<String>,
     /// Which kind it is, as a code; the kind decides which other values apply.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// How the value is written, for example with which currency or form of dates.
+    ///
     /// `format`: object.
     pub format: Option<b24::Map<String, b24::Value>>,
     /// Further settings of the field in the card, by name.
     ///
     /// `options`: object.
     pub options: Option<b24::Map<String, b24::Value>>,
+    /// Whether the row of a table is left out; used by the portal itself.
+    ///
     /// `hideRow`: boolean.
     pub hide_row: Option<bool>,
+    /// Whether this is the value chosen at present.
+    ///
     /// `selected`: boolean.
     pub selected: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1048,6 +1087,12 @@ impl b24::wire::FromFields for GetFieldsDescription {
     }
 }
 
+b24::tables::result! {
+    GetFieldsDescription { title "title" value "value" required "required" group "group"
+    chain "chain" default "default" r#type "type" format "format" options "options"
+    hide_row "hideRow" selected "selected" }
+}
+
 /// The fields, by code.
 ///
 /// The result of `getfields`.
@@ -1072,6 +1117,10 @@ impl b24::wire::FromFields for DocumentFields {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    DocumentFields { document_fields "documentFields" }
 }
 
 /// Errors of `crm.documentgenerator.document.getfields`.
@@ -1154,7 +1203,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::document_generator::document;
-/// let rows = portal.rows(document::list().filter([(">id", 100)])).collect_all().await?;
+/// let request = document::list().filter([(">id", 100)]);
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -1280,6 +1330,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Document;
     type Keyset = b24::HasKeyset;
@@ -1307,6 +1361,10 @@ impl b24::wire::FromFields for DocumentList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    DocumentList { documents "documents" }
 }
 
 /// Errors of `crm.documentgenerator.document.list`.
@@ -1375,12 +1433,8 @@ impl b24::ErrorCode for ListError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::document_generator::document;
-/// let saved = portal
-///     .call(
-///         document::update(42).stamps_enabled(document::DocumentStampsEnabled::Value1),
-///     )
-///     .await?
-///     .result;
+/// let request = document::update(42);
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -1416,7 +1470,7 @@ pub fn update(id: i64) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the document, see [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
+    /// The number of the document, as [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -1428,10 +1482,10 @@ pub struct Update {
     /// - `1`: With stamp and signature.
     /// - `0`: Without.
     ///
-    /// Default: `1`.
+    /// Default: `true`.
     ///
     /// `stampsEnabled`: integer, optional.
-    pub stamps_enabled: Option<DocumentStampsEnabled>,
+    pub stamps_enabled: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1448,7 +1502,7 @@ impl Update {
     }
     /// Sets [`stamps_enabled`](Self#structfield.stamps_enabled): Whether stamp and signature are printed.
     #[inline]
-    pub fn stamps_enabled(mut self, stamps_enabled: DocumentStampsEnabled) -> Self {
+    pub fn stamps_enabled(mut self, stamps_enabled: bool) -> Self {
         self.stamps_enabled = Some(stamps_enabled);
         self
     }
@@ -1477,10 +1531,14 @@ impl b24::Method for Update {
         let mut params = b24::Params::new();
         params.put("id", &self.id);
         params.put_some("values", &self.values);
-        params.put_some("stampsEnabled", &self.stamps_enabled);
+        params.put_some_digit("stampsEnabled", self.stamps_enabled);
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { id "id" } { values "values" stamps_enabled "stampsEnabled" }
 }
 
 /// Errors of `crm.documentgenerator.document.update`.
@@ -1642,6 +1700,10 @@ impl b24::Method for Upload {
     }
 }
 
+b24::tables::request! {
+    Upload { fields "fields" } {}
+}
+
 /// The document and what it belongs to.
 ///
 /// `fields` in the request of `upload`.
@@ -1652,7 +1714,7 @@ pub struct UploadFields {
     ///
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,
-    /// The number of the CRM object, see [`crm::item::list`](crate::crm::item::list()).
+    /// The number of the CRM object, as [`crm::item::list`](crate::crm::item::list()) returns it.
     ///
     /// `entityId`: integer, required.
     pub entity_id: i64,
@@ -1746,6 +1808,12 @@ impl b24::wire::ToWire for UploadFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UploadFields { entity_type_id "entityTypeId" entity_id "entityId" file_content
+    "fileContent" region "region" title "title" number "number" } { pdf_content
+    "pdfContent" image_content "imageContent" }
 }
 
 /// Errors of `crm.documentgenerator.document.upload`.
@@ -1871,31 +1939,6 @@ impl b24::ErrorCode for UploadError {
     }
 }
 
-/// Whether stamp and signature are printed.
-///
-/// Used in requests of [`add`](add()), [`enable_public_url`](enable_public_url()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum DocumentStampsEnabled {
-    /// `1`: With stamp and signature.
-    Value1,
-    /// `0`: Without.
-    Value0,
-    /// An undocumented value.
-    Other(i64),
-}
-
-impl b24::wire::ToWire for DocumentStampsEnabled {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value1 => b24::Value::from(1),
-            Self::Value0 => b24::Value::from(0),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
-}
-
 /// The products of the document: currency, sum and number.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()), [`upload`](upload()).
@@ -1909,7 +1952,7 @@ pub struct DocumentProducts {
     /// The sum of all products with taxes and discounts.
     ///
     /// `totalSum`: number.
-    pub total_sum: Option<f64>,
+    pub total_sum: Option<b24::wire::Decimal>,
     /// How many products the document has.
     ///
     /// `totalRows`: integer.
@@ -1928,6 +1971,11 @@ impl b24::wire::FromFields for DocumentProducts {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    DocumentProducts { currency_id "currencyId" total_sum "totalSum" total_rows
+    "totalRows" }
 }
 
 /// The values for the fields of the document, by the name of the field.
@@ -1967,6 +2015,11 @@ impl b24::wire::FromFields for DocumentValues {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    DocumentValues { products_table_variant "productsTableVariant" creation_method
+    "_creationMethod" stamps_enabled "stampsEnabled" document_number "DocumentNumber" }
 }
 
 /// A document that was made from a template for a CRM item.
@@ -2179,6 +2232,23 @@ impl b24::wire::FromFields for Document {
     }
 }
 
+b24::tables::result! {
+    Document { change_stamps_enabled "changeStampsEnabled" change_stamps_disabled_reason
+    "changeStampsDisabledReason" change_qr_code_enabled "changeQrCodeEnabled"
+    qr_code_enabled "qrCodeEnabled" change_qr_code_disabled_reason
+    "changeQrCodeDisabledReason" products "products" download_url "downloadUrl"
+    public_url "publicUrl" title "title" number "number" id "id" create_time "createTime"
+    created_by "createdBy" update_time "updateTime" updated_by "updatedBy" stamps_enabled
+    "stampsEnabled" is_transformation_error "isTransformationError" values "values"
+    template_id "templateId" pull_tag "pullTag" image_url "imageUrl" pdf_url "pdfUrl"
+    email_disk_file "emailDiskFile" entity_id "entityId" entity_type_id "entityTypeId"
+    download_url_machine "downloadUrlMachine" image_url_machine "imageUrlMachine"
+    pdf_url_machine "pdfUrlMachine" transformation_error_message
+    "transformationErrorMessage" transformation_error_code "transformationErrorCode"
+    file_id "fileId" image_id "imageId" pdf_id "pdfId" fields "fields" file_content
+    "fileContent" region "region" pdf_content "pdfContent" image_content "imageContent" }
+}
+
 /// The new document with links to its files.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()), [`upload`](upload()).
@@ -2201,4 +2271,8 @@ impl b24::wire::FromFields for DocumentResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    DocumentResult { document "document" }
 }

@@ -28,10 +28,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::document_generator::numerator;
-/// let saved = portal
-///     .call(numerator::add(numerator::AddFields::new("Chairs", "chairs")))
-///     .await?
-///     .result;
+/// let request = numerator::add(numerator::AddFields::new("Chairs", "chairs"));
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -99,6 +97,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// The values of the new numerator.
 ///
 /// `fields` in the request of `add`.
@@ -160,6 +162,10 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields { name "name" template "template" } { settings "settings" }
 }
 
 /// Errors of `crm.documentgenerator.numerator.add`.
@@ -226,9 +232,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(numerator::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -259,7 +264,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the numerator, see [`crm::document_generator::numerator::list`](crate::crm::document_generator::numerator::list()).
+    /// The number of the numerator, as [`crm::document_generator::numerator::list`](crate::crm::document_generator::numerator::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -295,6 +300,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `crm.documentgenerator.numerator.delete`.
@@ -372,7 +381,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::document_generator::numerator;
-/// let found = portal.call(numerator::get(42)).await?.result;
+/// let request = numerator::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -402,7 +412,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the numerator, see [`crm::document_generator::numerator::list`](crate::crm::document_generator::numerator::list()).
+    /// The number of the numerator, as [`crm::document_generator::numerator::list`](crate::crm::document_generator::numerator::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -441,6 +451,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// Errors of `crm.documentgenerator.numerator.get`, the same as [`DeleteError`].
 pub type GetError = DeleteError;
 
@@ -453,7 +467,8 @@ pub type GetError = DeleteError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::document_generator::numerator;
-/// let rows = portal.rows(numerator::list()).collect_all().await?;
+/// let request = numerator::list();
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -531,6 +546,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Numerator;
     type Keyset = b24::NoKeyset;
@@ -542,7 +561,7 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct NumeratorInfo {
-    /// The numerators.
+    /// The numerators that match.
     ///
     /// `numerators`: list of object.
     pub numerators: Option<Vec<Numerator>>,
@@ -563,6 +582,10 @@ impl b24::wire::FromFields for NumeratorInfo {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    NumeratorInfo { numerators "numerators" items "items" }
 }
 
 /// Errors of `crm.documentgenerator.numerator.list`.
@@ -621,15 +644,8 @@ impl b24::ErrorCode for ListError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::document_generator::numerator;
-/// let saved = portal
-///     .call(
-///         numerator::update(
-///             42,
-///             numerator::UpdateFields::new().name("Chairs").template("chairs"),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = numerator::update(42, numerator::UpdateFields::new().name("Chairs"));
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -662,11 +678,11 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the numerator, see [`crm::document_generator::numerator::list`](crate::crm::document_generator::numerator::list()).
+    /// The number of the numerator, as [`crm::document_generator::numerator::list`](crate::crm::document_generator::numerator::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// Only what changes.
+    /// The values that change, by field; all others stay as they are.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -705,7 +721,11 @@ impl b24::Method for Update {
     }
 }
 
-/// Only what changes.
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
+/// The values that change, by field; all others stay as they are.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -775,13 +795,17 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { name "name" template "template" settings "settings" }
+}
+
 /// Errors of `crm.documentgenerator.numerator.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
 /// When the counter starts anew.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum NumeratorPeriodicBy {
     /// `""`: Never.
@@ -796,17 +820,8 @@ pub enum NumeratorPeriodicBy {
     Other(String),
 }
 
-impl b24::wire::ToWire for NumeratorPeriodicBy {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Empty => b24::Value::from(""),
-            Self::Day => b24::Value::from("day"),
-            Self::Month => b24::Value::from("month"),
-            Self::Year => b24::Value::from("year"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    NumeratorPeriodicBy { Empty "" Day "day" Month "month" Year "year" }
 }
 
 /// The counter that gives consecutive numbers.
@@ -932,6 +947,12 @@ impl b24::wire::ToWire for NumeratorGeneratorSequentNumberGenerator {
     }
 }
 
+b24::tables::fields! {
+    NumeratorGeneratorSequentNumberGenerator {} { start "start" step "step" length
+    "length" pad_string "padString" periodic_by "periodicBy" time_zone "timezone"
+    is_direct_numeration "isDirectNumeration" }
+}
+
 /// Start, step, length and period of the counter.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
@@ -991,6 +1012,11 @@ impl b24::wire::ToWire for NumeratorSharedSettings {
     }
 }
 
+b24::tables::fields! {
+    NumeratorSharedSettings {} { bitrix_main_numerator_generator_sequent_number_generator
+    "Bitrix_Main_Numerator_Generator_SequentNumberGenerator" }
+}
+
 /// How running numbers are formed: start, step, length and period.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
@@ -1008,7 +1034,7 @@ pub struct BitrixGeneratorSequentNumberGenerator {
     /// How many digits the number has at least.
     ///
     /// `length`: number.
-    pub length: Option<f64>,
+    pub length: Option<b24::wire::Decimal>,
     /// The character with which short numbers are filled up on the left.
     ///
     /// `padString`: string.
@@ -1045,6 +1071,12 @@ impl b24::wire::FromFields for BitrixGeneratorSequentNumberGenerator {
     }
 }
 
+b24::tables::result! {
+    BitrixGeneratorSequentNumberGenerator { start "start" step "step" length "length"
+    pad_string "padString" periodic_by "periodicBy" time_zone "timezone"
+    is_direct_numeration "isDirectNumeration" }
+}
+
 /// How the numerator counts: where it begins, by how much it grows, and when it starts anew.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
@@ -1070,6 +1102,11 @@ impl b24::wire::FromFields for NumeratorSettings {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    NumeratorSettings { bitrix_main_numerator_generator_sequent_number_generator
+    "Bitrix_Main_Numerator_Generator_SequentNumberGenerator" }
 }
 
 /// A rule by which documents of the CRM get their numbers.
@@ -1116,6 +1153,10 @@ impl b24::wire::FromFields for Numerator {
     }
 }
 
+b24::tables::result! {
+    Numerator { name "name" template "template" id "id" code "code" settings "settings" }
+}
+
 /// The new numerator.
 ///
 /// Used in results of [`add`](add()), [`get`](get()).
@@ -1138,4 +1179,8 @@ impl b24::wire::FromFields for NumeratorResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    NumeratorResult { numerator "numerator" }
 }

@@ -92,6 +92,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// The values of the new template.
 ///
 /// `fields` in the request of `add`.
@@ -217,6 +221,12 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { name "name" file "file" numerator_id "numeratorId" region "region"
+    entity_type_id "entityTypeId" } { users "users" active "active" with_stamps
+    "withStamps" sort "sort" }
+}
+
 /// Errors of `crm.documentgenerator.template.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -300,9 +310,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(template::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -332,7 +341,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the template, see [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
+    /// The number of the template, as [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -368,6 +377,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `crm.documentgenerator.template.delete`.
@@ -435,7 +448,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::document_generator::template;
-/// let found = portal.call(template::get(42)).await?.result;
+/// let request = template::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -464,7 +478,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the template, see [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
+    /// The number of the template, as [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -501,6 +515,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `crm.documentgenerator.template.get`, the same as [`DeleteError`].
@@ -544,7 +562,7 @@ pub fn get_fields(id: i64, entity_type_id: i64) -> GetFields {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetFields {
-    /// The number of the template, see [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
+    /// The number of the template, as [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -552,7 +570,7 @@ pub struct GetFields {
     ///
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,
-    /// The number of the CRM object whose data fill the fields, see [`crm::item::list`](crate::crm::item::list()).
+    /// The number of the CRM object whose data fill the fields, as [`crm::item::list`](crate::crm::item::list()) returns it.
     ///
     /// `entityId`: integer, optional.
     pub entity_id: Option<i64>,
@@ -565,7 +583,7 @@ pub struct GetFields {
 }
 
 impl GetFields {
-    /// Sets [`entity_id`](Self#structfield.entity_id): The number of the CRM object whose data fill the fields, see [`crm::item::list`](crate::crm::item::list()).
+    /// Sets [`entity_id`](Self#structfield.entity_id): The number of the CRM object whose data fill the fields, as [`crm::item::list`](crate::crm::item::list()) returns it.
     #[inline]
     pub fn entity_id(mut self, entity_id: i64) -> Self {
         self.entity_id = Some(entity_id);
@@ -608,6 +626,11 @@ impl b24::Method for GetFields {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    GetFields { id "id" entity_type_id "entityTypeId" } { entity_id "entityId" values
+    "values" }
 }
 
 /// Values to try out instead of the object's data, by field code. They are not saved.
@@ -660,7 +683,7 @@ pub struct GetFieldsValue {
     ///
     /// `ClientWeb`: string, optional.
     pub client_web: Option<String>,
-    /// The number of the document.
+    /// The number under which the document is known.
     ///
     /// `DocumentNumber`: string, optional.
     pub document_number: Option<String>,
@@ -672,7 +695,7 @@ pub struct GetFieldsValue {
     ///
     /// `ProductsIndex`: string, optional.
     pub products_index: Option<String>,
-    /// The names of the products.
+    /// What each product of the table is called.
     ///
     /// `ProductsProductName`: list or string, optional.
     pub products_product_name: Option<b24::Value>,
@@ -700,7 +723,7 @@ pub struct GetFieldsValue {
     ///
     /// `TaxesTaxTitle`: list or string, optional.
     pub taxes_tax_title: Option<b24::Value>,
-    /// The tax rate.
+    /// Each rate of tax in the table, in percent.
     ///
     /// `TaxesTaxRate`: list or string, optional.
     pub taxes_tax_rate: Option<b24::Value>,
@@ -728,7 +751,7 @@ pub struct GetFieldsValue {
     ///
     /// `MyCompanyAssignedEmail`: string, optional.
     pub my_company_assigned_email: Option<String>,
-    /// The title of the document.
+    /// What the document is called.
     ///
     /// `DocumentTitle`: string, optional.
     pub document_title: Option<String>,
@@ -830,7 +853,7 @@ impl GetFieldsValue {
         self.client_web = Some(client_web.into());
         self
     }
-    /// Sets [`document_number`](Self#structfield.document_number): The number of the document.
+    /// Sets [`document_number`](Self#structfield.document_number): The number under which the document is known.
     #[inline]
     pub fn document_number(mut self, document_number: impl Into<String>) -> Self {
         self.document_number = Some(document_number.into());
@@ -851,7 +874,7 @@ impl GetFieldsValue {
         self.products_index = Some(products_index.into());
         self
     }
-    /// Sets [`products_product_name`](Self#structfield.products_product_name): The names of the products.
+    /// Sets [`products_product_name`](Self#structfield.products_product_name): What each product of the table is called.
     #[inline]
     pub fn products_product_name(
         mut self,
@@ -910,7 +933,7 @@ impl GetFieldsValue {
         self.taxes_tax_title = Some(taxes_tax_title.into());
         self
     }
-    /// Sets [`taxes_tax_rate`](Self#structfield.taxes_tax_rate): The tax rate.
+    /// Sets [`taxes_tax_rate`](Self#structfield.taxes_tax_rate): Each rate of tax in the table, in percent.
     #[inline]
     pub fn taxes_tax_rate(mut self, taxes_tax_rate: impl Into<b24::Value>) -> Self {
         self.taxes_tax_rate = Some(taxes_tax_rate.into());
@@ -966,7 +989,7 @@ impl GetFieldsValue {
         self.my_company_assigned_email = Some(my_company_assigned_email.into());
         self
     }
-    /// Sets [`document_title`](Self#structfield.document_title): The title of the document.
+    /// Sets [`document_title`](Self#structfield.document_title): What the document is called.
     #[inline]
     pub fn document_title(mut self, document_title: impl Into<String>) -> Self {
         self.document_title = Some(document_title.into());
@@ -1054,6 +1077,26 @@ impl b24::wire::ToWire for GetFieldsValue {
     }
 }
 
+b24::tables::fields! {
+    GetFieldsValue {} { my_company_requisite_rq_company_name
+    "MyCompanyRequisiteRqCompanyName" my_company_requisite_registered_address_text
+    "MyCompanyRequisiteRegisteredAddressText" my_company_phone "MyCompanyPhone"
+    my_company_email "MyCompanyEmail" my_company_web "MyCompanyWeb" my_company_uf_logo
+    "MyCompanyUfLogo" requisite_rq_company_name "RequisiteRqCompanyName"
+    requisite_registered_address_text "RequisiteRegisteredAddressText" client_phone
+    "ClientPhone" client_email "ClientEmail" client_web "ClientWeb" document_number
+    "DocumentNumber" document_create_time "DocumentCreateTime" products_index
+    "ProductsIndex" products_product_name "ProductsProductName" products_product_quantity
+    "ProductsProductQuantity" products_product_measure_name "ProductsProductMeasureName"
+    products_product_price_raw "ProductsProductPriceRaw" products_product_price_raw_sum
+    "ProductsProductPriceRawSum" total_raw "TotalRaw" taxes_tax_title "TaxesTaxTitle"
+    taxes_tax_rate "TaxesTaxRate" taxes_tax_value "TaxesTaxValue" total_sum "TotalSum"
+    my_company_assigned_name "MyCompanyAssignedName" my_company_assigned_last_name
+    "MyCompanyAssignedLastName" my_company_assigned_personal_phone
+    "MyCompanyAssignedPersonalPhone" my_company_assigned_email "MyCompanyAssignedEmail"
+    document_title "DocumentTitle" my_company "MY_COMPANY" }
+}
+
 /// The fields by code: value, default value, whether required.
 ///
 /// `GetfieldsDescription` in the result of `getfields`.
@@ -1072,16 +1115,24 @@ pub struct GetFieldsDescription {
     ///
     /// `required`: boolean.
     pub required: Option<bool>,
+    /// Under which headings people find the field, from the outermost inwards.
+    ///
     /// `group`: list of string.
     pub group: Option<Vec<String>>,
+    /// From where the value comes: a path such as `this.SOURCE.TITLE`.
+    ///
     /// `chain`: string.
     pub chain: Option<String>,
+    /// The value that the field has unless the call gives another.
+    ///
     /// `default`: string.
     pub default: Option<String>,
     /// Which kind it is, as a code; the kind decides which other values apply.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// Whether this is the value chosen at present.
+    ///
     /// `selected`: boolean.
     pub selected: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1103,6 +1154,11 @@ impl b24::wire::FromFields for GetFieldsDescription {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetFieldsDescription { title "title" value "value" required "required" group "group"
+    chain "chain" default "default" r#type "type" selected "selected" }
 }
 
 /// The fields, by code.
@@ -1129,6 +1185,10 @@ impl b24::wire::FromFields for TemplateFields {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TemplateFields { template_fields "templateFields" }
 }
 
 /// Errors of `crm.documentgenerator.template.getfields`.
@@ -1221,7 +1281,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::document_generator::template;
-/// let rows = portal.rows(template::list().filter([(">id", 100)])).collect_all().await?;
+/// let request = template::list().filter([(">id", 100)]);
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -1346,6 +1407,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = TemplateListTemplate;
     type Keyset = b24::HasKeyset;
@@ -1455,6 +1520,14 @@ impl b24::wire::FromFields for TemplateListTemplate {
     }
 }
 
+b24::tables::result! {
+    TemplateListTemplate { id "id" name "name" region "region" code "code" download
+    "download" active "active" module_id "moduleId" numerator_id "numeratorId"
+    with_stamps "withStamps" users "users" is_deleted "isDeleted" sort "sort"
+    download_machine "downloadMachine" entity_type_id "entityTypeId" create_time
+    "createTime" update_time "updateTime" file "file" }
+}
+
 /// The templates that match.
 ///
 /// The result of `list`.
@@ -1477,6 +1550,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { templates "templates" }
 }
 
 /// Errors of `crm.documentgenerator.template.list`.
@@ -1539,18 +1616,11 @@ impl b24::ErrorCode for ListError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::document_generator::template;
-/// let saved = portal
-///     .call(
-///         template::update(
-///             42,
-///             template::UpdateFields::new()
-///                 .name("Chairs")
-///                 .region("chairs")
-///                 .numerator_id(42),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = template::update(
+///     42,
+///     template::UpdateFields::new().name("Chairs").sort(10),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -1584,11 +1654,11 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the template, see [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
+    /// The number of the template, as [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// Only what changes.
+    /// The values that change, by field; all others stay as they are.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -1627,7 +1697,11 @@ impl b24::Method for Update {
     }
 }
 
-/// Only what changes.
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
+/// The values that change, by field; all others stay as they are.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1764,6 +1838,12 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateFields {} { name "name" file "file" numerator_id "numeratorId" region "region"
+    entity_type_id "entityTypeId" users "users" active "active" with_stamps "withStamps"
+    sort "sort" }
 }
 
 /// Errors of `crm.documentgenerator.template.update`.
@@ -1936,6 +2016,14 @@ impl b24::wire::FromFields for Template {
     }
 }
 
+b24::tables::result! {
+    Template { id "id" name "name" region "region" code "code" download "download" active
+    "active" module_id "moduleId" numerator_id "numeratorId" with_stamps "withStamps"
+    users "users" is_deleted "isDeleted" sort "sort" download_machine "downloadMachine"
+    entity_type_id "entityTypeId" create_time "createTime" update_time "updateTime" file
+    "file" }
+}
+
 /// The new template.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
@@ -1958,4 +2046,8 @@ impl b24::wire::FromFields for TemplateResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TemplateResult { template "template" }
 }

@@ -90,6 +90,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} { entity_type_id "entityTypeId" }
+}
+
 impl b24::ListMethod for Fields {
     type Row = VolatileType;
     type Keyset = b24::NoKeyset;
@@ -125,7 +129,8 @@ impl b24::ErrorCode for FieldsError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::duplicate::volatile_type;
-/// let found = portal.call(volatile_type::list()).await?.result;
+/// let request = volatile_type::list();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -181,6 +186,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} {}
+}
+
 impl b24::ListMethod for List {
     type Row = VolatileTypeListRow;
     type Keyset = b24::NoKeyset;
@@ -200,7 +209,7 @@ pub struct VolatileTypeListRow {
     ///
     /// `entityTypeId`: integer.
     pub entity_type_id: Option<i64>,
-    /// The code of the field.
+    /// The field, by its code, for example `UF_CRM_1700000000`.
     ///
     /// `fieldCode`: string.
     pub field_code: Option<String>,
@@ -218,6 +227,10 @@ impl b24::wire::FromFields for VolatileTypeListRow {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    VolatileTypeListRow { id "id" entity_type_id "entityTypeId" field_code "fieldCode" }
 }
 
 /// Errors of `crm.duplicate.volatileType.list`, the same as [`FieldsError`].
@@ -303,6 +316,10 @@ impl b24::Method for Register {
     }
 }
 
+b24::tables::request! {
+    Register { entity_type_id "entityTypeId" field_code "fieldCode" } {}
+}
+
 /// The number of the registration.
 ///
 /// The result of `register`.
@@ -325,6 +342,10 @@ impl b24::wire::FromFields for RegisterResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    RegisterResult { id "id" }
 }
 
 /// Errors of `crm.duplicate.volatileType.register`.
@@ -390,7 +411,7 @@ pub fn unregister(id: i64) -> Unregister {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Unregister {
-    /// The number of the registration, see [`crm::duplicate::volatile_type::list`](crate::crm::duplicate::volatile_type::list()).
+    /// The number of the registration, as [`crm::duplicate::volatile_type::list`](crate::crm::duplicate::volatile_type::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -428,6 +449,10 @@ impl b24::Method for Unregister {
     }
 }
 
+b24::tables::request! {
+    Unregister { id "id" } {}
+}
+
 /// Errors of `crm.duplicate.volatileType.unregister`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -462,29 +487,21 @@ impl b24::ErrorCode for UnregisterError {
 /// Whose fields. Unset: of all three kinds.
 ///
 /// Used in requests of [`fields`](fields()), [`register`](register()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum VolatileTypeEntityTypeId {
     /// `1`: Leads.
-    Value1,
+    Lead,
     /// `3`: Contacts.
-    Value3,
+    Contact,
     /// `4`: Companies.
-    Value4,
+    Company,
     /// An undocumented value.
     Other(i64),
 }
 
-impl b24::wire::ToWire for VolatileTypeEntityTypeId {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value1 => b24::Value::from(1),
-            Self::Value3 => b24::Value::from(3),
-            Self::Value4 => b24::Value::from(4),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
+b24::tables::integer_values! {
+    VolatileTypeEntityTypeId { Lead 1 Contact 3 Company 4 }
 }
 
 /// The fields, each with its kind of object.
@@ -504,7 +521,7 @@ pub struct VolatileType {
     ///
     /// `fieldCode`: string.
     pub field_code: Option<String>,
-    /// What users see.
+    /// The name under which users see it in the portal.
     ///
     /// `fieldTitle`: string.
     pub field_title: Option<String>,
@@ -522,4 +539,9 @@ impl b24::wire::FromFields for VolatileType {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    VolatileType { entity_type_id "entityTypeId" field_code "fieldCode" field_title
+    "fieldTitle" }
 }

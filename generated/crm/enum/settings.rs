@@ -131,6 +131,6 @@ impl b24::wire::FromFields for Setting {
 }
 
 b24::tables::result! {
-    Settings { id "ID" name "NAME" symbol_code "SYMBOL_CODE" symbol_code_short
+    Setting { id "ID" name "NAME" symbol_code "SYMBOL_CODE" symbol_code_short
     "SYMBOL_CODE_SHORT" }
 }

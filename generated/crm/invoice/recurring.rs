@@ -140,7 +140,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the settings, see [`crm::invoice::recurring::list`](crate::crm::invoice::recurring::list()).
+    /// The number of the settings, as [`crm::invoice::recurring::list`](crate::crm::invoice::recurring::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -209,7 +209,7 @@ pub fn expose(id: i64) -> Expose {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Expose {
-    /// The number of the settings, see [`crm::invoice::recurring::list`](crate::crm::invoice::recurring::list()).
+    /// The number of the settings, as [`crm::invoice::recurring::list`](crate::crm::invoice::recurring::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -339,7 +339,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the settings, see [`crm::invoice::recurring::list`](crate::crm::invoice::recurring::list()).
+    /// The number of the settings, as [`crm::invoice::recurring::list`](crate::crm::invoice::recurring::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -422,7 +422,7 @@ pub struct List {
     ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Which fields to return.
+    /// The names of the fields to return; fewer make the answer smaller.
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
@@ -453,7 +453,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`select`](Self#structfield.select): Which fields to return.
+    /// Sets [`select`](Self#structfield.select): The names of the fields to return; fewer make the answer smaller.
     #[inline]
     pub fn select(
         mut self,
@@ -539,7 +539,7 @@ pub fn update(id: i64) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the settings, see [`crm::invoice::recurring::list`](crate::crm::invoice::recurring::list()).
+    /// The number of the settings, as [`crm::invoice::recurring::list`](crate::crm::invoice::recurring::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,

@@ -129,7 +129,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the status, see [`crm::invoice::status::list`](crate::crm::invoice::status::list()).
+    /// The number of the status, as [`crm::invoice::status::list`](crate::crm::invoice::status::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -259,7 +259,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the status, see [`crm::invoice::status::list`](crate::crm::invoice::status::list()).
+    /// The number of the status, as [`crm::invoice::status::list`](crate::crm::invoice::status::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -402,7 +402,7 @@ pub fn update(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the status, see [`crm::invoice::status::list`](crate::crm::invoice::status::list()).
+    /// The number of the status, as [`crm::invoice::status::list`](crate::crm::invoice::status::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,

@@ -145,7 +145,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the custom field, see [`crm::invoice::user_field::list`](crate::crm::invoice::user_field::list()).
+    /// The number of the custom field, as [`crm::invoice::user_field::list`](crate::crm::invoice::user_field::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -212,7 +212,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the custom field, see [`crm::invoice::user_field::list`](crate::crm::invoice::user_field::list()).
+    /// The number of the custom field, as [`crm::invoice::user_field::list`](crate::crm::invoice::user_field::list()) returns it.
     ///
     /// `id`: integer.
     pub id: i64,
@@ -288,7 +288,7 @@ pub struct List {
     ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Conditions by field.
+    /// Conditions by field, all of which have to hold for a row to be returned.
     ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -306,7 +306,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, all of which have to hold for a row to be returned.
     #[inline]
     pub fn filter(
         mut self,
@@ -378,7 +378,7 @@ pub fn update() -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the custom field, see [`crm::invoice::user_field::list`](crate::crm::invoice::user_field::list()).
+    /// The number of the custom field, as [`crm::invoice::user_field::list`](crate::crm::invoice::user_field::list()) returns it.
     ///
     /// `id`: undocumented type, optional.
     pub id: Option<b24::Value>,
@@ -395,7 +395,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`id`](Self#structfield.id): The number of the custom field, see [`crm::invoice::user_field::list`](crate::crm::invoice::user_field::list()).
+    /// Sets [`id`](Self#structfield.id): The number of the custom field, as [`crm::invoice::user_field::list`](crate::crm::invoice::user_field::list()) returns it.
     #[inline]
     pub fn id(mut self, id: impl Into<b24::Value>) -> Self {
         self.id = Some(id.into());

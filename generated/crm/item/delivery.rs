@@ -22,7 +22,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::item::delivery;
-/// let found = portal.call(delivery::get(42)).await?.result;
+/// let request = delivery::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -48,7 +49,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the delivery, see [`crm::item::delivery::list`](crate::crm::item::delivery::list()).
+    /// The number of the delivery, as [`crm::item::delivery::list`](crate::crm::item::delivery::list()) returns it.
     ///
     /// `id`: sale_order_shipment.id, required.
     pub id: i64,
@@ -85,6 +86,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `crm.item.delivery.get`.
@@ -127,7 +132,8 @@ impl b24::ErrorCode for GetError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::item::delivery;
-/// let found = portal.call(delivery::list(42, 42)).await?.result;
+/// let request = delivery::list(42, 2);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -159,7 +165,7 @@ pub fn list(entity_id: i64, entity_type_id: i64) -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// The number of the CRM object, see [`crm::item::list`](crate::crm::item::list()).
+    /// The number of the CRM object, as [`crm::item::list`](crate::crm::item::list()) returns it.
     ///
     /// `entityId`: integer, required.
     pub entity_id: i64,
@@ -232,6 +238,11 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List { entity_id "entityId" entity_type_id "entityTypeId" } { filter "filter" order
+    "order" }
+}
+
 impl b24::ListMethod for List {
     type Row = Delivery;
     type Keyset = b24::NoKeyset;
@@ -254,10 +265,10 @@ pub struct Delivery {
     ///
     /// `accountNumber`: string.
     pub account_number: Option<String>,
-    /// The price of the delivery.
+    /// What the client pays for the delivery, in its currency.
     ///
     /// `priceDelivery`: number.
-    pub price_delivery: Option<f64>,
+    pub price_delivery: Option<b24::wire::Decimal>,
     /// The three-letter code of the currency, for example `EUR`. See [`crm::currency::list`](crate::crm::currency::list()).
     ///
     /// `currency`: string.
@@ -297,4 +308,10 @@ impl b24::wire::FromFields for Delivery {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Delivery { id "id" account_number "accountNumber" price_delivery "priceDelivery"
+    currency "currency" deducted "deducted" date_deducted "dateDeducted" delivery_id
+    "deliveryId" delivery_name "deliveryName" }
 }

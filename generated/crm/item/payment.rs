@@ -36,7 +36,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::item::payment;
-/// let saved = portal.call(payment::add(42, 42)).await?.result;
+/// let request = payment::add(42, 2);
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -65,7 +66,7 @@ pub fn add(entity_id: i64, entity_type_id: i64) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The number of the CRM object, see [`crm::item::list`](crate::crm::item::list()).
+    /// The number of the CRM object, as [`crm::item::list`](crate::crm::item::list()) returns it.
     ///
     /// `entityId`: integer, required.
     pub entity_id: i64,
@@ -105,6 +106,10 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { entity_id "entityId" entity_type_id "entityTypeId" } {}
 }
 
 /// Errors of `crm.item.payment.add`.
@@ -150,9 +155,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(payment::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -179,7 +183,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the payment, see [`crm::item::payment::list`](crate::crm::item::payment::list()).
+    /// The number of the payment, as [`crm::item::payment::list`](crate::crm::item::payment::list()) returns it.
     ///
     /// `id`: sale_order_payment.id, required.
     pub id: i64,
@@ -217,6 +221,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `crm.item.payment.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
@@ -229,7 +237,8 @@ pub type DeleteError = AddError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::item::payment;
-/// let found = portal.call(payment::get(42)).await?.result;
+/// let request = payment::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -255,7 +264,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the payment, see [`crm::item::payment::list`](crate::crm::item::payment::list()).
+    /// The number of the payment, as [`crm::item::payment::list`](crate::crm::item::payment::list()) returns it.
     ///
     /// `id`: sale_order_payment.id, required.
     pub id: i64,
@@ -294,6 +303,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// Errors of `crm.item.payment.get`, the same as [`AddError`].
 pub type GetError = AddError;
 
@@ -306,7 +319,8 @@ pub type GetError = AddError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::item::payment;
-/// let found = portal.call(payment::list(42, 42)).await?.result;
+/// let request = payment::list(42, 2);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -338,7 +352,7 @@ pub fn list(entity_id: i64, entity_type_id: i64) -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// The number of the CRM object, see [`crm::item::list`](crate::crm::item::list()).
+    /// The number of the CRM object, as [`crm::item::list`](crate::crm::item::list()) returns it.
     ///
     /// `entityId`: integer, required.
     pub entity_id: i64,
@@ -411,6 +425,11 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List { entity_id "entityId" entity_type_id "entityTypeId" } { filter "filter" order
+    "order" }
+}
+
 impl b24::ListMethod for List {
     type Row = Payment;
     type Keyset = b24::NoKeyset;
@@ -444,7 +463,7 @@ pub fn pay(id: i64) -> Pay {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Pay {
-    /// The number of the payment, see [`crm::item::payment::list`](crate::crm::item::payment::list()).
+    /// The number of the payment, as [`crm::item::payment::list`](crate::crm::item::payment::list()) returns it.
     ///
     /// `id`: sale_order_payment.id, required.
     pub id: i64,
@@ -481,6 +500,10 @@ impl b24::Method for Pay {
     }
 }
 
+b24::tables::request! {
+    Pay { id "id" } {}
+}
+
 /// Errors of `crm.item.payment.pay`, the same as [`AddError`].
 pub type PayError = AddError;
 
@@ -512,7 +535,7 @@ pub fn unpay(id: i64) -> Unpay {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Unpay {
-    /// The number of the payment, see [`crm::item::payment::list`](crate::crm::item::payment::list()).
+    /// The number of the payment, as [`crm::item::payment::list`](crate::crm::item::payment::list()) returns it.
     ///
     /// `id`: sale_order_payment.id, required.
     pub id: i64,
@@ -550,6 +573,10 @@ impl b24::Method for Unpay {
     }
 }
 
+b24::tables::request! {
+    Unpay { id "id" } {}
+}
+
 /// Errors of `crm.item.payment.unpay`, the same as [`AddError`].
 pub type UnpayError = AddError;
 
@@ -559,23 +586,6 @@ pub type UnpayError = AddError;
 ///
 /// - Needs the right to change the order of the payment.
 /// - No other field can be changed here; [`crate::sale::payment::update()`] takes all of them.
-///
-/// ```no_run
-/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use bitrix24::crm::item::payment;
-/// let saved = portal
-///     .call(
-///         payment::update(
-///             42,
-///             payment::UpdateFields::new().paid(true).pay_system_id(42),
-///         ),
-///     )
-///     .await?
-///     .result;
-/// println!("{saved:?}");
-/// # Ok(())
-/// # }
-/// ```
 ///
 /// Calls `crm.item.payment.update`.
 /// Scope: `crm`.
@@ -600,7 +610,7 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the payment, see [`crm::item::payment::list`](crate::crm::item::payment::list()).
+    /// The number of the payment, as [`crm::item::payment::list`](crate::crm::item::payment::list()) returns it.
     ///
     /// `id`: sale_order_payment.id, required.
     pub id: i64,
@@ -643,17 +653,21 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
 /// What changes.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// Whether the payment is paid.
+    /// Whether the payment is paid, that is, the money has come.
     ///
     /// `paid`: boolean, optional.
     pub paid: Option<bool>,
-    /// The number of the payment system, see [`crate::sale::pay_system::list()`].
+    /// The number of the payment system, as [`crate::sale::pay_system::list()`] returns it.
     ///
     /// `paySystemId`: sale_paysystem.id, optional.
     pub pay_system_id: Option<i64>,
@@ -667,13 +681,13 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`paid`](Self#structfield.paid): Whether the payment is paid.
+    /// Sets [`paid`](Self#structfield.paid): Whether the payment is paid, that is, the money has come.
     #[inline]
     pub fn paid(mut self, paid: bool) -> Self {
         self.paid = Some(paid);
         self
     }
-    /// Sets [`pay_system_id`](Self#structfield.pay_system_id): The number of the payment system, see [`crate::sale::pay_system::list()`].
+    /// Sets [`pay_system_id`](Self#structfield.pay_system_id): The number of the payment system, as [`crate::sale::pay_system::list()`] returns it.
     #[inline]
     pub fn pay_system_id(mut self, pay_system_id: i64) -> Self {
         self.pay_system_id = Some(pay_system_id);
@@ -700,6 +714,10 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateFields {} { paid "paid" pay_system_id "paySystemId" }
 }
 
 /// Errors of `crm.item.payment.update`, the same as [`AddError`].
@@ -731,14 +749,14 @@ pub struct Payment {
     ///
     /// `empPaidId`: user.id.
     pub emp_paid_id: Option<i64>,
-    /// The payment system through which is paid. See [`crate::sale::pay_system::list()`].
+    /// With which payment system it is paid, by its number. See [`crate::sale::pay_system::list()`].
     ///
     /// `paySystemId`: sale_paysystem.id.
     pub pay_system_id: Option<i64>,
     /// How much is to be paid.
     ///
     /// `sum`: number.
-    pub sum: Option<f64>,
+    pub sum: Option<b24::wire::Decimal>,
     /// The three-letter code of the currency, for example `EUR`. See [`crm::currency::list`](crate::crm::currency::list()).
     ///
     /// `currency`: string.
@@ -767,4 +785,10 @@ impl b24::wire::FromFields for Payment {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Payment { id "id" account_number "accountNumber" paid "paid" date_paid "datePaid"
+    emp_paid_id "empPaidId" pay_system_id "paySystemId" sum "sum" currency "currency"
+    pay_system_name "paySystemName" }
 }

@@ -36,17 +36,13 @@ pub use super::super::FieldDescription;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::item::product_row;
-/// let saved = portal
-///     .call(
-///         product_row::add(
-///             product_row::AddFields::new(42, "chairs")
-///                 .product_name("Chairs")
-///                 .price(120.5)
-///                 .quantity(120.5),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = product_row::add(
+///     product_row::AddFields::new(42, "chairs")
+///         .product_name("Chairs")
+///         .price(120.5)
+///         .quantity(120.5),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -115,13 +111,17 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// The values of the new row.
 ///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// The number of the object that the product is added to, see [`crm::item::list`](crate::crm::item::list()).
+    /// The number of the object that the product is added to, as [`crm::item::list`](crate::crm::item::list()) returns it.
     ///
     /// `ownerId`: integer, required.
     pub owner_id: i64,
@@ -140,12 +140,12 @@ pub struct AddFields {
     /// What one unit costs the client, with discounts and taxes, in the currency of the item.
     ///
     /// `price`: number, optional.
-    pub price: Option<f64>,
+    pub price: Option<b24::wire::Decimal>,
     /// How many units there are, in the unit of measure of the product; it can have a fraction.
     /// Default: `1.0`.
     ///
     /// `quantity`: number, optional.
-    pub quantity: Option<f64>,
+    pub quantity: Option<b24::wire::Decimal>,
     /// How the discount is given: as a sum, or in percent.
     /// - `1`: An amount of money: `discountSum`.
     /// - `2`: A percentage: `discountRate`.
@@ -157,16 +157,16 @@ pub struct AddFields {
     /// The discount in percent, if it is given in percent.
     ///
     /// `discountRate`: number, optional.
-    pub discount_rate: Option<f64>,
+    pub discount_rate: Option<b24::wire::Decimal>,
     /// The discount for one unit, as a sum.
     ///
     /// `discountSum`: number, optional.
-    pub discount_sum: Option<f64>,
+    pub discount_sum: Option<b24::wire::Decimal>,
     /// The rate of the tax in percent.
     ///
     /// `taxRate`: number, optional.
-    pub tax_rate: Option<f64>,
-    /// Whether the price contains the tax.
+    pub tax_rate: Option<b24::wire::Decimal>,
+    /// Whether the price contains the tax, or the tax comes on top of it.
     /// Default: `false`.
     ///
     /// `taxIncluded`: boolean, optional.
@@ -218,14 +218,14 @@ impl AddFields {
     }
     /// Sets [`price`](Self#structfield.price): What one unit costs the client, with discounts and taxes, in the currency of the item.
     #[inline]
-    pub fn price(mut self, price: f64) -> Self {
-        self.price = Some(price);
+    pub fn price(mut self, price: impl Into<b24::wire::Decimal>) -> Self {
+        self.price = Some(price.into());
         self
     }
     /// Sets [`quantity`](Self#structfield.quantity): How many units there are, in the unit of measure of the product; it can have a fraction.
     #[inline]
-    pub fn quantity(mut self, quantity: f64) -> Self {
-        self.quantity = Some(quantity);
+    pub fn quantity(mut self, quantity: impl Into<b24::wire::Decimal>) -> Self {
+        self.quantity = Some(quantity.into());
         self
     }
     /// Sets [`discount_type_id`](Self#structfield.discount_type_id): How the discount is given: as a sum, or in percent.
@@ -239,23 +239,26 @@ impl AddFields {
     }
     /// Sets [`discount_rate`](Self#structfield.discount_rate): The discount in percent, if it is given in percent.
     #[inline]
-    pub fn discount_rate(mut self, discount_rate: f64) -> Self {
-        self.discount_rate = Some(discount_rate);
+    pub fn discount_rate(
+        mut self,
+        discount_rate: impl Into<b24::wire::Decimal>,
+    ) -> Self {
+        self.discount_rate = Some(discount_rate.into());
         self
     }
     /// Sets [`discount_sum`](Self#structfield.discount_sum): The discount for one unit, as a sum.
     #[inline]
-    pub fn discount_sum(mut self, discount_sum: f64) -> Self {
-        self.discount_sum = Some(discount_sum);
+    pub fn discount_sum(mut self, discount_sum: impl Into<b24::wire::Decimal>) -> Self {
+        self.discount_sum = Some(discount_sum.into());
         self
     }
     /// Sets [`tax_rate`](Self#structfield.tax_rate): The rate of the tax in percent.
     #[inline]
-    pub fn tax_rate(mut self, tax_rate: f64) -> Self {
-        self.tax_rate = Some(tax_rate);
+    pub fn tax_rate(mut self, tax_rate: impl Into<b24::wire::Decimal>) -> Self {
+        self.tax_rate = Some(tax_rate.into());
         self
     }
-    /// Sets [`tax_included`](Self#structfield.tax_included): Whether the price contains the tax.
+    /// Sets [`tax_included`](Self#structfield.tax_included): Whether the price contains the tax, or the tax comes on top of it.
     #[inline]
     pub fn tax_included(mut self, tax_included: bool) -> Self {
         self.tax_included = Some(tax_included);
@@ -305,6 +308,13 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields { owner_id "ownerId" owner_type "ownerType" } { product_id "productId"
+    product_name "productName" price "price" quantity "quantity" discount_type_id
+    "discountTypeId" discount_rate "discountRate" discount_sum "discountSum" tax_rate
+    "taxRate" tax_included "taxIncluded" measure_code "measureCode" sort "sort" }
 }
 
 /// Errors of `crm.item.productrow.add`.
@@ -365,9 +375,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(product_row::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -397,7 +406,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the product row, see [`crm::item::product_row::list`](crate::crm::item::product_row::list()).
+    /// The number of the product row, as [`crm::item::product_row::list`](crate::crm::item::product_row::list()) returns it.
     ///
     /// `id`: crm_item_product_row.id, required.
     pub id: i64,
@@ -433,6 +442,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `crm.item.productrow.delete`.
@@ -538,6 +551,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} {}
+}
+
 /// A description of each field by its name: type, title, whether it is required or only read.
 ///
 /// The result of `fields`.
@@ -560,6 +577,10 @@ impl b24::wire::FromFields for ProductRowFields {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ProductRowFields { fields "fields" }
 }
 
 /// Errors of `crm.item.productrow.fields`.
@@ -595,7 +616,8 @@ impl b24::ErrorCode for FieldsError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::item::product_row;
-/// let found = portal.call(product_row::get(42)).await?.result;
+/// let request = product_row::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -624,7 +646,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the product row, see [`crm::item::product_row::list`](crate::crm::item::product_row::list()).
+    /// The number of the product row, as [`crm::item::product_row::list`](crate::crm::item::product_row::list()) returns it.
     ///
     /// `id`: crm_item_product_row.id, required.
     pub id: i64,
@@ -661,6 +683,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `crm.item.productrow.get`, the same as [`DeleteError`].
@@ -700,7 +726,7 @@ pub fn get_available_for_payment(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetAvailableForPayment {
-    /// The number of the object that owns the rows, see [`crm::item::list`](crate::crm::item::list()).
+    /// The number of the object that owns the rows, as [`crm::item::list`](crate::crm::item::list()) returns it.
     ///
     /// `ownerId`: integer, required.
     pub owner_id: i64,
@@ -743,6 +769,10 @@ impl b24::Method for GetAvailableForPayment {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    GetAvailableForPayment { owner_id "ownerId" owner_type "ownerType" } {}
 }
 
 impl b24::ListMethod for GetAvailableForPayment {
@@ -889,6 +919,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List { filter "filter" } { order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = ProductRow;
     type Keyset = b24::HasKeyset;
@@ -973,7 +1007,7 @@ pub fn set(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Set {
-    /// The number of the object whose rows are written, see [`crm::item::list`](crate::crm::item::list()).
+    /// The number of the object whose rows are written, as [`crm::item::list`](crate::crm::item::list()) returns it.
     ///
     /// `ownerId`: integer, required.
     pub owner_id: i64,
@@ -1021,6 +1055,10 @@ impl b24::Method for Set {
     }
 }
 
+b24::tables::request! {
+    Set { owner_id "ownerId" owner_type "ownerType" product_rows "productRows" } {}
+}
+
 /// The product rows of the object after the change.
 ///
 /// The result of `set`.
@@ -1050,6 +1088,10 @@ impl b24::wire::FromFields for SetResult {
     }
 }
 
+b24::tables::result! {
+    SetResult { product_rows "productRows" product_row "productRow" }
+}
+
 /// Errors of `crm.item.productrow.set`, the same as [`AddError`].
 pub type SetError = AddError;
 
@@ -1062,18 +1104,14 @@ pub type SetError = AddError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::item::product_row;
-/// let saved = portal
-///     .call(
-///         product_row::update(
-///             42,
-///             product_row::ProductRowSharedProductRow::new()
-///                 .product_name("Chairs")
-///                 .price(120.5)
-///                 .quantity(120.5),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = product_row::update(
+///     42,
+///     product_row::ProductRowSharedProductRow::new()
+///         .product_name("Chairs")
+///         .price(120.5)
+///         .quantity(120.5),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -1106,11 +1144,11 @@ pub fn update(id: i64, fields: ProductRowSharedProductRow) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the product row, see [`crm::item::product_row::list`](crate::crm::item::product_row::list()).
+    /// The number of the product row, as [`crm::item::product_row::list`](crate::crm::item::product_row::list()) returns it.
     ///
     /// `id`: crm_item_product_row.id, required.
     pub id: i64,
-    /// Only what changes.
+    /// The values that change, by field; all others stay as they are.
     ///
     /// `fields`: object, required.
     pub fields: ProductRowSharedProductRow,
@@ -1147,6 +1185,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
 }
 
 /// Errors of `crm.item.productrow.update`.
@@ -1203,47 +1245,19 @@ impl b24::ErrorCode for UpdateError {
 /// How the discount is given: as a sum, or in percent.
 ///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`get_available_for_payment`](get_available_for_payment()), [`list`](list()), [`set`](set()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum ProductRowDiscountTypeId {
     /// `1`: An amount of money: `discountSum`.
-    Value1,
+    AbsoluteValue,
     /// `2`: A percentage: `discountRate`.
-    Value2,
+    PercentageValue,
     /// An undocumented value.
     Other(i64),
 }
 
-impl b24::wire::ToWire for ProductRowDiscountTypeId {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value1 => b24::Value::from(1),
-            Self::Value2 => b24::Value::from(2),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
-}
-
-impl b24::wire::FromWire for ProductRowDiscountTypeId {
-    #[inline]
-    fn from_wire(
-        json: b24::wire::JsonRef<'_>,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = i64::from_wire(json, mismatches)?;
-        Ok(
-            match value {
-                1 => Self::Value1,
-                2 => Self::Value2,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
-        i64::fits(json)
-    }
+b24::tables::integer_values! {
+    ProductRowDiscountTypeId { AbsoluteValue 1 PercentageValue 2 }
 }
 
 /// A product of a CRM item with quantity, price, discount and tax.
@@ -1256,7 +1270,7 @@ pub struct ProductRow {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The number of the CRM item to which it belongs, see [`crm::item::list`](crate::crm::item::list()).
+    /// The number of the CRM item to which it belongs, as [`crm::item::list`](crate::crm::item::list()) returns it.
     ///
     /// `ownerId`: integer.
     pub owner_id: Option<i64>,
@@ -1271,11 +1285,11 @@ pub struct ProductRow {
     /// What one unit costs the client, with discounts and taxes, in the currency of the item.
     ///
     /// `price`: number.
-    pub price: Option<f64>,
+    pub price: Option<b24::wire::Decimal>,
     /// How many units there are, in the unit of measure of the product; it can have a fraction.
     ///
     /// `quantity`: number.
-    pub quantity: Option<f64>,
+    pub quantity: Option<b24::wire::Decimal>,
     /// How the discount is given: as a sum, or in percent.
     /// - `1`: An amount of money: `discountSum`.
     /// - `2`: A percentage: `discountRate`.
@@ -1285,12 +1299,12 @@ pub struct ProductRow {
     /// The discount in percent, if it is given in percent.
     ///
     /// `discountRate`: number.
-    pub discount_rate: Option<f64>,
+    pub discount_rate: Option<b24::wire::Decimal>,
     /// The rate of the tax in percent.
     ///
     /// `taxRate`: number.
-    pub tax_rate: Option<f64>,
-    /// Whether the price contains the tax.
+    pub tax_rate: Option<b24::wire::Decimal>,
+    /// Whether the price contains the tax, or the tax comes on top of it.
     ///
     /// `taxIncluded`: boolean.
     pub tax_included: Option<bool>,
@@ -1313,23 +1327,23 @@ pub struct ProductRow {
     /// The price of one unit in the currency of reports.
     ///
     /// `priceAccount`: number.
-    pub price_account: Option<f64>,
+    pub price_account: Option<b24::wire::Decimal>,
     /// The price of one unit with the discount and without tax.
     ///
     /// `priceExclusive`: number.
-    pub price_exclusive: Option<f64>,
+    pub price_exclusive: Option<b24::wire::Decimal>,
     /// The price of one unit without discount and without tax.
     ///
     /// `priceNetto`: number.
-    pub price_netto: Option<f64>,
+    pub price_netto: Option<b24::wire::Decimal>,
     /// The price of one unit without discount and with tax.
     ///
     /// `priceBrutto`: number.
-    pub price_brutto: Option<f64>,
+    pub price_brutto: Option<b24::wire::Decimal>,
     /// The discount for one unit, as a sum.
     ///
     /// `discountSum`: number.
-    pub discount_sum: Option<f64>,
+    pub discount_sum: Option<b24::wire::Decimal>,
     /// Whether price and name were set by hand. No longer used.
     ///
     /// `customized`: boolean.
@@ -1342,7 +1356,7 @@ pub struct ProductRow {
     ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,
-    /// The number of the warehouse, see [`crate::catalog::store::list()`].
+    /// The number of the warehouse, as [`crate::catalog::store::list()`] returns it.
     ///
     /// `storeId`: integer.
     pub store_id: Option<i64>,
@@ -1382,6 +1396,16 @@ impl b24::wire::FromFields for ProductRow {
     }
 }
 
+b24::tables::result! {
+    ProductRow { id "id" owner_id "ownerId" owner_type "ownerType" product_id "productId"
+    price "price" quantity "quantity" discount_type_id "discountTypeId" discount_rate
+    "discountRate" tax_rate "taxRate" tax_included "taxIncluded" measure_code
+    "measureCode" sort "sort" r#type "type" product_name "productName" price_account
+    "priceAccount" price_exclusive "priceExclusive" price_netto "priceNetto" price_brutto
+    "priceBrutto" discount_sum "discountSum" customized "customized" measure_name
+    "measureName" xml_id "xmlId" store_id "storeId" }
+}
+
 /// The new product row.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
@@ -1404,6 +1428,10 @@ impl b24::wire::FromFields for ProductRowResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ProductRowResult { product_row "productRow" }
 }
 
 /// The product rows that are still to be billed.
@@ -1430,6 +1458,10 @@ impl b24::wire::FromFields for ProductRowList {
     }
 }
 
+b24::tables::result! {
+    ProductRowList { product_rows "productRows" }
+}
+
 /// The product rows that the object has from now on.
 ///
 /// Used in requests of [`set`](set()), [`update`](update()).
@@ -1447,12 +1479,12 @@ pub struct ProductRowSharedProductRow {
     /// What one unit costs the client, with discounts and taxes, in the currency of the item.
     ///
     /// `price`: number, optional.
-    pub price: Option<f64>,
+    pub price: Option<b24::wire::Decimal>,
     /// How many units there are, in the unit of measure of the product; it can have a fraction.
     /// Default: `1.0`.
     ///
     /// `quantity`: number, optional.
-    pub quantity: Option<f64>,
+    pub quantity: Option<b24::wire::Decimal>,
     /// How the discount is given: as a sum, or in percent.
     /// - `1`: An amount of money: `discountSum`.
     /// - `2`: A percentage: `discountRate`.
@@ -1464,16 +1496,16 @@ pub struct ProductRowSharedProductRow {
     /// The discount in percent, if it is given in percent.
     ///
     /// `discountRate`: number, optional.
-    pub discount_rate: Option<f64>,
+    pub discount_rate: Option<b24::wire::Decimal>,
     /// The discount for one unit, as a sum.
     ///
     /// `discountSum`: number, optional.
-    pub discount_sum: Option<f64>,
+    pub discount_sum: Option<b24::wire::Decimal>,
     /// The rate of the tax in percent.
     ///
     /// `taxRate`: number, optional.
-    pub tax_rate: Option<f64>,
-    /// Whether the price contains the tax.
+    pub tax_rate: Option<b24::wire::Decimal>,
+    /// Whether the price contains the tax, or the tax comes on top of it.
     /// Default: `false`.
     ///
     /// `taxIncluded`: boolean, optional.
@@ -1510,14 +1542,14 @@ impl ProductRowSharedProductRow {
     }
     /// Sets [`price`](Self#structfield.price): What one unit costs the client, with discounts and taxes, in the currency of the item.
     #[inline]
-    pub fn price(mut self, price: f64) -> Self {
-        self.price = Some(price);
+    pub fn price(mut self, price: impl Into<b24::wire::Decimal>) -> Self {
+        self.price = Some(price.into());
         self
     }
     /// Sets [`quantity`](Self#structfield.quantity): How many units there are, in the unit of measure of the product; it can have a fraction.
     #[inline]
-    pub fn quantity(mut self, quantity: f64) -> Self {
-        self.quantity = Some(quantity);
+    pub fn quantity(mut self, quantity: impl Into<b24::wire::Decimal>) -> Self {
+        self.quantity = Some(quantity.into());
         self
     }
     /// Sets [`discount_type_id`](Self#structfield.discount_type_id): How the discount is given: as a sum, or in percent.
@@ -1531,23 +1563,26 @@ impl ProductRowSharedProductRow {
     }
     /// Sets [`discount_rate`](Self#structfield.discount_rate): The discount in percent, if it is given in percent.
     #[inline]
-    pub fn discount_rate(mut self, discount_rate: f64) -> Self {
-        self.discount_rate = Some(discount_rate);
+    pub fn discount_rate(
+        mut self,
+        discount_rate: impl Into<b24::wire::Decimal>,
+    ) -> Self {
+        self.discount_rate = Some(discount_rate.into());
         self
     }
     /// Sets [`discount_sum`](Self#structfield.discount_sum): The discount for one unit, as a sum.
     #[inline]
-    pub fn discount_sum(mut self, discount_sum: f64) -> Self {
-        self.discount_sum = Some(discount_sum);
+    pub fn discount_sum(mut self, discount_sum: impl Into<b24::wire::Decimal>) -> Self {
+        self.discount_sum = Some(discount_sum.into());
         self
     }
     /// Sets [`tax_rate`](Self#structfield.tax_rate): The rate of the tax in percent.
     #[inline]
-    pub fn tax_rate(mut self, tax_rate: f64) -> Self {
-        self.tax_rate = Some(tax_rate);
+    pub fn tax_rate(mut self, tax_rate: impl Into<b24::wire::Decimal>) -> Self {
+        self.tax_rate = Some(tax_rate.into());
         self
     }
-    /// Sets [`tax_included`](Self#structfield.tax_included): Whether the price contains the tax.
+    /// Sets [`tax_included`](Self#structfield.tax_included): Whether the price contains the tax, or the tax comes on top of it.
     #[inline]
     pub fn tax_included(mut self, tax_included: bool) -> Self {
         self.tax_included = Some(tax_included);
@@ -1595,4 +1630,11 @@ impl b24::wire::ToWire for ProductRowSharedProductRow {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    ProductRowSharedProductRow {} { product_id "productId" product_name "productName"
+    price "price" quantity "quantity" discount_type_id "discountTypeId" discount_rate
+    "discountRate" discount_sum "discountSum" tax_rate "taxRate" tax_included
+    "taxIncluded" measure_code "measureCode" sort "sort" }
 }

@@ -25,10 +25,8 @@ pub use super::super::FieldDescription;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::lead::contact;
-/// let saved = portal
-///     .call(contact::add(42, contact::AddFields::new(42).sort(10).is_primary(true)))
-///     .await?
-///     .result;
+/// let request = contact::add(42, contact::AddFields::new(42).sort(10));
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -58,7 +56,7 @@ pub fn add(id: i64, fields: AddFields) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The number of the lead, see [`crm::lead::list`](crate::crm::lead::list()).
+    /// The number of the lead, as [`crm::lead::list`](crate::crm::lead::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -100,13 +98,17 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { id "id" fields "fields" } {}
+}
+
 /// Which contact to link, and how.
 ///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// The number of the contact, see [`crm::contact::list`](crate::crm::contact::list()).
+    /// The number of the contact, as [`crm::contact::list`](crate::crm::contact::list()) returns it.
     ///
     /// `CONTACT_ID`: integer, required.
     pub contact_id: i64,
@@ -169,6 +171,10 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields { contact_id "CONTACT_ID" } { sort "SORT" is_primary "IS_PRIMARY" }
 }
 
 /// Errors of `crm.lead.contact.add`.
@@ -235,7 +241,7 @@ pub fn delete(id: i64, fields: DeleteFields) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the lead, see [`crm::lead::list`](crate::crm::lead::list()).
+    /// The number of the lead, as [`crm::lead::list`](crate::crm::lead::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -278,13 +284,17 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" fields "fields" } {}
+}
+
 /// Which contact to unlink.
 ///
 /// `fields` in the request of `delete`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteFields {
-    /// The number of the contact, see [`crm::lead::contact::items::get`](crate::crm::lead::contact::items::get()).
+    /// The number of the contact, as [`crm::lead::contact::items::get`](crate::crm::lead::contact::items::get()) returns it.
     ///
     /// `CONTACT_ID`: integer, required.
     pub contact_id: i64,
@@ -321,6 +331,10 @@ impl b24::wire::ToWire for DeleteFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    DeleteFields { contact_id "CONTACT_ID" } {}
 }
 
 /// Errors of `crm.lead.contact.delete`, the same as [`AddError`].
@@ -377,6 +391,10 @@ impl b24::Method for Fields {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Fields {} {}
 }
 
 /// Errors of `crm.lead.contact.fields`.

@@ -147,7 +147,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the property, see [`crm::product::property::list`](crate::crm::product::property::list()).
+    /// The number of the property, as [`crm::product::property::list`](crate::crm::product::property::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -277,7 +277,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the property, see [`crm::product::property::list`](crate::crm::product::property::list()).
+    /// The number of the property, as [`crm::product::property::list`](crate::crm::product::property::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -353,7 +353,7 @@ pub struct List {
     ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Conditions by field.
+    /// Conditions by field, all of which have to hold for a row to be returned.
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -371,7 +371,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, all of which have to hold for a row to be returned.
     #[inline]
     pub fn filter(
         mut self,
@@ -506,7 +506,7 @@ pub fn update(id: i64) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the property, see [`crm::product::property::list`](crate::crm::product::property::list()).
+    /// The number of the property, as [`crm::product::property::list`](crate::crm::product::property::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,

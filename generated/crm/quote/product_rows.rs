@@ -44,7 +44,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the quote, see [`crm::quote::list`](crate::crm::quote::list()).
+    /// The number of the quote, as [`crm::quote::list`](crate::crm::quote::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -82,6 +82,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 impl b24::ListMethod for Get {
@@ -166,7 +170,7 @@ pub fn set(id: i64) -> Set {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Set {
-    /// The number of the quote, see [`crm::quote::list`](crate::crm::quote::list()).
+    /// The number of the quote, as [`crm::quote::list`](crate::crm::quote::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -215,6 +219,10 @@ impl b24::Method for Set {
     }
 }
 
+b24::tables::request! {
+    Set { id "id" } { rows "rows" }
+}
+
 /// The product rows that the quote has from now on.
 ///
 /// `rows.item` in the request of `set`.
@@ -236,11 +244,11 @@ pub struct SetRow {
     /// What one unit costs the client, with discount and tax.
     ///
     /// `PRICE`: number, optional.
-    pub price: Option<f64>,
+    pub price: Option<b24::wire::Decimal>,
     /// How many units there are, in the unit of measure of the product; it can have a fraction.
     ///
     /// `QUANTITY`: number, optional.
-    pub quantity: Option<f64>,
+    pub quantity: Option<b24::wire::Decimal>,
     /// How the discount is given: as a sum, or in percent.
     /// - `1`: An amount of money: `DISCOUNT_SUM`.
     /// - `2`: A percentage: `DISCOUNT_RATE`.
@@ -250,16 +258,16 @@ pub struct SetRow {
     /// The discount in percent, if it is given in percent.
     ///
     /// `DISCOUNT_RATE`: number, optional.
-    pub discount_rate: Option<f64>,
+    pub discount_rate: Option<b24::wire::Decimal>,
     /// The discount for one unit, as a sum.
     ///
     /// `DISCOUNT_SUM`: number, optional.
-    pub discount_sum: Option<f64>,
+    pub discount_sum: Option<b24::wire::Decimal>,
     /// The rate of the tax in percent.
     ///
     /// `TAX_RATE`: number, optional.
-    pub tax_rate: Option<f64>,
-    /// Whether the price contains the tax.
+    pub tax_rate: Option<b24::wire::Decimal>,
+    /// Whether the price contains the tax, or the tax comes on top of it.
     ///
     /// `TAX_INCLUDED`: boolean, optional.
     pub tax_included: Option<bool>,
@@ -308,14 +316,14 @@ impl SetRow {
     }
     /// Sets [`price`](Self#structfield.price): What one unit costs the client, with discount and tax.
     #[inline]
-    pub fn price(mut self, price: f64) -> Self {
-        self.price = Some(price);
+    pub fn price(mut self, price: impl Into<b24::wire::Decimal>) -> Self {
+        self.price = Some(price.into());
         self
     }
     /// Sets [`quantity`](Self#structfield.quantity): How many units there are, in the unit of measure of the product; it can have a fraction.
     #[inline]
-    pub fn quantity(mut self, quantity: f64) -> Self {
-        self.quantity = Some(quantity);
+    pub fn quantity(mut self, quantity: impl Into<b24::wire::Decimal>) -> Self {
+        self.quantity = Some(quantity.into());
         self
     }
     /// Sets [`discount_type_id`](Self#structfield.discount_type_id): How the discount is given: as a sum, or in percent.
@@ -329,23 +337,26 @@ impl SetRow {
     }
     /// Sets [`discount_rate`](Self#structfield.discount_rate): The discount in percent, if it is given in percent.
     #[inline]
-    pub fn discount_rate(mut self, discount_rate: f64) -> Self {
-        self.discount_rate = Some(discount_rate);
+    pub fn discount_rate(
+        mut self,
+        discount_rate: impl Into<b24::wire::Decimal>,
+    ) -> Self {
+        self.discount_rate = Some(discount_rate.into());
         self
     }
     /// Sets [`discount_sum`](Self#structfield.discount_sum): The discount for one unit, as a sum.
     #[inline]
-    pub fn discount_sum(mut self, discount_sum: f64) -> Self {
-        self.discount_sum = Some(discount_sum);
+    pub fn discount_sum(mut self, discount_sum: impl Into<b24::wire::Decimal>) -> Self {
+        self.discount_sum = Some(discount_sum.into());
         self
     }
     /// Sets [`tax_rate`](Self#structfield.tax_rate): The rate of the tax in percent.
     #[inline]
-    pub fn tax_rate(mut self, tax_rate: f64) -> Self {
-        self.tax_rate = Some(tax_rate);
+    pub fn tax_rate(mut self, tax_rate: impl Into<b24::wire::Decimal>) -> Self {
+        self.tax_rate = Some(tax_rate.into());
         self
     }
-    /// Sets [`tax_included`](Self#structfield.tax_included): Whether the price contains the tax.
+    /// Sets [`tax_included`](Self#structfield.tax_included): Whether the price contains the tax, or the tax comes on top of it.
     #[inline]
     pub fn tax_included(mut self, tax_included: bool) -> Self {
         self.tax_included = Some(tax_included);
@@ -401,6 +412,14 @@ impl b24::wire::ToWire for SetRow {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    SetRow {} { product_id "PRODUCT_ID" product_name "PRODUCT_NAME" product_description
+    "PRODUCT_DESCRIPTION" price "PRICE" quantity "QUANTITY" discount_type_id
+    "DISCOUNT_TYPE_ID" discount_rate "DISCOUNT_RATE" discount_sum "DISCOUNT_SUM" tax_rate
+    "TAX_RATE" tax_included "TAX_INCLUDED" measure_code "MEASURE_CODE" measure_name
+    "MEASURE_NAME" sort "SORT" }
 }
 
 /// Errors of `crm.quote.productrows.set`.

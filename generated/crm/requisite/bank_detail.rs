@@ -29,17 +29,13 @@ pub use super::super::FieldDescription;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::requisite::bank_detail;
-/// let saved = portal
-///     .call(
-///         bank_detail::add(
-///             bank_detail::AddFields::new(42, "Chairs")
-///                 .code("chairs")
-///                 .xml_id("42")
-///                 .rq_bank_name("Chairs"),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = bank_detail::add(
+///     bank_detail::AddFields::new(42, "Chairs")
+///         .code("chairs")
+///         .rq_bank_name("Chairs")
+///         .rq_bank_code("chairs"),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -105,6 +101,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// The values of the new bank details, see [`crm::requisite::bank_detail::fields`](crate::crm::requisite::bank_detail::fields()).
 ///
 /// `fields` in the request of `add`.
@@ -139,7 +139,7 @@ pub struct AddFields {
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
-    /// The name of the bank.
+    /// What the bank of the account is called.
     ///
     /// `RQ_BANK_NAME`: string, optional.
     pub rq_bank_name: Option<String>,
@@ -288,7 +288,7 @@ impl AddFields {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`rq_bank_name`](Self#structfield.rq_bank_name): The name of the bank.
+    /// Sets [`rq_bank_name`](Self#structfield.rq_bank_name): What the bank of the account is called.
     #[inline]
     pub fn rq_bank_name(mut self, rq_bank_name: impl Into<String>) -> Self {
         self.rq_bank_name = Some(rq_bank_name.into());
@@ -456,6 +456,17 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { entity_id "ENTITY_ID" name "NAME" } { country_id "COUNTRY_ID" code "CODE"
+    xml_id "XML_ID" active "ACTIVE" sort "SORT" rq_bank_name "RQ_BANK_NAME" rq_bank_addr
+    "RQ_BANK_ADDR" rq_bank_code "RQ_BANK_CODE" rq_bank_route_num "RQ_BANK_ROUTE_NUM"
+    rq_bik "RQ_BIK" rq_codeb "RQ_CODEB" rq_codeg "RQ_CODEG" rq_rib "RQ_RIB" rq_mfo
+    "RQ_MFO" rq_acc_name "RQ_ACC_NAME" rq_acc_num "RQ_ACC_NUM" rq_acc_type "RQ_ACC_TYPE"
+    rq_agency_name "RQ_AGENCY_NAME" rq_iik "RQ_IIK" rq_acc_currency "RQ_ACC_CURRENCY"
+    rq_cor_acc_num "RQ_COR_ACC_NUM" rq_iban "RQ_IBAN" rq_swift "RQ_SWIFT" comments
+    "COMMENTS" originator_id "ORIGINATOR_ID" }
+}
+
 /// Errors of `crm.requisite.bankdetail.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -497,9 +508,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(bank_detail::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -527,7 +537,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the bank details, see [`crm::requisite::bank_detail::list`](crate::crm::requisite::bank_detail::list()).
+    /// The number of the bank details, as [`crm::requisite::bank_detail::list`](crate::crm::requisite::bank_detail::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -563,6 +573,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `crm.requisite.bankdetail.delete`.
@@ -654,6 +668,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} {}
+}
+
 /// Errors of `crm.requisite.bankdetail.fields`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -682,7 +700,8 @@ impl b24::ErrorCode for FieldsError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::requisite::bank_detail;
-/// let found = portal.call(bank_detail::get(42)).await?.result;
+/// let request = bank_detail::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -709,7 +728,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the bank details, see [`crm::requisite::bank_detail::list`](crate::crm::requisite::bank_detail::list()).
+    /// The number of the bank details, as [`crm::requisite::bank_detail::list`](crate::crm::requisite::bank_detail::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -748,6 +767,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// Errors of `crm.requisite.bankdetail.get`, the same as [`DeleteError`].
 pub type GetError = DeleteError;
 
@@ -758,10 +781,8 @@ pub type GetError = DeleteError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::requisite::bank_detail;
-/// let rows = portal
-///     .rows(bank_detail::list().filter([(">ID", 100)]))
-///     .collect_all()
-///     .await?;
+/// let request = bank_detail::list().filter([(">ID", 100)]);
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -884,6 +905,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = BankDetail;
     type Keyset = b24::HasKeyset;
@@ -899,18 +924,14 @@ pub type ListError = AddError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::requisite::bank_detail;
-/// let saved = portal
-///     .call(
-///         bank_detail::update(
-///             42,
-///             bank_detail::UpdateFields::new()
-///                 .name("Chairs")
-///                 .code("chairs")
-///                 .xml_id("42"),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = bank_detail::update(
+///     42,
+///     bank_detail::UpdateFields::new()
+///         .name("Chairs")
+///         .code("chairs")
+///         .rq_bank_name("Chairs"),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -940,7 +961,7 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the bank details, see [`crm::requisite::bank_detail::list`](crate::crm::requisite::bank_detail::list()).
+    /// The number of the bank details, as [`crm::requisite::bank_detail::list`](crate::crm::requisite::bank_detail::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -983,6 +1004,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
 /// The new values, see [`crm::requisite::bank_detail::fields`](crate::crm::requisite::bank_detail::fields()).
 ///
 /// `fields` in the request of `update`.
@@ -1009,7 +1034,7 @@ pub struct UpdateFields {
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
-    /// The name of the bank.
+    /// What the bank of the account is called.
     ///
     /// `RQ_BANK_NAME`: string, optional.
     pub rq_bank_name: Option<String>,
@@ -1129,7 +1154,7 @@ impl UpdateFields {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`rq_bank_name`](Self#structfield.rq_bank_name): The name of the bank.
+    /// Sets [`rq_bank_name`](Self#structfield.rq_bank_name): What the bank of the account is called.
     #[inline]
     pub fn rq_bank_name(mut self, rq_bank_name: impl Into<String>) -> Self {
         self.rq_bank_name = Some(rq_bank_name.into());
@@ -1295,6 +1320,16 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { name "NAME" code "CODE" xml_id "XML_ID" active "ACTIVE" sort "SORT"
+    rq_bank_name "RQ_BANK_NAME" rq_bank_addr "RQ_BANK_ADDR" rq_bank_code "RQ_BANK_CODE"
+    rq_bank_route_num "RQ_BANK_ROUTE_NUM" rq_bik "RQ_BIK" rq_codeb "RQ_CODEB" rq_codeg
+    "RQ_CODEG" rq_rib "RQ_RIB" rq_mfo "RQ_MFO" rq_acc_name "RQ_ACC_NAME" rq_acc_num
+    "RQ_ACC_NUM" rq_acc_type "RQ_ACC_TYPE" rq_agency_name "RQ_AGENCY_NAME" rq_iik
+    "RQ_IIK" rq_acc_currency "RQ_ACC_CURRENCY" rq_cor_acc_num "RQ_COR_ACC_NUM" rq_iban
+    "RQ_IBAN" rq_swift "RQ_SWIFT" comments "COMMENTS" originator_id "ORIGINATOR_ID" }
+}
+
 /// Errors of `crm.requisite.bankdetail.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
@@ -1312,7 +1347,7 @@ pub struct BankDetail {
     ///
     /// `ENTITY_ID`: integer.
     pub entity_id: Option<i64>,
-    /// The country, by its number, see [`crm::requisite::preset::countries`](crate::crm::requisite::preset::countries()).
+    /// The country, by its number as [`crm::requisite::preset::countries`](crate::crm::requisite::preset::countries()) returns it.
     ///
     /// `COUNTRY_ID`: integer.
     pub country_id: Option<i64>,
@@ -1356,7 +1391,7 @@ pub struct BankDetail {
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// The name of the bank.
+    /// What the bank of the account is called.
     ///
     /// `RQ_BANK_NAME`: string.
     pub rq_bank_name: Option<String>,
@@ -1480,4 +1515,17 @@ impl b24::wire::FromFields for BankDetail {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    BankDetail { id "ID" entity_id "ENTITY_ID" country_id "COUNTRY_ID" date_create
+    "DATE_CREATE" date_modify "DATE_MODIFY" created_by_id "CREATED_BY_ID" modify_by_id
+    "MODIFY_BY_ID" name "NAME" code "CODE" xml_id "XML_ID" originator_id "ORIGINATOR_ID"
+    active "ACTIVE" sort "SORT" rq_bank_name "RQ_BANK_NAME" rq_bank_code "RQ_BANK_CODE"
+    rq_bank_addr "RQ_BANK_ADDR" rq_bank_route_num "RQ_BANK_ROUTE_NUM" rq_bik "RQ_BIK"
+    rq_mfo "RQ_MFO" rq_acc_name "RQ_ACC_NAME" rq_acc_num "RQ_ACC_NUM" rq_acc_type
+    "RQ_ACC_TYPE" rq_iik "RQ_IIK" rq_acc_currency "RQ_ACC_CURRENCY" rq_cor_acc_num
+    "RQ_COR_ACC_NUM" rq_iban "RQ_IBAN" rq_swift "RQ_SWIFT" rq_codeb "RQ_CODEB" rq_codeg
+    "RQ_CODEG" rq_rib "RQ_RIB" rq_agency_name "RQ_AGENCY_NAME" comments "COMMENTS"
+    entity_type_id "ENTITY_TYPE_ID" }
 }

@@ -73,6 +73,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} {}
+}
+
 /// Errors of `crm.requisite.link.fields`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -101,7 +105,8 @@ impl b24::ErrorCode for FieldsError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::requisite::link;
-/// let found = portal.call(link::get(42, 42)).await?.result;
+/// let request = link::get(2, 42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -138,7 +143,7 @@ pub struct Get {
     ///
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,
-    /// The number of the CRM object, see [`crm::item::list`](crate::crm::item::list()).
+    /// The number of the CRM object, as [`crm::item::list`](crate::crm::item::list()) returns it.
     ///
     /// `entityId`: integer, required.
     pub entity_id: i64,
@@ -176,6 +181,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { entity_type_id "entityTypeId" entity_id "entityId" } {}
 }
 
 /// Errors of `crm.requisite.link.get`.
@@ -241,7 +250,8 @@ impl b24::ErrorCode for GetError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::requisite::link;
-/// let rows = portal.rows(link::list()).collect_all().await?;
+/// let request = link::list();
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -363,6 +373,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Link;
     type Keyset = b24::NoKeyset;
@@ -464,6 +478,10 @@ impl b24::Method for Register {
     }
 }
 
+b24::tables::request! {
+    Register { fields "fields" } {}
+}
+
 /// The object and the chosen requisites.
 ///
 /// `fields` in the request of `register`.
@@ -474,7 +492,7 @@ pub struct RegisterFields {
     ///
     /// `ENTITY_TYPE_ID`: integer, required.
     pub entity_type_id: i64,
-    /// The number of the CRM object, see [`crm::item::list`](crate::crm::item::list()).
+    /// The number of the CRM object, as [`crm::item::list`](crate::crm::item::list()) returns it.
     ///
     /// `ENTITY_ID`: integer, required.
     pub entity_id: i64,
@@ -546,6 +564,12 @@ impl b24::wire::ToWire for RegisterFields {
     }
 }
 
+b24::tables::fields! {
+    RegisterFields { entity_type_id "ENTITY_TYPE_ID" entity_id "ENTITY_ID" requisite_id
+    "REQUISITE_ID" bank_detail_id "BANK_DETAIL_ID" mc_requisite_id "MC_REQUISITE_ID"
+    mc_bank_detail_id "MC_BANK_DETAIL_ID" } {}
+}
+
 /// Errors of `crm.requisite.link.register`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -603,7 +627,7 @@ pub struct Unregister {
     ///
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,
-    /// The number of the CRM object, see [`crm::item::list`](crate::crm::item::list()).
+    /// The number of the CRM object, as [`crm::item::list`](crate::crm::item::list()) returns it.
     ///
     /// `entityId`: integer, required.
     pub entity_id: i64,
@@ -640,6 +664,10 @@ impl b24::Method for Unregister {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Unregister { entity_type_id "entityTypeId" entity_id "entityId" } {}
 }
 
 /// Errors of `crm.requisite.link.unregister`.
@@ -740,4 +768,10 @@ impl b24::wire::FromFields for Link {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Link { entity_type_id "ENTITY_TYPE_ID" entity_id "ENTITY_ID" requisite_id
+    "REQUISITE_ID" bank_detail_id "BANK_DETAIL_ID" mc_requisite_id "MC_REQUISITE_ID"
+    mc_bank_detail_id "MC_BANK_DETAIL_ID" }
 }

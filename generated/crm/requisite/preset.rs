@@ -33,17 +33,8 @@ pub use super::super::FieldDescription;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::requisite::preset;
-/// let saved = portal
-///     .call(
-///         preset::add(
-///             preset::AddFields::new(42, 10, "Chairs")
-///                 .xml_id("42")
-///                 .active(true)
-///                 .sort(10),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = preset::add(preset::AddFields::new(42, 10, "Chairs").sort(10));
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -107,6 +98,10 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { fields "fields" } {}
 }
 
 /// The values of the new template.
@@ -202,6 +197,11 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { entity_type_id "ENTITY_TYPE_ID" country_id "COUNTRY_ID" name "NAME" } {
+    xml_id "XML_ID" active "ACTIVE" sort "SORT" }
+}
+
 /// Errors of `crm.requisite.preset.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -289,6 +289,10 @@ impl b24::Method for Countries {
     }
 }
 
+b24::tables::request! {
+    Countries {} {}
+}
+
 impl b24::ListMethod for Countries {
     type Row = PresetCountry;
     type Keyset = b24::NoKeyset;
@@ -328,6 +332,10 @@ impl b24::wire::FromFields for PresetCountry {
     }
 }
 
+b24::tables::result! {
+    PresetCountry { id "ID" code "CODE" title "TITLE" }
+}
+
 /// Errors of `crm.requisite.preset.countries`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -359,9 +367,8 @@ impl b24::ErrorCode for CountriesError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(preset::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -389,7 +396,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the template, see [`crm::requisite::preset::list`](crate::crm::requisite::preset::list()).
+    /// The number of the template, as [`crm::requisite::preset::list`](crate::crm::requisite::preset::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -425,6 +432,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `crm.requisite.preset.delete`.
@@ -523,6 +534,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} {}
+}
+
 /// Errors of `crm.requisite.preset.fields`, the same as [`CountriesError`].
 pub type FieldsError = CountriesError;
 
@@ -533,7 +548,8 @@ pub type FieldsError = CountriesError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::requisite::preset;
-/// let found = portal.call(preset::get(42)).await?.result;
+/// let request = preset::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -559,7 +575,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the template, see [`crm::requisite::preset::list`](crate::crm::requisite::preset::list()).
+    /// The number of the template, as [`crm::requisite::preset::list`](crate::crm::requisite::preset::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -598,6 +614,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// Errors of `crm.requisite.preset.get`, the same as [`AddError`].
 pub type GetError = AddError;
 
@@ -608,7 +628,8 @@ pub type GetError = AddError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::requisite::preset;
-/// let rows = portal.rows(preset::list().filter([(">ID", 100)])).collect_all().await?;
+/// let request = preset::list().filter([(">ID", 100)]);
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -731,6 +752,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Preset;
     type Keyset = b24::HasKeyset;
@@ -746,15 +771,8 @@ pub type ListError = AddError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::requisite::preset;
-/// let saved = portal
-///     .call(
-///         preset::update(
-///             42,
-///             preset::UpdateFields::new("Chairs").xml_id("42").active(true).sort(10),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = preset::update(42, preset::UpdateFields::new("Chairs").sort(10));
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -783,11 +801,11 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the template, see [`crm::requisite::preset::list`](crate::crm::requisite::preset::list()).
+    /// The number of the template, as [`crm::requisite::preset::list`](crate::crm::requisite::preset::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// Only what changes.
+    /// The values that change, by field; all others stay as they are.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -826,7 +844,11 @@ impl b24::Method for Update {
     }
 }
 
-/// Only what changes.
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
+/// The values that change, by field; all others stay as they are.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, PartialEq)]
@@ -907,6 +929,10 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields { name "NAME" } { xml_id "XML_ID" active "ACTIVE" sort "SORT" }
+}
+
 /// Errors of `crm.requisite.preset.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
@@ -924,7 +950,7 @@ pub struct Preset {
     ///
     /// `ENTITY_TYPE_ID`: integer.
     pub entity_type_id: Option<i64>,
-    /// The country, by its number, see [`crm::requisite::preset::countries`](crate::crm::requisite::preset::countries()).
+    /// The country, by its number as [`crm::requisite::preset::countries`](crate::crm::requisite::preset::countries()) returns it.
     ///
     /// `COUNTRY_ID`: integer.
     pub country_id: Option<i64>,
@@ -968,7 +994,7 @@ pub struct Preset {
     ///
     /// `CODE`: string.
     pub code: Option<String>,
-    /// The name of the bank.
+    /// What the bank of the account is called.
     ///
     /// `RQ_BANK_NAME`: string.
     pub rq_bank_name: Option<String>,
@@ -1240,7 +1266,7 @@ pub struct Preset {
     ///
     /// `RQ_VAT_CERT_DATE`: date-time.
     pub rq_vat_cert_date: Option<b24::wire::DateTime>,
-    /// The country of residence.
+    /// In which country the person or company is resident, in words.
     ///
     /// `RQ_RESIDENCE_COUNTRY`: string.
     pub rq_residence_country: Option<String>,
@@ -1402,4 +1428,37 @@ impl b24::wire::FromFields for Preset {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Preset { id "ID" entity_type_id "ENTITY_TYPE_ID" country_id "COUNTRY_ID" date_create
+    "DATE_CREATE" date_modify "DATE_MODIFY" created_by_id "CREATED_BY_ID" modify_by_id
+    "MODIFY_BY_ID" name "NAME" xml_id "XML_ID" active "ACTIVE" sort "SORT" entity_id
+    "ENTITY_ID" code "CODE" rq_bank_name "RQ_BANK_NAME" rq_bank_addr "RQ_BANK_ADDR"
+    rq_bank_code "RQ_BANK_CODE" rq_bank_route_num "RQ_BANK_ROUTE_NUM" rq_codeb "RQ_CODEB"
+    rq_codeg "RQ_CODEG" rq_rib "RQ_RIB" rq_mfo "RQ_MFO" rq_acc_name "RQ_ACC_NAME"
+    rq_acc_num "RQ_ACC_NUM" rq_acc_type "RQ_ACC_TYPE" rq_agency_name "RQ_AGENCY_NAME"
+    rq_iik "RQ_IIK" rq_acc_currency "RQ_ACC_CURRENCY" rq_cor_acc_num "RQ_COR_ACC_NUM"
+    rq_iban "RQ_IBAN" rq_swift "RQ_SWIFT" rq_bik "RQ_BIK" comments "COMMENTS"
+    originator_id "ORIGINATOR_ID" preset_id "PRESET_ID" address_only "ADDRESS_ONLY"
+    rq_name "RQ_NAME" rq_first_name "RQ_FIRST_NAME" rq_last_name "RQ_LAST_NAME"
+    rq_second_name "RQ_SECOND_NAME" rq_company_id "RQ_COMPANY_ID" rq_company_name
+    "RQ_COMPANY_NAME" rq_company_full_name "RQ_COMPANY_FULL_NAME" rq_company_reg_date
+    "RQ_COMPANY_REG_DATE" rq_director "RQ_DIRECTOR" rq_accountant "RQ_ACCOUNTANT"
+    rq_ceo_name "RQ_CEO_NAME" rq_ceo_work_pos "RQ_CEO_WORK_POS" rq_contact "RQ_CONTACT"
+    rq_email "RQ_EMAIL" rq_phone "RQ_PHONE" rq_fax "RQ_FAX" rq_ident_type "RQ_IDENT_TYPE"
+    rq_ident_doc "RQ_IDENT_DOC" rq_ident_doc_ser "RQ_IDENT_DOC_SER" rq_ident_doc_num
+    "RQ_IDENT_DOC_NUM" rq_ident_doc_pers_num "RQ_IDENT_DOC_PERS_NUM" rq_ident_doc_date
+    "RQ_IDENT_DOC_DATE" rq_ident_doc_issued_by "RQ_IDENT_DOC_ISSUED_BY"
+    rq_ident_doc_dep_code "RQ_IDENT_DOC_DEP_CODE" rq_inn "RQ_INN" rq_kpp "RQ_KPP"
+    rq_usrle "RQ_USRLE" rq_ifns "RQ_IFNS" rq_ogrn "RQ_OGRN" rq_ogrnip "RQ_OGRNIP" rq_okpo
+    "RQ_OKPO" rq_oktmo "RQ_OKTMO" rq_okved "RQ_OKVED" rq_edrpou "RQ_EDRPOU" rq_drfo
+    "RQ_DRFO" rq_kbe "RQ_KBE" rq_iin "RQ_IIN" rq_bin "RQ_BIN" rq_st_cert_ser
+    "RQ_ST_CERT_SER" rq_st_cert_num "RQ_ST_CERT_NUM" rq_st_cert_date "RQ_ST_CERT_DATE"
+    rq_vat_payer "RQ_VAT_PAYER" rq_vat_id "RQ_VAT_ID" rq_vat_cert_ser "RQ_VAT_CERT_SER"
+    rq_vat_cert_num "RQ_VAT_CERT_NUM" rq_vat_cert_date "RQ_VAT_CERT_DATE"
+    rq_residence_country "RQ_RESIDENCE_COUNTRY" rq_base_doc "RQ_BASE_DOC" rq_regon
+    "RQ_REGON" rq_krs "RQ_KRS" rq_pesel "RQ_PESEL" rq_legal_form "RQ_LEGAL_FORM" rq_siret
+    "RQ_SIRET" rq_siren "RQ_SIREN" rq_capital "RQ_CAPITAL" rq_rcs "RQ_RCS" rq_cnpj
+    "RQ_CNPJ" rq_state_reg "RQ_STATE_REG" rq_mnpl_reg "RQ_MNPL_REG" rq_cpf "RQ_CPF" }
 }

@@ -34,17 +34,13 @@ pub use super::super::user_field::UserFieldSettings;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::requisite::user_field;
-/// let saved = portal
-///     .call(
-///         user_field::add(
-///             user_field::AddFields::new("42", "Chairs", "42")
-///                 .xml_id("42")
-///                 .edit_form_label("chairs")
-///                 .list_column_label("chairs"),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = user_field::add(
+///     user_field::AddFields::new("42", "Chairs", "42")
+///         .error_message("Delivery before noon")
+///         .help_message("Delivery before noon")
+///         .sort(10),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -109,6 +105,10 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { fields "fields" } {}
 }
 
 /// The new custom field.
@@ -366,6 +366,15 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { entity_id "ENTITY_ID" field_name "FIELD_NAME" user_type_id "USER_TYPE_ID"
+    } { xml_id "XML_ID" sort "SORT" multiple "MULTIPLE" mandatory "MANDATORY" show_filter
+    "SHOW_FILTER" show_in_list "SHOW_IN_LIST" edit_in_list "EDIT_IN_LIST" is_searchable
+    "IS_SEARCHABLE" edit_form_label "EDIT_FORM_LABEL" list_column_label
+    "LIST_COLUMN_LABEL" list_filter_label "LIST_FILTER_LABEL" error_message
+    "ERROR_MESSAGE" help_message "HELP_MESSAGE" list "LIST" settings "SETTINGS" }
+}
+
 /// Errors of `crm.requisite.userfield.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -412,9 +421,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(user_field::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -443,7 +451,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the custom field, see [`crm::requisite::user_field::list`](crate::crm::requisite::user_field::list()).
+    /// The number of the custom field, as [`crm::requisite::user_field::list`](crate::crm::requisite::user_field::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -479,6 +487,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `crm.requisite.userfield.delete`.
@@ -529,7 +541,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::requisite::user_field;
-/// let found = portal.call(user_field::get(42)).await?.result;
+/// let request = user_field::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -557,7 +570,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the custom field, see [`crm::requisite::user_field::list`](crate::crm::requisite::user_field::list()).
+    /// The number of the custom field, as [`crm::requisite::user_field::list`](crate::crm::requisite::user_field::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -594,6 +607,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `crm.requisite.userfield.get`.
@@ -644,7 +661,8 @@ impl b24::ErrorCode for GetError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::requisite::user_field;
-/// let rows = portal.rows(user_field::list()).collect_all().await?;
+/// let request = user_field::list();
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -737,6 +755,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    List {} { order "order" filter "filter" }
 }
 
 impl b24::ListMethod for List {
@@ -859,6 +881,15 @@ impl b24::wire::FromFields for UserFieldListRow {
     }
 }
 
+b24::tables::result! {
+    UserFieldListRow { id "ID" entity_id "ENTITY_ID" field_name "FIELD_NAME" user_type_id
+    "USER_TYPE_ID" xml_id "XML_ID" sort "SORT" multiple "MULTIPLE" mandatory "MANDATORY"
+    show_filter "SHOW_FILTER" show_in_list "SHOW_IN_LIST" edit_in_list "EDIT_IN_LIST"
+    is_searchable "IS_SEARCHABLE" settings "SETTINGS" edit_form_label "EDIT_FORM_LABEL"
+    list_column_label "LIST_COLUMN_LABEL" list_filter_label "LIST_FILTER_LABEL"
+    error_message "ERROR_MESSAGE" help_message "HELP_MESSAGE" list "LIST" }
+}
+
 /// Errors of `crm.requisite.userfield.list`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -897,18 +928,14 @@ impl b24::ErrorCode for ListError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::requisite::user_field;
-/// let saved = portal
-///     .call(
-///         user_field::update(
-///             42,
-///             user_field::UpdateFields::new()
-///                 .xml_id("42")
-///                 .edit_form_label("chairs")
-///                 .list_column_label("chairs"),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = user_field::update(
+///     42,
+///     user_field::UpdateFields::new()
+///         .error_message("Delivery before noon")
+///         .help_message("Delivery before noon")
+///         .sort(10),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -940,11 +967,11 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the custom field, see [`crm::requisite::user_field::list`](crate::crm::requisite::user_field::list()).
+    /// The number of the custom field, as [`crm::requisite::user_field::list`](crate::crm::requisite::user_field::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// Only what changes.
+    /// The values that change, by field; all others stay as they are.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -983,7 +1010,11 @@ impl b24::Method for Update {
     }
 }
 
-/// Only what changes.
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
+/// The values that change, by field; all others stay as they are.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1189,6 +1220,15 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { xml_id "XML_ID" sort "SORT" multiple "MULTIPLE" mandatory
+    "MANDATORY" show_filter "SHOW_FILTER" show_in_list "SHOW_IN_LIST" edit_in_list
+    "EDIT_IN_LIST" is_searchable "IS_SEARCHABLE" edit_form_label "EDIT_FORM_LABEL"
+    list_column_label "LIST_COLUMN_LABEL" list_filter_label "LIST_FILTER_LABEL"
+    error_message "ERROR_MESSAGE" help_message "HELP_MESSAGE" list "LIST" settings
+    "SETTINGS" }
+}
+
 /// Errors of `crm.requisite.userfield.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1243,55 +1283,23 @@ impl b24::ErrorCode for UpdateError {
 /// Whether and how people can filter by the field in lists.
 ///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum UserFieldShowFilter {
     /// `"N"`: Not in the filter.
-    N,
+    DoNotShow,
     /// `"I"`: Exact match.
-    I,
+    ExactMatch,
     /// `"E"`: Match by a mask.
-    E,
+    Mask,
     /// `"S"`: Match of a part.
-    S,
+    Substring,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for UserFieldShowFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::N => b24::Value::from("N"),
-            Self::I => b24::Value::from("I"),
-            Self::E => b24::Value::from("E"),
-            Self::S => b24::Value::from("S"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for UserFieldShowFilter {
-    #[inline]
-    fn from_wire(
-        json: b24::wire::JsonRef<'_>,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(json, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "N" => Self::N,
-                "I" => Self::I,
-                "E" => Self::E,
-                "S" => Self::S,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
-        String::fits(json)
-    }
+b24::tables::text_values! {
+    UserFieldShowFilter { DoNotShow "N" ExactMatch "I" Mask "E" Substring "S" }
 }
 
 /// A field that the portal has added to its requisites.
@@ -1407,4 +1415,13 @@ impl b24::wire::FromFields for UserField {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    UserField { id "ID" entity_id "ENTITY_ID" field_name "FIELD_NAME" user_type_id
+    "USER_TYPE_ID" xml_id "XML_ID" sort "SORT" multiple "MULTIPLE" mandatory "MANDATORY"
+    show_filter "SHOW_FILTER" show_in_list "SHOW_IN_LIST" edit_in_list "EDIT_IN_LIST"
+    is_searchable "IS_SEARCHABLE" settings "SETTINGS" edit_form_label "EDIT_FORM_LABEL"
+    list_column_label "LIST_COLUMN_LABEL" list_filter_label "LIST_FILTER_LABEL"
+    error_message "ERROR_MESSAGE" help_message "HELP_MESSAGE" list "LIST" }
 }

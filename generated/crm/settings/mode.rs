@@ -9,12 +9,13 @@ use bitrix24_core as b24;
 
 /// Returns whether the CRM works with leads (classic mode) or without them (simple mode).
 ///
-/// Returns the number of the mode, see [`crm::enum::settings::mode`](crate::crm::enum::settings::mode()).
+/// Returns the number of the mode, as [`crm::enum::settings::mode`](crate::crm::enum::settings::mode()) returns it.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::settings::mode;
-/// let found = portal.call(mode::get()).await?.result;
+/// let request = mode::get();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }

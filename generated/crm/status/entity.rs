@@ -96,7 +96,7 @@ impl b24::ListMethod for Items {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EntityItem {
-    /// What users see.
+    /// The name under which users see it in the portal.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
@@ -125,7 +125,7 @@ impl b24::wire::FromFields for EntityItem {
 }
 
 b24::tables::result! {
-    ItemsResultItem { name "NAME" sort "SORT" status_id "STATUS_ID" }
+    EntityItem { name "NAME" sort "SORT" status_id "STATUS_ID" }
 }
 
 /// Errors of `crm.status.entity.items`.

@@ -82,6 +82,10 @@ impl b24::Method for Bind {
     }
 }
 
+b24::tables::request! {
+    Bind { fields "fields" } {}
+}
+
 /// Errors of `crm.timeline.bindings.bind`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -168,6 +172,10 @@ impl b24::Method for Fields {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Fields {} {}
 }
 
 /// Errors of `crm.timeline.bindings.fields`.
@@ -264,6 +272,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List { filter "filter" } {}
+}
+
 impl b24::ListMethod for List {
     type Row = Binding;
     type Keyset = b24::NoKeyset;
@@ -358,6 +370,10 @@ impl b24::Method for Unbind {
     }
 }
 
+b24::tables::request! {
+    Unbind { fields "fields" } {}
+}
+
 /// Errors of `crm.timeline.bindings.unbind`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -397,59 +413,26 @@ impl b24::ErrorCode for UnbindError {
 /// To which kind of CRM item the record is linked.
 ///
 /// Used in requests and results of [`bind`](bind()), [`list`](list()), [`unbind`](unbind()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum BindingEntityType {
-    /// `"lead"`.
+    /// `"lead"`: A lead of the CRM.
     Lead,
-    /// `"deal"`.
+    /// `"deal"`: A deal of the CRM.
     Deal,
-    /// `"contact"`.
+    /// `"contact"`: A contact of the CRM.
     Contact,
-    /// `"company"`.
+    /// `"company"`: A company of the CRM.
     Company,
-    /// `"order"`.
+    /// `"order"`: An order of the shop.
     Order,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for BindingEntityType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Lead => b24::Value::from("lead"),
-            Self::Deal => b24::Value::from("deal"),
-            Self::Contact => b24::Value::from("contact"),
-            Self::Company => b24::Value::from("company"),
-            Self::Order => b24::Value::from("order"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for BindingEntityType {
-    #[inline]
-    fn from_wire(
-        json: b24::wire::JsonRef<'_>,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(json, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "lead" => Self::Lead,
-                "deal" => Self::Deal,
-                "contact" => Self::Contact,
-                "company" => Self::Company,
-                "order" => Self::Order,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
-        String::fits(json)
-    }
+b24::tables::text_values! {
+    BindingEntityType { Lead "lead" Deal "deal" Contact "contact" Company "company" Order
+    "order" }
 }
 
 /// The record and the CRM object.
@@ -458,16 +441,20 @@ impl b24::wire::FromWire for BindingEntityType {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BindingFields {
-    /// The number of the timeline record, see [`crm::timeline::comment::list`](crate::crm::timeline::comment::list()).
+    /// The number of the timeline record, as [`crm::timeline::comment::list`](crate::crm::timeline::comment::list()) returns it.
     ///
     /// `OWNER_ID`: integer, required.
     pub owner_id: i64,
-    /// The number of the CRM object to link, see [`crm::item::list`](crate::crm::item::list()).
+    /// The number of the CRM object to link, as [`crm::item::list`](crate::crm::item::list()) returns it.
     ///
     /// `ENTITY_ID`: integer, required.
     pub entity_id: i64,
     /// The kind of CRM object to link: `lead`, `deal`, `contact`, `company` or `order`.
-    /// Documented values: `"lead"`, `"deal"`, `"contact"`, `"company"`, `"order"`.
+    /// - `"lead"`: A lead of the CRM.
+    /// - `"deal"`: A deal of the CRM.
+    /// - `"contact"`: A contact of the CRM.
+    /// - `"company"`: A company of the CRM.
+    /// - `"order"`: An order of the shop.
     ///
     /// `ENTITY_TYPE`: string, required.
     pub entity_type: BindingEntityType,
@@ -510,13 +497,18 @@ impl b24::wire::ToWire for BindingFields {
     }
 }
 
+b24::tables::fields! {
+    BindingFields { owner_id "OWNER_ID" entity_id "ENTITY_ID" entity_type "ENTITY_TYPE" }
+    {}
+}
+
 /// A link that shows a record of the timeline at one more CRM item.
 ///
 /// Used in results of [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Binding {
-    /// The number of the CRM item to which it belongs, see [`crm::item::list`](crate::crm::item::list()).
+    /// The number of the CRM item to which it belongs, as [`crm::item::list`](crate::crm::item::list()) returns it.
     ///
     /// `OWNER_ID`: integer.
     pub owner_id: Option<i64>,
@@ -525,7 +517,11 @@ pub struct Binding {
     /// `ENTITY_ID`: integer.
     pub entity_id: Option<i64>,
     /// To which kind of CRM item the record is linked.
-    /// Documented values: `"lead"`, `"deal"`, `"contact"`, `"company"`, `"order"`.
+    /// - `"lead"`: A lead of the CRM.
+    /// - `"deal"`: A deal of the CRM.
+    /// - `"contact"`: A contact of the CRM.
+    /// - `"company"`: A company of the CRM.
+    /// - `"order"`: An order of the shop.
     ///
     /// `ENTITY_TYPE`: string.
     pub entity_type: Option<BindingEntityType>,
@@ -543,4 +539,8 @@ impl b24::wire::FromFields for Binding {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Binding { owner_id "OWNER_ID" entity_id "ENTITY_ID" entity_type "ENTITY_TYPE" }
 }

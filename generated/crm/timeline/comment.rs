@@ -29,12 +29,10 @@ pub use super::super::FieldDescription;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::timeline::comment;
-/// let saved = portal
-///     .call(
-///         comment::add(comment::AddFields::new(42, "chairs", "Delivery before noon")),
-///     )
-///     .await?
-///     .result;
+/// let request = comment::add(
+///     comment::AddFields::new(42, "chairs", "Delivery before noon"),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -103,13 +101,17 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// The comment and where it goes.
 ///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// The number of the CRM object, see [`crm::item::list`](crate::crm::item::list()).
+    /// The number of the CRM object, as [`crm::item::list`](crate::crm::item::list()) returns it.
     ///
     /// `ENTITY_ID`: integer, required.
     pub entity_id: i64,
@@ -176,6 +178,11 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { entity_id "ENTITY_ID" entity_type "ENTITY_TYPE" comment "COMMENT" } {
+    files "FILES" }
+}
+
 /// Errors of `crm.timeline.comment.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -234,9 +241,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(comment::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -268,7 +274,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the comment, see [`crm::timeline::comment::list`](crate::crm::timeline::comment::list()).
+    /// The number of the comment, as [`crm::timeline::comment::list`](crate::crm::timeline::comment::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -276,7 +282,7 @@ pub struct Delete {
     ///
     /// `ownerTypeId`: integer, optional.
     pub owner_type_id: Option<i64>,
-    /// The number of the CRM object, see [`crm::timeline::bindings::list`](crate::crm::timeline::bindings::list()).
+    /// The number of the CRM object, as [`crm::timeline::bindings::list`](crate::crm::timeline::bindings::list()) returns it.
     ///
     /// `ownerId`: integer, optional.
     pub owner_id: Option<i64>,
@@ -291,7 +297,7 @@ impl Delete {
         self.owner_type_id = Some(owner_type_id);
         self
     }
-    /// Sets [`owner_id`](Self#structfield.owner_id): The number of the CRM object, see [`crm::timeline::bindings::list`](crate::crm::timeline::bindings::list()).
+    /// Sets [`owner_id`](Self#structfield.owner_id): The number of the CRM object, as [`crm::timeline::bindings::list`](crate::crm::timeline::bindings::list()) returns it.
     #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.owner_id = Some(owner_id);
@@ -326,6 +332,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } { owner_type_id "ownerTypeId" owner_id "ownerId" }
 }
 
 /// Errors of `crm.timeline.comment.delete`.
@@ -432,6 +442,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} {}
+}
+
 /// Errors of `crm.timeline.comment.fields`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -470,7 +484,8 @@ impl b24::ErrorCode for FieldsError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::timeline::comment;
-/// let found = portal.call(comment::get(42)).await?.result;
+/// let request = comment::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -498,7 +513,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the comment, see [`crm::timeline::comment::list`](crate::crm::timeline::comment::list()).
+    /// The number of the comment, as [`crm::timeline::comment::list`](crate::crm::timeline::comment::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -535,6 +550,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `crm.timeline.comment.get`.
@@ -617,7 +636,7 @@ pub struct List {
     ///
     /// `filter`: object, required.
     pub filter: b24::Map<String, b24::Value>,
-    /// Which fields to return. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
@@ -635,7 +654,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): Which fields to return.
+    /// Sets [`select`](Self#structfield.select): The names of the fields to return; fewer make the answer smaller.
     #[inline]
     pub fn select(
         mut self,
@@ -694,6 +713,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List { filter "filter" } { select "select" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Comment;
     type Keyset = b24::NoKeyset;
@@ -737,17 +760,11 @@ impl b24::ErrorCode for ListError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::timeline::comment;
-/// let saved = portal
-///     .call(
-///         comment::update(
-///                 42,
-///                 comment::UpdateFields::new().comment("Delivery before noon"),
-///             )
-///             .owner_type_id(42)
-///             .owner_id(42),
-///     )
-///     .await?
-///     .result;
+/// let request = comment::update(
+///     42,
+///     comment::UpdateFields::new().comment("Delivery before noon"),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -781,7 +798,7 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the comment, see [`crm::timeline::comment::list`](crate::crm::timeline::comment::list()).
+    /// The number of the comment, as [`crm::timeline::comment::list`](crate::crm::timeline::comment::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -793,7 +810,7 @@ pub struct Update {
     ///
     /// `ownerTypeId`: integer, optional.
     pub owner_type_id: Option<i64>,
-    /// The number of the CRM object, see [`crm::timeline::bindings::list`](crate::crm::timeline::bindings::list()).
+    /// The number of the CRM object, as [`crm::timeline::bindings::list`](crate::crm::timeline::bindings::list()) returns it.
     ///
     /// `ownerId`: integer, optional.
     pub owner_id: Option<i64>,
@@ -808,7 +825,7 @@ impl Update {
         self.owner_type_id = Some(owner_type_id);
         self
     }
-    /// Sets [`owner_id`](Self#structfield.owner_id): The number of the CRM object, see [`crm::timeline::bindings::list`](crate::crm::timeline::bindings::list()).
+    /// Sets [`owner_id`](Self#structfield.owner_id): The number of the CRM object, as [`crm::timeline::bindings::list`](crate::crm::timeline::bindings::list()) returns it.
     #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.owner_id = Some(owner_id);
@@ -844,6 +861,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { id "id" fields "fields" } { owner_type_id "ownerTypeId" owner_id "ownerId" }
 }
 
 /// The new text, the new files or both.
@@ -905,6 +926,10 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { comment "COMMENT" files "FILES" }
+}
+
 /// Errors of `crm.timeline.comment.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
@@ -917,11 +942,11 @@ pub struct CommentFileImage {
     /// The width of the picture or block, in pixels.
     ///
     /// `width`: number.
-    pub width: Option<f64>,
+    pub width: Option<b24::wire::Decimal>,
     /// The height of the picture or block, in pixels.
     ///
     /// `height`: number.
-    pub height: Option<f64>,
+    pub height: Option<b24::wire::Decimal>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -935,6 +960,10 @@ impl b24::wire::FromFields for CommentFileImage {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    CommentFileImage { width "width" height "height" }
 }
 
 /// The files that belong to it: their numbers, or for new ones name and content.
@@ -1011,6 +1040,12 @@ impl b24::wire::FromFields for CommentFile {
     }
 }
 
+b24::tables::result! {
+    CommentFile { id "id" date "date" r#type "type" name "name" size "size" image "image"
+    author_id "authorId" author_name "authorName" url_preview "urlPreview" url_show
+    "urlShow" url_download "urlDownload" }
+}
+
 /// A comment of a user in the timeline of a CRM item.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
@@ -1063,4 +1098,9 @@ impl b24::wire::FromFields for Comment {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Comment { id "ID" entity_id "ENTITY_ID" entity_type "ENTITY_TYPE" created "CREATED"
+    comment "COMMENT" author_id "AUTHOR_ID" files "FILES" }
 }

@@ -26,7 +26,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::timeline::icon;
-/// let saved = portal.call(icon::add("chairs", "chairs")).await?.result;
+/// let request = icon::add("chairs", "chairs");
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -98,6 +99,10 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { code "code" file_content "fileContent" } {}
 }
 
 /// Errors of `crm.timeline.icon.add`.
@@ -214,6 +219,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { code "code" } {}
+}
+
 /// Errors of `crm.timeline.icon.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -262,7 +271,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::timeline::icon;
-/// let found = portal.call(icon::get("chairs")).await?.result;
+/// let request = icon::get("chairs");
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -331,6 +341,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { code "code" } {}
+}
+
 /// Errors of `crm.timeline.icon.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -374,7 +388,8 @@ impl b24::ErrorCode for GetError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::timeline::icon;
-/// let rows = portal.rows(icon::list()).collect_all().await?;
+/// let request = icon::list();
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -436,6 +451,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} {}
+}
+
 impl b24::ListMethod for List {
     type Row = Icon;
     type Keyset = b24::NoKeyset;
@@ -447,7 +466,7 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct IconList {
-    /// The icons.
+    /// The icons that match.
     ///
     /// `icons`: list of object.
     pub icons: Option<Vec<Icon>>,
@@ -463,6 +482,10 @@ impl b24::wire::FromFields for IconList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    IconList { icons "icons" }
 }
 
 /// Errors of `crm.timeline.icon.list`.
@@ -523,6 +546,10 @@ impl b24::wire::FromFields for Icon {
     }
 }
 
+b24::tables::result! {
+    Icon { code "code" is_system "isSystem" file_uri "fileUri" }
+}
+
 /// The new icon.
 ///
 /// Used in results of [`add`](add()), [`get`](get()).
@@ -545,4 +572,8 @@ impl b24::wire::FromFields for IconResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    IconResult { icon "icon" }
 }

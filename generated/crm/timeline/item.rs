@@ -45,7 +45,7 @@ pub fn pin(id: i64, owner_type_id: i64, owner_id: i64) -> Pin {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Pin {
-    /// The number of the timeline record, see [`crm::timeline::comment::list`](crate::crm::timeline::comment::list()).
+    /// The number of the timeline record, as [`crm::timeline::comment::list`](crate::crm::timeline::comment::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -53,7 +53,7 @@ pub struct Pin {
     ///
     /// `ownerTypeId`: integer, required.
     pub owner_type_id: i64,
-    /// The number of the CRM object whose timeline it is, see [`crm::item::list`](crate::crm::item::list()).
+    /// The number of the CRM object whose timeline it is, as [`crm::item::list`](crate::crm::item::list()) returns it.
     ///
     /// `ownerId`: integer, required.
     pub owner_id: i64,
@@ -178,7 +178,7 @@ pub fn unpin(id: i64, owner_type_id: i64, owner_id: i64) -> UnpinRequest {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UnpinRequest {
-    /// The number of the timeline record, see [`crm::timeline::comment::list`](crate::crm::timeline::comment::list()).
+    /// The number of the timeline record, as [`crm::timeline::comment::list`](crate::crm::timeline::comment::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -186,7 +186,7 @@ pub struct UnpinRequest {
     ///
     /// `ownerTypeId`: integer, required.
     pub owner_type_id: i64,
-    /// The number of the CRM object whose timeline it is, see [`crm::item::list`](crate::crm::item::list()).
+    /// The number of the CRM object whose timeline it is, as [`crm::item::list`](crate::crm::item::list()) returns it.
     ///
     /// `ownerId`: integer, required.
     pub owner_id: i64,

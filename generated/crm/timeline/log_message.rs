@@ -26,20 +26,16 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::timeline::log_message;
-/// let saved = portal
-///     .call(
-///         log_message::add(
-///             log_message::AddFields::new(
-///                 42,
-///                 42,
-///                 "Forty chairs",
-///                 "Delivery before noon",
-///                 "chairs",
-///             ),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = log_message::add(
+///     log_message::AddFields::new(
+///         2,
+///         42,
+///         "Forty chairs",
+///         "Delivery before noon",
+///         "chairs",
+///     ),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -107,6 +103,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// The log message and where it goes.
 ///
 /// `fields` in the request of `add`.
@@ -117,7 +117,7 @@ pub struct AddFields {
     ///
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,
-    /// The number of the CRM object whose timeline it is, see [`crm::item::list`](crate::crm::item::list()).
+    /// The number of the CRM object whose timeline it is, as [`crm::item::list`](crate::crm::item::list()) returns it.
     ///
     /// `entityId`: integer, required.
     pub entity_id: i64,
@@ -182,6 +182,11 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { entity_type_id "entityTypeId" entity_id "entityId" title "title" text
+    "text" icon_code "iconCode" } {}
+}
+
 /// Errors of `crm.timeline.logmessage.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -235,9 +240,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(log_message::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -267,7 +271,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the log message, see [`crm::timeline::log_message::list`](crate::crm::timeline::log_message::list()).
+    /// The number of the log message, as [`crm::timeline::log_message::list`](crate::crm::timeline::log_message::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -303,6 +307,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `crm.timeline.logmessage.delete`.
@@ -361,7 +369,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::timeline::log_message;
-/// let found = portal.call(log_message::get(42)).await?.result;
+/// let request = log_message::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -388,7 +397,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the log message, see [`crm::timeline::log_message::list`](crate::crm::timeline::log_message::list()).
+    /// The number of the log message, as [`crm::timeline::log_message::list`](crate::crm::timeline::log_message::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -425,6 +434,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `crm.timeline.logmessage.get`.
@@ -473,7 +486,8 @@ impl b24::ErrorCode for GetError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::timeline::log_message;
-/// let rows = portal.rows(log_message::list(42, 42)).collect_all().await?;
+/// let request = log_message::list(2, 42);
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -510,7 +524,7 @@ pub struct List {
     ///
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,
-    /// The number of the CRM object whose timeline it is, see [`crm::item::list`](crate::crm::item::list()).
+    /// The number of the CRM object whose timeline it is, as [`crm::item::list`](crate::crm::item::list()) returns it.
     ///
     /// `entityId`: integer, required.
     pub entity_id: i64,
@@ -575,6 +589,11 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    List { entity_type_id "entityTypeId" entity_id "entityId" } { order "order" start
+    "start" }
 }
 
 impl b24::ListMethod for List {
@@ -672,6 +691,11 @@ impl b24::wire::FromFields for LogMessage {
     }
 }
 
+b24::tables::result! {
+    LogMessage { id "id" created "created" author_id "authorId" title "title" text "text"
+    icon_code "iconCode" entity_type_id "entityTypeId" entity_id "entityId" }
+}
+
 /// The new log message.
 ///
 /// Used in results of [`add`](add()), [`get`](get()).
@@ -694,4 +718,8 @@ impl b24::wire::FromFields for LogMessageResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    LogMessageResult { log_message "logMessage" }
 }

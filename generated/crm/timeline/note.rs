@@ -55,7 +55,7 @@ pub struct Delete {
     ///
     /// `ownerTypeId`: integer, required.
     pub owner_type_id: i64,
-    /// The number of the CRM object whose timeline it is, see [`crm::item::list`](crate::crm::item::list()).
+    /// The number of the CRM object whose timeline it is, as [`crm::item::list`](crate::crm::item::list()) returns it.
     ///
     /// `ownerId`: integer, required.
     pub owner_id: i64,
@@ -106,6 +106,11 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { owner_type_id "ownerTypeId" owner_id "ownerId" item_type "itemType" item_id
+    "itemId" } {}
+}
+
 /// Errors of `crm.timeline.note.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -154,10 +159,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::timeline::note;
-/// let found = portal
-///     .call(note::get(42, 42, note::NoteItemType::Value1, 42))
-///     .await?
-///     .result;
+/// let request = note::get(42, 42, note::NoteItemType::HistoryRecord, 42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -200,7 +203,7 @@ pub struct Get {
     ///
     /// `ownerTypeId`: integer, required.
     pub owner_type_id: i64,
-    /// The number of the CRM object whose timeline it is, see [`crm::item::list`](crate::crm::item::list()).
+    /// The number of the CRM object whose timeline it is, as [`crm::item::list`](crate::crm::item::list()) returns it.
     ///
     /// `ownerId`: integer, required.
     pub owner_id: i64,
@@ -252,6 +255,11 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { owner_type_id "ownerTypeId" owner_id "ownerId" item_type "itemType" item_id
+    "itemId" } {}
+}
+
 /// Errors of `crm.timeline.note.get`, the same as [`DeleteError`].
 pub type GetError = DeleteError;
 
@@ -297,7 +305,7 @@ pub struct Save {
     ///
     /// `ownerTypeId`: integer, required.
     pub owner_type_id: i64,
-    /// The number of the CRM object whose timeline it is, see [`crm::item::list`](crate::crm::item::list()).
+    /// The number of the CRM object whose timeline it is, as [`crm::item::list`](crate::crm::item::list()) returns it.
     ///
     /// `ownerId`: integer, required.
     pub owner_id: i64,
@@ -353,32 +361,30 @@ impl b24::Method for Save {
     }
 }
 
+b24::tables::request! {
+    Save { owner_type_id "ownerTypeId" owner_id "ownerId" item_type "itemType" item_id
+    "itemId" text "text" } {}
+}
+
 /// Errors of `crm.timeline.note.save`, the same as [`DeleteError`].
 pub type SaveError = DeleteError;
 
 /// What kind of record has the note.
 ///
 /// Used in requests of [`delete`](delete()), [`get`](get()), [`save`](save()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum NoteItemType {
     /// `1`: A record of the history, such as a comment.
-    Value1,
+    HistoryRecord,
     /// `2`: An activity.
-    Value2,
+    Deal,
     /// An undocumented value.
     Other(i64),
 }
 
-impl b24::wire::ToWire for NoteItemType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value1 => b24::Value::from(1),
-            Self::Value2 => b24::Value::from(2),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
+b24::tables::integer_values! {
+    NoteItemType { HistoryRecord 1 Deal 2 }
 }
 
 /// The note.
@@ -423,4 +429,9 @@ impl b24::wire::FromFields for Note {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Note { text "text" created_by_id "createdById" created_time "createdTime"
+    updated_by_id "updatedById" updated_time "updatedTime" }
 }

@@ -22,13 +22,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::tracking::trace;
-/// let saved = portal
-///     .call(
-///         trace::add("chairs")
-///             .entities([trace::AddEntity::new(trace::AddEntityType::Company, 42)]),
-///     )
-///     .await?
-///     .result;
+/// let request = trace::add("chairs");
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -105,38 +100,33 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { trace "TRACE" } { entities "ENTITIES" }
+}
+
 /// What kind of object it is.
 ///
 /// `ENTITIES.item.TYPE` in the request of `add`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum AddEntityType {
-    /// `"COMPANY"`: A company.
+    /// `"COMPANY"`: A company of the CRM.
     Company,
-    /// `"CONTACT"`: A contact.
+    /// `"CONTACT"`: A contact of the CRM.
     Contact,
-    /// `"DEAL"`: A deal.
+    /// `"DEAL"`: A deal of the CRM.
     Deal,
-    /// `"LEAD"`: A lead.
+    /// `"LEAD"`: A lead of the CRM.
     Lead,
-    /// `"QUOTE"`: A quote.
+    /// `"QUOTE"`: A quote of the CRM.
     Quote,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for AddEntityType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Company => b24::Value::from("COMPANY"),
-            Self::Contact => b24::Value::from("CONTACT"),
-            Self::Deal => b24::Value::from("DEAL"),
-            Self::Lead => b24::Value::from("LEAD"),
-            Self::Quote => b24::Value::from("QUOTE"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    AddEntityType { Company "COMPANY" Contact "CONTACT" Deal "DEAL" Lead "LEAD" Quote
+    "QUOTE" }
 }
 
 /// The CRM objects that the trace belongs to.
@@ -146,15 +136,15 @@ impl b24::wire::ToWire for AddEntityType {
 #[non_exhaustive]
 pub struct AddEntity {
     /// What kind of object it is.
-    /// - `"COMPANY"`: A company.
-    /// - `"CONTACT"`: A contact.
-    /// - `"DEAL"`: A deal.
-    /// - `"LEAD"`: A lead.
-    /// - `"QUOTE"`: A quote.
+    /// - `"COMPANY"`: A company of the CRM.
+    /// - `"CONTACT"`: A contact of the CRM.
+    /// - `"DEAL"`: A deal of the CRM.
+    /// - `"LEAD"`: A lead of the CRM.
+    /// - `"QUOTE"`: A quote of the CRM.
     ///
     /// `TYPE`: string, required.
     pub r#type: AddEntityType,
-    /// The number of the CRM object, see [`crm::item::list`](crate::crm::item::list()).
+    /// The number of the CRM object, as [`crm::item::list`](crate::crm::item::list()) returns it.
     ///
     /// `ID`: integer, required.
     pub id: i64,
@@ -195,6 +185,10 @@ impl b24::wire::ToWire for AddEntity {
     }
 }
 
+b24::tables::fields! {
+    AddEntity { r#type "TYPE" id "ID" } {}
+}
+
 /// Errors of `crm.tracking.trace.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -231,9 +225,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(trace::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -295,6 +288,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `crm.tracking.trace.delete`, the same as [`AddError`].

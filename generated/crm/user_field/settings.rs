@@ -73,6 +73,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields { r#type "type" } {}
+}
+
 /// A description of each setting, by its name.
 ///
 /// `FieldDescription` in the result of `fields`.
@@ -100,6 +104,10 @@ impl b24::wire::FromFields for FieldDescription {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FieldDescription { r#type "type" title "title" }
 }
 
 /// Errors of `crm.userfield.settings.fields`.

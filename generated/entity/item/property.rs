@@ -26,15 +26,11 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::entity::item::property;
-/// let saved = portal
-///     .call(
-///         property::add("chairs", "chairs")
-///             .name("Chairs")
-///             .r#type(property::PropertyType::S)
-///             .sort(10),
-///     )
-///     .await?
-///     .result;
+/// let request = property::add("chairs", "chairs")
+///     .name("Chairs")
+///     .r#type(property::PropertyType::String)
+///     .sort(10);
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -84,7 +80,9 @@ pub struct Add {
     /// `NAME`: string, optional.
     pub name: Option<String>,
     /// The type of the column: `S` text, `N` number, `F` file.
-    /// Documented values: `"S"`, `"N"`, `"F"`.
+    /// - `"S"`: A text.
+    /// - `"N"`: A number.
+    /// - `"F"`: A file.
     ///
     /// `TYPE`: string, optional.
     pub r#type: Option<PropertyType>,
@@ -350,7 +348,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::entity::item::property;
-/// let found = portal.call(property::get("chairs")).await?.result;
+/// let request = property::get("chairs");
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -488,15 +487,11 @@ impl b24::ErrorCode for GetError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::entity::item::property;
-/// let saved = portal
-///     .call(
-///         property::update("chairs", "chairs")
-///             .name("Chairs")
-///             .property_new("chairs")
-///             .r#type(property::PropertyType::S),
-///     )
-///     .await?
-///     .result;
+/// let request = property::update("chairs", "chairs")
+///     .name("Chairs")
+///     .r#type(property::PropertyType::String)
+///     .sort(10);
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -551,7 +546,9 @@ pub struct Update {
     /// `NAME`: string, optional.
     pub name: Option<String>,
     /// The type of the column: `S` text, `N` number, `F` file.
-    /// Documented values: `"S"`, `"N"`, `"F"`.
+    /// - `"S"`: A text.
+    /// - `"N"`: A number.
+    /// - `"F"`: A file.
     ///
     /// `TYPE`: string, optional.
     pub r#type: Option<PropertyType>,
@@ -690,18 +687,18 @@ impl b24::ErrorCode for UpdateError {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum PropertyType {
-    /// `"S"`.
-    S,
-    /// `"N"`.
-    N,
-    /// `"F"`.
-    F,
+    /// `"S"`: A text.
+    String,
+    /// `"N"`: A number.
+    Number,
+    /// `"F"`: A file.
+    File,
     /// An undocumented value.
     Other(String),
 }
 
 b24::tables::text_values! {
-    PropertyType { S "S" N "N" F "F" }
+    PropertyType { String "S" Number "N" File "F" }
 }
 
 /// A column that the elements of an application's storage have.
@@ -719,7 +716,9 @@ pub struct Property {
     /// `NAME`: string.
     pub name: Option<String>,
     /// The type of the column: `S` text, `N` number, `F` file.
-    /// Documented values: `"S"`, `"N"`, `"F"`.
+    /// - `"S"`: A text.
+    /// - `"N"`: A number.
+    /// - `"F"`: A file.
     ///
     /// `TYPE`: string.
     pub r#type: Option<PropertyType>,

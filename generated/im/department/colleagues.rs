@@ -14,7 +14,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im::department::colleagues;
-/// let rows = portal.rows(colleagues::list()).collect_all().await?;
+/// let request = colleagues::list();
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -115,6 +116,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { user_data "USER_DATA" offset "OFFSET" limit "LIMIT" }
+}
+
 impl b24::ListMethod for List {
     type Row = b24::wire::ScalarOr<i64, Colleague>;
     type Keyset = b24::NoKeyset;
@@ -147,6 +152,10 @@ impl b24::wire::FromFields for Phones {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Phones { personal_mobile "personal_mobile" inner_phone "inner_phone" }
 }
 
 /// The users: numbers, or with `USER_DATA` facts about each.
@@ -306,6 +315,17 @@ impl b24::wire::FromFields for Colleague {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Colleague { id "id" active "active" name "name" first_name "first_name" last_name
+    "last_name" work_position "work_position" color "color" avatar "avatar" avatar_hr
+    "avatar_hr" gender "gender" birthday "birthday" extranet "extranet" network "network"
+    bot "bot" connector "connector" external_auth_id "external_auth_id" status "status"
+    idle "idle" last_activity_date "last_activity_date" mobile_last_date
+    "mobile_last_date" desktop_last_date "desktop_last_date" absent "absent" departments
+    "departments" phones "phones" bot_data "bot_data" r#type "type" website "website"
+    email "email" }
 }
 
 /// Errors of `im.department.colleagues.list`.

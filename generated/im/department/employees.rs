@@ -14,7 +14,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im::department::employees;
-/// let found = portal.call(employees::get([42])).await?.result;
+/// let request = employees::get([42]);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -97,6 +98,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "ID" } { user_data "USER_DATA" }
+}
+
 /// The telephone numbers of the user by kind, or `false` if there are none.
 ///
 /// `value.item.phones` in the result of `get`.
@@ -124,6 +129,10 @@ impl b24::wire::FromFields for Phones {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Phones { inner_phone "inner_phone" personal_mobile "personal_mobile" }
 }
 
 /// Lists of users by the number of the department: numbers, or with `USER_DATA` facts about each.
@@ -283,6 +292,17 @@ impl b24::wire::FromFields for Employee {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Employee { id "id" active "active" name "name" first_name "first_name" last_name
+    "last_name" work_position "work_position" color "color" avatar "avatar" avatar_hr
+    "avatar_hr" gender "gender" birthday "birthday" extranet "extranet" network "network"
+    bot "bot" connector "connector" external_auth_id "external_auth_id" status "status"
+    idle "idle" last_activity_date "last_activity_date" mobile_last_date
+    "mobile_last_date" desktop_last_date "desktop_last_date" absent "absent" departments
+    "departments" phones "phones" bot_data "bot_data" r#type "type" website "website"
+    email "email" }
 }
 
 /// Errors of `im.department.employees.get`.

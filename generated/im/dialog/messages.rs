@@ -23,7 +23,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im::dialog::messages;
-/// let found = portal.call(messages::get("42")).await?.result;
+/// let request = messages::get("42");
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -131,6 +132,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { dialog_id "DIALOG_ID" } { last_id "LAST_ID" first_id "FIRST_ID" limit "LIMIT" }
 }
 
 impl b24::ListMethod for Get {
@@ -297,6 +302,17 @@ impl b24::wire::FromFields for User {
     }
 }
 
+b24::tables::result! {
+    User { id "id" active "active" name "name" first_name "first_name" last_name
+    "last_name" work_position "work_position" color "color" avatar "avatar" avatar_hr
+    "avatar_hr" gender "gender" birthday "birthday" extranet "extranet" network "network"
+    bot "bot" connector "connector" external_auth_id "external_auth_id" status "status"
+    idle "idle" last_activity_date "last_activity_date" mobile_last_date
+    "mobile_last_date" desktop_last_date "desktop_last_date" absent "absent" departments
+    "departments" phones "phones" bot_data "bot_data" r#type "type" website "website"
+    email "email" }
+}
+
 /// The picture: an address, or name and content of a file that is to be stored.
 ///
 /// `files.item.image` in the result of `get`.
@@ -326,6 +342,10 @@ impl b24::wire::FromFields for Image {
     }
 }
 
+b24::tables::result! {
+    Image { height "height" width "width" }
+}
+
 /// What the viewer of the portal needs to show the file.
 ///
 /// `files.item.viewerAttrs` in the result of `get`.
@@ -340,7 +360,7 @@ pub struct ViewerAttrs {
     ///
     /// `viewerType`: string.
     pub viewer_type: Option<String>,
-    /// The address of the picture or file.
+    /// The address at which the picture or file can be loaded.
     ///
     /// `src`: string.
     pub src: Option<String>,
@@ -348,7 +368,7 @@ pub struct ViewerAttrs {
     ///
     /// `viewerResized`: string.
     pub viewer_resized: Option<String>,
-    /// The file on the drive, by its number, see [`crate::disk::file::get()`].
+    /// The file on the drive, by its number as [`crate::disk::file::get()`] returns it.
     ///
     /// `objectId`: integer.
     pub object_id: Option<i64>,
@@ -390,6 +410,12 @@ impl b24::wire::FromFields for ViewerAttrs {
     }
 }
 
+b24::tables::result! {
+    ViewerAttrs { viewer "viewer" viewer_type "viewerType" src "src" viewer_resized
+    "viewerResized" object_id "objectId" viewer_group_by "viewerGroupBy" im_chat_id
+    "imChatId" title "title" actions "actions" }
+}
+
 /// The addresses of the pictures of a video or audio file.
 ///
 /// `files.item.mediaUrl` in the result of `get`.
@@ -412,6 +438,10 @@ impl b24::wire::FromFields for MediaUrl {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    MediaUrl { preview "preview" }
 }
 
 /// The files that belong to it: their numbers, or for new ones name and content.
@@ -533,6 +563,15 @@ impl b24::wire::FromFields for File {
     }
 }
 
+b24::tables::result! {
+    File { id "id" chat_id "chatId" date "date" r#type "type" name "name" extension
+    "extension" size "size" image "image" status "status" progress "progress" author_id
+    "authorId" author_name "authorName" url_preview "urlPreview" url_show "urlShow"
+    url_download "urlDownload" viewer_attrs "viewerAttrs" media_url "mediaUrl"
+    is_transcribable "isTranscribable" is_video_note "isVideoNote" is_voice_note
+    "isVoiceNote" }
+}
+
 /// The messages with the users and files that they name.
 ///
 /// The result of `get`.
@@ -570,6 +609,10 @@ impl b24::wire::FromFields for Messages {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Messages { chat_id "chat_id" messages "messages" users "users" files "files" }
 }
 
 /// Errors of `im.dialog.messages.get`.
@@ -772,6 +815,11 @@ impl b24::Method for Search {
     }
 }
 
+b24::tables::request! {
+    Search { chat_id "CHAT_ID" } { search_message "SEARCH_MESSAGE" date_from "DATE_FROM"
+    date_to "DATE_TO" date "DATE" order "ORDER" limit "LIMIT" last_id "LAST_ID" }
+}
+
 impl b24::ListMethod for Search {
     type Row = Message;
     type Keyset = b24::NoKeyset;
@@ -804,6 +852,10 @@ impl b24::wire::FromFields for Phones {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Phones { personal_mobile "personal_mobile" inner_phone "inner_phone" }
 }
 
 /// The users, by their numbers or with name and picture.
@@ -965,6 +1017,16 @@ impl b24::wire::FromFields for MessageUser {
     }
 }
 
+b24::tables::result! {
+    MessageUser { id "id" active "active" name "name" first_name "firstName" last_name
+    "lastName" work_position "workPosition" color "color" avatar "avatar" avatar_hr
+    "avatarHr" gender "gender" birthday "birthday" extranet "extranet" network "network"
+    bot "bot" connector "connector" external_auth_id "externalAuthId" status "status"
+    idle "idle" last_activity_date "lastActivityDate" mobile_last_date "mobileLastDate"
+    desktop_last_date "desktopLastDate" absent "absent" departments "departments" phones
+    "phones" bot_data "botData" r#type "type" website "website" email "email" }
+}
+
 /// Messages that others refer to.
 ///
 /// `additionalMessages.item` in the result of `search`.
@@ -1044,6 +1106,12 @@ impl b24::wire::FromFields for AdditionalMessage {
     }
 }
 
+b24::tables::result! {
+    AdditionalMessage { id "id" chat_id "chat_id" author_id "author_id" date "date" text
+    "text" is_system "isSystem" uuid "uuid" forward "forward" params "params"
+    viewed_by_others "viewedByOthers" unread "unread" viewed "viewed" }
+}
+
 /// Reactions to the messages.
 ///
 /// `reactions.item` in the result of `search`.
@@ -1083,6 +1151,11 @@ impl b24::wire::FromFields for Reaction {
     }
 }
 
+b24::tables::result! {
+    Reaction { message_id "messageId" reaction_counters "reactionCounters" reaction_users
+    "reactionUsers" own_reactions "ownReactions" }
+}
+
 /// What the portal's plan does not allow.
 ///
 /// `tariffRestrictions` in the result of `search`.
@@ -1105,6 +1178,10 @@ impl b24::wire::FromFields for TariffRestrictions {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TariffRestrictions { is_history_limit_exceeded "isHistoryLimitExceeded" }
 }
 
 /// The messages that match, with the users and files that they name.
@@ -1171,6 +1248,12 @@ impl b24::wire::FromFields for MessageInfo {
     }
 }
 
+b24::tables::result! {
+    MessageInfo { users "users" files "files" additional_messages "additionalMessages"
+    copilot "copilot" stickers "stickers" reactions "reactions" tariff_restrictions
+    "tariffRestrictions" users_short "usersShort" messages "messages" }
+}
+
 /// Errors of `im.dialog.messages.search`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1234,6 +1317,10 @@ impl b24::wire::FromFields for MessageParams {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    MessageParams { like "LIKE" code "CODE" notify "NOTIFY" }
 }
 
 /// A message of a dialog.
@@ -1323,4 +1410,11 @@ impl b24::wire::FromFields for Message {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Message { id "id" chat_id "chat_id" author_id "author_id" date "date" text "text"
+    is_system "isSystem" uuid "uuid" forward "forward" params "params" viewed_by_others
+    "viewedByOthers" unread "unread" viewed "viewed" replaces "replaces"
+    disappearing_date "disappearing_date" }
 }

@@ -14,7 +14,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im::dialog::users;
-/// let rows = portal.rows(users::list("42")).collect_all().await?;
+/// let request = users::list("42");
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -197,8 +198,8 @@ impl b24::wire::FromFields for UserPhones {
 }
 
 b24::tables::result! {
-    UsersPhones { personal_mobile "personal_mobile" work_phone "work_phone"
-    personal_phone "personal_phone" }
+    UserPhones { personal_mobile "personal_mobile" work_phone "work_phone" personal_phone
+    "personal_phone" }
 }
 
 /// Errors of `im.dialog.users.list`.
@@ -392,7 +393,7 @@ impl b24::wire::FromFields for User {
 }
 
 b24::tables::result! {
-    Users { id "id" active "active" name "name" first_name "first_name" last_name
+    User { id "id" active "active" name "name" first_name "first_name" last_name
     "last_name" work_position "work_position" color "color" avatar "avatar" avatar_hr
     "avatar_hr" gender "gender" birthday "birthday" extranet "extranet" network "network"
     bot "bot" connector "connector" external_auth_id "external_auth_id" status "status"

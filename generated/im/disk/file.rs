@@ -164,6 +164,11 @@ impl b24::Method for Commit {
     }
 }
 
+b24::tables::request! {
+    Commit {} { chat_id "CHAT_ID" dialog_id "DIALOG_ID" file_id "FILE_ID" upload_id
+    "UPLOAD_ID" message "MESSAGE" silent_mode "SILENT_MODE" as_file "AS_FILE" }
+}
+
 /// The picture: an address, or name and content of a file that is to be stored.
 ///
 /// `FILES.value.image` in the result of `commit`.
@@ -193,6 +198,10 @@ impl b24::wire::FromFields for Image {
     }
 }
 
+b24::tables::result! {
+    Image { height "height" width "width" }
+}
+
 /// What the viewer of the portal needs to show the file.
 ///
 /// `FILES.value.viewerAttrs` in the result of `commit`.
@@ -207,7 +216,7 @@ pub struct ViewerAttrs {
     ///
     /// `viewerType`: string.
     pub viewer_type: Option<String>,
-    /// The address of the picture or file.
+    /// The address at which the picture or file can be loaded.
     ///
     /// `src`: string.
     pub src: Option<String>,
@@ -215,7 +224,7 @@ pub struct ViewerAttrs {
     ///
     /// `viewerResized`: string.
     pub viewer_resized: Option<String>,
-    /// The file on the drive, by its number, see [`crate::disk::file::get()`].
+    /// The file on the drive, by its number as [`crate::disk::file::get()`] returns it.
     ///
     /// `objectId`: integer.
     pub object_id: Option<i64>,
@@ -257,6 +266,12 @@ impl b24::wire::FromFields for ViewerAttrs {
     }
 }
 
+b24::tables::result! {
+    ViewerAttrs { viewer "viewer" viewer_type "viewerType" src "src" viewer_resized
+    "viewerResized" object_id "objectId" viewer_group_by "viewerGroupBy" im_chat_id
+    "imChatId" title "title" actions "actions" }
+}
+
 /// The addresses of the pictures of a video or audio file.
 ///
 /// `FILES.value.mediaUrl` in the result of `commit`.
@@ -279,6 +294,10 @@ impl b24::wire::FromFields for MediaUrl {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    MediaUrl { preview "preview" }
 }
 
 /// The files that belong to it: their numbers, or for new ones name and content.
@@ -400,6 +419,15 @@ impl b24::wire::FromFields for File {
     }
 }
 
+b24::tables::result! {
+    File { id "id" chat_id "chatId" date "date" r#type "type" name "name" extension
+    "extension" size "size" image "image" status "status" progress "progress" author_id
+    "authorId" author_name "authorName" url_preview "urlPreview" url_show "urlShow"
+    url_download "urlDownload" viewer_attrs "viewerAttrs" media_url "mediaUrl"
+    is_transcribable "isTranscribable" is_video_note "isVideoNote" is_voice_note
+    "isVoiceNote" }
+}
+
 /// The addresses under which the file is shown and downloaded.
 ///
 /// `FILE_MODELS.value.links` in the result of `commit`.
@@ -432,6 +460,10 @@ impl b24::wire::FromFields for Links {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Links { download "download" show_in_grid "showInGrid" preview "preview" }
 }
 
 /// The files that were added, with name, size and addresses.
@@ -468,7 +500,7 @@ pub struct FileModel {
     ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,
-    /// The drive, by its number, see [`crate::disk::storage::get()`].
+    /// The drive, by its number as [`crate::disk::storage::get()`] returns it.
     ///
     /// `storageId`: integer.
     pub storage_id: Option<i64>,
@@ -558,6 +590,15 @@ impl b24::wire::FromFields for FileModel {
     }
 }
 
+b24::tables::result! {
+    FileModel { id "id" name "name" create_time "createTime" update_time "updateTime"
+    delete_time "deleteTime" code "code" xml_id "xmlId" storage_id "storageId"
+    real_object_id "realObjectId" parent_id "parentId" deleted_type "deletedType"
+    created_by "createdBy" updated_by "updatedBy" deleted_by "deletedBy" unique_code
+    "uniqueCode" type_file "typeFile" global_content_version "globalContentVersion"
+    file_id "fileId" size "size" etag "etag" links "links" }
+}
+
 /// The numbers of message and file.
 ///
 /// The result of `commit`.
@@ -595,6 +636,11 @@ impl b24::wire::FromFields for CommitResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    CommitResult { files "FILES" disk_id "DISK_ID" file_models "FILE_MODELS" message_id
+    "MESSAGE_ID" }
 }
 
 /// Errors of `im.disk.file.commit`.
@@ -714,6 +760,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { chat_id "CHAT_ID" file_id "FILE_ID" } {}
+}
+
 /// Errors of `im.disk.file.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -808,6 +858,10 @@ impl b24::Method for Save {
     }
 }
 
+b24::tables::request! {
+    Save { file_id "FILE_ID" } {}
+}
+
 /// The folder and the file on the user's drive.
 ///
 /// `folder` in the result of `save`.
@@ -837,6 +891,10 @@ impl b24::wire::FromFields for Folder {
     }
 }
 
+b24::tables::result! {
+    Folder { id "id" name "name" }
+}
+
 /// The folder and the file on the user's drive.
 ///
 /// The result of `save`.
@@ -864,6 +922,10 @@ impl b24::wire::FromFields for SaveResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    SaveResult { folder "folder" file "file" }
 }
 
 /// Errors of `im.disk.file.save`.

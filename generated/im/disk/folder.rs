@@ -16,7 +16,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im::disk::folder;
-/// let found = portal.call(folder::get()).await?.result;
+/// let request = folder::get();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -100,6 +101,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get {} { chat_id "CHAT_ID" dialog_id "DIALOG_ID" }
+}
+
 /// The number of the folder, for [`crate::disk::folder::upload_file()`] and [`crate::disk::folder::get_children()`].
 ///
 /// The result of `get`.
@@ -122,6 +127,10 @@ impl b24::wire::FromFields for GetResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResult { id "ID" }
 }
 
 /// Errors of `im.disk.folder.get`.

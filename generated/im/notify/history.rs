@@ -215,6 +215,13 @@ impl b24::Method for Search {
     }
 }
 
+b24::tables::request! {
+    Search {} { search_text "SEARCH_TEXT" search_type "SEARCH_TYPE" search_types
+    "SEARCH_TYPES" search_date "SEARCH_DATE" search_date_from "SEARCH_DATE_FROM"
+    search_date_to "SEARCH_DATE_TO" search_authors "SEARCH_AUTHORS" last_id "LAST_ID"
+    limit "LIMIT" convert_text "CONVERT_TEXT" group_tag "GROUP_TAG" }
+}
+
 impl b24::ListMethod for Search {
     type Row = HistoryNotification;
     type Keyset = b24::NoKeyset;
@@ -314,6 +321,14 @@ impl b24::wire::FromFields for HistoryNotification {
     }
 }
 
+b24::tables::result! {
+    HistoryNotification { id "id" chat_id "chat_id" author_id "author_id" date "date"
+    notify_type "notify_type" notify_module "notify_module" notify_event "notify_event"
+    notify_tag "notify_tag" notify_sub_tag "notify_sub_tag" notify_title "notify_title"
+    setting_name "setting_name" text "text" notify_read "notify_read" params "params"
+    notify_buttons "notify_buttons" }
+}
+
 /// The telephone numbers of the user by kind, or `false` if there are none.
 ///
 /// `users.item.phones` in the result of `search`.
@@ -346,6 +361,11 @@ impl b24::wire::FromFields for HistoryUserPhones {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    HistoryUserPhones { work_phone "work_phone" inner_phone "inner_phone" personal_mobile
+    "personal_mobile" }
 }
 
 /// The users, by their numbers or with name and picture.
@@ -507,6 +527,17 @@ impl b24::wire::FromFields for HistoryUser {
     }
 }
 
+b24::tables::result! {
+    HistoryUser { id "id" active "active" name "name" first_name "first_name" last_name
+    "last_name" work_position "work_position" color "color" avatar "avatar" avatar_hr
+    "avatar_hr" gender "gender" birthday "birthday" extranet "extranet" network "network"
+    bot "bot" connector "connector" external_auth_id "external_auth_id" status "status"
+    idle "idle" last_activity_date "last_activity_date" mobile_last_date
+    "mobile_last_date" desktop_last_date "desktop_last_date" absent "absent" departments
+    "departments" phones "phones" bot_data "bot_data" r#type "type" website "website"
+    email "email" }
+}
+
 /// Errors of `im.notify.history.search`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -575,4 +606,9 @@ impl b24::wire::FromFields for History {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    History { chat_id "chat_id" total_results "total_results" notifications
+    "notifications" users "users" }
 }

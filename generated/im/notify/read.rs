@@ -9,7 +9,7 @@
 //! | task | function | |
 //! |---|---|---|
 //! | List | [`all`](all()) | Marks every notification of the current user as read, whatever its kind. |
-//! |  | [`list`](list()) | Marks several notifications as read or unread. |
+//! |  | [`list`](list()) | Marks several notifications as read or unread, given by their numbers. |
 
 use bitrix24_core as b24;
 
@@ -63,13 +63,17 @@ impl b24::Method for All {
     }
 }
 
+b24::tables::request! {
+    All {} {}
+}
+
 /// Whether it is done, and how many are unread now.
 ///
 /// The result of `all`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AllResult {
-    /// Whether it is done.
+    /// Whether the portal has done what the call asked for.
     ///
     /// `result`: boolean.
     pub result: Option<bool>,
@@ -90,6 +94,10 @@ impl b24::wire::FromFields for AllResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    AllResult { result "result" new_counter "newCounter" }
 }
 
 /// Errors of `im.notify.read.all`.
@@ -113,7 +121,7 @@ impl b24::ErrorCode for AllError {
     }
 }
 
-/// Marks several notifications as read or unread.
+/// Marks several notifications as read or unread, given by their numbers.
 ///
 /// Returns `true` once the list is worked through.
 ///
@@ -122,7 +130,8 @@ impl b24::ErrorCode for AllError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im::notify::read;
-/// let found = portal.call(read::list([42])).await?.result;
+/// let request = read::list([42]);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -145,7 +154,7 @@ pub fn list(ids: impl IntoIterator<Item = i64>) -> List {
 }
 
 /// The request that [`list`](list()) builds.
-/// Marks several notifications as read or unread.
+/// Marks several notifications as read or unread, given by their numbers.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -197,6 +206,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    List { ids "IDS" } { action "ACTION" }
 }
 
 /// Errors of `im.notify.read.list`.

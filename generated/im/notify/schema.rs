@@ -14,7 +14,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im::notify::schema;
-/// let found = portal.call(schema::get()).await?.result;
+/// let request = schema::get();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -69,6 +70,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get {} {}
+}
+
 /// The values among which people choose in a field of the type list, each with its number and its text.
 ///
 /// `value.list.item` in the result of `get`.
@@ -96,6 +101,10 @@ impl b24::wire::FromFields for SchemaList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    SchemaList { id "id" name "name" }
 }
 
 /// The kinds, by module. `MODULE|EVENT` is what [`im::notify::history::search`](crate::im::notify::history::search()) takes.
@@ -130,6 +139,10 @@ impl b24::wire::FromFields for Schema {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Schema { name "name" module_id "module_id" list "list" }
 }
 
 /// Errors of `im.notify.schema.get`.

@@ -16,15 +16,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im::notify::system;
-/// let saved = portal
-///     .call(
-///         system::add(42, "Delivery before noon")
-///             .message_out("Delivery before noon")
-///             .tag("chairs")
-///             .sub_tag("chairs"),
-///     )
-///     .await?
-///     .result;
+/// let request = system::add(42, "Delivery before noon");
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }

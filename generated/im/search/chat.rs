@@ -18,7 +18,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im::search::chat;
-/// let rows = portal.rows(chat::list()).collect_all().await?;
+/// let request = chat::list();
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -132,6 +133,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { find "FIND" find_lines "FIND_LINES" offset "OFFSET" limit "LIMIT" }
+}
+
 impl b24::ListMethod for List {
     type Row = Chat;
     type Keyset = b24::NoKeyset;
@@ -211,6 +216,12 @@ impl b24::wire::FromFields for ChatRestrictions {
     }
 }
 
+b24::tables::result! {
+    ChatRestrictions { avatar "avatar" rename "rename" extend "extend" call "call" mute
+    "mute" leave "leave" leave_owner "leave_owner" send "send" user_list "user_list" path
+    "path" path_title "path_title" }
+}
+
 /// A link from the chat to what it is about, with address, kind and number.
 ///
 /// `item.entity_link` in the result of `list`.
@@ -243,6 +254,10 @@ impl b24::wire::FromFields for ChatEntityLink {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ChatEntityLink { r#type "type" url "url" id "id" }
 }
 
 /// Which roles may do what in the chat.
@@ -292,6 +307,12 @@ impl b24::wire::FromFields for ChatPermissions {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ChatPermissions { manage_users_add "manage_users_add" manage_users_delete
+    "manage_users_delete" manage_ui "manage_ui" manage_settings "manage_settings"
+    manage_messages "manage_messages" can_post "can_post" }
 }
 
 /// Errors of `im.search.chat.list`.
@@ -423,7 +444,7 @@ pub struct Chat {
     /// Who has muted the notifications of the chat: numbers of users.
     ///
     /// `mute_list`: list of number.
-    pub mute_list: Option<Vec<f64>>,
+    pub mute_list: Option<Vec<b24::wire::Decimal>>,
     /// When it was created. The portal sets it; the offset of the time zone is part of the value.
     ///
     /// `date_create`: date-time.
@@ -436,7 +457,7 @@ pub struct Chat {
     ///
     /// `public`: string.
     pub public: Option<String>,
-    /// The role of the current user in the chat: owner, manager, member or guest.
+    /// What the current user is in the chat: owner, manager, member or guest.
     ///
     /// `role`: string.
     pub role: Option<String>,
@@ -505,4 +526,18 @@ impl b24::wire::FromFields for Chat {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Chat { id "id" parent_chat_id "parent_chat_id" parent_message_id "parent_message_id"
+    name "name" description "description" owner "owner" extranet "extranet" avatar
+    "avatar" color "color" r#type "type" counter "counter" user_counter "user_counter"
+    message_count "message_count" unread_id "unread_id" restrictions "restrictions"
+    last_message_id "last_message_id" last_id "last_id" marked_id "marked_id"
+    disk_folder_id "disk_folder_id" entity_type "entity_type" entity_id "entity_id"
+    entity_data_1 "entity_data_1" entity_data_2 "entity_data_2" entity_data_3
+    "entity_data_3" mute_list "mute_list" date_create "date_create" message_type
+    "message_type" public "public" role "role" entity_link "entity_link"
+    text_field_enabled "text_field_enabled" background_id "background_id" permissions
+    "permissions" is_new "is_new" }
 }

@@ -14,7 +14,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im::search::department;
-/// let rows = portal.rows(department::list("chairs")).collect_all().await?;
+/// let request = department::list("chairs");
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -123,6 +124,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List { find "FIND" } { user_data "USER_DATA" offset "OFFSET" limit "LIMIT" }
+}
+
 impl b24::ListMethod for List {
     type Row = Department;
     type Keyset = b24::NoKeyset;
@@ -160,6 +165,11 @@ impl b24::wire::FromFields for DepartmentManagerUserDataPhones {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    DepartmentManagerUserDataPhones { work_phone "work_phone" inner_phone "inner_phone"
+    personal_mobile "personal_mobile" }
 }
 
 /// The head of the department, if facts about users were asked for.
@@ -321,6 +331,17 @@ impl b24::wire::FromFields for DepartmentManagerUserData {
     }
 }
 
+b24::tables::result! {
+    DepartmentManagerUserData { id "id" active "active" name "name" first_name
+    "first_name" last_name "last_name" work_position "work_position" color "color" avatar
+    "avatar" avatar_hr "avatar_hr" gender "gender" birthday "birthday" extranet
+    "extranet" network "network" bot "bot" connector "connector" external_auth_id
+    "external_auth_id" status "status" idle "idle" last_activity_date
+    "last_activity_date" mobile_last_date "mobile_last_date" desktop_last_date
+    "desktop_last_date" absent "absent" departments "departments" phones "phones"
+    bot_data "bot_data" r#type "type" website "website" email "email" }
+}
+
 /// Errors of `im.search.department.list`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -387,4 +408,9 @@ impl b24::wire::FromFields for Department {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Department { id "id" name "name" full_name "full_name" manager_user_id
+    "manager_user_id" manager_user_data "manager_user_data" }
 }

@@ -24,7 +24,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im::search::last;
-/// let saved = portal.call(last::add("42")).await?.result;
+/// let request = last::add("42");
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -86,6 +87,10 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { dialog_id "DIALOG_ID" } {}
 }
 
 /// Errors of `im.search.last.add`.
@@ -176,6 +181,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { dialog_id "DIALOG_ID" } {}
+}
+
 /// Errors of `im.search.last.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
@@ -188,7 +197,8 @@ pub type DeleteError = AddError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im::search::last;
-/// let found = portal.call(last::get()).await?.result;
+/// let request = last::get();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -285,6 +295,11 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get {} { skip_open_lines "SKIP_OPENLINES" skip_chat "SKIP_CHAT" skip_dialog
+    "SKIP_DIALOG" }
+}
+
 impl b24::ListMethod for Get {
     type Row = Last;
     type Keyset = b24::NoKeyset;
@@ -317,6 +332,10 @@ impl b24::wire::FromFields for LastAvatar {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    LastAvatar { url "url" color "color" }
 }
 
 /// The chat with its name, kind and members, or for connectors the chat in the external service.
@@ -413,6 +432,14 @@ impl b24::wire::FromFields for LastChat {
     }
 }
 
+b24::tables::result! {
+    LastChat { id "id" name "name" owner "owner" extranet "extranet" avatar "avatar"
+    color "color" r#type "type" entity_type "entity_type" entity_id "entity_id"
+    entity_data_1 "entity_data_1" entity_data_2 "entity_data_2" entity_data_3
+    "entity_data_3" mute_list "mute_list" date_create "date_create" message_type
+    "message_type" }
+}
+
 /// The telephone numbers of the user by kind, or `false` if there are none.
 ///
 /// `item.user.phones` in the result of `get`.
@@ -445,6 +472,11 @@ impl b24::wire::FromFields for LastUserPhones {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    LastUserPhones { personal_mobile "personal_mobile" work_phone "work_phone"
+    inner_phone "inner_phone" }
 }
 
 /// The user it is about, with name, picture and other details.
@@ -606,6 +638,17 @@ impl b24::wire::FromFields for LastUser {
     }
 }
 
+b24::tables::result! {
+    LastUser { id "id" active "active" name "name" first_name "first_name" last_name
+    "last_name" work_position "work_position" color "color" avatar "avatar" avatar_hr
+    "avatar_hr" gender "gender" birthday "birthday" extranet "extranet" network "network"
+    bot "bot" connector "connector" external_auth_id "external_auth_id" status "status"
+    idle "idle" last_activity_date "last_activity_date" mobile_last_date
+    "mobile_last_date" desktop_last_date "desktop_last_date" absent "absent" departments
+    "departments" phones "phones" bot_data "bot_data" r#type "type" website "website"
+    email "email" }
+}
+
 /// Errors of `im.search.last.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -674,4 +717,8 @@ impl b24::wire::FromFields for Last {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Last { id "id" r#type "type" avatar "avatar" title "title" chat "chat" user "user" }
 }

@@ -15,7 +15,8 @@ pub use super::super::user::UserPhones;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im::search::user;
-/// let rows = portal.rows(user::list("chairs")).collect_all().await?;
+/// let request = user::list("chairs");
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -131,11 +132,6 @@ b24::tables::request! {
 impl b24::ListMethod for List {
     type Row = User;
     type Keyset = b24::NoKeyset;
-}
-
-b24::tables::result! {
-    UserPhones { work_phone "work_phone" personal_mobile "personal_mobile" inner_phone
-    "inner_phone" }
 }
 
 /// Errors of `im.search.user.list`.

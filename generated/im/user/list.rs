@@ -7,7 +7,7 @@
 
 use bitrix24_core as b24;
 
-/// Reads facts about several users at once.
+/// Reads facts about several users at once: name, position, picture, status.
 ///
 /// Returns the users by their numbers, or with `RESULT_TYPE` as a list.
 ///
@@ -32,7 +32,7 @@ pub fn get(id: impl Into<b24::Value>) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
-/// Reads facts about several users at once.
+/// Reads facts about several users at once: name, position, picture, status.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]

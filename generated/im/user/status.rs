@@ -24,7 +24,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im::user::status;
-/// let found = portal.call(status::get()).await?.result;
+/// let request = status::get();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -79,6 +80,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get {} {}
+}
+
 /// Errors of `im.user.status.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -128,9 +133,9 @@ pub fn set(status: SetStatus) -> Set {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Set {
     /// The new status, in small letters.
-    /// - `"online"`: Online.
+    /// - `"online"`: The user is there and gets all notifications.
     /// - `"dnd"`: Not to be disturbed; notifications are switched off.
-    /// - `"away"`: Away.
+    /// - `"away"`: The user is not at the desk.
     /// - `"break"`: On a break.
     ///
     /// `STATUS`: string, required.
@@ -168,17 +173,21 @@ impl b24::Method for Set {
     }
 }
 
+b24::tables::request! {
+    Set { status "STATUS" } {}
+}
+
 /// The new status, in small letters.
 ///
 /// `STATUS` in the request of `set`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SetStatus {
-    /// `"online"`: Online.
+    /// `"online"`: The user is there and gets all notifications.
     Online,
     /// `"dnd"`: Not to be disturbed; notifications are switched off.
     Dnd,
-    /// `"away"`: Away.
+    /// `"away"`: The user is not at the desk.
     Away,
     /// `"break"`: On a break.
     Break,
@@ -186,17 +195,8 @@ pub enum SetStatus {
     Other(String),
 }
 
-impl b24::wire::ToWire for SetStatus {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Online => b24::Value::from("online"),
-            Self::Dnd => b24::Value::from("dnd"),
-            Self::Away => b24::Value::from("away"),
-            Self::Break => b24::Value::from("break"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    SetStatus { Online "online" Dnd "dnd" Away "away" Break "break" }
 }
 
 /// Errors of `im.user.status.set`.

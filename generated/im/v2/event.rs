@@ -24,7 +24,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im::v2::event;
-/// let found = portal.call(event::get()).await?.result;
+/// let request = event::get();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -112,6 +113,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get {} { offset "offset" limit "limit" }
+}
+
 impl b24::ListMethod for Get {
     type Row = EventEvents;
     type Keyset = b24::NoKeyset;
@@ -154,6 +159,10 @@ impl b24::wire::FromFields for EventEvents {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    EventEvents { event_id "eventId" r#type "type" date "date" data "data" }
 }
 
 /// Errors of `im.v2.Event.get`.
@@ -237,6 +246,10 @@ impl b24::Method for Subscribe {
     }
 }
 
+b24::tables::request! {
+    Subscribe {} {}
+}
+
 /// Errors of `im.v2.Event.subscribe`, the same as [`GetError`].
 pub type SubscribeError = GetError;
 
@@ -300,6 +313,10 @@ impl b24::Method for Unsubscribe {
     }
 }
 
+b24::tables::request! {
+    Unsubscribe {} {}
+}
+
 /// Errors of `im.v2.Event.unsubscribe`, the same as [`GetError`].
 pub type UnsubscribeError = GetError;
 
@@ -335,4 +352,8 @@ impl b24::wire::FromFields for Event {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Event { events "events" next_offset "nextOffset" has_more "hasMore" }
 }

@@ -91,6 +91,10 @@ impl b24::Method for Download {
     }
 }
 
+b24::tables::request! {
+    Download { dialog_id "dialogId" file_id "fileId" } {}
+}
+
 /// The address.
 ///
 /// The result of `download`.
@@ -113,6 +117,10 @@ impl b24::wire::FromFields for DownloadResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    DownloadResult { download_url "downloadUrl" }
 }
 
 /// Errors of `im.v2.File.download`.
@@ -231,6 +239,10 @@ impl b24::Method for Upload {
     }
 }
 
+b24::tables::request! {
+    Upload { dialog_id "dialogId" fields "fields" } {}
+}
+
 /// The file, and a message to send with it.
 ///
 /// `fields` in the request of `upload`.
@@ -294,13 +306,17 @@ impl b24::wire::ToWire for UploadFields {
     }
 }
 
+b24::tables::fields! {
+    UploadFields { name "name" content "content" } { message "message" }
+}
+
 /// The stored file.
 ///
 /// `file` in the result of `upload`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct File {
-    /// The file on the drive, by its number, see [`crate::disk::file::get()`].
+    /// The file on the drive, by its number as [`crate::disk::file::get()`] returns it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -336,6 +352,10 @@ impl b24::wire::FromFields for File {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    File { id "id" chat_id "chatId" name "name" extension "extension" size "size" }
 }
 
 /// The stored file and the message with it.
@@ -375,6 +395,11 @@ impl b24::wire::FromFields for UploadResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    UploadResult { dialog_id "dialogId" chat_id "chatId" message_id "messageId" file
+    "file" }
 }
 
 /// Errors of `im.v2.File.upload`.

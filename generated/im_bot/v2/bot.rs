@@ -30,7 +30,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im_bot::v2::bot;
-/// let found = portal.call(bot::get()).await?.result;
+/// let request = bot::get();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -134,6 +135,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get {} { bot_id "botId" code "code" bot_token "botToken" }
+}
+
 /// Errors of `imbot.v2.Bot.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -177,7 +182,8 @@ impl b24::ErrorCode for GetError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im_bot::v2::bot;
-/// let rows = portal.rows(bot::list()).collect_all().await?;
+/// let request = bot::list();
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -299,6 +305,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { bot_token "botToken" filter "filter" limit "limit" offset "offset" }
+}
+
 impl b24::ListMethod for List {
     type Row = BotGetBot;
     type Keyset = b24::NoKeyset;
@@ -336,6 +346,10 @@ impl b24::wire::FromFields for BotInfo {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    BotInfo { bots "bots" users "users" has_next_page "hasNextPage" }
 }
 
 /// Errors of `imbot.v2.Bot.list`.
@@ -444,6 +458,10 @@ impl b24::Method for Register {
     }
 }
 
+b24::tables::request! {
+    Register { fields "fields" } {}
+}
+
 /// Its properties, by name or as a list; which ones exist depends on its kind.
 ///
 /// `fields.properties` in the request of `register`.
@@ -467,7 +485,8 @@ pub struct RegisterFieldsProperties {
     /// `color`: string, optional.
     pub color: Option<String>,
     /// The gender of the person as given in the profile: `M` or `F`, empty if not given.
-    /// Documented values: `"M"`, `"F"`.
+    /// - `"M"`: Male.
+    /// - `"F"`: Female.
     ///
     /// `gender`: string, optional.
     pub gender: Option<BotPropertiesGender>,
@@ -548,6 +567,11 @@ impl b24::wire::ToWire for RegisterFieldsProperties {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    RegisterFieldsProperties { name "name" } { last_name "lastName" work_position
+    "workPosition" color "color" gender "gender" avatar "avatar" }
 }
 
 /// The values of the new chat bot.
@@ -705,6 +729,13 @@ impl b24::wire::ToWire for RegisterFields {
     }
 }
 
+b24::tables::fields! {
+    RegisterFields { code "code" properties "properties" } { bot_token "botToken" r#type
+    "type" event_mode "eventMode" webhook_url "webhookUrl" is_hidden "isHidden"
+    is_reactions_enabled "isReactionsEnabled" is_support_open_line "isSupportOpenline"
+    background_id "backgroundId" }
+}
+
 /// Errors of `imbot.v2.Bot.register`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -819,7 +850,7 @@ pub fn unregister(bot_id: i64) -> Unregister {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Unregister {
-    /// The chat bot, by its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+    /// The chat bot, by its number as [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()) returns it.
     ///
     /// `botId`: integer, required.
     pub bot_id: i64,
@@ -872,13 +903,17 @@ impl b24::Method for Unregister {
     }
 }
 
+b24::tables::request! {
+    Unregister { bot_id "botId" } { bot_token "botToken" }
+}
+
 /// Whether it is deleted.
 ///
 /// The result of `unregister`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UnregisterResult {
-    /// Whether it is done.
+    /// Whether the portal has done what the call asked for.
     ///
     /// `result`: boolean.
     pub result: Option<bool>,
@@ -894,6 +929,10 @@ impl b24::wire::FromFields for UnregisterResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    UnregisterResult { result "result" }
 }
 
 /// Errors of `imbot.v2.Bot.unregister`.
@@ -951,24 +990,19 @@ impl b24::ErrorCode for UnregisterError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im_bot::v2::bot;
-/// let saved = portal
-///     .call(
-///         bot::update(
-///                 42,
-///                 bot::UpdateFields::new()
-///                     .properties(
-///                         bot::UpdateFieldsProperties::new()
-///                             .name("Chairs")
-///                             .last_name("Example")
-///                             .work_position("chairs"),
-///                     )
-///                     .background_id("42")
-///                     .webhook_url("https://example.com/chairs"),
-///             )
-///             .bot_token("chairs"),
-///     )
-///     .await?
-///     .result;
+/// let request = bot::update(
+///     42,
+///     bot::UpdateFields::new()
+///         .properties(
+///             bot::UpdateFieldsProperties::new()
+///                 .name("Chairs")
+///                 .last_name("Example")
+///                 .color("#3bc8f5"),
+///         )
+///         .webhook_url("https://example.com/chairs")
+///         .event_mode(bot::BotEventMode::Fetch),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -1006,11 +1040,11 @@ pub fn update(bot_id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The chat bot, by its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+    /// The chat bot, by its number as [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()) returns it.
     ///
     /// `botId`: integer, required.
     pub bot_id: i64,
-    /// Only what changes.
+    /// The values that change, by field; all others stay as they are.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -1064,6 +1098,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { bot_id "botId" fields "fields" } { bot_token "botToken" }
+}
+
 /// Its properties, by name or as a list; which ones exist depends on its kind.
 ///
 /// `fields.properties` in the request of `update`.
@@ -1087,7 +1125,8 @@ pub struct UpdateFieldsProperties {
     /// `color`: string, optional.
     pub color: Option<String>,
     /// The gender of the person as given in the profile: `M` or `F`, empty if not given.
-    /// Documented values: `"M"`, `"F"`.
+    /// - `"M"`: Male.
+    /// - `"F"`: Female.
     ///
     /// `gender`: string, optional.
     pub gender: Option<BotPropertiesGender>,
@@ -1168,7 +1207,12 @@ impl b24::wire::ToWire for UpdateFieldsProperties {
     }
 }
 
-/// Only what changes.
+b24::tables::fields! {
+    UpdateFieldsProperties {} { name "name" last_name "lastName" work_position
+    "workPosition" color "color" gender "gender" avatar "avatar" }
+}
+
+/// The values that change, by field; all others stay as they are.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1295,6 +1339,12 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { properties "properties" is_hidden "isHidden" is_reactions_enabled
+    "isReactionsEnabled" is_support_open_line "isSupportOpenline" background_id
+    "backgroundId" event_mode "eventMode" webhook_url "webhookUrl" bot_token "botToken" }
+}
+
 /// Errors of `imbot.v2.Bot.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1364,7 +1414,7 @@ impl b24::ErrorCode for UpdateError {
 /// How the chat bot gets its events: the portal calls it, or it fetches them.
 ///
 /// Used in requests and results of [`get`](get()), [`list`](list()), [`register`](register()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum BotEventMode {
     /// `"fetch"`: The application fetches the events.
@@ -1375,36 +1425,8 @@ pub enum BotEventMode {
     Other(String),
 }
 
-impl b24::wire::ToWire for BotEventMode {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Fetch => b24::Value::from("fetch"),
-            Self::Webhook => b24::Value::from("webhook"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for BotEventMode {
-    #[inline]
-    fn from_wire(
-        json: b24::wire::JsonRef<'_>,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(json, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "fetch" => Self::Fetch,
-                "webhook" => Self::Webhook,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
-        String::fits(json)
-    }
+b24::tables::text_values! {
+    BotEventMode { Fetch "fetch" Webhook "webhook" }
 }
 
 /// A program of an application that appears to users like another person of the messenger.
@@ -1496,6 +1518,14 @@ impl b24::wire::FromFields for BotGetBot {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    BotGetBot { id "id" code "code" r#type "type" is_hidden "isHidden"
+    is_support_open_line "isSupportOpenline" is_reactions_enabled "isReactionsEnabled"
+    background_id "backgroundId" language "language" module_id "moduleId" event_mode
+    "eventMode" count_message "countMessage" count_command "countCommand" count_chat
+    "countChat" count_user "countUser" }
 }
 
 /// A user who takes part in a chat of a chat bot.
@@ -1642,6 +1672,16 @@ impl b24::wire::FromFields for Bot {
     }
 }
 
+b24::tables::result! {
+    Bot { id "id" active "active" name "name" first_name "firstName" last_name "lastName"
+    work_position "workPosition" color "color" avatar "avatar" gender "gender" birthday
+    "birthday" extranet "extranet" bot "bot" connector "connector" external_auth_id
+    "externalAuthId" status "status" idle "idle" last_activity_date "lastActivityDate"
+    absent "absent" departments "departments" phones "phones" r#type "type"
+    mobile_last_date "mobileLastDate" desktop_last_date "desktopLastDate" website
+    "website" email "email" }
+}
+
 /// The chat bot: in full for its own application, in short for others.
 ///
 /// Used in results of [`get`](get()), [`register`](register()), [`update`](update()).
@@ -1671,27 +1711,24 @@ impl b24::wire::FromFields for UserList {
     }
 }
 
+b24::tables::result! {
+    UserList { bot "bot" users "users" }
+}
+
 /// The gender of the person as given in the profile: `M` or `F`, empty if not given.
 ///
 /// Used in requests of [`register`](register()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum BotPropertiesGender {
-    /// `"M"`.
+    /// `"M"`: Male.
     M,
-    /// `"F"`.
+    /// `"F"`: Female.
     F,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for BotPropertiesGender {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::M => b24::Value::from("M"),
-            Self::F => b24::Value::from("F"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    BotPropertiesGender { M "M" F "F" }
 }

@@ -32,19 +32,14 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im_bot::v2::chat;
-/// let saved = portal
-///     .call(
-///         chat::add(42)
-///             .fields(
-///                 chat::AddFields::new()
-///                     .title("Forty chairs")
-///                     .description("Delivery before noon")
-///                     .color("#3bc8f5"),
-///             )
-///             .bot_token("chairs"),
-///     )
-///     .await?
-///     .result;
+/// let request = chat::add(42)
+///     .fields(
+///         chat::AddFields::new()
+///             .title("Forty chairs")
+///             .description("Delivery before noon")
+///             .color("#3bc8f5"),
+///     );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -77,7 +72,7 @@ pub fn add(bot_id: i64) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The chat bot, by its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+    /// The chat bot, by its number as [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()) returns it.
     ///
     /// `botId`: integer, required.
     pub bot_id: i64,
@@ -141,17 +136,21 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { bot_id "botId" } { bot_token "botToken" fields "fields" }
+}
+
 /// The values of the new chat.
 ///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// What the chat is called.
+    /// What the chat is called, as shown to all its members.
     ///
     /// `title`: string, optional.
     pub title: Option<String>,
-    /// What the chat is about.
+    /// What the chat is about, as shown beside its name.
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
@@ -185,13 +184,13 @@ impl AddFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`title`](Self#structfield.title): What the chat is called.
+    /// Sets [`title`](Self#structfield.title): What the chat is called, as shown to all its members.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets [`description`](Self#structfield.description): What the chat is about.
+    /// Sets [`description`](Self#structfield.description): What the chat is about, as shown beside its name.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -253,6 +252,11 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields {} { title "title" description "description" color "color" avatar "avatar"
+    user_ids "userIds" owner_id "ownerId" message "message" }
 }
 
 /// A user who takes part in a chat of a chat bot.
@@ -399,13 +403,23 @@ impl b24::wire::FromFields for User {
     }
 }
 
+b24::tables::result! {
+    User { id "id" active "active" name "name" first_name "firstName" last_name
+    "lastName" work_position "workPosition" color "color" avatar "avatar" gender "gender"
+    birthday "birthday" extranet "extranet" bot "bot" connector "connector"
+    external_auth_id "externalAuthId" status "status" idle "idle" last_activity_date
+    "lastActivityDate" absent "absent" departments "departments" phones "phones" r#type
+    "type" mobile_last_date "mobileLastDate" desktop_last_date "desktopLastDate" website
+    "website" email "email" }
+}
+
 /// The chat; its `dialogId` is what other calls take.
 ///
 /// The result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddResult {
-    /// The chat.
+    /// The new chat with its fields.
     ///
     /// `chat`: object.
     pub chat: Option<Chat>,
@@ -426,6 +440,10 @@ impl b24::wire::FromFields for AddResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    AddResult { chat "chat" users "users" }
 }
 
 /// Errors of `imbot.v2.Chat.add`.
@@ -476,7 +494,8 @@ impl b24::ErrorCode for AddError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im_bot::v2::chat;
-/// let found = portal.call(chat::get(42, "42")).await?.result;
+/// let request = chat::get(42, "42");
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -511,7 +530,7 @@ pub fn get(bot_id: i64, dialog_id: impl Into<String>) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The chat bot, by its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+    /// The chat bot, by its number as [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()) returns it.
     ///
     /// `botId`: integer, required.
     pub bot_id: i64,
@@ -570,13 +589,17 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { bot_id "botId" dialog_id "dialogId" } { bot_token "botToken" }
+}
+
 /// The chat.
 ///
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ChatResult {
-    /// The chat.
+    /// The new chat with its fields.
     ///
     /// `chat`: object.
     pub chat: Option<Chat>,
@@ -592,6 +615,10 @@ impl b24::wire::FromFields for ChatResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ChatResult { chat "chat" }
 }
 
 /// Errors of `imbot.v2.Chat.get`.
@@ -672,7 +699,7 @@ pub fn leave(bot_id: i64, dialog_id: impl Into<String>) -> Leave {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Leave {
-    /// The chat bot, by its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+    /// The chat bot, by its number as [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()) returns it.
     ///
     /// `botId`: integer, required.
     pub bot_id: i64,
@@ -730,6 +757,10 @@ impl b24::Method for Leave {
     }
 }
 
+b24::tables::request! {
+    Leave { bot_id "botId" dialog_id "dialogId" } { bot_token "botToken" }
+}
+
 /// Errors of `imbot.v2.Chat.leave`, the same as [`GetError`].
 pub type LeaveError = GetError;
 
@@ -766,7 +797,7 @@ pub fn set_owner(bot_id: i64, dialog_id: impl Into<String>, user_id: i64) -> Set
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct SetOwner {
-    /// The chat bot, by its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+    /// The chat bot, by its number as [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()) returns it.
     ///
     /// `botId`: integer, required.
     pub bot_id: i64,
@@ -829,6 +860,11 @@ impl b24::Method for SetOwner {
     }
 }
 
+b24::tables::request! {
+    SetOwner { bot_id "botId" dialog_id "dialogId" user_id "userId" } { bot_token
+    "botToken" }
+}
+
 /// Errors of `imbot.v2.Chat.setOwner`, the same as [`GetError`].
 pub type SetOwnerError = GetError;
 
@@ -839,20 +875,15 @@ pub type SetOwnerError = GetError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im_bot::v2::chat;
-/// let saved = portal
-///     .call(
-///         chat::update(
-///                 42,
-///                 "42",
-///                 chat::UpdateFields::new()
-///                     .title("Forty chairs")
-///                     .description("Delivery before noon")
-///                     .color("#3bc8f5"),
-///             )
-///             .bot_token("chairs"),
-///     )
-///     .await?
-///     .result;
+/// let request = chat::update(
+///     42,
+///     "42",
+///     chat::UpdateFields::new()
+///         .title("Forty chairs")
+///         .description("Delivery before noon")
+///         .color("#3bc8f5"),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -891,7 +922,7 @@ pub fn update(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The chat bot, by its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+    /// The chat bot, by its number as [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()) returns it.
     ///
     /// `botId`: integer, required.
     pub bot_id: i64,
@@ -899,7 +930,7 @@ pub struct Update {
     ///
     /// `dialogId`: string, required.
     pub dialog_id: String,
-    /// Only what changes.
+    /// The values that change, by field; all others stay as they are.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -954,7 +985,12 @@ impl b24::Method for Update {
     }
 }
 
-/// Only what changes.
+b24::tables::request! {
+    Update { bot_id "botId" dialog_id "dialogId" fields "fields" } { bot_token "botToken"
+    }
+}
+
+/// The values that change, by field; all others stay as they are.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -964,7 +1000,7 @@ pub struct UpdateFields {
     ///
     /// `title`: string, optional.
     pub title: Option<String>,
-    /// What the chat is about.
+    /// What the chat is about, as shown beside its name.
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
@@ -992,7 +1028,7 @@ impl UpdateFields {
         self.title = Some(title.into());
         self
     }
-    /// Sets [`description`](Self#structfield.description): What the chat is about.
+    /// Sets [`description`](Self#structfield.description): What the chat is about, as shown beside its name.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -1035,6 +1071,11 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { title "title" description "description" color "color" avatar
+    "avatar" }
+}
+
 /// Errors of `imbot.v2.Chat.update`, the same as [`GetError`].
 pub type UpdateError = GetError;
 
@@ -1072,6 +1113,10 @@ impl b24::wire::FromFields for ChatEntityLink {
     }
 }
 
+b24::tables::result! {
+    ChatEntityLink { r#type "type" url "url" id "id" }
+}
+
 /// A chat in which a chat bot takes part.
 ///
 /// Used in results of [`add`](add()), [`get`](get()).
@@ -1090,7 +1135,7 @@ pub struct Chat {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// What the chat is about.
+    /// What the chat is about, as shown beside its name.
     ///
     /// `description`: string.
     pub description: Option<String>,
@@ -1150,7 +1195,7 @@ pub struct Chat {
     ///
     /// `diskFolderId`: integer.
     pub disk_folder_id: Option<i64>,
-    /// The role of the current user in the chat: owner, manager, member or guest.
+    /// What the current user is in the chat: owner, manager, member or guest.
     ///
     /// `role`: string.
     pub role: Option<String>,
@@ -1271,13 +1316,27 @@ impl b24::wire::FromFields for Chat {
     }
 }
 
+b24::tables::result! {
+    Chat { id "id" dialog_id "dialogId" name "name" description "description" r#type
+    "type" message_type "messageType" owner "owner" color "color" avatar "avatar"
+    extranet "extranet" contains_collaber "containsCollaber" entity_type "entityType"
+    entity_id "entityId" entity_data1 "entityData1" entity_data2 "entityData2"
+    entity_data3 "entityData3" entity_link "entityLink" disk_folder_id "diskFolderId"
+    role "role" permissions "permissions" mute_list "muteList" parent_chat_id
+    "parentChatId" parent_message_id "parentMessageId" is_new "isNew" text_field_enabled
+    "textFieldEnabled" background_id "backgroundId" date_create "dateCreate"
+    last_message_id "lastMessageId" last_message_views "lastMessageViews" last_id
+    "lastId" manager_list "managerList" marked_id "markedId" message_count "messageCount"
+    public "public" unread_id "unreadId" user_counter "userCounter" }
+}
+
 /// Whether it has left.
 ///
 /// Used in results of [`leave`](leave()), [`set_owner`](set_owner()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LeaveResult {
-    /// Whether it is done.
+    /// Whether the portal has done what the call asked for.
     ///
     /// `result`: boolean.
     pub result: Option<bool>,
@@ -1293,4 +1352,8 @@ impl b24::wire::FromFields for LeaveResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    LeaveResult { result "result" }
 }

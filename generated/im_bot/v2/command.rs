@@ -61,11 +61,11 @@ pub fn answer(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Answer {
-    /// The chat bot, by its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+    /// The chat bot, by its number as [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()) returns it.
     ///
     /// `botId`: integer, required.
     pub bot_id: i64,
-    /// The command, by its number, see [`im_bot::v2::command::list`](crate::im_bot::v2::command::list()).
+    /// The command, by its number as [`im_bot::v2::command::list`](crate::im_bot::v2::command::list()) returns it.
     ///
     /// `commandId`: integer, required.
     pub command_id: i64,
@@ -140,6 +140,11 @@ impl b24::Method for Answer {
     }
 }
 
+b24::tables::request! {
+    Answer { bot_id "botId" command_id "commandId" message_id "messageId" dialog_id
+    "dialogId" } { bot_token "botToken" fields "fields" }
+}
+
 /// The answer.
 ///
 /// `fields` in the request of `answer`.
@@ -163,7 +168,7 @@ pub struct AnswerFields {
     ///
     /// `system`: boolean, optional.
     pub system: Option<bool>,
-    /// Whether links show a preview.
+    /// Whether links in the text show a preview of the page.
     /// Default: `true`.
     ///
     /// `urlPreview`: boolean, optional.
@@ -208,7 +213,7 @@ impl AnswerFields {
         self.system = Some(system);
         self
     }
-    /// Sets [`url_preview`](Self#structfield.url_preview): Whether links show a preview.
+    /// Sets [`url_preview`](Self#structfield.url_preview): Whether links in the text show a preview of the page.
     #[inline]
     pub fn url_preview(mut self, url_preview: bool) -> Self {
         self.url_preview = Some(url_preview);
@@ -238,6 +243,11 @@ impl b24::wire::ToWire for AnswerFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AnswerFields {} { message "message" attach "attach" keyboard "keyboard" system
+    "system" url_preview "urlPreview" }
 }
 
 /// Errors of `imbot.v2.Command.answer`.
@@ -293,7 +303,8 @@ impl b24::ErrorCode for AnswerError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im_bot::v2::command;
-/// let found = portal.call(command::list(42)).await?.result;
+/// let request = command::list(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -326,7 +337,7 @@ pub fn list(bot_id: i64) -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// The chat bot, by its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+    /// The chat bot, by its number as [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()) returns it.
     ///
     /// `botId`: integer, required.
     pub bot_id: i64,
@@ -381,6 +392,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List { bot_id "botId" } { bot_token "botToken" }
+}
+
 impl b24::ListMethod for List {
     type Row = Command;
     type Keyset = b24::NoKeyset;
@@ -392,7 +407,7 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CommandList {
-    /// The commands.
+    /// The commands that match.
     ///
     /// `commands`: list of object.
     pub commands: Option<Vec<Command>>,
@@ -408,6 +423,10 @@ impl b24::wire::FromFields for CommandList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    CommandList { commands "commands" }
 }
 
 /// Errors of `imbot.v2.Command.list`.
@@ -488,7 +507,7 @@ pub fn register(bot_id: i64, fields: RegisterFields) -> Register {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Register {
-    /// The chat bot, by its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+    /// The chat bot, by its number as [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()) returns it.
     ///
     /// `botId`: integer, required.
     pub bot_id: i64,
@@ -544,6 +563,10 @@ impl b24::Method for Register {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Register { bot_id "botId" fields "fields" } { bot_token "botToken" }
 }
 
 /// The values of the new command.
@@ -660,6 +683,11 @@ impl b24::wire::ToWire for RegisterFields {
     }
 }
 
+b24::tables::fields! {
+    RegisterFields { command "command" } { title "title" params "params" common "common"
+    hidden "hidden" extranet_support "extranetSupport" }
+}
+
 /// Errors of `imbot.v2.Command.register`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -753,11 +781,11 @@ pub fn unregister(bot_id: i64, command_id: i64) -> Unregister {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Unregister {
-    /// The chat bot, by its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+    /// The chat bot, by its number as [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()) returns it.
     ///
     /// `botId`: integer, required.
     pub bot_id: i64,
-    /// The command, by its number, see [`im_bot::v2::command::list`](crate::im_bot::v2::command::list()).
+    /// The command, by its number as [`im_bot::v2::command::list`](crate::im_bot::v2::command::list()) returns it.
     ///
     /// `commandId`: integer, required.
     pub command_id: i64,
@@ -809,6 +837,10 @@ impl b24::Method for Unregister {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Unregister { bot_id "botId" command_id "commandId" } { bot_token "botToken" }
 }
 
 /// Errors of `imbot.v2.Command.unregister`.
@@ -863,28 +895,6 @@ impl b24::ErrorCode for UnregisterError {
 ///
 /// In `title` and `params` a language with `null` is removed, and one that is left out stays.
 ///
-/// ```no_run
-/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use bitrix24::im_bot::v2::command;
-/// let saved = portal
-///     .call(
-///         command::update(
-///                 42,
-///                 42,
-///                 command::UpdateFields::new()
-///                     .command("chairs")
-///                     .common(true)
-///                     .hidden(true),
-///             )
-///             .bot_token("chairs"),
-///     )
-///     .await?
-///     .result;
-/// println!("{saved:?}");
-/// # Ok(())
-/// # }
-/// ```
-///
 /// Calls `imbot.v2.Command.update`.
 /// Scope: `imbot`.
 /// Rate limit: 2 requests per second for each application or webhook.
@@ -917,15 +927,15 @@ pub fn update(bot_id: i64, command_id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The chat bot, by its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+    /// The chat bot, by its number as [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()) returns it.
     ///
     /// `botId`: integer, required.
     pub bot_id: i64,
-    /// The command, by its number, see [`im_bot::v2::command::list`](crate::im_bot::v2::command::list()).
+    /// The command, by its number as [`im_bot::v2::command::list`](crate::im_bot::v2::command::list()) returns it.
     ///
     /// `commandId`: integer, required.
     pub command_id: i64,
-    /// Only what changes.
+    /// The values that change, by field; all others stay as they are.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -980,7 +990,12 @@ impl b24::Method for Update {
     }
 }
 
-/// Only what changes.
+b24::tables::request! {
+    Update { bot_id "botId" command_id "commandId" fields "fields" } { bot_token
+    "botToken" }
+}
+
+/// The values that change, by field; all others stay as they are.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1089,6 +1104,11 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { command "command" title "title" params "params" common "common"
+    hidden "hidden" extranet_support "extranetSupport" }
+}
+
 /// Errors of `imbot.v2.Command.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1156,7 +1176,7 @@ impl b24::ErrorCode for UpdateError {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AnswerResult {
-    /// Whether it is done.
+    /// Whether the portal has done what the call asked for.
     ///
     /// `result`: boolean.
     pub result: Option<bool>,
@@ -1172,6 +1192,10 @@ impl b24::wire::FromFields for AnswerResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    AnswerResult { result "result" }
 }
 
 /// A word with a slash that users type to have a chat bot do something.
@@ -1243,13 +1267,19 @@ impl b24::wire::FromFields for Command {
     }
 }
 
+b24::tables::result! {
+    Command { id "id" bot_id "botId" command "command" title "title" params "params"
+    common "common" hidden "hidden" extranet_support "extranetSupport" category
+    "category" context "context" }
+}
+
 /// The command; its `id` is what other calls take.
 ///
 /// Used in results of [`register`](register()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CommandResult {
-    /// The command.
+    /// The new command with its fields.
     ///
     /// `command`: object.
     pub command: Option<Command>,
@@ -1265,4 +1295,8 @@ impl b24::wire::FromFields for CommandResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    CommandResult { command "command" }
 }

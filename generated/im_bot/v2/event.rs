@@ -16,7 +16,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im_bot::v2::event;
-/// let found = portal.call(event::get(42)).await?.result;
+/// let request = event::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -55,7 +56,7 @@ pub fn get(bot_id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The chat bot, by its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+    /// The chat bot, by its number as [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()) returns it.
     ///
     /// `botId`: integer, required.
     pub bot_id: i64,
@@ -145,6 +146,11 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { bot_id "botId" } { bot_token "botToken" offset "offset" limit "limit"
+    with_user_events "withUserEvents" }
+}
+
 impl b24::ListMethod for Get {
     type Row = EventEvents;
     type Keyset = b24::NoKeyset;
@@ -187,6 +193,10 @@ impl b24::wire::FromFields for EventEvents {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    EventEvents { event_id "eventId" r#type "type" date "date" data "data" }
 }
 
 /// Errors of `imbot.v2.Event.get`.
@@ -277,4 +287,8 @@ impl b24::wire::FromFields for Event {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Event { events "events" next_offset "nextOffset" has_more "hasMore" }
 }

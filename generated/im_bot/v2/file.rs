@@ -47,7 +47,7 @@ pub fn download(bot_id: i64, file_id: i64) -> Download {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Download {
-    /// The chat bot, by its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+    /// The chat bot, by its number as [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()) returns it.
     ///
     /// `botId`: integer, required.
     pub bot_id: i64,
@@ -106,6 +106,10 @@ impl b24::Method for Download {
     }
 }
 
+b24::tables::request! {
+    Download { bot_id "botId" file_id "fileId" } { bot_token "botToken" }
+}
+
 /// The address.
 ///
 /// The result of `download`.
@@ -128,6 +132,10 @@ impl b24::wire::FromFields for DownloadResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    DownloadResult { download_url "downloadUrl" }
 }
 
 /// Errors of `imbot.v2.File.download`.
@@ -223,7 +231,7 @@ pub fn upload(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Upload {
-    /// The chat bot, by its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+    /// The chat bot, by its number as [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()) returns it.
     ///
     /// `botId`: integer, required.
     pub bot_id: i64,
@@ -283,6 +291,11 @@ impl b24::Method for Upload {
         params.put_some("botToken", &self.bot_token);
         params.put_all(&self.extra);
         params
+    }
+}
+
+b24::tables::request! {
+    Upload { bot_id "botId" dialog_id "dialogId" fields "fields" } { bot_token "botToken"
     }
 }
 
@@ -349,13 +362,17 @@ impl b24::wire::ToWire for UploadFields {
     }
 }
 
+b24::tables::fields! {
+    UploadFields { name "name" content "content" } { message "message" }
+}
+
 /// The stored file.
 ///
 /// `file` in the result of `upload`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct File {
-    /// The file on the drive, by its number, see [`crate::disk::file::get()`].
+    /// The file on the drive, by its number as [`crate::disk::file::get()`] returns it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -391,6 +408,10 @@ impl b24::wire::FromFields for File {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    File { id "id" chat_id "chatId" name "name" extension "extension" size "size" }
 }
 
 /// The stored file and the message with it.
@@ -430,6 +451,11 @@ impl b24::wire::FromFields for UploadResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    UploadResult { file "file" message_id "messageId" chat_id "chatId" dialog_id
+    "dialogId" }
 }
 
 /// Errors of `imbot.v2.File.upload`.

@@ -51,7 +51,7 @@ pub struct Set {
     ///
     /// `CONNECTOR`: string, required.
     pub connector: String,
-    /// The open channel, by its number, see [`crate::im_open_lines::config::list::get()`].
+    /// The open channel, by its number as [`crate::im_open_lines::config::list::get()`] returns it.
     ///
     /// `LINE`: integer, required.
     pub line: i64,
@@ -112,6 +112,11 @@ impl b24::Method for Set {
     }
 }
 
+b24::tables::request! {
+    Set { connector "CONNECTOR" line "LINE" chat_id "CHAT_ID" name "NAME" } { user_id
+    "USER_ID" }
+}
+
 /// The data of the call or what was found; empty if all went well and nothing is to be told.
 ///
 /// `answer.result.DATA` in the result of `set`.
@@ -134,6 +139,10 @@ impl b24::wire::FromFields for AnswerData {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    AnswerData { result "RESULT" }
 }
 
 /// What the call has done or found; its form depends on the method.
@@ -165,6 +174,10 @@ impl b24::wire::FromFields for AnswerResult {
     }
 }
 
+b24::tables::result! {
+    AnswerResult { success "SUCCESS" data "DATA" }
+}
+
 /// How long the call took, and when it began and ended.
 ///
 /// `answer.time` in the result of `set`.
@@ -174,19 +187,19 @@ pub struct Time {
     /// How many rows to skip before the page begins, a multiple of 50. With `-1` the rows are not counted, which is faster.
     ///
     /// `start`: number.
-    pub start: Option<f64>,
+    pub start: Option<b24::wire::Decimal>,
     /// When the call ended, in seconds since 1970.
     ///
     /// `finish`: number.
-    pub finish: Option<f64>,
+    pub finish: Option<b24::wire::Decimal>,
     /// How long it lasts or lasted, in seconds unless the method says otherwise.
     ///
     /// `duration`: number.
-    pub duration: Option<f64>,
+    pub duration: Option<b24::wire::Decimal>,
     /// How long the call took, in seconds.
     ///
     /// `processing`: number.
-    pub processing: Option<f64>,
+    pub processing: Option<b24::wire::Decimal>,
     /// When it begins or began.
     ///
     /// `date_start`: date-time.
@@ -212,6 +225,11 @@ impl b24::wire::FromFields for Time {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Time { start "start" finish "finish" duration "duration" processing "processing"
+    date_start "date_start" date_finish "date_finish" }
 }
 
 /// What the service answered, in an old form.
@@ -243,6 +261,10 @@ impl b24::wire::FromFields for Answer {
     }
 }
 
+b24::tables::result! {
+    Answer { result "result" time "time" }
+}
+
 /// The data of the call or what was found; empty if all went well and nothing is to be told.
 ///
 /// `query.data` in the result of `set`.
@@ -253,7 +275,7 @@ pub struct QueryData {
     ///
     /// `CONNECTOR`: string.
     pub connector: Option<String>,
-    /// The open channel, by its number, see [`crate::im_open_lines::config::list::get()`].
+    /// The open channel, by its number as [`crate::im_open_lines::config::list::get()`] returns it.
     ///
     /// `LINE`: string.
     pub line: Option<String>,
@@ -280,6 +302,10 @@ impl b24::wire::FromFields for QueryData {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    QueryData { connector "CONNECTOR" line "LINE" chat_id "CHAT_ID" name "NAME" }
 }
 
 /// What was asked, in an old form.
@@ -311,6 +337,10 @@ impl b24::wire::FromFields for Query {
     }
 }
 
+b24::tables::result! {
+    Query { method "method" data "data" }
+}
+
 /// The answer for each message.
 ///
 /// `DATA` in the result of `set`.
@@ -333,6 +363,10 @@ impl b24::wire::FromFields for SetResultData {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    SetResultData { result "RESULT" }
 }
 
 /// Whether it is done, with details.
@@ -377,6 +411,11 @@ impl b24::wire::FromFields for SetResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    SetResult { answer "answer" query "query" status "status" success "SUCCESS" data
+    "DATA" }
 }
 
 /// Errors of `imconnector.chat.name.set`.

@@ -43,7 +43,7 @@ pub struct Set {
     ///
     /// `CONNECTOR`: string, required.
     pub connector: String,
-    /// The open channel, by its number, see [`im_open_lines::config::list::get`](crate::im_open_lines::config::list::get()).
+    /// The open channel, by its number as [`im_open_lines::config::list::get`](crate::im_open_lines::config::list::get()) returns it.
     ///
     /// `LINE`: integer, required.
     pub line: i64,
@@ -86,6 +86,10 @@ impl b24::Method for Set {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Set { connector "CONNECTOR" line "LINE" data "DATA" } {}
 }
 
 /// The channel in the external system.
@@ -167,6 +171,10 @@ impl b24::wire::ToWire for SetData {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    SetData {} { id "ID" url "URL" url_im "URL_IM" name "NAME" }
 }
 
 /// Errors of `imconnector.connector.data.set`.

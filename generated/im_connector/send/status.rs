@@ -54,7 +54,7 @@ pub struct Delivery {
     ///
     /// `CONNECTOR`: string, required.
     pub connector: String,
-    /// The open channel, by its number, see [`im_open_lines::config::list::get`](crate::im_open_lines::config::list::get()).
+    /// The open channel, by its number as [`im_open_lines::config::list::get`](crate::im_open_lines::config::list::get()) returns it.
     ///
     /// `LINE`: integer, required.
     pub line: i64,
@@ -97,6 +97,10 @@ impl b24::Method for Delivery {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delivery { connector "CONNECTOR" line "LINE" messages "MESSAGES" } {}
 }
 
 /// The message in the external system.
@@ -156,6 +160,10 @@ impl b24::wire::ToWire for DeliveryMessage {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    DeliveryMessage {} { id "id" date "date" }
 }
 
 /// The delivered messages.
@@ -226,6 +234,10 @@ impl b24::wire::ToWire for DeliveryMessagesItem {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    DeliveryMessagesItem {} { im "im" message "message" chat "chat" }
 }
 
 /// Errors of `imconnector.send.status.delivery`.
@@ -309,7 +321,7 @@ pub struct Reading {
     ///
     /// `CONNECTOR`: string, required.
     pub connector: String,
-    /// The open channel, by its number, see [`im_open_lines::config::list::get`](crate::im_open_lines::config::list::get()).
+    /// The open channel, by its number as [`im_open_lines::config::list::get`](crate::im_open_lines::config::list::get()) returns it.
     ///
     /// `LINE`: integer, required.
     pub line: i64,
@@ -352,6 +364,10 @@ impl b24::Method for Reading {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Reading { connector "CONNECTOR" line "LINE" messages "MESSAGES" } {}
 }
 
 /// The message in the external system.
@@ -400,6 +416,10 @@ impl b24::wire::ToWire for ReadingMessage {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    ReadingMessage {} { id "id" }
 }
 
 /// The messages that were read.
@@ -472,6 +492,10 @@ impl b24::wire::ToWire for ReadingMessagesItem {
     }
 }
 
+b24::tables::fields! {
+    ReadingMessagesItem {} { im "im" message "message" chat "chat" }
+}
+
 /// Errors of `imconnector.send.status.reading`, the same as [`DeliveryError`].
 pub type ReadingError = DeliveryError;
 
@@ -534,6 +558,10 @@ impl b24::wire::ToWire for StatusMessageIm {
     }
 }
 
+b24::tables::fields! {
+    StatusMessageIm {} { chat_id "chat_id" message_id "message_id" }
+}
+
 /// The chat of the external system.
 ///
 /// Used in requests of [`delivery`](delivery()), [`reading`](reading()).
@@ -582,6 +610,10 @@ impl b24::wire::ToWire for StatusMessageChat {
     }
 }
 
+b24::tables::fields! {
+    StatusMessageChat {} { id "id" }
+}
+
 /// What the portal made of reports that messages were delivered or read.
 ///
 /// Used in results of [`delivery`](delivery()), [`reading`](reading()).
@@ -609,4 +641,8 @@ impl b24::wire::FromFields for Status {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Status { success "SUCCESS" data "DATA" }
 }

@@ -14,7 +14,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im_open_lines::config::list;
-/// let found = portal.call(list::get()).await?.result;
+/// let request = list::get();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -101,6 +102,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get {} { params "PARAMS" options "OPTIONS" }
 }
 
 impl b24::ListMethod for Get {
@@ -211,6 +216,11 @@ impl b24::wire::ToWire for GetParams {
     }
 }
 
+b24::tables::fields! {
+    GetParams {} { select "select" order "order" filter "filter" limit "limit" offset
+    "offset" }
+}
+
 /// Whether the operators of each channel are returned too.
 ///
 /// `OPTIONS` in the request of `get`.
@@ -270,6 +280,10 @@ impl b24::wire::ToWire for GetOptions {
     }
 }
 
+b24::tables::fields! {
+    GetOptions {} { queue "QUEUE" config_queue "CONFIG_QUEUE" }
+}
+
 /// What clients see of each operator: name, position and picture, by the number of the user.
 ///
 /// `item.QUEUE_USERS_FIELDS.value` in the result of `get`.
@@ -309,6 +323,11 @@ impl b24::wire::FromFields for ListQueueUsersField {
     }
 }
 
+b24::tables::result! {
+    ListQueueUsersField { user_name "USER_NAME" user_work_position "USER_WORK_POSITION"
+    user_avatar "USER_AVATAR" user_avatar_id "USER_AVATAR_ID" }
+}
+
 /// Whether to return the queue, or who is in it.
 ///
 /// `item.CONFIG_QUEUE.item` in the result of `get`.
@@ -336,6 +355,10 @@ impl b24::wire::FromFields for ListConfigQueue {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListConfigQueue { entity_id "ENTITY_ID" entity_type "ENTITY_TYPE" }
 }
 
 /// Errors of `imopenlines.config.list.get`.
@@ -502,7 +525,7 @@ pub struct List {
     ///
     /// `AGREEMENT_MESSAGE`: string.
     pub agreement_message: Option<String>,
-    /// The agreement on personal data, by its number, see [`crate::user_consent::agreement::list()`].
+    /// The agreement on personal data, by its number as [`crate::user_consent::agreement::list()`] returns it.
     ///
     /// `AGREEMENT_ID`: integer.
     pub agreement_id: Option<i64>,
@@ -848,4 +871,51 @@ impl b24::wire::FromFields for List {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    List { id "ID" line_name "LINE_NAME" active "ACTIVE" queue "QUEUE" queue_users_fields
+    "QUEUE_USERS_FIELDS" config_queue "CONFIG_QUEUE" crm "CRM" crm_create "CRM_CREATE"
+    crm_create_second "CRM_CREATE_SECOND" crm_create_third "CRM_CREATE_THIRD" crm_forward
+    "CRM_FORWARD" crm_chat_tracker "CRM_CHAT_TRACKER" crm_transfer_change
+    "CRM_TRANSFER_CHANGE" crm_source "CRM_SOURCE" queue_type "QUEUE_TYPE" queue_time
+    "QUEUE_TIME" no_answer_time "NO_ANSWER_TIME" check_available "CHECK_AVAILABLE"
+    watch_typing "WATCH_TYPING" welcome_bot_enable "WELCOME_BOT_ENABLE" welcome_message
+    "WELCOME_MESSAGE" welcome_message_text "WELCOME_MESSAGE_TEXT" vote_message
+    "VOTE_MESSAGE" vote_time_limit "VOTE_TIME_LIMIT" vote_before_finish
+    "VOTE_BEFORE_FINISH" vote_closing_delay "VOTE_CLOSING_DELAY" vote_message_1_text
+    "VOTE_MESSAGE_1_TEXT" vote_message_1_like "VOTE_MESSAGE_1_LIKE"
+    vote_message_1_dislike "VOTE_MESSAGE_1_DISLIKE" vote_message_2_text
+    "VOTE_MESSAGE_2_TEXT" vote_message_2_like "VOTE_MESSAGE_2_LIKE"
+    vote_message_2_dislike "VOTE_MESSAGE_2_DISLIKE" agreement_message "AGREEMENT_MESSAGE"
+    agreement_id "AGREEMENT_ID" category_enable "CATEGORY_ENABLE" category_id
+    "CATEGORY_ID" welcome_bot_join "WELCOME_BOT_JOIN" welcome_bot_id "WELCOME_BOT_ID"
+    welcome_bot_time "WELCOME_BOT_TIME" welcome_bot_left "WELCOME_BOT_LEFT"
+    no_answer_rule "NO_ANSWER_RULE" no_answer_form_id "NO_ANSWER_FORM_ID"
+    no_answer_bot_id "NO_ANSWER_BOT_ID" no_answer_text "NO_ANSWER_TEXT" work_time_enable
+    "WORKTIME_ENABLE" work_time_from "WORKTIME_FROM" work_time_to "WORKTIME_TO"
+    work_time_time_zone "WORKTIME_TIMEZONE" work_time_holidays "WORKTIME_HOLIDAYS"
+    work_time_day_off "WORKTIME_DAYOFF" work_time_day_off_rule "WORKTIME_DAYOFF_RULE"
+    work_time_day_off_form_id "WORKTIME_DAYOFF_FORM_ID" work_time_day_off_bot_id
+    "WORKTIME_DAYOFF_BOT_ID" work_time_day_off_text "WORKTIME_DAYOFF_TEXT" close_rule
+    "CLOSE_RULE" close_form_id "CLOSE_FORM_ID" close_bot_id "CLOSE_BOT_ID" close_text
+    "CLOSE_TEXT" full_close_time "FULL_CLOSE_TIME" auto_close_rule "AUTO_CLOSE_RULE"
+    auto_close_form_id "AUTO_CLOSE_FORM_ID" auto_close_bot_id "AUTO_CLOSE_BOT_ID"
+    auto_close_time "AUTO_CLOSE_TIME" auto_close_text "AUTO_CLOSE_TEXT" auto_expire_time
+    "AUTO_EXPIRE_TIME" date_create "DATE_CREATE" date_modify "DATE_MODIFY" modify_user_id
+    "MODIFY_USER_ID" temporary "TEMPORARY" xml_id "XML_ID" language_id "LANGUAGE_ID"
+    quick_answers_iblock_id "QUICK_ANSWERS_IBLOCK_ID" session_priority "SESSION_PRIORITY"
+    type_max_chat "TYPE_MAX_CHAT" max_chat "MAX_CHAT" operator_data "OPERATOR_DATA"
+    default_operator_data "DEFAULT_OPERATOR_DATA" kpi_first_answer_time
+    "KPI_FIRST_ANSWER_TIME" kpi_first_answer_alert "KPI_FIRST_ANSWER_ALERT"
+    kpi_first_answer_list "KPI_FIRST_ANSWER_LIST" kpi_first_answer_text
+    "KPI_FIRST_ANSWER_TEXT" kpi_further_answer_time "KPI_FURTHER_ANSWER_TIME"
+    kpi_further_answer_alert "KPI_FURTHER_ANSWER_ALERT" kpi_further_answer_list
+    "KPI_FURTHER_ANSWER_LIST" kpi_further_answer_text "KPI_FURTHER_ANSWER_TEXT"
+    kpi_check_operator_activity "KPI_CHECK_OPERATOR_ACTIVITY"
+    send_notification_empty_queue "SEND_NOTIFICATION_EMPTY_QUEUE" use_welcome_form
+    "USE_WELCOME_FORM" welcome_form_id "WELCOME_FORM_ID" welcome_form_delay
+    "WELCOME_FORM_DELAY" send_welcome_each_session "SEND_WELCOME_EACH_SESSION"
+    confirm_close "CONFIRM_CLOSE" ignore_welcome_form_responsible
+    "IGNORE_WELCOME_FORM_RESPONSIBLE" }
 }

@@ -14,7 +14,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im_open_lines::config::path;
-/// let found = portal.call(path::get()).await?.result;
+/// let request = path::get();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -69,6 +70,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get {} {}
+}
+
 /// Errors of `imopenlines.config.path.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -117,4 +122,8 @@ impl b24::wire::FromFields for Path {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Path { server_address "SERVER_ADDRESS" public_path "PUBLIC_PATH" }
 }

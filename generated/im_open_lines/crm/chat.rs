@@ -24,7 +24,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im_open_lines::crm::chat;
-/// let found = portal.call(chat::get(chat::ChatCrmEntityType::Lead, 42)).await?.result;
+/// let request = chat::get(chat::ChatCrmEntityType::Lead, 42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -56,14 +57,14 @@ pub fn get(crm_entity_type: ChatCrmEntityType, crm_entity: i64) -> Get {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
     /// The kind of the CRM item: lead, deal, company or contact.
-    /// - `"lead"`: A lead.
-    /// - `"deal"`: A deal.
-    /// - `"company"`: A company.
-    /// - `"contact"`: A contact.
+    /// - `"lead"`: A lead of the CRM.
+    /// - `"deal"`: A deal of the CRM.
+    /// - `"company"`: A company of the CRM.
+    /// - `"contact"`: A contact of the CRM.
     ///
     /// `CRM_ENTITY_TYPE`: string, required.
     pub crm_entity_type: ChatCrmEntityType,
-    /// The CRM item, by its number, see [`crate::crm::item::list()`].
+    /// The CRM item, by its number as [`crate::crm::item::list()`] returns it.
     ///
     /// `CRM_ENTITY`: integer, required.
     pub crm_entity: i64,
@@ -159,7 +160,7 @@ impl b24::ErrorCode for GetError {
 
 /// Finds the latest chat of an open channel that belongs to a CRM item.
 ///
-/// Returns the number of the chat.
+/// Returns the number of the chat, without the word `chat` in front.
 ///
 /// Needs access to the CRM item.
 ///
@@ -188,14 +189,14 @@ pub fn get_last_id(crm_entity_type: ChatCrmEntityType, crm_entity: i64) -> GetLa
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetLastId {
     /// The kind of the CRM item: lead, deal, company or contact.
-    /// - `"lead"`: A lead.
-    /// - `"deal"`: A deal.
-    /// - `"company"`: A company.
-    /// - `"contact"`: A contact.
+    /// - `"lead"`: A lead of the CRM.
+    /// - `"deal"`: A deal of the CRM.
+    /// - `"company"`: A company of the CRM.
+    /// - `"contact"`: A contact of the CRM.
     ///
     /// `CRM_ENTITY_TYPE`: string, required.
     pub crm_entity_type: ChatCrmEntityType,
-    /// The CRM item, by its number, see [`crate::crm::item::list()`].
+    /// The CRM item, by its number as [`crate::crm::item::list()`] returns it.
     ///
     /// `CRM_ENTITY`: integer, required.
     pub crm_entity: i64,
@@ -276,13 +277,13 @@ impl b24::ErrorCode for GetLastIdError {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ChatCrmEntityType {
-    /// `"lead"`: A lead.
+    /// `"lead"`: A lead of the CRM.
     Lead,
-    /// `"deal"`: A deal.
+    /// `"deal"`: A deal of the CRM.
     Deal,
-    /// `"company"`: A company.
+    /// `"company"`: A company of the CRM.
     Company,
-    /// `"contact"`: A contact.
+    /// `"contact"`: A contact of the CRM.
     Contact,
     /// An undocumented value.
     Other(String),

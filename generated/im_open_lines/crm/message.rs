@@ -14,10 +14,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im_open_lines::crm::message;
-/// let saved = portal
-///     .call(message::add("chairs", 42, 42, 42, "Delivery before noon"))
-///     .await?
-///     .result;
+/// let request = message::add("chairs", 42, 42, 42, "Delivery before noon");
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -61,7 +59,7 @@ pub struct Add {
     ///
     /// `CRM_ENTITY_TYPE`: string, required.
     pub crm_entity_type: String,
-    /// The CRM item, by its number, see [`crate::crm::item::list()`].
+    /// The CRM item, by its number as [`crate::crm::item::list()`] returns it.
     ///
     /// `CRM_ENTITY`: integer, required.
     pub crm_entity: i64,
@@ -69,7 +67,7 @@ pub struct Add {
     ///
     /// `USER_ID`: integer, required.
     pub user_id: i64,
-    /// The chat of the CRM item, by its number, see [`im_open_lines::crm::chat::get`](crate::im_open_lines::crm::chat::get()).
+    /// The chat of the CRM item, by its number as [`im_open_lines::crm::chat::get`](crate::im_open_lines::crm::chat::get()) returns it.
     ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,

@@ -42,7 +42,7 @@ pub struct Save {
     ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
-    /// The message of the chat, by its number, see [`im_open_lines::session::history::get`](crate::im_open_lines::session::history::get()).
+    /// The message of the chat, by its number as [`im_open_lines::session::history::get`](crate::im_open_lines::session::history::get()) returns it.
     ///
     /// `MESSAGE_ID`: integer, required.
     pub message_id: i64,

@@ -17,10 +17,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im_open_lines::network::message;
-/// let saved = portal
-///     .call(message::add("chairs", 42, "Delivery before noon").url_preview(true))
-///     .await?
-///     .result;
+/// let request = message::add("chairs", 42, "Delivery before noon");
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -83,7 +81,7 @@ pub struct Add {
     ///
     /// `KEYBOARD`: object, optional.
     pub keyboard: Option<b24::Map<String, b24::Value>>,
-    /// Whether links show a preview. Unset: `Y`.
+    /// Whether links in the text show a preview of the page. Unset: `Y`.
     /// Default: `true`.
     ///
     /// `URL_PREVIEW`: boolean, optional.
@@ -111,7 +109,7 @@ impl Add {
         self.keyboard = Some(b24::wire::object(keyboard));
         self
     }
-    /// Sets [`url_preview`](Self#structfield.url_preview): Whether links show a preview.
+    /// Sets [`url_preview`](Self#structfield.url_preview): Whether links in the text show a preview of the page.
     #[inline]
     pub fn url_preview(mut self, url_preview: bool) -> Self {
         self.url_preview = Some(url_preview);

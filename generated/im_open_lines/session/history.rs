@@ -16,7 +16,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im_open_lines::session::history;
-/// let found = portal.call(history::get()).await?.result;
+/// let request = history::get();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -103,6 +104,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get {} { session_id "SESSION_ID" chat_id "CHAT_ID" }
+}
+
 /// The address behind the text, at which details can be opened.
 ///
 /// `message.value.params.attach.item.blocks.item.link.item` in the result of `get`.
@@ -132,6 +137,10 @@ impl b24::wire::FromFields for HistoryLink {
     }
 }
 
+b24::tables::result! {
+    HistoryLink { name "name" link "link" }
+}
+
 /// The rows of a table in the rich content.
 ///
 /// `message.value.params.attach.item.blocks.item.grid.item` in the result of `get`.
@@ -157,7 +166,7 @@ pub struct HistoryGrid {
     /// The height of the picture or block, in pixels.
     ///
     /// `height`: number.
-    pub height: Option<f64>,
+    pub height: Option<b24::wire::Decimal>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -174,6 +183,11 @@ impl b24::wire::FromFields for HistoryGrid {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    HistoryGrid { display "display" name "name" value "value" color_token "colorToken"
+    height "height" }
 }
 
 /// The blocks of which the rich content consists.
@@ -203,6 +217,10 @@ impl b24::wire::FromFields for HistoryMessageParamsAttachBlock {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    HistoryMessageParamsAttachBlock { link "link" grid "grid" }
 }
 
 /// Blocks of rich content below the text: pictures, links, tables, delimiters.
@@ -244,6 +262,11 @@ impl b24::wire::FromFields for HistoryMessageParamsAttach {
     }
 }
 
+b24::tables::result! {
+    HistoryMessageParamsAttach { id "id" blocks "blocks" description "description" color
+    "color" }
+}
+
 /// Further options of the call, by name, which change how the values are treated.
 ///
 /// `message.value.params` in the result of `get`.
@@ -275,6 +298,11 @@ impl b24::wire::FromFields for HistoryMessageParams {
             attach: fields.optional("attach"),
             extra: fields.remaining(),
         }
+    }
+}
+
+b24::tables::result! {
+    HistoryMessageParams { connector_mid "connectorMid" file_id "fileId" attach "attach"
     }
 }
 
@@ -335,6 +363,11 @@ impl b24::wire::FromFields for HistoryMessage {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    HistoryMessage { id "id" chat_id "chatid" sender_id "senderid" recipient_id
+    "recipientid" date "date" text "text" text_legacy "textlegacy" params "params" }
 }
 
 /// The users, by their numbers or with name and picture.
@@ -501,6 +534,17 @@ impl b24::wire::FromFields for HistoryUser {
     }
 }
 
+b24::tables::result! {
+    HistoryUser { id "id" name "name" active "active" first_name "firstName" last_name
+    "lastName" work_position "workPosition" color "color" avatar "avatar" avatar_id
+    "avatarId" birthday "birthday" gender "gender" phone_device "phoneDevice" phones
+    "phones" extranet "extranet" network "network" bot "bot" connector "connector"
+    profile "profile" external_auth_id "externalAuthId" status "status" idle "idle"
+    last_activity_date "lastActivityDate" mobile_last_date "mobileLastDate"
+    desktop_last_date "desktopLastDate" departments "departments" absent "absent" r#type
+    "type" services "services" bot_data "botData" }
+}
+
 /// The users by department.
 ///
 /// `userInGroup.value` in the result of `get`.
@@ -528,6 +572,10 @@ impl b24::wire::FromFields for HistoryUserInGroup {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    HistoryUserInGroup { id "id" users "users" }
 }
 
 /// A link from the chat to what it is about, with address, kind and number.
@@ -562,6 +610,10 @@ impl b24::wire::FromFields for HistoryChatEntityLink {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    HistoryChatEntityLink { r#type "type" url "url" id "id" }
 }
 
 /// The chat with its name, kind and members, or for connectors the chat in the external service.
@@ -718,6 +770,17 @@ impl b24::wire::FromFields for HistoryChat {
     }
 }
 
+b24::tables::result! {
+    HistoryChat { id "id" parent_chat_id "parentChatId" parent_message_id
+    "parentMessageId" name "name" owner "owner" color "color" extranet "extranet" avatar
+    "avatar" call "call" call_number "callNumber" entity_type "entityType" entity_id
+    "entityId" entity_data1 "entityData1" entity_data2 "entityData2" entity_data3
+    "entityData3" message_count "messageCount" public "public" mute_list "muteList"
+    manager_list "managerList" date_create "dateCreate" r#type "type" entity_link
+    "entityLink" permissions "permissions" text_field_enabled "textFieldEnabled"
+    background_id "backgroundId" message_type "messageType" is_new "isNew" }
+}
+
 /// The picture: an address, or name and content of a file that is to be stored.
 ///
 /// `files.value.image` in the result of `get`.
@@ -727,11 +790,11 @@ pub struct HistoryFileImage {
     /// The height of the picture or block, in pixels.
     ///
     /// `height`: number.
-    pub height: Option<f64>,
+    pub height: Option<b24::wire::Decimal>,
     /// The width of the picture or block, in pixels.
     ///
     /// `width`: number.
-    pub width: Option<f64>,
+    pub width: Option<b24::wire::Decimal>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -745,6 +808,10 @@ impl b24::wire::FromFields for HistoryFileImage {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    HistoryFileImage { height "height" width "width" }
 }
 
 /// What the viewer of the portal needs to show the file.
@@ -761,7 +828,7 @@ pub struct HistoryFileViewerAttrs {
     ///
     /// `viewertype`: string.
     pub viewer_type: Option<String>,
-    /// The address of the picture or file.
+    /// The address at which the picture or file can be loaded.
     ///
     /// `src`: string.
     pub src: Option<String>,
@@ -769,7 +836,7 @@ pub struct HistoryFileViewerAttrs {
     ///
     /// `viewerresized`: undocumented type.
     pub viewer_resized: Option<b24::Value>,
-    /// The file on the drive, by its number, see [`crate::disk::file::get()`].
+    /// The file on the drive, by its number as [`crate::disk::file::get()`] returns it.
     ///
     /// `objectid`: string.
     pub object_id: Option<String>,
@@ -811,6 +878,12 @@ impl b24::wire::FromFields for HistoryFileViewerAttrs {
     }
 }
 
+b24::tables::result! {
+    HistoryFileViewerAttrs { viewer "viewer" viewer_type "viewertype" src "src"
+    viewer_resized "viewerresized" object_id "objectid" viewer_group_by "viewergroupby"
+    im_chat_id "imchatid" title "title" actions "actions" }
+}
+
 /// The addresses of the pictures of a video or audio file.
 ///
 /// `files.value.mediaurl` in the result of `get`.
@@ -833,6 +906,10 @@ impl b24::wire::FromFields for HistoryFileMediaUrl {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    HistoryFileMediaUrl { preview "preview" }
 }
 
 /// The files that belong to it: their numbers, or for new ones name and content.
@@ -954,6 +1031,15 @@ impl b24::wire::FromFields for HistoryFile {
     }
 }
 
+b24::tables::result! {
+    HistoryFile { id "id" chat_id "chatid" date "date" r#type "type" name "name"
+    extension "extension" size "size" image "image" status "status" progress "progress"
+    author_id "authorid" author_name "authorname" url_preview "urlpreview" url_show
+    "urlshow" url_download "urldownload" viewer_attrs "viewerattrs" media_url "mediaurl"
+    is_transcribable "istranscribable" is_video_note "isvideonote" is_voice_note
+    "isvoicenote" }
+}
+
 /// Errors of `imopenlines.session.history.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1008,7 +1094,7 @@ pub struct History {
     ///
     /// `canVoteHead`: boolean.
     pub can_vote_head: Option<bool>,
-    /// The conversation of the open channel, by its number, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
+    /// The conversation of the open channel, by its number as [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()) returns it.
     ///
     /// `sessionId`: integer.
     pub session_id: Option<i64>,
@@ -1096,4 +1182,13 @@ impl b24::wire::FromFields for History {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    History { chat_id "chatId" can_join "canJoin" can_vote_head "canVoteHead" session_id
+    "sessionId" session_vote_head "sessionVoteHead" session_comment_head
+    "sessionCommentHead" user_id "userId" message "message" users_message "usersMessage"
+    users "users" open_lines "openlines" user_in_group "userInGroup" wo_user_in_group
+    "woUserInGroup" chat "chat" user_block_chat "userBlockChat" user_in_chat "userInChat"
+    files "files" }
 }

@@ -18,7 +18,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::lists::field::r#type;
-/// let found = portal.call(r#type::get(r#type::GetIblockTypeId::Lists)).await?.result;
+/// let request = r#type::get(r#type::GetIblockTypeId::Lists);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -58,7 +59,7 @@ pub struct Get {
     ///
     /// `IBLOCK_TYPE_ID`: string, required.
     pub iblock_type_id: GetIblockTypeId,
-    /// The list, by its number, see [`lists::get`](crate::lists::get()).
+    /// The list, by its number as [`lists::get`](crate::lists::get()) returns it.
     ///
     /// `IBLOCK_ID`: integer, optional.
     pub iblock_id: Option<i64>,
@@ -75,7 +76,7 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets [`iblock_id`](Self#structfield.iblock_id): The list, by its number, see [`lists::get`](crate::lists::get()).
+    /// Sets [`iblock_id`](Self#structfield.iblock_id): The list, by its number as [`lists::get`](crate::lists::get()) returns it.
     #[inline]
     pub fn iblock_id(mut self, iblock_id: i64) -> Self {
         self.iblock_id = Some(iblock_id);
@@ -126,10 +127,15 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { iblock_type_id "IBLOCK_TYPE_ID" } { iblock_id "IBLOCK_ID" iblock_code
+    "IBLOCK_CODE" field_id "FIELD_ID" }
+}
+
 /// To which part of the portal the list belongs.
 ///
 /// `IBLOCK_TYPE_ID` in the request of `get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum GetIblockTypeId {
     /// `"lists"`: The lists of the portal.
@@ -142,16 +148,9 @@ pub enum GetIblockTypeId {
     Other(String),
 }
 
-impl b24::wire::ToWire for GetIblockTypeId {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Lists => b24::Value::from("lists"),
-            Self::BitrixProcesses => b24::Value::from("bitrix_processes"),
-            Self::ListsSocnet => b24::Value::from("lists_socnet"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    GetIblockTypeId { Lists "lists" BitrixProcesses "bitrix_processes" ListsSocnet
+    "lists_socnet" }
 }
 
 /// Errors of `lists.field.type.get`.

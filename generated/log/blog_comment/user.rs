@@ -14,7 +14,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::log::blog_comment::user;
-/// let found = portal.call(user::get()).await?.result;
+/// let request = user::get();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -123,6 +124,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get {} { user_id "USER_ID" first_id "FIRST_ID" last_id "LAST_ID" limit "LIMIT" }
+}
+
 impl b24::ListMethod for Get {
     type Row = UserComment;
     type Keyset = b24::NoKeyset;
@@ -138,7 +143,7 @@ pub struct UserComment {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The comment, by its number, see [`log::blog_comment::user::get`](crate::log::blog_comment::user::get()).
+    /// The comment, by its number as [`log::blog_comment::user::get`](crate::log::blog_comment::user::get()) returns it.
     ///
     /// `comment_id`: integer.
     pub comment_id: Option<i64>,
@@ -177,6 +182,11 @@ impl b24::wire::FromFields for UserComment {
     }
 }
 
+b24::tables::result! {
+    UserComment { id "id" comment_id "comment_id" log_id "log_id" date "date" text "text"
+    attach "attach" }
+}
+
 /// The picture: an address, or name and content of a file that is to be stored.
 ///
 /// `files.value.image` in the result of `get`.
@@ -186,11 +196,11 @@ pub struct UserFileImage {
     /// The width of the picture or block, in pixels.
     ///
     /// `width`: number.
-    pub width: Option<f64>,
+    pub width: Option<b24::wire::Decimal>,
     /// The height of the picture or block, in pixels.
     ///
     /// `height`: number.
-    pub height: Option<f64>,
+    pub height: Option<b24::wire::Decimal>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -204,6 +214,10 @@ impl b24::wire::FromFields for UserFileImage {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    UserFileImage { width "width" height "height" }
 }
 
 /// The files that belong to it: their numbers, or for new ones name and content.
@@ -280,6 +294,12 @@ impl b24::wire::FromFields for UserFile {
     }
 }
 
+b24::tables::result! {
+    UserFile { id "id" date "date" r#type "type" name "name" size "size" image "image"
+    author_id "authorId" author_name "authorName" url_preview "urlPreview" url_show
+    "urlShow" url_download "urlDownload" }
+}
+
 /// Errors of `log.blogcomment.user.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -328,4 +348,8 @@ impl b24::wire::FromFields for User {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    User { comments "comments" files "files" }
 }

@@ -34,7 +34,7 @@ pub fn important(post_id: i64) -> Important {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Important {
-    /// The post, by its number, see [`log::blog_post::get`](crate::log::blog_post::get()).
+    /// The post, by its number as [`log::blog_post::get`](crate::log::blog_post::get()) returns it.
     ///
     /// `POST_ID`: integer, required.
     pub post_id: i64,

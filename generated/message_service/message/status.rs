@@ -16,16 +16,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::message_service::message::status;
-/// let saved = portal
-///     .call(
-///         status::update(
-///             "chairs",
-///             "Delivery before noon",
-///             status::UpdateStatus::Queued,
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = status::update("chairs", "42", status::UpdateStatus::Queued);
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -116,10 +108,14 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { code "CODE" message_id "MESSAGE_ID" status "STATUS" } {}
+}
+
 /// How far the message has come.
 ///
 /// `STATUS` in the request of `update`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum UpdateStatus {
     /// `"queued"`: It waits to be sent.
@@ -136,18 +132,9 @@ pub enum UpdateStatus {
     Other(String),
 }
 
-impl b24::wire::ToWire for UpdateStatus {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Queued => b24::Value::from("queued"),
-            Self::Sent => b24::Value::from("sent"),
-            Self::Delivered => b24::Value::from("delivered"),
-            Self::Undelivered => b24::Value::from("undelivered"),
-            Self::Failed => b24::Value::from("failed"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    UpdateStatus { Queued "queued" Sent "sent" Delivered "delivered" Undelivered
+    "undelivered" Failed "failed" }
 }
 
 /// Errors of `messageservice.message.status.update`.

@@ -16,7 +16,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::pull::application::config;
-/// let found = portal.call(config::get()).await?.result;
+/// let request = config::get();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -99,6 +100,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get {} { cache "CACHE" reopen "REOPEN" }
 }
 
 /// Where the server of instant events is, and what it can do.
@@ -185,6 +190,14 @@ impl b24::wire::FromFields for ConfigServer {
     }
 }
 
+b24::tables::result! {
+    ConfigServer { version "version" server_enabled "server_enabled" mode "mode"
+    host_name "hostname" long_polling "long_polling" long_pooling_secure
+    "long_pooling_secure" websocket_enabled "websocket_enabled" websocket "websocket"
+    websocket_secure "websocket_secure" publish_enabled "publish_enabled" publish
+    "publish" publish_secure "publish_secure" config_timestamp "config_timestamp" }
+}
+
 /// The versions of the interface.
 ///
 /// `api` in the result of `get`.
@@ -212,6 +225,10 @@ impl b24::wire::FromFields for ConfigApi {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ConfigApi { revision_web "revision_web" revision_mobile "revision_mobile" }
 }
 
 /// The channel for all users of the application.
@@ -251,6 +268,10 @@ impl b24::wire::FromFields for ConfigChannelsShared {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ConfigChannelsShared { id "id" start "start" end "end" r#type "type" }
 }
 
 /// The channel of the current user.
@@ -297,6 +318,11 @@ impl b24::wire::FromFields for ConfigChannelsPrivate {
     }
 }
 
+b24::tables::result! {
+    ConfigChannelsPrivate { id "id" public_id "public_id" start "start" end "end" r#type
+    "type" }
+}
+
 /// The channels of the application: one of the user, and one for all.
 ///
 /// `channels` in the result of `get`.
@@ -324,6 +350,10 @@ impl b24::wire::FromFields for ConfigChannels {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ConfigChannels { shared "shared" private "private" }
 }
 
 /// The public channels of users, by their numbers.
@@ -368,6 +398,11 @@ impl b24::wire::FromFields for ConfigPublicChannel {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ConfigPublicChannel { user_id "user_id" public_id "public_id" signature "signature"
+    start "start" end "end" }
 }
 
 /// Errors of `pull.application.config.get`.
@@ -446,4 +481,9 @@ impl b24::wire::FromFields for Config {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Config { server "server" api "api" channels "channels" exp "exp" public_channels
+    "publicChannels" client_id "clientId" jwt "jwt" }
 }

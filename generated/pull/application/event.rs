@@ -16,7 +16,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::pull::application::event;
-/// let saved = portal.call(event::add("chairs").module_id("42")).await?.result;
+/// let request = event::add("chairs");
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }

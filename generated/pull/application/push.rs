@@ -16,10 +16,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::pull::application::push;
-/// let saved = portal
-///     .call(push::add("Delivery before noon").avatar("chairs"))
-///     .await?
-///     .result;
+/// let request = push::add("Delivery before noon");
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }

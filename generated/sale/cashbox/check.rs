@@ -64,7 +64,7 @@ pub struct Apply {
     ///
     /// `FISCAL_DOC_NUMBER`: string, optional.
     pub fiscal_doc_number: Option<String>,
-    /// The number of the receipt.
+    /// The number under which the cash register has printed the receipt.
     ///
     /// `FISCAL_RECEIPT_NUMBER`: string, optional.
     pub fiscal_receipt_number: Option<String>,
@@ -72,7 +72,7 @@ pub struct Apply {
     ///
     /// `FN_NUMBER`: string, optional.
     pub fn_number: Option<String>,
-    /// The number of the shift.
+    /// The number of the cash register's shift in which the receipt was printed.
     ///
     /// `SHIFT_NUMBER`: string, optional.
     pub shift_number: Option<String>,
@@ -105,7 +105,7 @@ impl Apply {
         self.fiscal_doc_number = Some(fiscal_doc_number.into());
         self
     }
-    /// Sets [`fiscal_receipt_number`](Self#structfield.fiscal_receipt_number): The number of the receipt.
+    /// Sets [`fiscal_receipt_number`](Self#structfield.fiscal_receipt_number): The number under which the cash register has printed the receipt.
     #[inline]
     pub fn fiscal_receipt_number(
         mut self,
@@ -120,7 +120,7 @@ impl Apply {
         self.fn_number = Some(fn_number.into());
         self
     }
-    /// Sets [`shift_number`](Self#structfield.shift_number): The number of the shift.
+    /// Sets [`shift_number`](Self#structfield.shift_number): The number of the cash register's shift in which the receipt was printed.
     #[inline]
     pub fn shift_number(mut self, shift_number: impl Into<String>) -> Self {
         self.shift_number = Some(shift_number.into());

@@ -127,10 +127,15 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { code "CODE" name "NAME" settings "SETTINGS" } { sort "SORT" supports_ffd105
+    "SUPPORTS_FFD105" }
+}
+
 /// The version of HTTP in these calls.
 ///
 /// `SETTINGS.HTTP_VERSION` in the request of `add`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum AddSettingsHttpVersion {
     /// `"1.0"`: HTTP 1.0.
@@ -141,15 +146,8 @@ pub enum AddSettingsHttpVersion {
     Other(String),
 }
 
-impl b24::wire::ToWire for AddSettingsHttpVersion {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value10 => b24::Value::from("1.0"),
-            Self::Value11 => b24::Value::from("1.1"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    AddSettingsHttpVersion { Value10 "1.0" Value11 "1.1" }
 }
 
 /// Which addresses the portal calls, and which settings a cash register has.
@@ -227,6 +225,11 @@ impl b24::wire::ToWire for AddSettings {
     }
 }
 
+b24::tables::fields! {
+    AddSettings { print_url "PRINT_URL" check_url "CHECK_URL" config "CONFIG" } {
+    http_version "HTTP_VERSION" }
+}
+
 /// Errors of `sale.cashbox.handler.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -286,9 +289,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(handler::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -317,7 +319,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the handler, see [`sale::cashbox::handler::list`](crate::sale::cashbox::handler::list()).
+    /// The number of the handler, as [`sale::cashbox::handler::list`](crate::sale::cashbox::handler::list()) returns it.
     ///
     /// `ID`: sale_cashbox_handler.ID, required.
     pub id: i64,
@@ -353,6 +355,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "ID" } {}
 }
 
 /// Errors of `sale.cashbox.handler.delete`.
@@ -405,7 +411,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::cashbox::handler;
-/// let found = portal.call(handler::list()).await?.result;
+/// let request = handler::list();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -465,6 +472,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} {}
+}
+
 impl b24::ListMethod for List {
     type Row = Handler;
     type Keyset = b24::NoKeyset;
@@ -504,6 +515,10 @@ impl b24::wire::FromFields for HandlerLogin {
     }
 }
 
+b24::tables::result! {
+    HandlerLogin { r#type "TYPE" required "REQUIRED" label "LABEL" }
+}
+
 /// The rows that were found, in the requested order.
 ///
 /// `item.SETTINGS.CONFIG.AUTH.ITEMS` in the result of `list`.
@@ -533,6 +548,10 @@ impl b24::wire::FromFields for HandlerSettingsConfigAuthItems {
     }
 }
 
+b24::tables::result! {
+    HandlerSettingsConfigAuthItems { login "LOGIN" password "PASSWORD" }
+}
+
 /// How the cash register signs in, for example with the tax number.
 ///
 /// `item.SETTINGS.CONFIG.AUTH` in the result of `list`.
@@ -560,6 +579,10 @@ impl b24::wire::FromFields for HandlerSettingsConfigAuth {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    HandlerSettingsConfigAuth { label "LABEL" items "ITEMS" }
 }
 
 /// The tax number of the seller.
@@ -611,6 +634,11 @@ impl b24::wire::FromFields for HandlerInn {
     }
 }
 
+b24::tables::result! {
+    HandlerInn { r#type "TYPE" required "REQUIRED" label "LABEL" disabled "DISABLED"
+    multiple "MULTIPLE" multiline "MULTILINE" }
+}
+
 /// The rows that were found, in the requested order.
 ///
 /// `item.SETTINGS.CONFIG.COMPANY.ITEMS` in the result of `list`.
@@ -633,6 +661,10 @@ impl b24::wire::FromFields for HandlerSettingsConfigCompanyItems {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    HandlerSettingsConfigCompanyItems { inn "INN" }
 }
 
 /// The company to which it belongs, or whether companies can be chosen.
@@ -664,6 +696,10 @@ impl b24::wire::FromFields for HandlerSettingsConfigCompany {
     }
 }
 
+b24::tables::result! {
+    HandlerSettingsConfigCompany { label "LABEL" items "ITEMS" }
+}
+
 /// The values to choose from, by code.
 ///
 /// `item.SETTINGS.CONFIG.INTERACTION.ITEMS.MODE.OPTIONS` in the result of `list`.
@@ -691,6 +727,10 @@ impl b24::wire::FromFields for HandlerOptions {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    HandlerOptions { active "ACTIVE" test "TEST" }
 }
 
 /// How the payment is made, or how the service works: in a form, on a page of the service, or in a frame.
@@ -727,6 +767,10 @@ impl b24::wire::FromFields for HandlerMode {
     }
 }
 
+b24::tables::result! {
+    HandlerMode { r#type "TYPE" label "LABEL" options "OPTIONS" }
+}
+
 /// The rows that were found, in the requested order.
 ///
 /// `item.SETTINGS.CONFIG.INTERACTION.ITEMS` in the result of `list`.
@@ -749,6 +793,10 @@ impl b24::wire::FromFields for HandlerSettingsConfigInteractionItems {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    HandlerSettingsConfigInteractionItems { mode "MODE" }
 }
 
 /// How the portal and the cash register work together.
@@ -778,6 +826,10 @@ impl b24::wire::FromFields for HandlerSettingsConfigInteraction {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    HandlerSettingsConfigInteraction { label "LABEL" items "ITEMS" }
 }
 
 /// The settings of the service, by the names that its kind has declared.
@@ -812,6 +864,10 @@ impl b24::wire::FromFields for HandlerSettingsConfig {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    HandlerSettingsConfig { auth "AUTH" company "COMPANY" interaction "INTERACTION" }
 }
 
 /// The addresses of the application that the portal calls, and the settings that cash registers with this handler have.
@@ -851,6 +907,11 @@ impl b24::wire::FromFields for HandlerSettings {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    HandlerSettings { print_url "PRINT_URL" check_url "CHECK_URL" config "CONFIG"
+    supports_ffd105 "SUPPORTS_FFD105" }
 }
 
 /// Errors of `sale.cashbox.handler.list`.
@@ -911,7 +972,7 @@ pub fn update(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the handler, see [`sale::cashbox::handler::list`](crate::sale::cashbox::handler::list()).
+    /// The number of the handler, as [`sale::cashbox::handler::list`](crate::sale::cashbox::handler::list()) returns it.
     ///
     /// `ID`: sale_cashbox_handler.ID, required.
     pub id: i64,
@@ -952,6 +1013,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { id "ID" fields "FIELDS" } {}
 }
 
 /// Errors of `sale.cashbox.handler.update`.
@@ -1037,4 +1102,8 @@ impl b24::wire::FromFields for Handler {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Handler { id "ID" name "NAME" code "CODE" sort "SORT" settings "SETTINGS" }
 }

@@ -22,7 +22,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::delivery::config;
-/// let found = portal.call(config::get(42)).await?.result;
+/// let request = config::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -89,6 +90,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "ID" } {}
+}
+
 impl b24::ListMethod for Get {
     type Row = Config;
     type Keyset = b24::NoKeyset;
@@ -139,7 +144,8 @@ impl b24::ErrorCode for GetError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::delivery::config;
-/// let saved = portal.call(config::update(42)).await?.result;
+/// let request = config::update(42);
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -219,6 +225,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "ID" } { config "CONFIG" }
+}
+
 /// The values to write.
 ///
 /// `CONFIG.item` in the request of `update`.
@@ -268,6 +278,10 @@ impl b24::wire::ToWire for UpdateConfig {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateConfig { code "CODE" value "VALUE" } {}
 }
 
 /// Errors of `sale.delivery.config.update`.
@@ -343,4 +357,8 @@ impl b24::wire::FromFields for Config {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Config { code "CODE" value "VALUE" }
 }

@@ -26,25 +26,20 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::delivery::handler;
-/// let saved = portal
-///     .call(
-///         handler::add(
-///                 "Chairs",
-///                 "chairs",
-///                 handler::HandlerSharedSettings::new("https://example.com/chairs")
-///                     .create_delivery_request_url("https://example.com/chairs")
-///                     .cancel_delivery_request_url("https://example.com/chairs")
-///                     .has_callback_tracking_support(true),
-///                 [
-///                     handler::HandlerSharedProfile::new("Chairs", "chairs")
-///                         .description("Delivery before noon"),
-///                 ],
-///             )
-///             .description("Delivery before noon")
-///             .sort(10),
+/// let request = handler::add(
+///         "Chairs",
+///         "chairs",
+///         handler::HandlerSharedSettings::new("https://example.com/chairs")
+///             .create_delivery_request_url("https://example.com/chairs")
+///             .cancel_delivery_request_url("https://example.com/chairs"),
+///         [
+///             handler::HandlerSharedProfile::new("Chairs", "chairs")
+///                 .description("Delivery before noon"),
+///         ],
 ///     )
-///     .await?
-///     .result;
+///     .description("Delivery before noon")
+///     .sort(10);
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -159,6 +154,11 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { name "NAME" code "CODE" settings "SETTINGS" profiles "PROFILES" } { sort "SORT"
+    description "DESCRIPTION" }
+}
+
 /// Errors of `sale.delivery.handler.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -217,9 +217,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(handler::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -248,7 +247,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the handler, see [`sale::delivery::handler::list`](crate::sale::delivery::handler::list()).
+    /// The number of the handler, as [`sale::delivery::handler::list`](crate::sale::delivery::handler::list()) returns it.
     ///
     /// `ID`: sale_delivery_handler.ID, required.
     pub id: i64,
@@ -284,6 +283,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "ID" } {}
 }
 
 /// Errors of `sale.delivery.handler.delete`.
@@ -336,7 +339,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::delivery::handler;
-/// let found = portal.call(handler::list()).await?.result;
+/// let request = handler::list();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -396,6 +400,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} {}
+}
+
 impl b24::ListMethod for List {
     type Row = Handler;
     type Keyset = b24::NoKeyset;
@@ -438,6 +446,10 @@ impl b24::wire::FromFields for HandlerSettingsConfig {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    HandlerSettingsConfig { r#type "TYPE" name "NAME" code "CODE" options "OPTIONS" }
 }
 
 /// The addresses of the application that the portal calls, and the settings that delivery services with this handler have.
@@ -485,6 +497,13 @@ impl b24::wire::FromFields for HandlerSettings {
     }
 }
 
+b24::tables::result! {
+    HandlerSettings { calculate_url "CALCULATE_URL" create_delivery_request_url
+    "CREATE_DELIVERY_REQUEST_URL" cancel_delivery_request_url
+    "CANCEL_DELIVERY_REQUEST_URL" has_callback_tracking_support
+    "HAS_CALLBACK_TRACKING_SUPPORT" config "CONFIG" }
+}
+
 /// Delivery services of this kind that customers can choose, each with name and code.
 ///
 /// `item.PROFILES.item` in the result of `list`.
@@ -517,6 +536,10 @@ impl b24::wire::FromFields for HandlerProfile {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    HandlerProfile { name "NAME" description "DESCRIPTION" code "CODE" }
 }
 
 /// Errors of `sale.delivery.handler.list`.
@@ -552,20 +575,15 @@ impl b24::ErrorCode for ListError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::delivery::handler;
-/// let saved = portal
-///     .call(
-///         handler::update(42)
-///             .settings(
-///                 handler::HandlerSharedSettings::new("https://example.com/chairs")
-///                     .create_delivery_request_url("https://example.com/chairs")
-///                     .cancel_delivery_request_url("https://example.com/chairs")
-///                     .has_callback_tracking_support(true),
-///             )
-///             .name("Chairs")
-///             .code("chairs"),
+/// let request = handler::update(42)
+///     .settings(
+///         handler::HandlerSharedSettings::new("https://example.com/chairs")
+///             .create_delivery_request_url("https://example.com/chairs")
+///             .cancel_delivery_request_url("https://example.com/chairs"),
 ///     )
-///     .await?
-///     .result;
+///     .name("Chairs")
+///     .code("chairs");
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -602,7 +620,7 @@ pub fn update(id: i64) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the handler, see [`sale::delivery::handler::list`](crate::sale::delivery::handler::list()).
+    /// The number of the handler, as [`sale::delivery::handler::list`](crate::sale::delivery::handler::list()) returns it.
     ///
     /// `ID`: sale_delivery_handler.ID, required.
     pub id: i64,
@@ -709,6 +727,11 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "ID" } { name "NAME" code "CODE" sort "SORT" description "DESCRIPTION"
+    settings "SETTINGS" profiles "PROFILES" }
+}
+
 /// Errors of `sale.delivery.handler.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -763,18 +786,18 @@ impl b24::ErrorCode for UpdateError {
 /// What kind of value the setting has.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum HandlerSettingsConfigType {
     /// `"STRING"`: A text.
     String,
     /// `"Y/N"`: Yes or no.
     YN,
-    /// `"NUMBER"`: A number.
+    /// `"NUMBER"`: A number, entered as digits.
     Number,
     /// `"ENUM"`: A value from a list.
     Enum,
-    /// `"DATE"`: A date.
+    /// `"DATE"`: A day without a time.
     Date,
     /// `"LOCATION"`: A place from the directory of locations.
     Location,
@@ -782,19 +805,9 @@ pub enum HandlerSettingsConfigType {
     Other(String),
 }
 
-impl b24::wire::ToWire for HandlerSettingsConfigType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::String => b24::Value::from("STRING"),
-            Self::YN => b24::Value::from("Y/N"),
-            Self::Number => b24::Value::from("NUMBER"),
-            Self::Enum => b24::Value::from("ENUM"),
-            Self::Date => b24::Value::from("DATE"),
-            Self::Location => b24::Value::from("LOCATION"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    HandlerSettingsConfigType { String "STRING" YN "Y/N" Number "NUMBER" Enum "ENUM" Date
+    "DATE" Location "LOCATION" }
 }
 
 /// The settings that an administrator fills in for a delivery service.
@@ -806,9 +819,9 @@ pub struct HandlerConfig {
     /// What kind of value the setting has.
     /// - `"STRING"`: A text.
     /// - `"Y/N"`: Yes or no.
-    /// - `"NUMBER"`: A number.
+    /// - `"NUMBER"`: A number, entered as digits.
     /// - `"ENUM"`: A value from a list.
-    /// - `"DATE"`: A date.
+    /// - `"DATE"`: A day without a time.
     /// - `"LOCATION"`: A place from the directory of locations.
     ///
     /// `TYPE`: string, required.
@@ -877,6 +890,10 @@ impl b24::wire::ToWire for HandlerConfig {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    HandlerConfig { r#type "TYPE" code "CODE" name "NAME" } { options "OPTIONS" }
 }
 
 /// Which addresses the portal calls, and which settings a delivery service has.
@@ -987,6 +1004,13 @@ impl b24::wire::ToWire for HandlerSharedSettings {
     }
 }
 
+b24::tables::fields! {
+    HandlerSharedSettings { calculate_url "CALCULATE_URL" } { create_delivery_request_url
+    "CREATE_DELIVERY_REQUEST_URL" cancel_delivery_request_url
+    "CANCEL_DELIVERY_REQUEST_URL" has_callback_tracking_support
+    "HAS_CALLBACK_TRACKING_SUPPORT" config "CONFIG" }
+}
+
 /// The kinds of delivery, at least one, for example by car or by post.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
@@ -1050,6 +1074,10 @@ impl b24::wire::ToWire for HandlerSharedProfile {
     }
 }
 
+b24::tables::fields! {
+    HandlerSharedProfile { name "NAME" code "CODE" } { description "DESCRIPTION" }
+}
+
 /// A kind of delivery services that an application has added, with its settings and addresses.
 ///
 /// Used in results of [`list`](list()).
@@ -1102,4 +1130,9 @@ impl b24::wire::FromFields for Handler {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Handler { id "ID" name "NAME" code "CODE" sort "SORT" description "DESCRIPTION"
+    settings "SETTINGS" profiles "PROFILES" }
 }

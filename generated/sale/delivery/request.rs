@@ -91,6 +91,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { delivery_id "DELIVERY_ID" request_id "REQUEST_ID" } {}
+}
+
 /// Errors of `sale.delivery.request.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -208,7 +212,7 @@ pub struct SendMessage {
     ///
     /// `ADDRESSEE`: string, required.
     pub addressee: SendMessageAddressee,
-    /// The message.
+    /// What is sent to the client or the staff.
     ///
     /// `MESSAGE`: object, required.
     pub message: SendMessageMessage,
@@ -249,10 +253,15 @@ impl b24::Method for SendMessage {
     }
 }
 
+b24::tables::request! {
+    SendMessage { delivery_id "DELIVERY_ID" request_id "REQUEST_ID" addressee "ADDRESSEE"
+    message "MESSAGE" } {}
+}
+
 /// Who gets the message.
 ///
 /// `ADDRESSEE` in the request of `sendmessage`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SendMessageAddressee {
     /// `"MANAGER"`: The manager of the order.
@@ -263,21 +272,14 @@ pub enum SendMessageAddressee {
     Other(String),
 }
 
-impl b24::wire::ToWire for SendMessageAddressee {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Manager => b24::Value::from("MANAGER"),
-            Self::Recipient => b24::Value::from("RECIPIENT"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    SendMessageAddressee { Manager "MANAGER" Recipient "RECIPIENT" }
 }
 
 /// What the label means.
 ///
 /// `MESSAGE.STATUS.SEMANTIC` in the request of `sendmessage`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SendMessageStatusSemantic {
     /// `"success"`: It went well.
@@ -290,16 +292,8 @@ pub enum SendMessageStatusSemantic {
     Other(String),
 }
 
-impl b24::wire::ToWire for SendMessageStatusSemantic {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Success => b24::Value::from("success"),
-            Self::Process => b24::Value::from("process"),
-            Self::Error => b24::Value::from("error"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    SendMessageStatusSemantic { Success "success" Process "process" Error "error" }
 }
 
 /// A label shown with the message.
@@ -356,13 +350,17 @@ impl b24::wire::ToWire for SendMessageStatus {
     }
 }
 
-/// The message.
+b24::tables::fields! {
+    SendMessageStatus { message "MESSAGE" semantic "SEMANTIC" } {}
+}
+
+/// What is sent to the client or the staff.
 ///
 /// `MESSAGE` in the request of `sendmessage`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SendMessageMessage {
-    /// The subject.
+    /// The heading of what is sent.
     ///
     /// `SUBJECT`: string, required.
     pub subject: String,
@@ -434,6 +432,11 @@ impl b24::wire::ToWire for SendMessageMessage {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    SendMessageMessage { subject "SUBJECT" body "BODY" } { status "STATUS" money_values
+    "MONEY_VALUES" }
 }
 
 /// Errors of `sale.delivery.request.sendmessage`.
@@ -556,22 +559,14 @@ impl b24::ErrorCode for SendMessageError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::delivery::request;
-/// let saved = portal
-///     .call(
-///         request::update(42, "42")
-///             .status(
-///                 request::UpdateStatus::new(
-///                     "Delivery before noon",
-///                     request::UpdateStatusSemantic::Process,
-///                 ),
-///             )
-///             .finalize(true)
-///             .properties([
-///                 request::UpdateProperty::new("Chairs", "chairs").tags(["chairs"]),
-///             ]),
-///     )
-///     .await?
-///     .result;
+/// let request = request::update(42, "42")
+///     .status(
+///         request::UpdateStatus::new(
+///             "Delivery before noon",
+///             request::UpdateStatusSemantic::Process,
+///         ),
+///     );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -706,10 +701,15 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { delivery_id "DELIVERY_ID" request_id "REQUEST_ID" } { finalize "FINALIZE"
+    status "STATUS" properties "PROPERTIES" overwrite_properties "OVERWRITE_PROPERTIES" }
+}
+
 /// What the status means.
 ///
 /// `STATUS.SEMANTIC` in the request of `update`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum UpdateStatusSemantic {
     /// `"process"`: Under way.
@@ -720,15 +720,8 @@ pub enum UpdateStatusSemantic {
     Other(String),
 }
 
-impl b24::wire::ToWire for UpdateStatusSemantic {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Process => b24::Value::from("process"),
-            Self::Success => b24::Value::from("success"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    UpdateStatusSemantic { Process "process" Success "success" }
 }
 
 /// Where the delivery stands.
@@ -737,7 +730,7 @@ impl b24::wire::ToWire for UpdateStatusSemantic {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateStatus {
-    /// What users see.
+    /// The name under which users see it in the portal.
     ///
     /// `TEXT`: string, required.
     pub text: String,
@@ -782,6 +775,10 @@ impl b24::wire::ToWire for UpdateStatus {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateStatus { text "TEXT" semantic "SEMANTIC" } {}
 }
 
 /// Facts about the delivery, such as the name of the driver.
@@ -845,6 +842,10 @@ impl b24::wire::ToWire for UpdateProperty {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateProperty { name "NAME" value "VALUE" } { tags "TAGS" }
 }
 
 /// Errors of `sale.delivery.request.update`.

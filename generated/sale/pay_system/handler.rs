@@ -27,39 +27,33 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::pay_system::handler;
-/// let saved = portal
-///     .call(
-///         handler::add(
-///                 "Chairs",
-///                 "chairs",
-///                 handler::AddSettings::new(
-///                         handler::AddSettingsCodes::new()
-///                             .name("Chairs")
-///                             .description("Delivery before noon")
-///                             .group("chairs"),
-///                     )
-///                     .form_data(
-///                         handler::AddSettingsFormData::new()
-///                             .bx_pay_system_id("42")
-///                             .bx_return_url("https://example.com/chairs"),
-///                     )
-///                     .checkout_data(
-///                         handler::AddSettingsCheckoutData::new()
-///                             .return_url("https://example.com/chairs")
-///                             .pay_system_id("42")
-///                             .sum(120.5),
-///                     )
-///                     .iframe_data(
-///                         handler::AddSettingsIframeData::new()
-///                             .return_url("https://example.com/chairs")
-///                             .pay_system_id("42")
-///                             .sum("chairs"),
-///                     ),
+/// let request = handler::add(
+///         "Chairs",
+///         "chairs",
+///         handler::AddSettings::new(
+///                 handler::AddSettingsCodes::new()
+///                     .name("Chairs")
+///                     .description("Delivery before noon")
+///                     .sort(10),
 ///             )
-///             .sort(10),
+///             .form_data(
+///                 handler::AddSettingsFormData::new()
+///                     .bx_return_url("https://example.com/chairs"),
+///             )
+///             .checkout_data(
+///                 handler::AddSettingsCheckoutData::new()
+///                     .return_url("https://example.com/chairs")
+///                     .sum(120.5)
+///                     .currency("EUR"),
+///             )
+///             .iframe_data(
+///                 handler::AddSettingsIframeData::new()
+///                     .return_url("https://example.com/chairs")
+///                     .currency("EUR"),
+///             ),
 ///     )
-///     .await?
-///     .result;
+///     .sort(10);
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -156,6 +150,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { name "NAME" code "CODE" settings "SETTINGS" } { sort "SORT" }
+}
+
 /// Where the value comes from if nobody fills it in.
 ///
 /// `SETTINGS.CODES.DEFAULT` in the request of `add`.
@@ -213,6 +211,11 @@ impl b24::wire::ToWire for AddSettingsCodesDefault {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddSettingsCodesDefault {} { provider_key "PROVIDER_KEY" provider_value
+    "PROVIDER_VALUE" }
 }
 
 /// The settings that administrators fill in, by codes of your own.
@@ -321,6 +324,11 @@ impl b24::wire::ToWire for AddSettingsCodes {
     }
 }
 
+b24::tables::fields! {
+    AddSettingsCodes {} { name "NAME" description "DESCRIPTION" sort "SORT" group "GROUP"
+    default "DEFAULT" input "INPUT" }
+}
+
 /// For payment by a form: where it is sent and which fields it has.
 ///
 /// `SETTINGS.FORM_DATA` in the request of `add`.
@@ -380,6 +388,11 @@ impl b24::wire::ToWire for AddSettingsFormData {
     }
 }
 
+b24::tables::fields! {
+    AddSettingsFormData {} { bx_pay_system_id "BX_PAYSYSTEM_ID" bx_return_url
+    "BX_RETURN_URL" }
+}
+
 /// For payment on a page of the service: where the payment is created and which fields are sent.
 ///
 /// `SETTINGS.CHECKOUT_DATA` in the request of `add`.
@@ -390,18 +403,18 @@ pub struct AddSettingsCheckoutData {
     ///
     /// `RETURN_URL`: string, optional.
     pub return_url: Option<String>,
-    /// The payment system through which is paid. See [`sale::pay_system::list`](crate::sale::pay_system::list()).
+    /// With which payment system it is paid, by its number. See [`sale::pay_system::list`](crate::sale::pay_system::list()).
     ///
     /// `PAYSYSTEM_ID`: sale_paysystem.ID, optional.
     pub pay_system_id: Option<String>,
-    /// The payment that it concerns. See [`crate::sale::payment::list()`].
+    /// The payment that it concerns, by its number as [`crate::sale::payment::list()`] returns it.
     ///
     /// `PAYMENT_ID`: sale_order_payment.id, optional.
     pub payment_id: Option<i64>,
     /// How much is to be paid or was paid.
     ///
     /// `SUM`: number, optional.
-    pub sum: Option<f64>,
+    pub sum: Option<b24::wire::Decimal>,
     /// The three-letter code of the currency in which sums are given, see [`crate::crm::currency::list()`].
     ///
     /// `CURRENCY`: string, optional.
@@ -434,13 +447,13 @@ impl AddSettingsCheckoutData {
         self.return_url = Some(return_url.into());
         self
     }
-    /// Sets [`pay_system_id`](Self#structfield.pay_system_id): The payment system through which is paid.
+    /// Sets [`pay_system_id`](Self#structfield.pay_system_id): With which payment system it is paid, by its number.
     #[inline]
     pub fn pay_system_id(mut self, pay_system_id: impl Into<String>) -> Self {
         self.pay_system_id = Some(pay_system_id.into());
         self
     }
-    /// Sets [`payment_id`](Self#structfield.payment_id): The payment that it concerns.
+    /// Sets [`payment_id`](Self#structfield.payment_id): The payment that it concerns, by its number as [`crate::sale::payment::list()`] returns it.
     #[inline]
     pub fn payment_id(mut self, payment_id: i64) -> Self {
         self.payment_id = Some(payment_id);
@@ -448,8 +461,8 @@ impl AddSettingsCheckoutData {
     }
     /// Sets [`sum`](Self#structfield.sum): How much is to be paid or was paid.
     #[inline]
-    pub fn sum(mut self, sum: f64) -> Self {
-        self.sum = Some(sum);
+    pub fn sum(mut self, sum: impl Into<b24::wire::Decimal>) -> Self {
+        self.sum = Some(sum.into());
         self
     }
     /// Sets [`currency`](Self#structfield.currency): The three-letter code of the currency in which sums are given, see [`crate::crm::currency::list()`].
@@ -511,6 +524,12 @@ impl b24::wire::ToWire for AddSettingsCheckoutData {
     }
 }
 
+b24::tables::fields! {
+    AddSettingsCheckoutData {} { return_url "RETURN_URL" pay_system_id "PAYSYSTEM_ID"
+    payment_id "PAYMENT_ID" sum "SUM" currency "CURRENCY" external_payment_id
+    "EXTERNAL_PAYMENT_ID" payment_url "PAYMENT_URL" payment_errors "PAYMENT_ERRORS" }
+}
+
 /// For payment in a frame on the seller's page: its address and fields.
 ///
 /// `SETTINGS.IFRAME_DATA` in the request of `add`.
@@ -529,11 +548,11 @@ pub struct AddSettingsIframeData {
     ///
     /// `RETURN_URL`: string, optional.
     pub return_url: Option<String>,
-    /// The payment system through which is paid. See [`sale::pay_system::list`](crate::sale::pay_system::list()).
+    /// With which payment system it is paid, by its number. See [`sale::pay_system::list`](crate::sale::pay_system::list()).
     ///
     /// `PAYSYSTEM_ID`: sale_paysystem.ID, optional.
     pub pay_system_id: Option<String>,
-    /// The payment that it concerns. See [`crate::sale::payment::list()`].
+    /// The payment that it concerns, by its number as [`crate::sale::payment::list()`] returns it.
     ///
     /// `PAYMENT_ID`: sale_order_payment.id, optional.
     pub payment_id: Option<i64>,
@@ -583,13 +602,13 @@ impl AddSettingsIframeData {
         self.return_url = Some(return_url.into());
         self
     }
-    /// Sets [`pay_system_id`](Self#structfield.pay_system_id): The payment system through which is paid.
+    /// Sets [`pay_system_id`](Self#structfield.pay_system_id): With which payment system it is paid, by its number.
     #[inline]
     pub fn pay_system_id(mut self, pay_system_id: impl Into<String>) -> Self {
         self.pay_system_id = Some(pay_system_id.into());
         self
     }
-    /// Sets [`payment_id`](Self#structfield.payment_id): The payment that it concerns.
+    /// Sets [`payment_id`](Self#structfield.payment_id): The payment that it concerns, by its number as [`crate::sale::payment::list()`] returns it.
     #[inline]
     pub fn payment_id(mut self, payment_id: i64) -> Self {
         self.payment_id = Some(payment_id);
@@ -635,10 +654,16 @@ impl b24::wire::ToWire for AddSettingsIframeData {
     }
 }
 
+b24::tables::fields! {
+    AddSettingsIframeData {} { bx_system_params "BX_SYSTEM_PARAMS" bx_computed_style
+    "BX_COMPUTED_STYLE" return_url "RETURN_URL" pay_system_id "PAYSYSTEM_ID" payment_id
+    "PAYMENT_ID" sum "SUM" currency "CURRENCY" }
+}
+
 /// Which buyers can pay with it. Unset: `b2c`.
 ///
 /// `SETTINGS.CLIENT_TYPE` in the request of `add`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum AddSettingsClientType {
     /// `"b2c"`: People.
@@ -649,15 +674,8 @@ pub enum AddSettingsClientType {
     Other(String),
 }
 
-impl b24::wire::ToWire for AddSettingsClientType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::B2c => b24::Value::from("b2c"),
-            Self::B2b => b24::Value::from("b2b"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    AddSettingsClientType { B2c "b2c" B2b "b2b" }
 }
 
 /// How the pages of the application are opened, and which settings payment systems with this handler have.
@@ -772,6 +790,11 @@ impl b24::wire::ToWire for AddSettings {
     }
 }
 
+b24::tables::fields! {
+    AddSettings { codes "CODES" } { form_data "FORM_DATA" checkout_data "CHECKOUT_DATA"
+    iframe_data "IFRAME_DATA" client_type "CLIENT_TYPE" currency "CURRENCY" }
+}
+
 /// Errors of `sale.paysystem.handler.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -830,9 +853,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(handler::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -861,7 +883,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The handler, by its number, see [`sale::pay_system::handler::list`](crate::sale::pay_system::handler::list()).
+    /// The handler, by its number as [`sale::pay_system::handler::list`](crate::sale::pay_system::handler::list()) returns it.
     ///
     /// `ID`: sale_paysystem_handler.ID, required.
     pub id: i64,
@@ -897,6 +919,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "ID" } {}
 }
 
 /// Errors of `sale.paysystem.handler.delete`.
@@ -949,7 +975,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::pay_system::handler;
-/// let found = portal.call(handler::list()).await?.result;
+/// let request = handler::list();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -1009,6 +1036,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} {}
+}
+
 impl b24::ListMethod for List {
     type Row = Handler;
     type Keyset = b24::NoKeyset;
@@ -1043,6 +1074,10 @@ impl b24::wire::FromFields for HandlerCode {
     }
 }
 
+b24::tables::result! {
+    HandlerCode { name "NAME" r#type "TYPE" }
+}
+
 /// A telephone number, if possible in the international form such as `+49301234567`.
 ///
 /// `item.SETTINGS.FORM_DATA.FIELDS.phone` in the result of `list`.
@@ -1072,7 +1107,11 @@ impl b24::wire::FromFields for HandlerPhone {
     }
 }
 
-/// The payment that it concerns.
+b24::tables::result! {
+    HandlerPhone { visible "VISIBLE" code "CODE" }
+}
+
+/// The payment that it concerns, by its number as [`crate::sale::payment::list()`] returns it.
 ///
 /// `item.SETTINGS.FORM_DATA.FIELDS.paymentId` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1101,6 +1140,10 @@ impl b24::wire::FromFields for HandlerPaymentId {
     }
 }
 
+b24::tables::result! {
+    HandlerPaymentId { code "CODE" visible "VISIBLE" }
+}
+
 /// A setting of the payment system: the identifier at the payment service.
 ///
 /// `item.SETTINGS.FORM_DATA.FIELDS.serviceid` in the result of `list`.
@@ -1125,6 +1168,10 @@ impl b24::wire::FromFields for HandlerServiceId {
     }
 }
 
+b24::tables::result! {
+    HandlerServiceId { code "CODE" }
+}
+
 /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
 ///
 /// `item.SETTINGS.FORM_DATA.FIELDS` in the result of `list`.
@@ -1135,7 +1182,7 @@ pub struct HandlerSettingsFormDataFields {
     ///
     /// `phone`: object.
     pub phone: Option<HandlerPhone>,
-    /// The payment that it concerns.
+    /// The payment that it concerns, by its number as [`crate::sale::payment::list()`] returns it.
     ///
     /// `paymentId`: object.
     pub payment_id: Option<HandlerPaymentId>,
@@ -1157,6 +1204,11 @@ impl b24::wire::FromFields for HandlerSettingsFormDataFields {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    HandlerSettingsFormDataFields { phone "phone" payment_id "paymentId" service_id
+    "serviceid" }
 }
 
 /// How a form is sent to the payment service: address, method and fields.
@@ -1193,6 +1245,10 @@ impl b24::wire::FromFields for HandlerSettingsFormData {
     }
 }
 
+b24::tables::result! {
+    HandlerSettingsFormData { action_uri "ACTION_URI" method "METHOD" fields "FIELDS" }
+}
+
 /// A setting of the payment system: the identifier at the payment service.
 ///
 /// `item.SETTINGS.CODES.REST_SERVICE_ID` in the result of `list`.
@@ -1227,6 +1283,10 @@ impl b24::wire::FromFields for HandlerRestServiceId {
     }
 }
 
+b24::tables::result! {
+    HandlerRestServiceId { name "NAME" description "DESCRIPTION" sort "SORT" }
+}
+
 /// The value that the setting has at first: where it comes from, and what it is.
 ///
 /// `item.SETTINGS.CODES.PAYMENT_ID.DEFAULT` in the result of `list`.
@@ -1256,7 +1316,11 @@ impl b24::wire::FromFields for HandlerDefault {
     }
 }
 
-/// The payment that it concerns.
+b24::tables::result! {
+    HandlerDefault { provider_key "PROVIDER_KEY" provider_value "PROVIDER_VALUE" }
+}
+
+/// The payment that it concerns, by its number as [`crate::sale::payment::list()`] returns it.
 ///
 /// `item.SETTINGS.CODES.PAYMENT_ID` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1295,6 +1359,11 @@ impl b24::wire::FromFields for HandlerSettingsCodesPaymentId {
     }
 }
 
+b24::tables::result! {
+    HandlerSettingsCodesPaymentId { name "NAME" sort "SORT" group "GROUP" default
+    "DEFAULT" }
+}
+
 /// How the setting is entered: as text, yes or no, or as a choice.
 ///
 /// `item.SETTINGS.CODES.PS_CHANGE_STATUS_PAY.INPUT` in the result of `list`.
@@ -1317,6 +1386,10 @@ impl b24::wire::FromFields for HandlerInput {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    HandlerInput { r#type "TYPE" }
 }
 
 /// A setting of the payment system: whether the order is marked as paid by itself.
@@ -1353,6 +1426,10 @@ impl b24::wire::FromFields for HandlerPsChangeStatusPay {
     }
 }
 
+b24::tables::result! {
+    HandlerPsChangeStatusPay { name "NAME" sort "SORT" input "INPUT" }
+}
+
 /// The values to choose from, by code.
 ///
 /// `item.SETTINGS.CODES.PS_WORK_MODE.INPUT.OPTIONS` in the result of `list`.
@@ -1382,6 +1459,10 @@ impl b24::wire::FromFields for Options {
     }
 }
 
+b24::tables::result! {
+    Options { test "TEST" regular "REGULAR" }
+}
+
 /// How the setting is entered: as text, yes or no, or as a choice.
 ///
 /// `item.SETTINGS.CODES.PS_WORK_MODE.INPUT` in the result of `list`.
@@ -1409,6 +1490,10 @@ impl b24::wire::FromFields for Input {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Input { r#type "TYPE" options "OPTIONS" }
 }
 
 /// A setting of the payment system: normal work or tests.
@@ -1445,6 +1530,10 @@ impl b24::wire::FromFields for HandlerPsWorkMode {
     }
 }
 
+b24::tables::result! {
+    HandlerPsWorkMode { name "NAME" sort "SORT" input "INPUT" }
+}
+
 /// The settings that the payment system has, by code, each with name, input and default.
 ///
 /// `item.SETTINGS.CODES` in the result of `list`.
@@ -1459,7 +1548,7 @@ pub struct HandlerSettingsCodes {
     ///
     /// `REST_SERVICE_KEY`: object.
     pub rest_service_key: Option<HandlerRestServiceId>,
-    /// The payment that it concerns.
+    /// The payment that it concerns, by its number as [`crate::sale::payment::list()`] returns it.
     ///
     /// `PAYMENT_ID`: object.
     pub payment_id: Option<HandlerSettingsCodesPaymentId>,
@@ -1492,6 +1581,13 @@ impl b24::wire::FromFields for HandlerSettingsCodes {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    HandlerSettingsCodes { rest_service_id "REST_SERVICE_ID" rest_service_key
+    "REST_SERVICE_KEY" payment_id "PAYMENT_ID" ps_change_status_pay
+    "PS_CHANGE_STATUS_PAY" payment_buyer_id "PAYMENT_BUYER_ID" ps_work_mode
+    "PS_WORK_MODE" }
 }
 
 /// How the pages of the application are opened, and the settings that payment systems with this handler have.
@@ -1528,6 +1624,10 @@ impl b24::wire::FromFields for HandlerSettings {
     }
 }
 
+b24::tables::result! {
+    HandlerSettings { currency "CURRENCY" form_data "FORM_DATA" codes "CODES" }
+}
+
 /// Errors of `sale.paysystem.handler.list`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1561,15 +1661,11 @@ impl b24::ErrorCode for ListError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::pay_system::handler;
-/// let saved = portal
-///     .call(
-///         handler::update(
-///             42,
-///             handler::UpdateFields::new().name("Chairs").code("chairs").sort(10),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = handler::update(
+///     42,
+///     handler::UpdateFields::new().name("Chairs").code("chairs").sort(10),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -1601,11 +1697,11 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The handler, by its number, see [`sale::pay_system::handler::list`](crate::sale::pay_system::handler::list()).
+    /// The handler, by its number as [`sale::pay_system::handler::list`](crate::sale::pay_system::handler::list()) returns it.
     ///
     /// `ID`: sale_paysystem_handler.ID, required.
     pub id: i64,
-    /// Only what changes.
+    /// The values that change, by field; all others stay as they are.
     ///
     /// `FIELDS`: object, required.
     pub fields: UpdateFields,
@@ -1644,7 +1740,11 @@ impl b24::Method for Update {
     }
 }
 
-/// Only what changes.
+b24::tables::request! {
+    Update { id "ID" fields "FIELDS" } {}
+}
+
+/// The values that change, by field; all others stay as they are.
 ///
 /// `FIELDS` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1726,6 +1826,10 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateFields {} { name "NAME" code "CODE" settings "SETTINGS" sort "SORT" }
 }
 
 /// Errors of `sale.paysystem.handler.update`.
@@ -1816,4 +1920,8 @@ impl b24::wire::FromFields for Handler {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Handler { id "ID" name "NAME" code "CODE" sort "SORT" settings "SETTINGS" }
 }

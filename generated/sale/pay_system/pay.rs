@@ -50,11 +50,11 @@ pub fn invoice(invoice_id: i64) -> Invoice {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Invoice {
-    /// The old invoice, by its number, see [`crate::crm::invoice::list()`].
+    /// The old invoice, by its number as [`crate::crm::invoice::list()`] returns it.
     ///
     /// `INVOICE_ID`: integer, required.
     pub invoice_id: i64,
-    /// The payment system, by its number, see [`sale::pay_system::list`](crate::sale::pay_system::list()).
+    /// The payment system, by its number as [`sale::pay_system::list`](crate::sale::pay_system::list()) returns it.
     ///
     /// `PAY_SYSTEM_ID`: sale_paysystem.ID, optional.
     pub pay_system_id: Option<String>,
@@ -67,7 +67,7 @@ pub struct Invoice {
 }
 
 impl Invoice {
-    /// Sets [`pay_system_id`](Self#structfield.pay_system_id): The payment system, by its number, see [`sale::pay_system::list`](crate::sale::pay_system::list()).
+    /// Sets [`pay_system_id`](Self#structfield.pay_system_id): The payment system, by its number as [`sale::pay_system::list`](crate::sale::pay_system::list()) returns it.
     #[inline]
     pub fn pay_system_id(mut self, pay_system_id: impl Into<String>) -> Self {
         self.pay_system_id = Some(pay_system_id.into());
@@ -207,11 +207,11 @@ pub fn payment(payment_id: i64, pay_system_id: impl Into<String>) -> Payment {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Payment {
-    /// The payment, by its number, see [`crate::sale::payment::list()`].
+    /// The payment, by its number as [`crate::sale::payment::list()`] returns it.
     ///
     /// `PAYMENT_ID`: sale_order_payment.id, required.
     pub payment_id: i64,
-    /// The payment system, by its number, see [`sale::pay_system::list`](crate::sale::pay_system::list()).
+    /// The payment system, by its number as [`sale::pay_system::list`](crate::sale::pay_system::list()) returns it.
     ///
     /// `PAY_SYSTEM_ID`: sale_paysystem.ID, required.
     pub pay_system_id: String,

@@ -25,7 +25,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::pay_system::settings;
-/// let found = portal.call(settings::get("42", 42)).await?.result;
+/// let request = settings::get("42", 42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -55,7 +56,7 @@ pub fn get(id: impl Into<String>, person_type_id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The payment system, by its number, see [`sale::pay_system::list`](crate::sale::pay_system::list()).
+    /// The payment system, by its number as [`sale::pay_system::list`](crate::sale::pay_system::list()) returns it.
     ///
     /// `ID`: sale_paysystem.ID, required.
     pub id: String,
@@ -168,7 +169,7 @@ pub fn update(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The payment system, by its number, see [`sale::pay_system::list`](crate::sale::pay_system::list()).
+    /// The payment system, by its number as [`sale::pay_system::list`](crate::sale::pay_system::list()) returns it.
     ///
     /// `ID`: sale_paysystem.ID, required.
     pub id: String,
@@ -176,7 +177,7 @@ pub struct Update {
     ///
     /// `SETTINGS`: object, required.
     pub settings: b24::Map<String, b24::Value>,
-    /// The payer type, by its number, see [`crate::sale::person_type::list()`].
+    /// The payer type, by its number as [`crate::sale::person_type::list()`] returns it.
     ///
     /// `PERSON_TYPE_ID`: sale_person_type.id, optional.
     pub person_type_id: Option<i64>,
@@ -185,7 +186,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`person_type_id`](Self#structfield.person_type_id): The payer type, by its number, see [`crate::sale::person_type::list()`].
+    /// Sets [`person_type_id`](Self#structfield.person_type_id): The payer type, by its number as [`crate::sale::person_type::list()`] returns it.
     #[inline]
     pub fn person_type_id(mut self, person_type_id: i64) -> Self {
         self.person_type_id = Some(person_type_id);

@@ -22,7 +22,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sign::b2e::document;
-/// let found = portal.call(document::get()).await?.result;
+/// let request = document::get();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -113,6 +114,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get {} { uid "uid" language "language" }
 }
 
 /// Errors of `sign.b2e.document.get`.
@@ -256,6 +261,10 @@ impl b24::Method for SendRequest {
     }
 }
 
+b24::tables::request! {
+    SendRequest { fields "fields" } { language "language" }
+}
+
 /// The company to which it belongs, or whether companies can be chosen.
 ///
 /// `fields.company` in the request of `send`.
@@ -315,10 +324,14 @@ impl b24::wire::ToWire for SendFieldsCompany {
     }
 }
 
-/// What the person does with the document.
+b24::tables::fields! {
+    SendFieldsCompany {} { uuid "uuid" crm_id "crmId" }
+}
+
+/// What the person does with the document, for example sign it.
 ///
 /// `fields.members.item.role` in the request of `send`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SendFieldsMemberRole {
     /// `"signer"`: Signs as an employee.
@@ -333,17 +346,9 @@ pub enum SendFieldsMemberRole {
     Other(String),
 }
 
-impl b24::wire::ToWire for SendFieldsMemberRole {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Signer => b24::Value::from("signer"),
-            Self::Assignee => b24::Value::from("assignee"),
-            Self::Reviewer => b24::Value::from("reviewer"),
-            Self::Editor => b24::Value::from("editor"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    SendFieldsMemberRole { Signer "signer" Assignee "assignee" Reviewer "reviewer" Editor
+    "editor" }
 }
 
 /// Who takes part in the signing, each with role and user.
@@ -364,7 +369,7 @@ pub struct SendFieldsMember {
     ///
     /// `userId`: integer, optional.
     pub user_id: Option<i64>,
-    /// What the person does with the document.
+    /// What the person does with the document, for example sign it.
     /// - `"signer"`: Signs as an employee.
     /// - `"assignee"`: Signs for the company.
     /// - `"reviewer"`: Checks the document.
@@ -431,6 +436,11 @@ impl b24::wire::ToWire for SendFieldsMember {
     }
 }
 
+b24::tables::fields! {
+    SendFieldsMember { role "role" } { employee_code "employeeCode" employee_id
+    "employeeId" user_id "userId" }
+}
+
 /// Who is responsible for the document.
 ///
 /// `fields.responsible` in the request of `send`.
@@ -449,7 +459,7 @@ pub struct SendFieldsResponsible {
     ///
     /// `userId`: integer, optional.
     pub user_id: Option<i64>,
-    /// What the person does with the document.
+    /// What the person does with the document, for example sign it.
     /// - `"signer"`: Signs as an employee.
     /// - `"assignee"`: Signs for the company.
     /// - `"reviewer"`: Checks the document.
@@ -487,7 +497,7 @@ impl SendFieldsResponsible {
         self.user_id = Some(user_id);
         self
     }
-    /// Sets [`role`](Self#structfield.role): What the person does with the document.
+    /// Sets [`role`](Self#structfield.role): What the person does with the document, for example sign it.
     #[inline]
     pub fn role(mut self, role: SendFieldsMemberRole) -> Self {
         self.role = Some(role);
@@ -516,6 +526,11 @@ impl b24::wire::ToWire for SendFieldsResponsible {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    SendFieldsResponsible {} { employee_code "employeeCode" employee_id "employeeId"
+    user_id "userId" role "role" }
 }
 
 /// The files that belong to it: their numbers, or for new ones name and content.
@@ -579,6 +594,11 @@ impl b24::wire::ToWire for SendFieldsFile {
     }
 }
 
+b24::tables::fields! {
+    SendFieldsFile { file_name "fileName" file_type "fileType" file_content "fileContent"
+    } {}
+}
+
 /// What your own program knows of the document: identifier and date.
 ///
 /// `fields.externalSettings` in the request of `send`.
@@ -631,6 +651,11 @@ impl b24::wire::ToWire for SendFieldsExternalSettings {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    SendFieldsExternalSettings { external_id "externalId" external_date_create
+    "externalDateCreate" } {}
 }
 
 /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
@@ -734,6 +759,12 @@ impl b24::wire::ToWire for SendFields {
     }
 }
 
+b24::tables::fields! {
+    SendFields { company "company" members "members" responsible "responsible"
+    company_provider_uid "companyProviderUid" files "files" region_document_type
+    "regionDocumentType" external_settings "externalSettings" } { language "language" }
+}
+
 /// Errors of `sign.b2e.document.send`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -819,6 +850,10 @@ impl b24::wire::FromFields for DocumentState {
     }
 }
 
+b24::tables::result! {
+    DocumentState { code "code" name "name" }
+}
+
 /// The user it is about, with name, picture and other details.
 ///
 /// Used in results of [`get`](get()), [`send`](send()).
@@ -853,6 +888,11 @@ impl b24::wire::FromFields for DocumentMemberUser {
     }
 }
 
+b24::tables::result! {
+    DocumentMemberUser { employee_code "employeeCode" employee_id "employeeId" user_id
+    "userId" }
+}
+
 /// Who takes part in the signing, each with role and user.
 ///
 /// Used in results of [`get`](get()), [`send`](send()).
@@ -863,7 +903,7 @@ pub struct DocumentMember {
     ///
     /// `uid`: string.
     pub uid: Option<String>,
-    /// What the person does with the document.
+    /// What the person does with the document, for example sign it.
     ///
     /// `role`: string.
     pub role: Option<String>,
@@ -895,6 +935,10 @@ impl b24::wire::FromFields for DocumentMember {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    DocumentMember { uid "uid" role "role" party "party" user "user" state "state" }
 }
 
 /// A document that the company and its employees sign.
@@ -929,4 +973,8 @@ impl b24::wire::FromFields for Document {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Document { uid "uid" state "state" members "members" }
 }

@@ -154,7 +154,7 @@ pub struct MySafe {
     ///
     /// `member_id`: integer.
     pub member_id: Option<i64>,
-    /// What the person does with the document.
+    /// What the person does with the document, for example sign it.
     ///
     /// `role`: string.
     pub role: Option<String>,
@@ -184,6 +184,6 @@ impl b24::wire::FromFields for MySafe {
 }
 
 b24::tables::result! {
-    Mysafe { id "id" title "title" create_date "create_date" signed_date "signed_date"
+    MySafe { id "id" title "title" create_date "create_date" signed_date "signed_date"
     creator_id "creator_id" member_id "member_id" role "role" file_url "file_url" }
 }

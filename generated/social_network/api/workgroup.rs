@@ -22,14 +22,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::social_network::api::workgroup;
-/// let found = portal
-///     .call(
-///         workgroup::get(
-///             workgroup::GetParams::new(42).mode("chairs").select(["chairs"]),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = workgroup::get(workgroup::GetParams::new(42));
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -97,13 +91,17 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { params "params" } {}
+}
+
 /// Further options of the call, by name, which change how the values are treated.
 ///
 /// `params` in the request of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetParams {
-    /// The number of the workgroup or project, see [`crate::sonet_group::get()`].
+    /// The number of the workgroup or project, as [`crate::sonet_group::get()`] returns it.
     ///
     /// `groupId`: integer, required.
     pub group_id: i64,
@@ -169,6 +167,10 @@ impl b24::wire::ToWire for GetParams {
     }
 }
 
+b24::tables::fields! {
+    GetParams { group_id "groupId" } { select "select" mode "mode" }
+}
+
 /// The pictures that the portal offers, by code.
 ///
 /// `AVATAR_TYPES` in the result of `get`.
@@ -208,6 +210,11 @@ impl b24::wire::FromFields for AvatarTypes {
     }
 }
 
+b24::tables::result! {
+    AvatarTypes { sort "sort" mobile_url "mobileUrl" web_css_class "webCssClass"
+    entity_selector_url "entitySelectorUrl" }
+}
+
 /// The picture of the workgroup: kind and address.
 ///
 /// `AVATAR_DATA` in the result of `get`.
@@ -235,6 +242,10 @@ impl b24::wire::FromFields for AvatarData {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    AvatarData { r#type "type" id "id" }
 }
 
 /// The owner with name and picture.
@@ -271,6 +282,10 @@ impl b24::wire::FromFields for OwnerData {
     }
 }
 
+b24::tables::result! {
+    OwnerData { id "ID" photo "PHOTO" formatted_name "FORMATTED_NAME" }
+}
+
 /// The subject of the workgroup with its name.
 ///
 /// `SUBJECT_DATA` in the result of `get`.
@@ -298,6 +313,10 @@ impl b24::wire::FromFields for SubjectData {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    SubjectData { id "ID" name "NAME" }
 }
 
 /// What the current user may do with the workgroup.
@@ -359,6 +378,11 @@ impl b24::wire::FromFields for Actions {
     }
 }
 
+b24::tables::result! {
+    Actions { edit "EDIT" delete "DELETE" invite "INVITE" join "JOIN" leave "LEAVE"
+    follow "FOLLOW" pin "PIN" edit_features "EDIT_FEATURES" }
+}
+
 /// What the current user is in the workgroup.
 ///
 /// `USER_DATA` in the result of `get`.
@@ -391,6 +415,11 @@ impl b24::wire::FromFields for UserData {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    UserData { role "ROLE" initiated_by_type "INITIATED_BY_TYPE" is_subscribed
+    "IS_SUBSCRIBED" }
 }
 
 /// The members with name, picture and role.
@@ -457,6 +486,12 @@ impl b24::wire::FromFields for ListOfMembers {
     }
 }
 
+b24::tables::result! {
+    ListOfMembers { id "id" is_owner "isOwner" is_moderator "isModerator" is_scrum_master
+    "isScrumMaster" is_auto_member "isAutoMember" name "name" last_name "lastName"
+    position "position" photo "photo" }
+}
+
 /// The tools of the workgroup, such as tasks and calendar.
 ///
 /// `FEATURES` in the result of `get`.
@@ -501,6 +536,11 @@ impl b24::wire::FromFields for Features {
     }
 }
 
+b24::tables::result! {
+    Features { feature_name "featureName" name "name" custom_name "customName" id "id"
+    active "active" }
+}
+
 /// Those who asked to join and wait for an answer.
 ///
 /// `LIST_OF_MEMBERS_AWAITING_INVITE` in the result of `get`.
@@ -533,6 +573,10 @@ impl b24::wire::FromFields for ListOfMembersAwaitingInvite {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListOfMembersAwaitingInvite { id "id" name "name" photo "photo" }
 }
 
 /// Members, those invited and those who asked to join, together.
@@ -574,6 +618,11 @@ impl b24::wire::FromFields for GroupMembersList {
     }
 }
 
+b24::tables::result! {
+    GroupMembersList { id "id" invited "invited" is_awaiting "isAwaiting" is_member
+    "isMember" }
+}
+
 /// How many requests and invitations are open.
 ///
 /// `COUNTERS` in the result of `get`.
@@ -603,6 +652,11 @@ impl b24::wire::FromFields for Counters {
     }
 }
 
+b24::tables::result! {
+    Counters { workgroup_requests_out "workgroup_requests_out" workgroup_requests_in
+    "workgroup_requests_in" }
+}
+
 /// What the mobile application needs in addition, for the current user.
 ///
 /// `ADDITIONAL_DATA` in the result of `get`.
@@ -630,6 +684,10 @@ impl b24::wire::FromFields for AdditionalData {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    AdditionalData { role "ROLE" initiated_by_type "INITIATED_BY_TYPE" }
 }
 
 /// The workgroup with the selected fields.
@@ -702,7 +760,7 @@ pub struct WorkgroupInfo {
     ///
     /// `OWNER_ID`: user.
     pub owner_id: Option<i64>,
-    /// Who may invite others.
+    /// Who may invite others into the workgroup, as a letter.
     ///
     /// `INITIATE_PERMS`: string.
     pub initiate_perms: Option<String>,
@@ -718,11 +776,11 @@ pub struct WorkgroupInfo {
     ///
     /// `PROJECT`: boolean.
     pub project: Option<bool>,
-    /// When the project begins.
+    /// The day on which the project begins, for workgroups that are projects.
     ///
     /// `PROJECT_DATE_START`: date-time.
     pub project_date_start: Option<b24::wire::DateTime>,
-    /// When the project ends.
+    /// The day on which the project ends, for workgroups that are projects.
     ///
     /// `PROJECT_DATE_FINISH`: date-time.
     pub project_date_finish: Option<b24::wire::DateTime>,
@@ -927,6 +985,28 @@ impl b24::wire::FromFields for WorkgroupInfo {
     }
 }
 
+b24::tables::result! {
+    WorkgroupInfo { id "ID" active "ACTIVE" site_id "SITE_ID" subject_id "SUBJECT_ID"
+    name "NAME" description "DESCRIPTION" keywords "KEYWORDS" closed "CLOSED" visible
+    "VISIBLE" opened "OPENED" date_create "DATE_CREATE" date_update "DATE_UPDATE"
+    date_activity "DATE_ACTIVITY" image_id "IMAGE_ID" avatar_type "AVATAR_TYPE" owner_id
+    "OWNER_ID" initiate_perms "INITIATE_PERMS" number_of_members "NUMBER_OF_MEMBERS"
+    number_of_moderators "NUMBER_OF_MODERATORS" project "PROJECT" project_date_start
+    "PROJECT_DATE_START" project_date_finish "PROJECT_DATE_FINISH" search_index
+    "SEARCH_INDEX" landing "LANDING" scrum_owner_id "SCRUM_OWNER_ID"
+    scrum_sprint_duration "SCRUM_SPRINT_DURATION" scrum_task_responsible
+    "SCRUM_TASK_RESPONSIBLE" r#type "TYPE" members "MEMBERS" chat_id "CHAT_ID" dialog_id
+    "DIALOG_ID" ordinary_members "ORDINARY_MEMBERS" invited_members "INVITED_MEMBERS"
+    moderator_members "MODERATOR_MEMBERS" site_ids "SITE_IDS" tags "TAGS" departments
+    "DEPARTMENTS" number_of_members_plural "NUMBER_OF_MEMBERS_PLURAL" scrum_master_id
+    "SCRUM_MASTER_ID" avatar "AVATAR" avatar_types "AVATAR_TYPES" avatar_data
+    "AVATAR_DATA" owner_data "OWNER_DATA" subject_data "SUBJECT_DATA" actions "ACTIONS"
+    user_data "USER_DATA" is_pin "IS_PIN" privacy_code "PRIVACY_CODE" list_of_members
+    "LIST_OF_MEMBERS" features "FEATURES" list_of_members_awaiting_invite
+    "LIST_OF_MEMBERS_AWAITING_INVITE" group_members_list "GROUP_MEMBERS_LIST" counters
+    "COUNTERS" efficiency "EFFICIENCY" additional_data "ADDITIONAL_DATA" }
+}
+
 /// Errors of `socialnetwork.api.workgroup.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -975,10 +1055,8 @@ impl b24::ErrorCode for GetError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::social_network::api::workgroup;
-/// let rows = portal
-///     .rows(workgroup::list().filter([(">ID", 100)]))
-///     .collect_all()
-///     .await?;
+/// let request = workgroup::list().filter([(">ID", 100)]);
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -1108,31 +1186,14 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { filter "filter" select "select" order "order" params "params" start "start"
+    }
+}
+
 impl b24::ListMethod for List {
     type Row = Workgroup;
     type Keyset = b24::HasKeyset;
-}
-
-/// `Y` skips the checks of rights, which only works for an administrator.
-///
-/// `params.IS_ADMIN` in the request of `list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ListParamsIsAdmin {
-    /// `"Y"`: Rights are not checked.
-    Y,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for ListParamsIsAdmin {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
 }
 
 /// Further options of the call, by name, which change how the values are treated.
@@ -1145,7 +1206,7 @@ pub struct ListParams {
     /// - `"Y"`: Rights are not checked.
     ///
     /// `IS_ADMIN`: string, optional.
-    pub is_admin: Option<ListParamsIsAdmin>,
+    pub is_admin: Option<bool>,
     /// The sites to which the workgroup belongs, as codes such as `s1`.
     ///
     /// `siteId`: string, optional.
@@ -1179,7 +1240,7 @@ impl ListParams {
     }
     /// Sets [`is_admin`](Self#structfield.is_admin): `Y` skips the checks of rights, which only works for an administrator.
     #[inline]
-    pub fn is_admin(mut self, is_admin: ListParamsIsAdmin) -> Self {
+    pub fn is_admin(mut self, is_admin: bool) -> Self {
         self.is_admin = Some(is_admin);
         self
     }
@@ -1237,7 +1298,7 @@ impl b24::wire::ToWire for ListParams {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("IS_ADMIN", &self.is_admin);
+        fields.put_some_flag("IS_ADMIN", self.is_admin);
         fields.put_some("siteId", &self.site_id);
         fields.put_some("mode", &self.mode);
         fields.put_some("features", &self.features);
@@ -1245,6 +1306,12 @@ impl b24::wire::ToWire for ListParams {
         fields.put_some_flag("shouldSelectDialogId", self.should_select_dialog_id);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
+    }
+}
+
+b24::tables::fields! {
+    ListParams {} { is_admin "IS_ADMIN" site_id "siteId" mode "mode" features "features"
+    mandatory_features "mandatoryFeatures" should_select_dialog_id "shouldSelectDialogId"
     }
 }
 
@@ -1277,6 +1344,10 @@ impl b24::wire::FromFields for WorkgroupAdditionalData {
     }
 }
 
+b24::tables::result! {
+    WorkgroupAdditionalData { role "role" initiated_by_type "initiatedByType" }
+}
+
 /// The workgroups with the selected fields.
 ///
 /// The result of `list`.
@@ -1299,6 +1370,10 @@ impl b24::wire::FromFields for WorkgroupList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    WorkgroupList { workgroups "workgroups" }
 }
 
 /// Errors of `socialnetwork.api.workgroup.list`.
@@ -1379,4 +1454,9 @@ impl b24::wire::FromFields for Workgroup {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Workgroup { id "id" name "name" r#type "type" image_id "imageId" avatar_type
+    "avatarType" avatar "avatar" additional_data "additionalData" dialog_id "dialogId" }
 }

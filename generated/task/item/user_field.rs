@@ -33,30 +33,15 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::task::item::user_field;
-/// let saved = portal
-///     .call(
-///         user_field::add(
-///             user_field::AddParams::new(
-///                     user_field::UserFieldUserTypeId::String,
-///                     "Chairs",
-///                 )
-///                 .edit_form_label(
-///                     user_field::AddParamsEditFormLabel::new()
-///                         .de("chairs")
-///                         .en("chairs"),
-///                 )
-///                 .settings(
-///                     user_field::UserFieldParamsSettings::new()
-///                         .rows(42)
-///                         .display(
-///                             user_field::UserFieldParamsSettingsDisplay::Checkbox,
-///                         ),
-///                 )
-///                 .xml_id("42"),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = user_field::add(
+///     user_field::AddParams::new(user_field::UserFieldUserTypeId::String, "Chairs")
+///         .settings(
+///             user_field::UserFieldParamsSettings::new()
+///                 .display(user_field::UserFieldParamsSettingsDisplay::Checkbox),
+///         )
+///         .sort(10),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -121,6 +106,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { params "PARAMS" } {}
+}
+
 /// The heading of the field in forms, as a text or by language code.
 ///
 /// `PARAMS.EDIT_FORM_LABEL` in the request of `add`.
@@ -178,6 +167,10 @@ impl b24::wire::ToWire for AddParamsEditFormLabel {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddParamsEditFormLabel {} { de "de" en "en" }
 }
 
 /// Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
@@ -322,6 +315,12 @@ impl b24::wire::ToWire for AddParams {
     }
 }
 
+b24::tables::fields! {
+    AddParams { user_type_id "USER_TYPE_ID" field_name "FIELD_NAME" } { xml_id "XML_ID"
+    edit_form_label "EDIT_FORM_LABEL" label "LABEL" sort "SORT" multiple "MULTIPLE"
+    mandatory "MANDATORY" settings "SETTINGS" }
+}
+
 /// Errors of `task.item.userfield.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -358,9 +357,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(user_field::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -425,6 +423,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "ID" } {}
+}
+
 /// Errors of `task.item.userfield.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -463,7 +465,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::task::item::user_field;
-/// let found = portal.call(user_field::get(42)).await?.result;
+/// let request = user_field::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -529,6 +532,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "ID" } {}
+}
+
 /// Errors of `task.item.userfield.get`, the same as [`DeleteError`].
 pub type GetError = DeleteError;
 
@@ -587,6 +594,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// The settings by name, each with its type.
 ///
 /// `GetfieldsDescription` in the result of `getfields`.
@@ -609,6 +620,8 @@ pub struct GetFieldsDescription {
     ///
     /// `isImmutable`: boolean.
     pub is_immutable: Option<bool>,
+    /// Whether the field can hold several values.
+    ///
     /// `isMultiple`: boolean.
     pub is_multiple: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -627,6 +640,11 @@ impl b24::wire::FromFields for GetFieldsDescription {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetFieldsDescription { r#type "type" title "title" is_read_only "isReadOnly"
+    is_immutable "isImmutable" is_multiple "isMultiple" }
 }
 
 /// Errors of `task.item.userfield.getfields`.
@@ -657,7 +675,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::task::item::user_field;
-/// let rows = portal.rows(user_field::get_list()).collect_all().await?;
+/// let request = user_field::get_list();
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -747,6 +766,10 @@ impl b24::Method for GetList {
     }
 }
 
+b24::tables::request! {
+    GetList {} { order "ORDER" filter "FILTER" }
+}
+
 impl b24::ListMethod for GetList {
     type Row = UserField;
     type Keyset = b24::NoKeyset;
@@ -811,6 +834,10 @@ impl b24::Method for GetTypes {
     }
 }
 
+b24::tables::request! {
+    GetTypes {} {}
+}
+
 impl b24::ListMethod for GetTypes {
     type Row = Type;
     type Keyset = b24::NoKeyset;
@@ -845,6 +872,10 @@ impl b24::wire::FromFields for Type {
     }
 }
 
+b24::tables::result! {
+    Type { id "ID" title "title" }
+}
+
 /// Errors of `task.item.userfield.gettypes`, the same as [`GetFieldsError`].
 pub type GetTypesError = GetFieldsError;
 
@@ -857,26 +888,16 @@ pub type GetTypesError = GetFieldsError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::task::item::user_field;
-/// let saved = portal
-///     .call(
-///         user_field::update(
-///             42,
-///             user_field::UpdateData::new()
-///                 .edit_form_label(
-///                     user_field::UpdateEditFormLabel::new().ru("chairs").en("chairs"),
-///                 )
-///                 .settings(
-///                     user_field::UserFieldParamsSettings::new()
-///                         .rows(42)
-///                         .display(
-///                             user_field::UserFieldParamsSettingsDisplay::Checkbox,
-///                         ),
-///                 )
-///                 .xml_id("42"),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = user_field::update(
+///     42,
+///     user_field::UpdateData::new()
+///         .settings(
+///             user_field::UserFieldParamsSettings::new()
+///                 .display(user_field::UserFieldParamsSettingsDisplay::Checkbox),
+///         )
+///         .sort(10),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -948,6 +969,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "ID" data "DATA" } {}
+}
+
 /// The heading of the field in forms, as a text or by language code.
 ///
 /// `DATA.EDIT_FORM_LABEL` in the request of `update`.
@@ -1005,6 +1030,10 @@ impl b24::wire::ToWire for UpdateEditFormLabel {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateEditFormLabel {} { ru "ru" en "en" }
 }
 
 /// The values of the custom field to change, or what the call returns.
@@ -1121,13 +1150,18 @@ impl b24::wire::ToWire for UpdateData {
     }
 }
 
+b24::tables::fields! {
+    UpdateData {} { xml_id "XML_ID" edit_form_label "EDIT_FORM_LABEL" label "LABEL" sort
+    "SORT" multiple "MULTIPLE" mandatory "MANDATORY" settings "SETTINGS" }
+}
+
 /// Errors of `task.item.userfield.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
 /// The type of the custom field: `string`, `double`, `datetime` or `boolean`.
 ///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`get_list`](get_list()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum UserFieldUserTypeId {
     /// `"string"`: A text.
@@ -1142,68 +1176,30 @@ pub enum UserFieldUserTypeId {
     Other(String),
 }
 
-impl b24::wire::ToWire for UserFieldUserTypeId {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::String => b24::Value::from("string"),
-            Self::Double => b24::Value::from("double"),
-            Self::Datetime => b24::Value::from("datetime"),
-            Self::Boolean => b24::Value::from("boolean"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for UserFieldUserTypeId {
-    #[inline]
-    fn from_wire(
-        json: b24::wire::JsonRef<'_>,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(json, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "string" => Self::String,
-                "double" => Self::Double,
-                "datetime" => Self::Datetime,
-                "boolean" => Self::Boolean,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
-        String::fits(json)
-    }
+b24::tables::text_values! {
+    UserFieldUserTypeId { String "string" Double "double" Datetime "datetime" Boolean
+    "boolean" }
 }
 
 /// How the choices are shown: check boxes, radio buttons or a list.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum UserFieldParamsSettingsDisplay {
-    /// `"CHECKBOX"`.
+    /// `"CHECKBOX"`: A check box.
     Checkbox,
-    /// `"RADIO"`.
+    /// `"RADIO"`: Radio buttons.
     Radio,
-    /// `"DROPDOWN"`.
+    /// `"DROPDOWN"`: A drop-down list.
     Dropdown,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for UserFieldParamsSettingsDisplay {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Checkbox => b24::Value::from("CHECKBOX"),
-            Self::Radio => b24::Value::from("RADIO"),
-            Self::Dropdown => b24::Value::from("DROPDOWN"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    UserFieldParamsSettingsDisplay { Checkbox "CHECKBOX" Radio "RADIO" Dropdown
+    "DROPDOWN" }
 }
 
 /// Further settings, by name. Which ones there are depends on the kind of the row.
@@ -1221,7 +1217,9 @@ pub struct UserFieldParamsSettings {
     /// `ROWS`: integer, optional.
     pub rows: Option<i64>,
     /// How the choices are shown: check boxes, radio buttons or a list.
-    /// Documented values: `"CHECKBOX"`, `"RADIO"`, `"DROPDOWN"`.
+    /// - `"CHECKBOX"`: A check box.
+    /// - `"RADIO"`: Radio buttons.
+    /// - `"DROPDOWN"`: A drop-down list.
     ///
     /// `DISPLAY`: string, optional.
     pub display: Option<UserFieldParamsSettingsDisplay>,
@@ -1277,6 +1275,11 @@ impl b24::wire::ToWire for UserFieldParamsSettings {
     }
 }
 
+b24::tables::fields! {
+    UserFieldParamsSettings {} { default_value "DEFAULT_VALUE" rows "ROWS" display
+    "DISPLAY" }
+}
+
 /// The sections that can be chosen in the field.
 ///
 /// Used in results of [`get`](get()), [`get_list`](get_list()).
@@ -1309,6 +1312,10 @@ impl b24::wire::FromFields for UserFieldSettingsResourceSection {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    UserFieldSettingsResourceSection { id "ID" cal_type "CAL_TYPE" name "NAME" }
 }
 
 /// The kinds of resources that can be booked, each with its sections and resources.
@@ -1345,6 +1352,10 @@ impl b24::wire::FromFields for UserFieldSettingsResource {
     }
 }
 
+b24::tables::result! {
+    UserFieldSettingsResource { xml_id "XML_ID" name "NAME" sections "SECTIONS" }
+}
+
 /// The resources that are offered for booking in this field.
 ///
 /// Used in results of [`get`](get()), [`get_list`](get_list()).
@@ -1379,6 +1390,10 @@ impl b24::wire::FromFields for UserFieldSettingsSelectedResource {
     }
 }
 
+b24::tables::result! {
+    UserFieldSettingsSelectedResource { r#type "type" id "id" title "title" }
+}
+
 /// The services that can be chosen, each with its name and duration.
 ///
 /// Used in results of [`get`](get()), [`get_list`](get_list()).
@@ -1408,6 +1423,10 @@ impl b24::wire::FromFields for UserFieldSettingsServiceList {
     }
 }
 
+b24::tables::result! {
+    UserFieldSettingsServiceList { name "name" duration "duration" }
+}
+
 /// The value that the field has in a new row until somebody enters another.
 ///
 /// Used in results of [`get`](get()), [`get_list`](get_list()).
@@ -1435,6 +1454,10 @@ impl b24::wire::FromFields for UserFieldSettingsDefaultValue {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    UserFieldSettingsDefaultValue { value "VALUE" r#type "TYPE" }
 }
 
 /// Further settings, by name. Which ones there are depends on the kind of the row.
@@ -1688,6 +1711,25 @@ impl b24::wire::FromFields for UserFieldSettings {
     }
 }
 
+b24::tables::result! {
+    UserFieldSettings { entity_type "ENTITY_TYPE" display "DISPLAY" list_height
+    "LIST_HEIGHT" caption_no_value "CAPTION_NO_VALUE" show_no_value "SHOW_NO_VALUE" size
+    "SIZE" list_width "LIST_WIDTH" max_show_size "MAX_SHOW_SIZE" max_allowed_size
+    "MAX_ALLOWED_SIZE" extensions "EXTENSIONS" target_blank "TARGET_BLANK" use_users
+    "USE_USERS" use_resources "USE_RESOURCES" resources "RESOURCES" selected_resources
+    "SELECTED_RESOURCES" selected_users "SELECTED_USERS" full_day "FULL_DAY"
+    allow_overbooking "ALLOW_OVERBOOKING" use_services "USE_SERVICES" service_list
+    "SERVICE_LIST" resource_limit "RESOURCE_LIMIT" time_zone "TIMEZONE"
+    use_user_time_zone "USE_USER_TIMEZONE" rows "ROWS" regexp "REGEXP" min_length
+    "MIN_LENGTH" max_length "MAX_LENGTH" default_value "DEFAULT_VALUE" show_map
+    "SHOW_MAP" contact "CONTACT" company "COMPANY" lead "LEAD" precision "PRECISION"
+    min_value "MIN_VALUE" max_value "MAX_VALUE" label "LABEL" label_checkbox
+    "LABEL_CHECKBOX" use_second "USE_SECOND" use_time_zone "USE_TIMEZONE" deal "DEAL"
+    iblock_id "IBLOCK_ID" section_id "SECTION_ID" uf_to_save_allow_edit
+    "UF_TO_SAVE_ALLOW_EDIT" parent_entity_type_id "parentEntityTypeId" is_my_company
+    "isMyCompany" is_embedded_editor_enabled "isEmbeddedEditorEnabled" }
+}
+
 /// A field that the portal has added to its tasks.
 ///
 /// Used in results of [`get`](get()), [`get_list`](get_list()).
@@ -1804,4 +1846,13 @@ impl b24::wire::FromFields for UserField {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    UserField { id "ID" entity_id "ENTITY_ID" field_name "FIELD_NAME" user_type_id
+    "USER_TYPE_ID" xml_id "XML_ID" sort "SORT" multiple "MULTIPLE" mandatory "MANDATORY"
+    show_filter "SHOW_FILTER" show_in_list "SHOW_IN_LIST" edit_in_list "EDIT_IN_LIST"
+    is_searchable "IS_SEARCHABLE" settings "SETTINGS" edit_form_label "EDIT_FORM_LABEL"
+    list_column_label "LIST_COLUMN_LABEL" list_filter_label "LIST_FILTER_LABEL"
+    error_message "ERROR_MESSAGE" help_message "HELP_MESSAGE" list "LIST" }
 }

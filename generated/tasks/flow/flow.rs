@@ -53,7 +53,7 @@ pub fn activate(flow_id: i64) -> Activate {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Activate {
-    /// The number of the flow that hands out the task, see [`tasks::flow::flow::get`](crate::tasks::flow::flow::get()).
+    /// The number of the flow that hands out the task, as [`tasks::flow::flow::get`](crate::tasks::flow::flow::get()) returns it.
     ///
     /// `flowId`: integer, required.
     pub flow_id: i64,
@@ -89,6 +89,10 @@ impl b24::Method for Activate {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Activate { flow_id "flowId" } {}
 }
 
 /// Errors of `tasks.flow.Flow.activate`.
@@ -207,6 +211,10 @@ impl b24::Method for Create {
     }
 }
 
+b24::tables::request! {
+    Create { flow_data "flowData" } {}
+}
+
 /// The values of the flow, by the name of the field.
 ///
 /// `flowData` in the request of `create`.
@@ -256,34 +264,34 @@ pub struct CreateFlowData {
     /// - `0`: Every day counts.
     /// - `1`: Weekends and holidays are skipped.
     ///
-    /// Default: `1`.
+    /// Default: `true`.
     ///
     /// `matchWorkTime`: integer, optional.
-    pub match_work_time: Option<FlowDataMatchWorkTime>,
+    pub match_work_time: Option<bool>,
     /// Whether the user who gets a task of the flow may move its deadline.
     /// - `0`: The responsible user may not move the deadline.
     /// - `1`: The responsible user may move the deadline.
     ///
-    /// Default: `0`.
+    /// Default: `false`.
     ///
     /// `responsibleCanChangeDeadline`: integer, optional.
-    pub responsible_can_change_deadline: Option<FlowDataMatchWorkTime>,
+    pub responsible_can_change_deadline: Option<bool>,
     /// Whether the responsible user is reminded when half of the time is over.
     /// - `0`: No reminder.
     /// - `1`: A reminder when half of the time is over.
     ///
-    /// Default: `0`.
+    /// Default: `false`.
     ///
     /// `notifyAtHalfTime`: integer, optional.
-    pub notify_at_half_time: Option<FlowDataMatchWorkTime>,
+    pub notify_at_half_time: Option<bool>,
     /// Whether a completed task goes to its creator, who accepts it or sends it back.
     /// - `0`: A task is complete at once.
     /// - `1`: The creator accepts the result.
     ///
-    /// Default: `0`.
+    /// Default: `false`.
     ///
     /// `taskControl`: integer, optional.
-    pub task_control: Option<FlowDataMatchWorkTime>,
+    pub task_control: Option<bool>,
     /// From how many waiting tasks on the administrator of the flow is notified; empty means never.
     ///
     /// `notifyOnQueueOverflow`: integer, optional.
@@ -364,7 +372,7 @@ impl CreateFlowData {
     }
     /// Sets [`match_work_time`](Self#structfield.match_work_time): Whether weekends and holidays are skipped when the deadline is calculated.
     #[inline]
-    pub fn match_work_time(mut self, match_work_time: FlowDataMatchWorkTime) -> Self {
+    pub fn match_work_time(mut self, match_work_time: bool) -> Self {
         self.match_work_time = Some(match_work_time);
         self
     }
@@ -372,23 +380,20 @@ impl CreateFlowData {
     #[inline]
     pub fn responsible_can_change_deadline(
         mut self,
-        responsible_can_change_deadline: FlowDataMatchWorkTime,
+        responsible_can_change_deadline: bool,
     ) -> Self {
         self.responsible_can_change_deadline = Some(responsible_can_change_deadline);
         self
     }
     /// Sets [`notify_at_half_time`](Self#structfield.notify_at_half_time): Whether the responsible user is reminded when half of the time is over.
     #[inline]
-    pub fn notify_at_half_time(
-        mut self,
-        notify_at_half_time: FlowDataMatchWorkTime,
-    ) -> Self {
+    pub fn notify_at_half_time(mut self, notify_at_half_time: bool) -> Self {
         self.notify_at_half_time = Some(notify_at_half_time);
         self
     }
     /// Sets [`task_control`](Self#structfield.task_control): Whether a completed task goes to its creator, who accepts it or sends it back.
     #[inline]
-    pub fn task_control(mut self, task_control: FlowDataMatchWorkTime) -> Self {
+    pub fn task_control(mut self, task_control: bool) -> Self {
         self.task_control = Some(task_control);
         self
     }
@@ -443,14 +448,14 @@ impl b24::wire::ToWire for CreateFlowData {
         fields.put("distributionType", &self.distribution_type);
         fields.put("responsibleList", &self.responsible_list);
         fields.put_some("taskCreators", &self.task_creators);
-        fields.put_some("matchWorkTime", &self.match_work_time);
+        fields.put_some_digit("matchWorkTime", self.match_work_time);
         fields
-            .put_some(
+            .put_some_digit(
                 "responsibleCanChangeDeadline",
-                &self.responsible_can_change_deadline,
+                self.responsible_can_change_deadline,
             );
-        fields.put_some("notifyAtHalfTime", &self.notify_at_half_time);
-        fields.put_some("taskControl", &self.task_control);
+        fields.put_some_digit("notifyAtHalfTime", self.notify_at_half_time);
+        fields.put_some_digit("taskControl", self.task_control);
         fields.put_some("notifyOnQueueOverflow", &self.notify_on_queue_overflow);
         fields
             .put_some(
@@ -465,6 +470,18 @@ impl b24::wire::ToWire for CreateFlowData {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    CreateFlowData { name "name" planned_completion_time "plannedCompletionTime"
+    distribution_type "distributionType" responsible_list "responsibleList" } {
+    description "description" group_id "groupId" owner_id "ownerId" template_id
+    "templateId" task_creators "taskCreators" match_work_time "matchWorkTime"
+    responsible_can_change_deadline "responsibleCanChangeDeadline" notify_at_half_time
+    "notifyAtHalfTime" task_control "taskControl" notify_on_queue_overflow
+    "notifyOnQueueOverflow" notify_on_tasks_in_progress_overflow
+    "notifyOnTasksInProgressOverflow" notify_when_efficiency_decreases
+    "notifyWhenEfficiencyDecreases" }
 }
 
 /// Errors of `tasks.flow.Flow.create`.
@@ -596,6 +613,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { flow_data "flowData" } {}
+}
+
 /// The values of the flow, by the name of the field.
 ///
 /// `flowData` in the request of `delete`.
@@ -638,6 +659,10 @@ impl b24::wire::ToWire for DeleteFlowData {
     }
 }
 
+b24::tables::fields! {
+    DeleteFlowData { id "id" } {}
+}
+
 /// Whether it has been deleted.
 ///
 /// The result of `delete`.
@@ -662,6 +687,10 @@ impl b24::wire::FromFields for DeleteResult {
     }
 }
 
+b24::tables::result! {
+    DeleteResult { deleted "deleted" }
+}
+
 /// Errors of `tasks.flow.Flow.delete`, the same as [`ActivateError`].
 pub type DeleteError = ActivateError;
 
@@ -674,7 +703,8 @@ pub type DeleteError = ActivateError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::tasks::flow::flow;
-/// let found = portal.call(flow::get(42)).await?.result;
+/// let request = flow::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -705,7 +735,7 @@ pub fn get(flow_id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the flow that hands out the task, see [`tasks::flow::flow::get`](crate::tasks::flow::flow::get()).
+    /// The number of the flow that hands out the task, as [`tasks::flow::flow::get`](crate::tasks::flow::flow::get()) returns it.
     ///
     /// `flowId`: integer, required.
     pub flow_id: i64,
@@ -742,6 +772,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { flow_id "flowId" } {}
 }
 
 /// Errors of `tasks.flow.Flow.get`, the same as [`ActivateError`].
@@ -814,6 +848,10 @@ impl b24::Method for IsExists {
     }
 }
 
+b24::tables::request! {
+    IsExists { flow_data "flowData" } {}
+}
+
 /// The values of the flow, by the name of the field.
 ///
 /// `flowData` in the request of `isExists`.
@@ -871,6 +909,10 @@ impl b24::wire::ToWire for IsExistsFlowData {
     }
 }
 
+b24::tables::fields! {
+    IsExistsFlowData { name "name" } { id "id" }
+}
+
 /// Whether the name is taken.
 ///
 /// The result of `isExists`.
@@ -893,6 +935,10 @@ impl b24::wire::FromFields for IsExistsResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    IsExistsResult { exists "exists" }
 }
 
 /// Errors of `tasks.flow.Flow.isExists`.
@@ -963,7 +1009,7 @@ pub fn pin(flow_id: i64) -> Pin {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Pin {
-    /// The number of the flow that hands out the task, see [`tasks::flow::flow::get`](crate::tasks::flow::flow::get()).
+    /// The number of the flow that hands out the task, as [`tasks::flow::flow::get`](crate::tasks::flow::flow::get()) returns it.
     ///
     /// `flowId`: integer, required.
     pub flow_id: i64,
@@ -998,6 +1044,10 @@ impl b24::Method for Pin {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Pin { flow_id "flowId" } {}
 }
 
 /// Errors of `tasks.flow.Flow.pin`.
@@ -1110,6 +1160,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { flow_data "flowData" } {}
+}
+
 /// The values of the flow, by the name of the field.
 ///
 /// `flowData` in the request of `update`.
@@ -1163,34 +1217,34 @@ pub struct UpdateFlowData {
     /// - `0`: Every day counts.
     /// - `1`: Weekends and holidays are skipped.
     ///
-    /// Default: `1`.
+    /// Default: `true`.
     ///
     /// `matchWorkTime`: integer, optional.
-    pub match_work_time: Option<FlowDataMatchWorkTime>,
+    pub match_work_time: Option<bool>,
     /// Whether the user who gets a task of the flow may move its deadline.
     /// - `0`: The responsible user may not move the deadline.
     /// - `1`: The responsible user may move the deadline.
     ///
-    /// Default: `0`.
+    /// Default: `false`.
     ///
     /// `responsibleCanChangeDeadline`: integer, optional.
-    pub responsible_can_change_deadline: Option<FlowDataMatchWorkTime>,
+    pub responsible_can_change_deadline: Option<bool>,
     /// Whether the responsible user is reminded when half of the time is over.
     /// - `0`: No reminder.
     /// - `1`: A reminder when half of the time is over.
     ///
-    /// Default: `0`.
+    /// Default: `false`.
     ///
     /// `notifyAtHalfTime`: integer, optional.
-    pub notify_at_half_time: Option<FlowDataMatchWorkTime>,
+    pub notify_at_half_time: Option<bool>,
     /// Whether a completed task goes to its creator, who accepts it or sends it back.
     /// - `0`: A task is complete at once.
     /// - `1`: The creator accepts the result.
     ///
-    /// Default: `0`.
+    /// Default: `false`.
     ///
     /// `taskControl`: integer, optional.
-    pub task_control: Option<FlowDataMatchWorkTime>,
+    pub task_control: Option<bool>,
     /// From how many waiting tasks on the administrator of the flow is notified; empty means never.
     ///
     /// `notifyOnQueueOverflow`: integer, optional.
@@ -1279,7 +1333,7 @@ impl UpdateFlowData {
     }
     /// Sets [`match_work_time`](Self#structfield.match_work_time): Whether weekends and holidays are skipped when the deadline is calculated.
     #[inline]
-    pub fn match_work_time(mut self, match_work_time: FlowDataMatchWorkTime) -> Self {
+    pub fn match_work_time(mut self, match_work_time: bool) -> Self {
         self.match_work_time = Some(match_work_time);
         self
     }
@@ -1287,23 +1341,20 @@ impl UpdateFlowData {
     #[inline]
     pub fn responsible_can_change_deadline(
         mut self,
-        responsible_can_change_deadline: FlowDataMatchWorkTime,
+        responsible_can_change_deadline: bool,
     ) -> Self {
         self.responsible_can_change_deadline = Some(responsible_can_change_deadline);
         self
     }
     /// Sets [`notify_at_half_time`](Self#structfield.notify_at_half_time): Whether the responsible user is reminded when half of the time is over.
     #[inline]
-    pub fn notify_at_half_time(
-        mut self,
-        notify_at_half_time: FlowDataMatchWorkTime,
-    ) -> Self {
+    pub fn notify_at_half_time(mut self, notify_at_half_time: bool) -> Self {
         self.notify_at_half_time = Some(notify_at_half_time);
         self
     }
     /// Sets [`task_control`](Self#structfield.task_control): Whether a completed task goes to its creator, who accepts it or sends it back.
     #[inline]
-    pub fn task_control(mut self, task_control: FlowDataMatchWorkTime) -> Self {
+    pub fn task_control(mut self, task_control: bool) -> Self {
         self.task_control = Some(task_control);
         self
     }
@@ -1359,14 +1410,14 @@ impl b24::wire::ToWire for UpdateFlowData {
         fields.put("distributionType", &self.distribution_type);
         fields.put("responsibleList", &self.responsible_list);
         fields.put_some("taskCreators", &self.task_creators);
-        fields.put_some("matchWorkTime", &self.match_work_time);
+        fields.put_some_digit("matchWorkTime", self.match_work_time);
         fields
-            .put_some(
+            .put_some_digit(
                 "responsibleCanChangeDeadline",
-                &self.responsible_can_change_deadline,
+                self.responsible_can_change_deadline,
             );
-        fields.put_some("notifyAtHalfTime", &self.notify_at_half_time);
-        fields.put_some("taskControl", &self.task_control);
+        fields.put_some_digit("notifyAtHalfTime", self.notify_at_half_time);
+        fields.put_some_digit("taskControl", self.task_control);
         fields.put_some("notifyOnQueueOverflow", &self.notify_on_queue_overflow);
         fields
             .put_some(
@@ -1383,13 +1434,25 @@ impl b24::wire::ToWire for UpdateFlowData {
     }
 }
 
+b24::tables::fields! {
+    UpdateFlowData { id "id" planned_completion_time "plannedCompletionTime"
+    distribution_type "distributionType" responsible_list "responsibleList" } { name
+    "name" description "description" group_id "groupId" owner_id "ownerId" template_id
+    "templateId" task_creators "taskCreators" match_work_time "matchWorkTime"
+    responsible_can_change_deadline "responsibleCanChangeDeadline" notify_at_half_time
+    "notifyAtHalfTime" task_control "taskControl" notify_on_queue_overflow
+    "notifyOnQueueOverflow" notify_on_tasks_in_progress_overflow
+    "notifyOnTasksInProgressOverflow" notify_when_efficiency_decreases
+    "notifyWhenEfficiencyDecreases" }
+}
+
 /// Errors of `tasks.flow.Flow.update`, the same as [`CreateError`].
 pub type UpdateError = CreateError;
 
 /// How tasks of the flow are handed out: by a moderator, in turn, or taken by the users themselves.
 ///
 /// Used in requests and results of [`create`](create()), [`get`](get()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum FlowDistributionType {
     /// `"manually"`: A moderator hands the tasks out.
@@ -1402,63 +1465,8 @@ pub enum FlowDistributionType {
     Other(String),
 }
 
-impl b24::wire::ToWire for FlowDistributionType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Manually => b24::Value::from("manually"),
-            Self::Queue => b24::Value::from("queue"),
-            Self::Himself => b24::Value::from("himself"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for FlowDistributionType {
-    #[inline]
-    fn from_wire(
-        json: b24::wire::JsonRef<'_>,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(json, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "manually" => Self::Manually,
-                "queue" => Self::Queue,
-                "himself" => Self::Himself,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
-        String::fits(json)
-    }
-}
-
-/// Whether weekends and holidays are skipped when the deadline is calculated.
-///
-/// Used in requests of [`create`](create()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum FlowDataMatchWorkTime {
-    /// `0`: Every day counts.
-    Value0,
-    /// `1`: Weekends and holidays are skipped.
-    Value1,
-    /// An undocumented value.
-    Other(i64),
-}
-
-impl b24::wire::ToWire for FlowDataMatchWorkTime {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value0 => b24::Value::from(0),
-            Self::Value1 => b24::Value::from(1),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
+b24::tables::text_values! {
+    FlowDistributionType { Manually "manually" Queue "queue" Himself "himself" }
 }
 
 /// A rule by which tasks of a kind are handed out to a team.
@@ -1604,4 +1612,18 @@ impl b24::wire::FromFields for Flow {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Flow { id "id" creator_id "creatorId" owner_id "ownerId" group_id "groupId"
+    template_id "templateId" efficiency "efficiency" active "active"
+    planned_completion_time "plannedCompletionTime" activity "activity" name "name"
+    description "description" distribution_type "distributionType" responsible_list
+    "responsibleList" demo "demo" responsible_can_change_deadline
+    "responsibleCanChangeDeadline" match_work_time "matchWorkTime" task_control
+    "taskControl" notify_at_half_time "notifyAtHalfTime" notify_on_queue_overflow
+    "notifyOnQueueOverflow" notify_on_tasks_in_progress_overflow
+    "notifyOnTasksInProgressOverflow" notify_when_efficiency_decreases
+    "notifyWhenEfficiencyDecreases" task_creators "taskCreators" team "team"
+    trial_feature_enabled "trialFeatureEnabled" }
 }

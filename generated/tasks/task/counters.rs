@@ -14,7 +14,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::tasks::task::counters;
-/// let found = portal.call(counters::get()).await?.result;
+/// let request = counters::get();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -45,7 +46,7 @@ pub fn get() -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the user it is about, see [`crate::user::get()`].
+    /// The number of the user it is about, as [`crate::user::get()`] returns it.
     ///
     /// `userId`: integer, optional.
     pub user_id: Option<i64>,
@@ -69,7 +70,7 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets [`user_id`](Self#structfield.user_id): The number of the user it is about, see [`crate::user::get()`].
+    /// Sets [`user_id`](Self#structfield.user_id): The number of the user it is about, as [`crate::user::get()`] returns it.
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);
@@ -119,10 +120,14 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get {} { user_id "userId" group_id "groupId" r#type "type" }
+}
+
 /// Which kind it is, as a code or word; for a member of a checklist item `A` takes part and `U` watches.
 ///
 /// `type` in the request of `get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum GetType {
     /// `"view_all"`: All tasks that the user can see.
@@ -139,18 +144,10 @@ pub enum GetType {
     Other(String),
 }
 
-impl b24::wire::ToWire for GetType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::ViewAll => b24::Value::from("view_all"),
-            Self::ViewRoleResponsible => b24::Value::from("view_role_responsible"),
-            Self::ViewRoleAccomplice => b24::Value::from("view_role_accomplice"),
-            Self::ViewRoleAuditor => b24::Value::from("view_role_auditor"),
-            Self::ViewRoleOriginator => b24::Value::from("view_role_originator"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    GetType { ViewAll "view_all" ViewRoleResponsible "view_role_responsible"
+    ViewRoleAccomplice "view_role_accomplice" ViewRoleAuditor "view_role_auditor"
+    ViewRoleOriginator "view_role_originator" }
 }
 
 /// The numbers by kind.
@@ -180,6 +177,10 @@ impl b24::wire::FromFields for Counter {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Counter { counter "counter" code "code" }
 }
 
 /// Errors of `tasks.task.counters.get`.

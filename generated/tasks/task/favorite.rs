@@ -22,7 +22,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::tasks::task::favorite;
-/// let saved = portal.call(favorite::add(42)).await?.result;
+/// let request = favorite::add(42);
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -53,7 +54,7 @@ pub fn add(task_id: i64) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `taskId`: integer, required.
     pub task_id: i64,
@@ -179,7 +180,7 @@ pub fn remove(task_id: i64) -> Remove {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Remove {
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `taskId`: integer, required.
     pub task_id: i64,

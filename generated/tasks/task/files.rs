@@ -40,11 +40,11 @@ pub fn attach(task_id: i64, file_id: i64) -> Attach {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Attach {
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `taskId`: integer, required.
     pub task_id: i64,
-    /// The number of the file on the drive, see [`crate::disk::file::get()`].
+    /// The number of the file on the drive, as [`crate::disk::file::get()`] returns it.
     ///
     /// `fileId`: integer, required.
     pub file_id: i64,
@@ -83,6 +83,10 @@ impl b24::Method for Attach {
     }
 }
 
+b24::tables::request! {
+    Attach { task_id "taskId" file_id "fileId" } {}
+}
+
 /// The number of the attachment.
 ///
 /// The result of `attach`.
@@ -105,6 +109,10 @@ impl b24::wire::FromFields for AttachResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    AttachResult { attachment_id "attachmentId" }
 }
 
 /// Errors of `tasks.task.files.attach`.

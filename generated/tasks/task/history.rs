@@ -16,7 +16,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::tasks::task::history;
-/// let found = portal.call(history::list(42)).await?.result;
+/// let request = history::list(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -50,7 +51,7 @@ pub fn list(task_id: i64) -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `taskId`: integer, required.
     pub task_id: i64,
@@ -118,6 +119,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List { task_id "taskId" } { filter "filter" order "order" }
+}
+
 impl b24::ListMethod for List {
     type Row = History;
     type Keyset = b24::NoKeyset;
@@ -150,6 +155,10 @@ impl b24::wire::FromFields for HistoryValue {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    HistoryValue { from "from" to "to" }
 }
 
 /// The user who did it, with name and picture.
@@ -196,6 +205,11 @@ impl b24::wire::FromFields for HistoryUser {
     }
 }
 
+b24::tables::result! {
+    HistoryUser { id "id" name "name" last_name "lastName" second_name "secondName" login
+    "login" }
+}
+
 /// The changes with the values before and after.
 ///
 /// The result of `list`.
@@ -218,6 +232,10 @@ impl b24::wire::FromFields for HistoryList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    HistoryList { list "list" }
 }
 
 /// Errors of `tasks.task.history.list`.
@@ -324,5 +342,10 @@ impl b24::wire::FromFields for History {
             user: fields.optional("user"),
             extra: fields.remaining(),
         }
+    }
+}
+
+b24::tables::result! {
+    History { id "id" created_date "createdDate" field "field" value "value" user "user"
     }
 }

@@ -47,7 +47,7 @@ pub fn add_from_comment(comment_id: i64) -> AddFromComment {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct AddFromComment {
-    /// The number of the comment, see [`task::comment_item::get_list`](crate::task::comment_item::get_list()).
+    /// The number of the comment, as [`task::comment_item::get_list`](crate::task::comment_item::get_list()) returns it.
     ///
     /// `commentId`: integer, required.
     pub comment_id: i64,
@@ -167,7 +167,7 @@ pub fn delete_from_comment(comment_id: i64) -> DeleteFromComment {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct DeleteFromComment {
-    /// The number of the comment, see [`task::comment_item::get_list`](crate::task::comment_item::get_list()).
+    /// The number of the comment, as [`task::comment_item::get_list`](crate::task::comment_item::get_list()) returns it.
     ///
     /// `commentId`: integer, required.
     pub comment_id: i64,
@@ -264,7 +264,8 @@ impl b24::ErrorCode for DeleteFromCommentError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::tasks::task::result;
-/// let found = portal.call(result::list(42)).await?.result;
+/// let request = result::list(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -294,7 +295,7 @@ pub fn list(task_id: i64) -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `taskId`: integer, required.
     pub task_id: i64,
@@ -389,11 +390,11 @@ pub struct TaskResult {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `taskId`: integer.
     pub task_id: Option<i64>,
-    /// The number of the comment, see [`task::comment_item::get_list`](crate::task::comment_item::get_list()).
+    /// The number of the comment, as [`task::comment_item::get_list`](crate::task::comment_item::get_list()) returns it.
     ///
     /// `commentId`: integer.
     pub comment_id: Option<i64>,
@@ -449,7 +450,7 @@ impl b24::wire::FromFields for TaskResult {
 }
 
 b24::tables::result! {
-    ResultRequest { id "id" task_id "taskId" comment_id "commentId" created_by
-    "createdBy" created_at "createdAt" updated_at "updatedAt" status "status" text "text"
+    TaskResult { id "id" task_id "taskId" comment_id "commentId" created_by "createdBy"
+    created_at "createdAt" updated_at "updatedAt" status "status" text "text"
     formatted_text "formattedText" files "files" }
 }

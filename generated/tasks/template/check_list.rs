@@ -42,18 +42,11 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::tasks::template::check_list;
-/// let saved = portal
-///     .call(
-///         check_list::add(
-///             42,
-///             check_list::AddFields::new("Forty chairs", 42)
-///                 .sort_index(10)
-///                 .is_complete(true)
-///                 .is_important(true),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = check_list::add(
+///     42,
+///     check_list::AddFields::new("Forty chairs", 42).sort_index(10),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -125,6 +118,10 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { template_id "templateId" fields "fields" } {}
 }
 
 /// The values to set, by the name of the field.
@@ -230,6 +227,11 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { title "TITLE" parent_id "PARENT_ID" } { sort_index "SORT_INDEX"
+    is_complete "IS_COMPLETE" is_important "IS_IMPORTANT" members "MEMBERS" }
+}
+
 /// Errors of `tasks.template.checklist.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -322,7 +324,7 @@ pub struct AddAttachmentByContent {
     ///
     /// `templateId`: integer, required.
     pub template_id: i64,
-    /// The number of the item in the checklist of the template, see [`tasks::template::check_list::list`](crate::tasks::template::check_list::list()).
+    /// The number of the item in the checklist of the template, as [`tasks::template::check_list::list`](crate::tasks::template::check_list::list()) returns it.
     ///
     /// `checkListItemId`: integer, required.
     pub check_list_item_id: i64,
@@ -367,6 +369,11 @@ impl b24::Method for AddAttachmentByContent {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    AddAttachmentByContent { template_id "templateId" check_list_item_id
+    "checkListItemId" attachment_parameters "attachmentParameters" } {}
 }
 
 /// The file to attach: its name and its content in Base64.
@@ -426,6 +433,10 @@ impl b24::wire::ToWire for AddByContentAttachmentParameters {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddByContentAttachmentParameters {} { name "NAME" content "CONTENT" }
 }
 
 /// Errors of `tasks.template.checklist.addAttachmentByContent`.
@@ -531,7 +542,7 @@ pub struct AddAttachmentsFromDisk {
     ///
     /// `templateId`: integer, required.
     pub template_id: i64,
-    /// The number of the item in the checklist of the template, see [`tasks::template::check_list::list`](crate::tasks::template::check_list::list()).
+    /// The number of the item in the checklist of the template, as [`tasks::template::check_list::list`](crate::tasks::template::check_list::list()) returns it.
     ///
     /// `checkListItemId`: integer, required.
     pub check_list_item_id: i64,
@@ -576,6 +587,11 @@ impl b24::Method for AddAttachmentsFromDisk {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    AddAttachmentsFromDisk { template_id "templateId" check_list_item_id
+    "checkListItemId" files_ids "filesIds" } {}
 }
 
 /// Errors of `tasks.template.checklist.addAttachmentsFromDisk`.
@@ -666,7 +682,7 @@ pub struct Complete {
     ///
     /// `templateId`: integer, required.
     pub template_id: i64,
-    /// The number of the item in the checklist of the template, see [`tasks::template::check_list::list`](crate::tasks::template::check_list::list()).
+    /// The number of the item in the checklist of the template, as [`tasks::template::check_list::list`](crate::tasks::template::check_list::list()) returns it.
     ///
     /// `checkListItemId`: integer, required.
     pub check_list_item_id: i64,
@@ -703,6 +719,10 @@ impl b24::Method for Complete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Complete { template_id "templateId" check_list_item_id "checkListItemId" } {}
 }
 
 /// Errors of `tasks.template.checklist.complete`.
@@ -793,7 +813,7 @@ pub struct Delete {
     ///
     /// `templateId`: integer, required.
     pub template_id: i64,
-    /// The number of the item in the checklist of the template, see [`tasks::template::check_list::list`](crate::tasks::template::check_list::list()).
+    /// The number of the item in the checklist of the template, as [`tasks::template::check_list::list`](crate::tasks::template::check_list::list()) returns it.
     ///
     /// `checkListItemId`: integer, required.
     pub check_list_item_id: i64,
@@ -830,6 +850,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { template_id "templateId" check_list_item_id "checkListItemId" } {}
 }
 
 /// Errors of `tasks.template.checklist.delete`.
@@ -894,7 +918,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::tasks::template::check_list;
-/// let found = portal.call(check_list::get(42, 42)).await?.result;
+/// let request = check_list::get(42, 42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -930,7 +955,7 @@ pub struct Get {
     ///
     /// `templateId`: integer, required.
     pub template_id: i64,
-    /// The number of the item in the checklist of the template, see [`tasks::template::check_list::list`](crate::tasks::template::check_list::list()).
+    /// The number of the item in the checklist of the template, as [`tasks::template::check_list::list`](crate::tasks::template::check_list::list()) returns it.
     ///
     /// `checkListItemId`: integer, required.
     pub check_list_item_id: i64,
@@ -968,6 +993,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { template_id "templateId" check_list_item_id "checkListItemId" } {}
 }
 
 /// Errors of `tasks.template.checklist.get`.
@@ -1032,7 +1061,8 @@ impl b24::ErrorCode for GetError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::tasks::template::check_list;
-/// let found = portal.call(check_list::list(42)).await?.result;
+/// let request = check_list::list(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -1147,6 +1177,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List { template_id "templateId" } { filter "filter" select "select" order "order" }
+}
+
 impl b24::ListMethod for List {
     type Row = CheckListItem;
     type Keyset = b24::NoKeyset;
@@ -1174,6 +1208,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { check_list_items "checkListItems" }
 }
 
 /// Errors of `tasks.template.checklist.list`.
@@ -1257,7 +1295,7 @@ pub struct MoveAfter {
     ///
     /// `templateId`: integer, required.
     pub template_id: i64,
-    /// The number of the item in the checklist of the template, see [`tasks::template::check_list::list`](crate::tasks::template::check_list::list()).
+    /// The number of the item in the checklist of the template, as [`tasks::template::check_list::list`](crate::tasks::template::check_list::list()) returns it.
     ///
     /// `checkListItemId`: integer, required.
     pub check_list_item_id: i64,
@@ -1299,6 +1337,11 @@ impl b24::Method for MoveAfter {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    MoveAfter { template_id "templateId" check_list_item_id "checkListItemId"
+    after_item_id "afterItemId" } {}
 }
 
 /// Errors of `tasks.template.checklist.moveAfter`.
@@ -1394,7 +1437,7 @@ pub struct MoveBefore {
     ///
     /// `templateId`: integer, required.
     pub template_id: i64,
-    /// The number of the item in the checklist of the template, see [`tasks::template::check_list::list`](crate::tasks::template::check_list::list()).
+    /// The number of the item in the checklist of the template, as [`tasks::template::check_list::list`](crate::tasks::template::check_list::list()) returns it.
     ///
     /// `checkListItemId`: integer, required.
     pub check_list_item_id: i64,
@@ -1436,6 +1479,11 @@ impl b24::Method for MoveBefore {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    MoveBefore { template_id "templateId" check_list_item_id "checkListItemId"
+    before_item_id "beforeItemId" } {}
 }
 
 /// Errors of `tasks.template.checklist.moveBefore`.
@@ -1531,7 +1579,7 @@ pub struct RemoveAttachments {
     ///
     /// `templateId`: integer, required.
     pub template_id: i64,
-    /// The number of the item in the checklist of the template, see [`tasks::template::check_list::list`](crate::tasks::template::check_list::list()).
+    /// The number of the item in the checklist of the template, as [`tasks::template::check_list::list`](crate::tasks::template::check_list::list()) returns it.
     ///
     /// `checkListItemId`: integer, required.
     pub check_list_item_id: i64,
@@ -1573,6 +1621,11 @@ impl b24::Method for RemoveAttachments {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    RemoveAttachments { template_id "templateId" check_list_item_id "checkListItemId"
+    attachments_ids "attachmentsIds" } {}
 }
 
 /// Errors of `tasks.template.checklist.removeAttachments`.
@@ -1663,7 +1716,7 @@ pub struct Renew {
     ///
     /// `templateId`: integer, required.
     pub template_id: i64,
-    /// The number of the item in the checklist of the template, see [`tasks::template::check_list::list`](crate::tasks::template::check_list::list()).
+    /// The number of the item in the checklist of the template, as [`tasks::template::check_list::list`](crate::tasks::template::check_list::list()) returns it.
     ///
     /// `checkListItemId`: integer, required.
     pub check_list_item_id: i64,
@@ -1700,6 +1753,10 @@ impl b24::Method for Renew {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Renew { template_id "templateId" check_list_item_id "checkListItemId" } {}
 }
 
 /// Errors of `tasks.template.checklist.renew`.
@@ -1764,19 +1821,12 @@ impl b24::ErrorCode for RenewError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::tasks::template::check_list;
-/// let saved = portal
-///     .call(
-///         check_list::update(
-///             42,
-///             42,
-///             check_list::UpdateFields::new()
-///                 .title("Forty chairs")
-///                 .parent_id(42)
-///                 .sort_index(10),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = check_list::update(
+///     42,
+///     42,
+///     check_list::UpdateFields::new().title("Forty chairs").sort_index(10),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -1816,7 +1866,7 @@ pub struct Update {
     ///
     /// `templateId`: integer, required.
     pub template_id: i64,
-    /// The number of the item in the checklist of the template, see [`tasks::template::check_list::list`](crate::tasks::template::check_list::list()).
+    /// The number of the item in the checklist of the template, as [`tasks::template::check_list::list`](crate::tasks::template::check_list::list()) returns it.
     ///
     /// `checkListItemId`: integer, required.
     pub check_list_item_id: i64,
@@ -1858,6 +1908,11 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { template_id "templateId" check_list_item_id "checkListItemId" fields
+    "fields" } {}
 }
 
 /// The values to set, by the name of the field.
@@ -1964,6 +2019,11 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateFields {} { title "TITLE" parent_id "PARENT_ID" sort_index "SORT_INDEX"
+    is_complete "IS_COMPLETE" is_important "IS_IMPORTANT" members "MEMBERS" }
 }
 
 /// Errors of `tasks.template.checklist.update`.
@@ -2073,6 +2133,11 @@ impl b24::wire::FromFields for CheckListMember {
     }
 }
 
+b24::tables::result! {
+    CheckListMember { r#type "type" id "id" name "name" personal_photo "personalPhoto"
+    personal_gender "personalGender" image "image" is_collaber "isCollaber" }
+}
+
 /// The attached files by the number of their attachment, with name, size and addresses.
 ///
 /// Used in results of [`add`](add()), [`add_attachment_by_content`](add_attachment_by_content()), [`complete`](complete()), [`move_after`](move_after()), [`remove_attachments`](remove_attachments()), [`renew`](renew()), [`update`](update()).
@@ -2097,6 +2162,10 @@ impl b24::wire::FromFields for CheckListAttachment {
     }
 }
 
+b24::tables::result! {
+    CheckListAttachment { attachment_id "attachmentId" }
+}
+
 /// The item of the checklist as it is after the call.
 ///
 /// Used in results of [`add`](add()), [`add_attachment_by_content`](add_attachment_by_content()), [`complete`](complete()), [`move_after`](move_after()), [`remove_attachments`](remove_attachments()), [`renew`](renew()), [`update`](update()).
@@ -2111,7 +2180,7 @@ pub struct CheckList {
     ///
     /// `copiedId`: integer.
     pub copied_id: Option<i64>,
-    /// The number of the user it is about, see [`crate::user::get()`].
+    /// The number of the user it is about, as [`crate::user::get()`] returns it.
     ///
     /// `userId`: integer.
     pub user_id: Option<i64>,
@@ -2196,6 +2265,14 @@ impl b24::wire::FromFields for CheckList {
     }
 }
 
+b24::tables::result! {
+    CheckList { id "id" copied_id "copiedId" user_id "userId" created_by "createdBy"
+    parent_id "parentId" title "title" sort_index "sortIndex" display_sort_index
+    "displaySortIndex" is_complete "isComplete" is_important "isImportant"
+    completed_count "completedCount" members "members" attachments "attachments" node_id
+    "nodeId" template_id "templateId" entity_id "entityId" }
+}
+
 /// The item after the change.
 ///
 /// Used in results of [`add`](add()), [`add_attachment_by_content`](add_attachment_by_content()), [`complete`](complete()), [`move_after`](move_after()), [`remove_attachments`](remove_attachments()), [`renew`](renew()), [`update`](update()).
@@ -2220,6 +2297,10 @@ impl b24::wire::FromFields for CheckItemResult {
     }
 }
 
+b24::tables::result! {
+    CheckItemResult { check_list_item "checkListItem" }
+}
+
 /// A point of the checklist that tasks made from a template get.
 ///
 /// Used in results of [`add_attachments_from_disk`](add_attachments_from_disk()), [`get`](get()), [`list`](list()), [`move_before`](move_before()).
@@ -2234,7 +2315,7 @@ pub struct CheckListItem {
     ///
     /// `copiedId`: integer.
     pub copied_id: Option<i64>,
-    /// The number of the user it is about, see [`crate::user::get()`].
+    /// The number of the user it is about, as [`crate::user::get()`] returns it.
     ///
     /// `userId`: integer.
     pub user_id: Option<i64>,
@@ -2319,6 +2400,14 @@ impl b24::wire::FromFields for CheckListItem {
     }
 }
 
+b24::tables::result! {
+    CheckListItem { id "id" copied_id "copiedId" user_id "userId" created_by "createdBy"
+    parent_id "parentId" title "title" sort_index "sortIndex" display_sort_index
+    "displaySortIndex" is_complete "isComplete" is_important "isImportant"
+    completed_count "completedCount" members "members" attachments "attachments" node_id
+    "nodeId" template_id "templateId" entity_id "entityId" }
+}
+
 /// The item after the change.
 ///
 /// Used in results of [`add_attachments_from_disk`](add_attachments_from_disk()), [`get`](get()), [`move_before`](move_before()).
@@ -2341,4 +2430,8 @@ impl b24::wire::FromFields for CheckListItemResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    CheckListItemResult { check_list_item "checkListItem" }
 }

@@ -18,15 +18,10 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::timeman::time_control::report;
-/// let saved = portal
-///     .call(
-///         report::add("Delivery before noon")
-///             .report_id(42)
-///             .user_id(42)
-///             .r#type(report::AddType::Work),
-///     )
-///     .await?
-///     .result;
+/// let request = report::add("Delivery before noon")
+///     .user_id(42)
+///     .r#type(report::AddType::Work);
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -63,7 +58,7 @@ pub struct Add {
     ///
     /// `TEXT`: string, required.
     pub text: String,
-    /// The recorded absence, by its number, see [`timeman::time_control::reports::get`](crate::timeman::time_control::reports::get()).
+    /// The recorded absence, by its number as [`timeman::time_control::reports::get`](crate::timeman::time_control::reports::get()) returns it.
     ///
     /// `REPORT_ID`: integer, optional.
     pub report_id: Option<i64>,
@@ -76,7 +71,9 @@ pub struct Add {
     /// `USER_ID`: integer, optional.
     pub user_id: Option<i64>,
     /// Which kind it is, as a code; the kind decides which other values apply.
-    /// Documented values: `"WORK"`, `"PRIVATE"`.
+    /// - `"WORK"`: Because of work.
+    /// - `"PRIVATE"`: For private reasons.
+    ///
     /// Default: `"PRIVATE"`.
     ///
     /// `TYPE`: string, optional.
@@ -91,7 +88,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`report_id`](Self#structfield.report_id): The recorded absence, by its number, see [`timeman::time_control::reports::get`](crate::timeman::time_control::reports::get()).
+    /// Sets [`report_id`](Self#structfield.report_id): The recorded absence, by its number as [`timeman::time_control::reports::get`](crate::timeman::time_control::reports::get()) returns it.
     #[inline]
     pub fn report_id(mut self, report_id: i64) -> Self {
         self.report_id = Some(report_id);
@@ -155,29 +152,27 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { text "TEXT" } { report_id "REPORT_ID" id "ID" user_id "USER_ID" r#type "TYPE"
+    calendar "CALENDAR" }
+}
+
 /// Which kind it is, as a code; the kind decides which other values apply.
 ///
 /// `TYPE` in the request of `add`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum AddType {
-    /// `"WORK"`.
+    /// `"WORK"`: Because of work.
     Work,
-    /// `"PRIVATE"`.
+    /// `"PRIVATE"`: For private reasons.
     Private,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for AddType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Work => b24::Value::from("WORK"),
-            Self::Private => b24::Value::from("PRIVATE"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    AddType { Work "WORK" Private "PRIVATE" }
 }
 
 /// Errors of `timeman.timecontrol.report.add`.

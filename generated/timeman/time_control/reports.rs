@@ -19,7 +19,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::timeman::time_control::reports;
-/// let found = portal.call(reports::get(42, 42, 42)).await?.result;
+/// let request = reports::get(42, 42, 42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -122,6 +123,11 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { user_id "USER_ID" month "MONTH" year "YEAR" } { idle_minutes "IDLE_MINUTES"
+    work_day_hours "WORKDAY_HOURS" }
 }
 
 /// The recorded absences of the day.
@@ -228,6 +234,15 @@ impl b24::wire::FromFields for ReportsReportDayReport {
     }
 }
 
+b24::tables::result! {
+    ReportsReportDayReport { id "id" user_id "user_id" r#type "type" date_start
+    "date_start" date_finish "date_finish" duration "duration" active "active" entry_id
+    "entry_id" report_type "report_type" report_text "report_text" system_text
+    "system_text" source_start "source_start" source_finish "source_finish" ip_start
+    "ip_start" ip_finish "ip_finish" ip_start_network "ip_start_network"
+    ip_finish_network "ip_finish_network" }
+}
+
 /// The working days, one object for each.
 ///
 /// `report.days.item` in the result of `get`.
@@ -307,6 +322,16 @@ impl b24::wire::FromFields for ReportsReportDay {
     }
 }
 
+b24::tables::result! {
+    ReportsReportDay { index "index" day_title "day_title" work_day_date_start
+    "workday_date_start" work_day_date_finish "workday_date_finish" work_day_complete
+    "workday_complete" work_day_time_leaks_user "workday_time_leaks_user"
+    work_day_time_leaks_final "workday_time_leaks_final" work_day_duration
+    "workday_duration" work_day_duration_final "workday_duration_final"
+    work_day_duration_config "workday_duration_config" reports "reports"
+    work_day_time_leaks_real "workday_time_leaks_real" }
+}
+
 /// Why the working day begins or ends at another time than now, or an absence is explained.
 ///
 /// `report` in the result of `get`.
@@ -344,6 +369,11 @@ impl b24::wire::FromFields for ReportsReport {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ReportsReport { month_title "month_title" date_start "date_start" date_finish
+    "date_finish" days "days" }
 }
 
 /// The user it is about, with name, picture and other details.
@@ -420,6 +450,12 @@ impl b24::wire::FromFields for ReportsUser {
     }
 }
 
+b24::tables::result! {
+    ReportsUser { id "id" active "active" name "name" first_name "first_name" last_name
+    "last_name" work_position "work_position" avatar "avatar" personal_gender
+    "personal_gender" last_activity_date "last_activity_date" ip "ip" range "range" }
+}
+
 /// Errors of `timeman.timecontrol.reports.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -478,4 +514,8 @@ impl b24::wire::FromFields for Reports {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Reports { report "report" user "user" }
 }

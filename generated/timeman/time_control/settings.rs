@@ -22,7 +22,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::timeman::time_control::settings;
-/// let found = portal.call(settings::get()).await?.result;
+/// let request = settings::get();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -79,6 +80,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get {} {}
 }
 
 /// Errors of `timeman.timecontrol.settings.get`.
@@ -321,10 +326,19 @@ impl b24::Method for Set {
     }
 }
 
+b24::tables::request! {
+    Set {} { active "ACTIVE" minimum_idle_for_report "MINIMUM_IDLE_FOR_REPORT"
+    register_offline "REGISTER_OFFLINE" register_idle "REGISTER_IDLE" register_desktop
+    "REGISTER_DESKTOP" report_request_type "REPORT_REQUEST_TYPE" report_request_users
+    "REPORT_REQUEST_USERS" report_simple_type "REPORT_SIMPLE_TYPE" report_simple_users
+    "REPORT_SIMPLE_USERS" report_full_type "REPORT_FULL_TYPE" report_full_users
+    "REPORT_FULL_USERS" }
+}
+
 /// Who is asked for explanations.
 ///
 /// `REPORT_REQUEST_TYPE` in the request of `set`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SetReportRequestType {
     /// `"all"`: All users.
@@ -337,16 +351,8 @@ pub enum SetReportRequestType {
     Other(String),
 }
 
-impl b24::wire::ToWire for SetReportRequestType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::All => b24::Value::from("all"),
-            Self::User => b24::Value::from("user"),
-            Self::None => b24::Value::from("none"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    SetReportRequestType { All "all" User "user" None "none" }
 }
 
 /// Errors of `timeman.timecontrol.settings.set`, the same as [`GetError`].
@@ -385,7 +391,7 @@ pub struct Settings {
     /// Who is asked for explanations, by their numbers.
     ///
     /// `report_request_users`: list of number.
-    pub report_request_users: Option<Vec<f64>>,
+    pub report_request_users: Option<Vec<b24::wire::Decimal>>,
     /// Who sees the simple report.
     ///
     /// `report_simple_type`: string.
@@ -393,7 +399,7 @@ pub struct Settings {
     /// Who sees the simple report, by their numbers.
     ///
     /// `report_simple_users`: list of number.
-    pub report_simple_users: Option<Vec<f64>>,
+    pub report_simple_users: Option<Vec<b24::wire::Decimal>>,
     /// Who sees the full report.
     ///
     /// `report_full_type`: string.
@@ -401,7 +407,7 @@ pub struct Settings {
     /// Who sees the full report, by their numbers.
     ///
     /// `report_full_users`: list of number.
-    pub report_full_users: Option<Vec<f64>>,
+    pub report_full_users: Option<Vec<b24::wire::Decimal>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -424,4 +430,13 @@ impl b24::wire::FromFields for Settings {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Settings { active "active" minimum_idle_for_report "minimum_idle_for_report"
+    register_offline "register_offline" register_idle "register_idle" register_desktop
+    "register_desktop" report_request_type "report_request_type" report_request_users
+    "report_request_users" report_simple_type "report_simple_type" report_simple_users
+    "report_simple_users" report_full_type "report_full_type" report_full_users
+    "report_full_users" }
 }

@@ -78,6 +78,10 @@ impl b24::Method for Count {
     }
 }
 
+b24::tables::request! {
+    Count {} {}
+}
+
 /// The number.
 ///
 /// The result of `count`.
@@ -100,6 +104,10 @@ impl b24::wire::FromFields for CountResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    CountResult { total "total" }
 }
 
 /// Errors of `humanresources.employee.count`.
@@ -195,6 +203,10 @@ impl b24::Method for Multidepartment {
     }
 }
 
+b24::tables::request! {
+    Multidepartment {} {}
+}
+
 impl b24::ListMethod for Multidepartment {
     type Row = Employee;
     type Keyset = b24::NoKeyset;
@@ -227,6 +239,10 @@ impl b24::wire::FromFields for MultidepartmentResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    MultidepartmentResult { employees "employees" total "total" }
 }
 
 /// Errors of `humanresources.employee.multidepartment`, the same as [`CountError`].
@@ -269,7 +285,7 @@ pub struct Search {
     ///
     /// `name`: string, required.
     pub name: String,
-    /// The department or team, by its number, see [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()).
+    /// The department or team, by its number as [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()) returns it.
     ///
     /// `nodeId`: integer, optional.
     pub node_id: Option<i64>,
@@ -282,7 +298,7 @@ pub struct Search {
 }
 
 impl Search {
-    /// Sets [`node_id`](Self#structfield.node_id): The department or team, by its number, see [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()).
+    /// Sets [`node_id`](Self#structfield.node_id): The department or team, by its number as [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()) returns it.
     #[inline]
     pub fn node_id(mut self, node_id: i64) -> Self {
         self.node_id = Some(node_id);
@@ -330,6 +346,10 @@ impl b24::Method for Search {
     }
 }
 
+b24::tables::request! {
+    Search { name "name" } { node_id "nodeId" select "select" }
+}
+
 impl b24::ListMethod for Search {
     type Row = Employee;
     type Keyset = b24::NoKeyset;
@@ -357,6 +377,10 @@ impl b24::wire::FromFields for EmployeeList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    EmployeeList { items "items" }
 }
 
 /// Errors of `humanresources.employee.search`.
@@ -488,6 +512,10 @@ impl b24::Method for Subordinates {
     }
 }
 
+b24::tables::request! {
+    Subordinates { id "id" } {}
+}
+
 /// Errors of `humanresources.employee.subordinates`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -543,7 +571,7 @@ pub struct EmployeeDepartment {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The department or team, by its number, see [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()).
+    /// The department or team, by its number as [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()) returns it.
     ///
     /// `nodeId`: integer.
     pub node_id: Option<i64>,
@@ -571,6 +599,11 @@ impl b24::wire::FromFields for EmployeeDepartment {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    EmployeeDepartment { id "id" name "name" node_id "nodeId" role "role"
+    subordinates_count "subordinatesCount" }
 }
 
 /// The teams to which the person or the department belongs, or their number.
@@ -602,13 +635,17 @@ impl b24::wire::FromFields for EmployeeTeam {
     }
 }
 
+b24::tables::result! {
+    EmployeeTeam { id "id" name "name" }
+}
+
 /// A person in the structure of the company, with position and departments.
 ///
 /// Used in results of [`multidepartment`](multidepartment()), [`search`](search()), [`subordinates`](subordinates()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Employee {
-    /// The number of the employee as a user, see [`crate::user::get()`].
+    /// The number of the employee as a user, as [`crate::user::get()`] returns it.
     ///
     /// `userId`: integer.
     pub user_id: Option<i64>,
@@ -654,4 +691,9 @@ impl b24::wire::FromFields for Employee {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Employee { user_id "userId" name "name" work_position "workPosition" avatar "avatar"
+    url "url" departments "departments" teams "teams" }
 }

@@ -38,28 +38,10 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::v3::human_resources::node;
-/// let saved = portal
-///     .call(
-///         node::add(node::NodeType::Department, "Chairs", 42)
-///             .user_ids(
-///                 node::AddUserIds::new()
-///                     .member_head([42])
-///                     .member_deputy_head([42])
-///                     .member_employee([42]),
-///             )
-///             .settings(
-///                 node::AddSettings::new()
-///                     .business_proc_authority([
-///                         node::AddSettingsBusinessProcAuthority::Head,
-///                     ])
-///                     .reports_authority([
-///                         node::AddSettingsBusinessProcAuthority::Head,
-///                     ]),
-///             )
-///             .description("Delivery before noon"),
-///     )
-///     .await?
-///     .result;
+/// let request = node::add(node::NodeType::Department, "Chairs", 42)
+///     .description("Delivery before noon")
+///     .color_name(node::NodeColorName::Blue);
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -102,7 +84,8 @@ pub fn add(r#type: NodeType, name: impl Into<String>, parent_id: i64) -> Add {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
     /// The type of the values, or the kind of the row, as a code.
-    /// Documented values: `"DEPARTMENT"`, `"TEAM"`.
+    /// - `"DEPARTMENT"`: A department of the company.
+    /// - `"TEAM"`: A team beside the departments.
     ///
     /// `type`: string, required.
     pub r#type: NodeType,
@@ -119,12 +102,12 @@ pub struct Add {
     /// `description`: string, optional.
     pub description: Option<String>,
     /// The colour of the team, as a word.
-    /// - `"blue"`: Blue.
-    /// - `"green"`: Green.
-    /// - `"cyan"`: Cyan.
-    /// - `"orange"`: Orange.
-    /// - `"purple"`: Purple.
-    /// - `"pink"`: Pink.
+    /// - `"blue"`: The colour blue.
+    /// - `"green"`: The colour green.
+    /// - `"cyan"`: The colour cyan.
+    /// - `"orange"`: The colour orange.
+    /// - `"purple"`: The colour purple.
+    /// - `"pink"`: The colour pink.
     ///
     /// `colorName`: string, optional.
     pub color_name: Option<NodeColorName>,
@@ -290,6 +273,14 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { r#type "type" name "name" parent_id "parentId" } { description "description"
+    color_name "colorName" user_ids "userIds" move_users_to_node "moveUsersToNode"
+    create_chat "createChat" binding_chat_ids "bindingChatIds" create_channel
+    "createChannel" binding_channel_ids "bindingChannelIds" create_collab "createCollab"
+    binding_collab_ids "bindingCollabIds" settings "settings" }
+}
+
 /// The users, by their numbers, see [`crate::user::get()`], or lists of them by role.
 ///
 /// `userIds` in the request of `add`.
@@ -410,17 +401,24 @@ impl b24::wire::ToWire for AddUserIds {
     }
 }
 
+b24::tables::fields! {
+    AddUserIds {} { member_head "MEMBER_HEAD" member_deputy_head "MEMBER_DEPUTY_HEAD"
+    member_employee "MEMBER_EMPLOYEE" member_team_head "MEMBER_TEAM_HEAD"
+    member_team_deputy_head "MEMBER_TEAM_DEPUTY_HEAD" member_team_employee
+    "MEMBER_TEAM_EMPLOYEE" }
+}
+
 /// Who may act for the department in workflows.
 ///
 /// `settings.BUSINESS_PROC_AUTHORITY.item` in the request of `add`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum AddSettingsBusinessProcAuthority {
-    /// `"HEAD"`: The head.
+    /// `"HEAD"`: Who heads it.
     Head,
-    /// `"DEPUTY_HEAD"`: The deputy head.
+    /// `"DEPUTY_HEAD"`: Who stands in for the head.
     DeputyHead,
-    /// `"ALL_DEPARTMENT_HEADS"`: All heads of the department.
+    /// `"ALL_DEPARTMENT_HEADS"`: Everybody who heads the department.
     AllDepartmentHeads,
     /// `"EMPLOYEE"`: Everybody in the department.
     Employee,
@@ -434,20 +432,10 @@ pub enum AddSettingsBusinessProcAuthority {
     Other(String),
 }
 
-impl b24::wire::ToWire for AddSettingsBusinessProcAuthority {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Head => b24::Value::from("HEAD"),
-            Self::DeputyHead => b24::Value::from("DEPUTY_HEAD"),
-            Self::AllDepartmentHeads => b24::Value::from("ALL_DEPARTMENT_HEADS"),
-            Self::Employee => b24::Value::from("EMPLOYEE"),
-            Self::TeamHead => b24::Value::from("TEAM_HEAD"),
-            Self::TeamDeputy => b24::Value::from("TEAM_DEPUTY"),
-            Self::TeamEmployee => b24::Value::from("TEAM_EMPLOYEE"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    AddSettingsBusinessProcAuthority { Head "HEAD" DeputyHead "DEPUTY_HEAD"
+    AllDepartmentHeads "ALL_DEPARTMENT_HEADS" Employee "EMPLOYEE" TeamHead "TEAM_HEAD"
+    TeamDeputy "TEAM_DEPUTY" TeamEmployee "TEAM_EMPLOYEE" }
 }
 
 /// Further settings of the department or team.
@@ -517,6 +505,11 @@ impl b24::wire::ToWire for AddSettings {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddSettings {} { business_proc_authority "BUSINESS_PROC_AUTHORITY" reports_authority
+    "REPORTS_AUTHORITY" }
 }
 
 /// Errors of `humanresources.node.add`.
@@ -655,6 +648,10 @@ impl b24::Method for Children {
     }
 }
 
+b24::tables::request! {
+    Children { id "id" } { select "select" }
+}
+
 impl b24::ListMethod for Children {
     type Row = Node;
     type Keyset = b24::NoKeyset;
@@ -723,6 +720,10 @@ impl b24::Method for Count {
     }
 }
 
+b24::tables::request! {
+    Count {} {}
+}
+
 /// Both numbers.
 ///
 /// The result of `count`.
@@ -750,6 +751,10 @@ impl b24::wire::FromFields for CountResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    CountResult { departments "departments" teams "teams" }
 }
 
 /// Errors of `humanresources.node.count`.
@@ -840,12 +845,12 @@ pub struct Edit {
     /// `description`: string, optional.
     pub description: Option<String>,
     /// The colour of the team, as a word.
-    /// - `"blue"`: Blue.
-    /// - `"green"`: Green.
-    /// - `"cyan"`: Cyan.
-    /// - `"orange"`: Orange.
-    /// - `"purple"`: Purple.
-    /// - `"pink"`: Pink.
+    /// - `"blue"`: The colour blue.
+    /// - `"green"`: The colour green.
+    /// - `"cyan"`: The colour cyan.
+    /// - `"orange"`: The colour orange.
+    /// - `"purple"`: The colour purple.
+    /// - `"pink"`: The colour pink.
     ///
     /// `colorName`: string, optional.
     pub color_name: Option<NodeColorName>,
@@ -904,6 +909,10 @@ impl b24::Method for Edit {
     }
 }
 
+b24::tables::request! {
+    Edit { id "id" } { name "name" description "description" color_name "colorName" }
+}
+
 /// Errors of `humanresources.node.edit`, the same as [`AddError`].
 pub type EditError = AddError;
 
@@ -916,7 +925,8 @@ pub type EditError = AddError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::v3::human_resources::node;
-/// let found = portal.call(node::get(42)).await?.result;
+/// let request = node::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -1003,6 +1013,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } { select "select" }
+}
+
 /// The department or team.
 ///
 /// The result of `get`.
@@ -1025,6 +1039,10 @@ impl b24::wire::FromFields for NodeResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    NodeResult { item "item" }
 }
 
 /// Errors of `humanresources.node.get`.
@@ -1117,7 +1135,8 @@ impl b24::ErrorCode for GetError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::v3::human_resources::node;
-/// let rows = portal.rows(node::list(node::NodeType::Department)).collect_all().await?;
+/// let request = node::list(node::NodeType::Department);
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -1154,7 +1173,8 @@ pub fn list(r#type: NodeType) -> List {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
     /// The type of the values, or the kind of the row, as a code.
-    /// Documented values: `"DEPARTMENT"`, `"TEAM"`.
+    /// - `"DEPARTMENT"`: A department of the company.
+    /// - `"TEAM"`: A team beside the departments.
     ///
     /// `type`: string, required.
     pub r#type: NodeType,
@@ -1218,6 +1238,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    List { r#type "type" } { select "select" pagination "pagination" }
 }
 
 impl b24::ListMethod for List {
@@ -1294,6 +1318,10 @@ impl b24::wire::ToWire for ListPagination {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    ListPagination {} { page "page" limit "limit" offset "offset" }
 }
 
 /// Errors of `humanresources.node.list`.
@@ -1450,6 +1478,10 @@ impl b24::Method for Move {
     }
 }
 
+b24::tables::request! {
+    Move { id "id" parent_id "parentId" } {}
+}
+
 /// Errors of `humanresources.node.move`, the same as [`AddError`].
 pub type MoveError = AddError;
 
@@ -1488,7 +1520,8 @@ pub fn search(r#type: NodeType, name: impl Into<String>) -> Search {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Search {
     /// The type of the values, or the kind of the row, as a code.
-    /// Documented values: `"DEPARTMENT"`, `"TEAM"`.
+    /// - `"DEPARTMENT"`: A department of the company.
+    /// - `"TEAM"`: A team beside the departments.
     ///
     /// `type`: string, required.
     pub r#type: NodeType,
@@ -1559,6 +1592,10 @@ impl b24::Method for Search {
     }
 }
 
+b24::tables::request! {
+    Search { r#type "type" name "name" } { parent_id "parentId" pagination "pagination" }
+}
+
 impl b24::ListMethod for Search {
     type Row = Node;
     type Keyset = b24::NoKeyset;
@@ -1570,88 +1607,46 @@ pub type SearchError = AddError;
 /// The type of the values, or the kind of the row, as a code.
 ///
 /// Used in requests of [`add`](add()), [`list`](list()), [`search`](search()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum NodeType {
-    /// `"DEPARTMENT"`.
+    /// `"DEPARTMENT"`: A department of the company.
     Department,
-    /// `"TEAM"`.
+    /// `"TEAM"`: A team beside the departments.
     Team,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for NodeType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Department => b24::Value::from("DEPARTMENT"),
-            Self::Team => b24::Value::from("TEAM"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    NodeType { Department "DEPARTMENT" Team "TEAM" }
 }
 
 /// The colour of the team, as a word.
 ///
 /// Used in requests and results of [`add`](add()), [`children`](children()), [`edit`](edit()), [`get`](get()), [`list`](list()), [`move`](move()), [`search`](search()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum NodeColorName {
-    /// `"blue"`: Blue.
+    /// `"blue"`: The colour blue.
     Blue,
-    /// `"green"`: Green.
+    /// `"green"`: The colour green.
     Green,
-    /// `"cyan"`: Cyan.
+    /// `"cyan"`: The colour cyan.
     Cyan,
-    /// `"orange"`: Orange.
+    /// `"orange"`: The colour orange.
     Orange,
-    /// `"purple"`: Purple.
+    /// `"purple"`: The colour purple.
     Purple,
-    /// `"pink"`: Pink.
+    /// `"pink"`: The colour pink.
     Pink,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for NodeColorName {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Blue => b24::Value::from("blue"),
-            Self::Green => b24::Value::from("green"),
-            Self::Cyan => b24::Value::from("cyan"),
-            Self::Orange => b24::Value::from("orange"),
-            Self::Purple => b24::Value::from("purple"),
-            Self::Pink => b24::Value::from("pink"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for NodeColorName {
-    #[inline]
-    fn from_wire(
-        json: b24::wire::JsonRef<'_>,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(json, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "blue" => Self::Blue,
-                "green" => Self::Green,
-                "cyan" => Self::Cyan,
-                "orange" => Self::Orange,
-                "purple" => Self::Purple,
-                "pink" => Self::Pink,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
-        String::fits(json)
-    }
+b24::tables::text_values! {
+    NodeColorName { Blue "blue" Green "green" Cyan "cyan" Orange "orange" Purple "purple"
+    Pink "pink" }
 }
 
 /// Who belongs to the department or team, and in which role.
@@ -1703,6 +1698,11 @@ impl b24::wire::FromFields for NodeMember {
     }
 }
 
+b24::tables::result! {
+    NodeMember { user_id "userId" name "name" work_position "workPosition" role "role"
+    avatar "avatar" url "url" }
+}
+
 /// A department or team in the structure of the company, with those below it.
 ///
 /// Used in results of [`add`](add()), [`children`](children()), [`edit`](edit()), [`get`](get()), [`list`](list()), [`move`](move()), [`search`](search()).
@@ -1742,12 +1742,12 @@ pub struct Node {
     /// `userCount`: integer.
     pub user_count: Option<i64>,
     /// The colour of the team, as a word.
-    /// - `"blue"`: Blue.
-    /// - `"green"`: Green.
-    /// - `"cyan"`: Cyan.
-    /// - `"orange"`: Orange.
-    /// - `"purple"`: Purple.
-    /// - `"pink"`: Pink.
+    /// - `"blue"`: The colour blue.
+    /// - `"green"`: The colour green.
+    /// - `"cyan"`: The colour cyan.
+    /// - `"orange"`: The colour orange.
+    /// - `"purple"`: The colour purple.
+    /// - `"pink"`: The colour pink.
     ///
     /// `colorName`: string.
     pub color_name: Option<NodeColorName>,
@@ -1793,6 +1793,13 @@ impl b24::wire::FromFields for Node {
     }
 }
 
+b24::tables::result! {
+    Node { id "id" name "name" r#type "type" structure_id "structureId" parent_id
+    "parentId" description "description" access_code "accessCode" user_count "userCount"
+    color_name "colorName" xml_id "xmlId" created_at "createdAt" updated_at "updatedAt"
+    members "members" }
+}
+
 /// The departments or teams.
 ///
 /// Used in results of [`children`](children()), [`list`](list()), [`search`](search()).
@@ -1815,4 +1822,8 @@ impl b24::wire::FromFields for ChildrenResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ChildrenResult { items "items" }
 }

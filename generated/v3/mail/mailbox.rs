@@ -26,7 +26,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::v3::mail::mailbox;
-/// let found = portal.call(mailbox::get(42)).await?.result;
+/// let request = mailbox::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -110,6 +111,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } { select "select" }
+}
+
 /// The mailbox.
 ///
 /// The result of `get`.
@@ -132,6 +137,10 @@ impl b24::wire::FromFields for MailboxResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    MailboxResult { item "item" }
 }
 
 /// Errors of `mail.mailbox.get`.
@@ -192,7 +201,8 @@ impl b24::ErrorCode for GetError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::v3::mail::mailbox;
-/// let rows = portal.rows(mailbox::list()).collect_all().await?;
+/// let request = mailbox::list();
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -291,6 +301,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    List {} { name "name" email "email" pagination "pagination" }
 }
 
 impl b24::ListMethod for List {
@@ -414,6 +428,10 @@ impl b24::Method for Senders {
     }
 }
 
+b24::tables::request! {
+    Senders {} { pagination "pagination" }
+}
+
 impl b24::ListMethod for Senders {
     type Row = Mailbox;
     type Keyset = b24::NoKeyset;
@@ -440,7 +458,7 @@ pub struct Mailbox {
     ///
     /// `email`: string.
     pub email: Option<String>,
-    /// The name of the sender.
+    /// The name that recipients see as the sender of an e-mail.
     ///
     /// `senderName`: string.
     pub sender_name: Option<String>,
@@ -463,6 +481,11 @@ impl b24::wire::FromFields for Mailbox {
             sender: fields.optional("sender"),
             extra: fields.remaining(),
         }
+    }
+}
+
+b24::tables::result! {
+    Mailbox { id "id" name "name" email "email" sender_name "senderName" sender "sender"
     }
 }
 
@@ -537,6 +560,10 @@ impl b24::wire::ToWire for MailboxPagination {
     }
 }
 
+b24::tables::fields! {
+    MailboxPagination {} { page "page" limit "limit" offset "offset" }
+}
+
 /// The mailboxes.
 ///
 /// Used in results of [`list`](list()), [`senders`](senders()).
@@ -559,4 +586,8 @@ impl b24::wire::FromFields for MailboxList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    MailboxList { items "items" }
 }

@@ -143,6 +143,11 @@ impl b24::Method for CreateCalendarEvent {
     }
 }
 
+b24::tables::request! {
+    CreateCalendarEvent { message_id "messageId" date_from "dateFrom" date_to "dateTo" }
+    { name "name" description "description" }
+}
+
 /// The number of the event.
 ///
 /// The result of `createcalendarevent`.
@@ -175,6 +180,11 @@ impl b24::wire::FromFields for CreateCalendarEventResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    CreateCalendarEventResult { success "success" event_id "eventId" message_id
+    "messageId" }
 }
 
 /// Errors of `mail.message.createcalendarevent`.
@@ -284,6 +294,10 @@ impl b24::Method for CreateChat {
     }
 }
 
+b24::tables::request! {
+    CreateChat { message_id "messageId" } {}
+}
+
 /// The number of the chat, and whether it existed.
 ///
 /// The result of `createchat`.
@@ -321,6 +335,11 @@ impl b24::wire::FromFields for CreateChatResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    CreateChatResult { success "success" chat_id "chatId" message_id "messageId" existing
+    "existing" }
 }
 
 /// Errors of `mail.message.createchat`, the same as [`CreateCalendarEventError`].
@@ -390,6 +409,10 @@ impl b24::Method for CreateCrmActivity {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    CreateCrmActivity { message_id "messageId" } {}
 }
 
 /// Errors of `mail.message.createcrmactivity`, the same as [`CreateCalendarEventError`].
@@ -473,6 +496,10 @@ impl b24::Method for CreateFeedPost {
     }
 }
 
+b24::tables::request! {
+    CreateFeedPost { message_id "messageId" } { title "title" }
+}
+
 /// The number of the post.
 ///
 /// The result of `createfeedpost`.
@@ -505,6 +532,10 @@ impl b24::wire::FromFields for CreateFeedPostResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    CreateFeedPostResult { success "success" post_id "postId" message_id "messageId" }
 }
 
 /// Errors of `mail.message.createfeedpost`, the same as [`CreateCalendarEventError`].
@@ -612,6 +643,11 @@ impl b24::Method for CreateTask {
     }
 }
 
+b24::tables::request! {
+    CreateTask { message_id "messageId" } { title "title" responsible_id "responsibleId"
+    description "description" }
+}
+
 /// The number of the task.
 ///
 /// The result of `createtask`.
@@ -622,7 +658,7 @@ pub struct CreateTaskResult {
     ///
     /// `success`: boolean.
     pub success: Option<bool>,
-    /// The number of the task, see [`crate::tasks::task::list()`].
+    /// The number of the task, as [`crate::tasks::task::list()`] returns it.
     ///
     /// `taskId`: integer.
     pub task_id: Option<i64>,
@@ -644,6 +680,10 @@ impl b24::wire::FromFields for CreateTaskResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    CreateTaskResult { success "success" task_id "taskId" message_id "messageId" }
 }
 
 /// Errors of `mail.message.createtask`, the same as [`CreateCalendarEventError`].
@@ -768,6 +808,11 @@ impl b24::Method for Forward {
     }
 }
 
+b24::tables::request! {
+    Forward { forward_message_id "forwardMessageId" from "from" to "to" subject "subject"
+    body "body" } { cc "cc" bcc "bcc" }
+}
+
 /// Errors of `mail.message.forward`, the same as [`CreateCalendarEventError`].
 pub type ForwardError = CreateCalendarEventError;
 
@@ -780,7 +825,8 @@ pub type ForwardError = CreateCalendarEventError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::v3::mail::message;
-/// let found = portal.call(message::get(42)).await?.result;
+/// let request = message::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -864,6 +910,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } { select "select" }
+}
+
 /// The e-mail.
 ///
 /// The result of `get`.
@@ -886,6 +936,10 @@ impl b24::wire::FromFields for MessageResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    MessageResult { item "item" }
 }
 
 /// Errors of `mail.message.get`.
@@ -946,7 +1000,8 @@ impl b24::ErrorCode for GetError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::v3::mail::message;
-/// let rows = portal.rows(message::list()).collect_all().await?;
+/// let request = message::list();
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -984,7 +1039,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// The mailbox, by its number, see [`v3::mail::mailbox::list`](crate::v3::mail::mailbox::list()).
+    /// The mailbox, by its number as [`v3::mail::mailbox::list`](crate::v3::mail::mailbox::list()) returns it.
     ///
     /// `mailboxId`: integer, optional.
     pub mailbox_id: Option<i64>,
@@ -1021,7 +1076,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`mailbox_id`](Self#structfield.mailbox_id): The mailbox, by its number, see [`v3::mail::mailbox::list`](crate::v3::mail::mailbox::list()).
+    /// Sets [`mailbox_id`](Self#structfield.mailbox_id): The mailbox, by its number as [`v3::mail::mailbox::list`](crate::v3::mail::mailbox::list()) returns it.
     #[inline]
     pub fn mailbox_id(mut self, mailbox_id: i64) -> Self {
         self.mailbox_id = Some(mailbox_id);
@@ -1108,6 +1163,12 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { mailbox_id "mailboxId" search_query "searchQuery" date_from "dateFrom"
+    date_to "dateTo" is_seen "isSeen" has_attachments "hasAttachments" folder "folder"
+    pagination "pagination" }
+}
+
 impl b24::ListMethod for List {
     type Row = Message;
     type Keyset = b24::NoKeyset;
@@ -1184,6 +1245,10 @@ impl b24::wire::ToWire for ListPagination {
     }
 }
 
+b24::tables::fields! {
+    ListPagination {} { page "page" limit "limit" offset "offset" }
+}
+
 /// The e-mails.
 ///
 /// The result of `list`.
@@ -1206,6 +1271,10 @@ impl b24::wire::FromFields for MessageList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    MessageList { items "items" }
 }
 
 /// Errors of `mail.message.list`.
@@ -1349,10 +1418,14 @@ impl b24::Method for MoveToFolder {
     }
 }
 
+b24::tables::request! {
+    MoveToFolder { message_ids "messageIds" action "action" } { folder "folder" }
+}
+
 /// What happens with the e-mails.
 ///
 /// `action` in the request of `movetofolder`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum MoveToFolderAction {
     /// `"move"`: Into the given folder.
@@ -1365,16 +1438,8 @@ pub enum MoveToFolderAction {
     Other(String),
 }
 
-impl b24::wire::ToWire for MoveToFolderAction {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Move => b24::Value::from("move"),
-            Self::Spam => b24::Value::from("spam"),
-            Self::Delete => b24::Value::from("delete"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    MoveToFolderAction { Move "move" Spam "spam" Delete "delete" }
 }
 
 /// How many were moved.
@@ -1409,6 +1474,10 @@ impl b24::wire::FromFields for MoveToFolderResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    MoveToFolderResult { success "success" moved_count "movedCount" action "action" }
 }
 
 /// Errors of `mail.message.movetofolder`, the same as [`CreateCalendarEventError`].
@@ -1478,6 +1547,10 @@ impl b24::Method for RemoveCrmActivity {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    RemoveCrmActivity { message_id "messageId" } {}
 }
 
 /// Errors of `mail.message.removecrmactivity`, the same as [`CreateCalendarEventError`].
@@ -1602,6 +1675,11 @@ impl b24::Method for Reply {
     }
 }
 
+b24::tables::request! {
+    Reply { reply_to_message_id "replyToMessageId" from "from" to "to" subject "subject"
+    body "body" } { cc "cc" bcc "bcc" }
+}
+
 /// Errors of `mail.message.reply`, the same as [`CreateCalendarEventError`].
 pub type ReplyError = CreateCalendarEventError;
 
@@ -1717,6 +1795,11 @@ impl b24::Method for SendRequest {
     }
 }
 
+b24::tables::request! {
+    SendRequest { from "from" to "to" subject "subject" body "body" } { cc "cc" bcc "bcc"
+    }
+}
+
 /// Errors of `mail.message.send`, the same as [`CreateCalendarEventError`].
 pub type SendError = CreateCalendarEventError;
 
@@ -1803,6 +1886,10 @@ impl b24::Method for Thread {
     }
 }
 
+b24::tables::request! {
+    Thread { id "id" } { limit "limit" }
+}
+
 impl b24::ListMethod for Thread {
     type Row = Message;
     type Keyset = b24::NoKeyset;
@@ -1840,6 +1927,10 @@ impl b24::wire::FromFields for ForwardResult {
     }
 }
 
+b24::tables::result! {
+    ForwardResult { success "success" to "to" }
+}
+
 /// An e-mail in a connected mailbox.
 ///
 /// Used in results of [`get`](get()), [`list`](list()), [`thread`](thread()).
@@ -1850,7 +1941,7 @@ pub struct Message {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The mailbox, by its number, see [`v3::mail::mailbox::list`](crate::v3::mail::mailbox::list()).
+    /// The mailbox, by its number as [`v3::mail::mailbox::list`](crate::v3::mail::mailbox::list()) returns it.
     ///
     /// `mailboxId`: integer.
     pub mailbox_id: Option<i64>,
@@ -1937,4 +2028,11 @@ impl b24::wire::FromFields for Message {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Message { id "id" mailbox_id "mailboxId" mailbox_email "mailboxEmail" subject
+    "subject" from "from" to "to" cc "cc" date "date" is_seen "isSeen" has_attachments
+    "hasAttachments" url "url" bindings "bindings" body "body" forward_message_id
+    "forwardMessageId" bcc "bcc" reply_to_message_id "replyToMessageId" }
 }

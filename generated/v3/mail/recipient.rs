@@ -102,6 +102,10 @@ impl b24::Method for ListContacts {
     }
 }
 
+b24::tables::request! {
+    ListContacts {} { query "query" pagination "pagination" }
+}
+
 impl b24::ListMethod for ListContacts {
     type Row = Recipient;
     type Keyset = b24::NoKeyset;
@@ -228,6 +232,10 @@ impl b24::Method for ListEmployees {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    ListEmployees { query "query" } { pagination "pagination" }
 }
 
 impl b24::ListMethod for ListEmployees {
@@ -357,6 +365,10 @@ impl b24::wire::ToWire for RecipientPagination {
     }
 }
 
+b24::tables::fields! {
+    RecipientPagination {} { page "page" limit "limit" offset "offset" }
+}
+
 /// An employee or contact to whom e-mails can be sent.
 ///
 /// Used in results of [`list_contacts`](list_contacts()), [`list_employees`](list_employees()).
@@ -391,6 +403,10 @@ impl b24::wire::FromFields for Recipient {
     }
 }
 
+b24::tables::result! {
+    Recipient { id "id" email "email" name "name" }
+}
+
 /// The people with their addresses.
 ///
 /// Used in results of [`list_contacts`](list_contacts()), [`list_employees`](list_employees()).
@@ -413,4 +429,8 @@ impl b24::wire::FromFields for RecipientList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    RecipientList { items "items" }
 }

@@ -26,7 +26,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::v3::main::event_log;
-/// let found = portal.call(event_log::get(42)).await?.result;
+/// let request = event_log::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -109,6 +110,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } { select "select" }
+}
+
 /// The entry.
 ///
 /// The result of `get`.
@@ -131,6 +136,10 @@ impl b24::wire::FromFields for EventLogResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    EventLogResult { item "item" }
 }
 
 /// Errors of `main.eventlog.get`.
@@ -183,7 +192,8 @@ impl b24::ErrorCode for GetError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::v3::main::event_log;
-/// let rows = portal.rows(event_log::list()).collect_all().await?;
+/// let request = event_log::list();
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -306,6 +316,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" pagination "pagination" }
+}
+
 impl b24::ListMethod for List {
     type Row = EventLog;
     type Keyset = b24::HasKeyset;
@@ -380,6 +394,10 @@ impl b24::wire::ToWire for ListPagination {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    ListPagination {} { page "page" limit "limit" offset "offset" }
 }
 
 /// Errors of `main.eventlog.list`.
@@ -529,6 +547,10 @@ impl b24::Method for Tail {
     }
 }
 
+b24::tables::request! {
+    Tail {} { select "select" filter "filter" cursor "cursor" }
+}
+
 impl b24::ListMethod for Tail {
     type Row = EventLog;
     type Keyset = b24::NoKeyset;
@@ -617,6 +639,10 @@ impl b24::wire::ToWire for TailCursor {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    TailCursor {} { field "field" order "order" value "value" limit "limit" }
 }
 
 /// Errors of `main.eventlog.tail`.
@@ -754,6 +780,13 @@ impl b24::wire::FromFields for EventLog {
     }
 }
 
+b24::tables::result! {
+    EventLog { id "id" timestamp_x "timestampX" severity "severity" audit_type_id
+    "auditTypeId" module_id "moduleId" item_id "itemId" remote_addr "remoteAddr"
+    user_agent "userAgent" request_uri "requestUri" site_id "siteId" user_id "userId"
+    guest_id "guestId" description "description" }
+}
+
 /// The entries.
 ///
 /// Used in results of [`list`](list()), [`tail`](tail()).
@@ -776,4 +809,8 @@ impl b24::wire::FromFields for EventLogList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    EventLogList { items "items" }
 }

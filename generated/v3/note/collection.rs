@@ -32,10 +32,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::v3::note::collection;
-/// let saved = portal
-///     .call(collection::add(collection::AddFields::new("Chairs").position(42)))
-///     .await?
-///     .result;
+/// let request = collection::add(collection::AddFields::new("Chairs"));
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -101,6 +99,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
 ///
 /// `fields` in the request of `add`.
@@ -157,6 +159,10 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields { name "name" } { position "position" }
 }
 
 /// Errors of `note.collection.add`.
@@ -277,6 +283,10 @@ impl b24::Method for Archive {
     }
 }
 
+b24::tables::request! {
+    Archive { id "id" } {}
+}
+
 /// Errors of `note.collection.archive`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -340,9 +350,8 @@ impl b24::ErrorCode for ArchiveError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(collection::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -407,6 +416,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `note.collection.delete`.
@@ -479,7 +492,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::v3::note::collection;
-/// let found = portal.call(collection::get(42)).await?.result;
+/// let request = collection::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -544,6 +558,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// Errors of `note.collection.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -592,7 +610,8 @@ impl b24::ErrorCode for GetError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::v3::note::collection;
-/// let rows = portal.rows(collection::list()).collect_all().await?;
+/// let request = collection::list();
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -668,6 +687,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { pagination "pagination" }
+}
+
 impl b24::ListMethod for List {
     type Row = Collection;
     type Keyset = b24::NoKeyset;
@@ -732,6 +755,10 @@ impl b24::wire::ToWire for ListPaginationAfterCursor {
     }
 }
 
+b24::tables::fields! {
+    ListPaginationAfterCursor {} { position "position" id "id" }
+}
+
 /// Which part of the list to return: `page` or `offset`, and `limit` rows at most.
 ///
 /// `pagination` in the request of `list`.
@@ -792,6 +819,10 @@ impl b24::wire::ToWire for ListPagination {
     }
 }
 
+b24::tables::fields! {
+    ListPagination {} { limit "limit" after_cursor "afterCursor" }
+}
+
 /// Where the next page begins; empty at the end.
 ///
 /// `nextCursor` in the result of `list`.
@@ -821,6 +852,10 @@ impl b24::wire::FromFields for NextCursor {
     }
 }
 
+b24::tables::result! {
+    NextCursor { position "position" id "id" }
+}
+
 /// The collections, and where the next page begins.
 ///
 /// The result of `list`.
@@ -848,6 +883,10 @@ impl b24::wire::FromFields for CollectionList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    CollectionList { items "items" next_cursor "nextCursor" }
 }
 
 /// Errors of `note.collection.list`.
@@ -890,10 +929,8 @@ impl b24::ErrorCode for ListError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::v3::note::collection;
-/// let saved = portal
-///     .call(collection::update(42, collection::UpdateFields::new("Chairs")))
-///     .await?
-///     .result;
+/// let request = collection::update(42, collection::UpdateFields::new("Chairs"));
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -967,6 +1004,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
 /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
 ///
 /// `fields` in the request of `update`.
@@ -1010,6 +1051,10 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateFields { name "name" } {}
 }
 
 /// Errors of `note.collection.update`.
@@ -1132,6 +1177,12 @@ impl b24::wire::FromFields for Collection {
     }
 }
 
+b24::tables::result! {
+    Collection { id "id" name "name" position "position" policy_level "policyLevel"
+    created_by "createdBy" created_at "createdAt" updated_by "updatedBy" updated_at
+    "updatedAt" }
+}
+
 /// The new collection.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
@@ -1156,6 +1207,10 @@ impl b24::wire::FromFields for CollectionResult {
     }
 }
 
+b24::tables::result! {
+    CollectionResult { item "item" }
+}
+
 /// Whether it succeeded.
 ///
 /// Used in results of [`archive`](archive()), [`delete`](delete()).
@@ -1178,4 +1233,8 @@ impl b24::wire::FromFields for ArchiveResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ArchiveResult { result "result" }
 }

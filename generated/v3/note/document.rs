@@ -32,16 +32,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::v3::note::document;
-/// let saved = portal
-///     .call(
-///         document::add(
-///             document::AddFields::new(42, "Forty chairs")
-///                 .markdown("chairs")
-///                 .parent_id(42),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = document::add(document::AddFields::new(42, "Forty chairs"));
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -110,13 +102,17 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
 ///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// The collection of notes, by its number, see [`v3::note::collection::list`](crate::v3::note::collection::list()).
+    /// The collection of notes, by its number as [`v3::note::collection::list`](crate::v3::note::collection::list()) returns it.
     ///
     /// `collectionId`: integer, required.
     pub collection_id: i64,
@@ -183,6 +179,11 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields { collection_id "collectionId" title "title" } { parent_id "parentId"
+    markdown "markdown" }
 }
 
 /// Errors of `note.document.add`.
@@ -323,6 +324,10 @@ impl b24::Method for Archive {
     }
 }
 
+b24::tables::request! {
+    Archive { id "id" } {}
+}
+
 /// Errors of `note.document.archive`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -387,9 +392,8 @@ impl b24::ErrorCode for ArchiveError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(document::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -454,6 +458,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `note.document.delete`, the same as [`ArchiveError`].
 pub type DeleteError = ArchiveError;
 
@@ -466,7 +474,8 @@ pub type DeleteError = ArchiveError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::v3::note::document;
-/// let found = portal.call(document::get(42)).await?.result;
+/// let request = document::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -532,6 +541,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// Errors of `note.document.get`, the same as [`ArchiveError`].
 pub type GetError = ArchiveError;
 
@@ -544,18 +557,11 @@ pub type GetError = ArchiveError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::v3::note::document;
-/// let saved = portal
-///     .call(
-///         document::update(
-///                 42,
-///                 document::UpdateFields::new()
-///                     .title("Forty chairs")
-///                     .markdown("chairs"),
-///             )
-///             .overwrite(true),
-///     )
-///     .await?
-///     .result;
+/// let request = document::update(
+///     42,
+///     document::UpdateFields::new().title("Forty chairs"),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -644,6 +650,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" fields "fields" } { overwrite "overwrite" }
+}
+
 /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
 ///
 /// `fields` in the request of `update`.
@@ -701,6 +711,10 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateFields {} { title "title" markdown "markdown" }
 }
 
 /// Errors of `note.document.update`.
@@ -794,7 +808,7 @@ pub struct Document {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The collection of notes, by its number, see [`v3::note::collection::list`](crate::v3::note::collection::list()).
+    /// The collection of notes, by its number as [`v3::note::collection::list`](crate::v3::note::collection::list()) returns it.
     ///
     /// `collectionId`: integer.
     pub collection_id: Option<i64>,
@@ -853,6 +867,12 @@ impl b24::wire::FromFields for Document {
     }
 }
 
+b24::tables::result! {
+    Document { id "id" collection_id "collectionId" parent_id "parentId" title "title"
+    markdown "markdown" position "position" created_by "createdBy" updated_by "updatedBy"
+    created_at "createdAt" updated_at "updatedAt" }
+}
+
 /// The new note.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
@@ -877,6 +897,10 @@ impl b24::wire::FromFields for DocumentResult {
     }
 }
 
+b24::tables::result! {
+    DocumentResult { item "item" }
+}
+
 /// Whether it succeeded.
 ///
 /// Used in results of [`archive`](archive()), [`delete`](delete()).
@@ -899,4 +923,8 @@ impl b24::wire::FromFields for ArchiveResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ArchiveResult { result "result" }
 }

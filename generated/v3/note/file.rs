@@ -24,7 +24,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::v3::note::file;
-/// let saved = portal.call(file::add(42, "Chairs", "chairs")).await?.result;
+/// let request = file::add(42, "Chairs", "chairs");
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -108,6 +109,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { document_id "documentId" file_name "fileName" file_content "fileContent" } {}
+}
+
 /// Errors of `note.file.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -183,7 +188,8 @@ impl b24::ErrorCode for AddError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::v3::note::file;
-/// let found = portal.call(file::get(42, 42)).await?.result;
+/// let request = file::get(42, 42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -255,6 +261,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" document_id "documentId" } {}
 }
 
 /// Errors of `note.file.get`.
@@ -352,6 +362,11 @@ impl b24::wire::FromFields for File {
     }
 }
 
+b24::tables::result! {
+    File { id "id" document_id "documentId" name "name" size "size" mime_type "mimeType"
+    asset_type "assetType" asset_markdown "assetMarkdown" }
+}
+
 /// The file with a piece of Markdown that shows it; the text of the note is not changed.
 ///
 /// Used in results of [`add`](add()), [`get`](get()).
@@ -374,4 +389,8 @@ impl b24::wire::FromFields for FileResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FileResult { item "item" }
 }

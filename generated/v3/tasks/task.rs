@@ -32,10 +32,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::v3::tasks::task;
-/// let saved = portal
-///     .call(task::add(task::AddFields::new("Forty chairs", 42, 42)))
-///     .await?
-///     .result;
+/// let request = task::add(task::AddFields::new("Forty chairs", 42, 42));
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -99,6 +97,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
 ///
 /// `fields` in the request of `add`.
@@ -156,6 +158,10 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { title "title" creator_id "creatorId" responsible_id "responsibleId" } {}
+}
+
 /// Errors of `tasks.task.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -199,9 +205,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(task::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -265,6 +270,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `tasks.task.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -315,7 +324,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::v3::tasks::task;
-/// let found = portal.call(task::get(42)).await?.result;
+/// let request = task::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -399,6 +409,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } { select "select" }
+}
+
 /// Errors of `tasks.task.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -459,7 +473,8 @@ impl b24::ErrorCode for GetError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::v3::tasks::task;
-/// let rows = portal.rows(task::list()).collect_all().await?;
+/// let request = task::list();
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -584,6 +599,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" pagination "pagination" }
+}
+
 impl b24::ListMethod for List {
     type Row = Task;
     type Keyset = b24::HasKeyset;
@@ -660,6 +679,10 @@ impl b24::wire::ToWire for ListPagination {
     }
 }
 
+b24::tables::fields! {
+    ListPagination {} { page "page" limit "limit" offset "offset" }
+}
+
 /// The tasks with the selected fields.
 ///
 /// The result of `list`.
@@ -682,6 +705,10 @@ impl b24::wire::FromFields for TaskList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TaskList { items "items" }
 }
 
 /// Errors of `tasks.task.list`.
@@ -819,6 +846,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
 /// Errors of `tasks.task.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -870,7 +901,7 @@ pub struct TaskResponsibleImage {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The address of the picture or file.
+    /// The address at which the picture or file can be loaded.
     ///
     /// `src`: string.
     pub src: Option<String>,
@@ -922,6 +953,11 @@ impl b24::wire::FromFields for TaskResponsibleImage {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TaskResponsibleImage { id "id" src "src" name "name" width "width" height "height"
+    size "size" sub_dir "subDir" content_type "contentType" file "file" }
 }
 
 /// The user who has to do the task.
@@ -981,6 +1017,11 @@ impl b24::wire::FromFields for TaskResponsible {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TaskResponsible { name "name" email "email" id "id" role "role" image "image" gender
+    "gender" external_auth_id "externalAuthId" rights "rights" }
 }
 
 /// What the current user may do with the task, as flags.
@@ -1227,6 +1268,23 @@ impl b24::wire::FromFields for TaskRights {
     }
 }
 
+b24::tables::result! {
+    TaskRights { read "read" watch "watch" mute "mute" create_result "createResult" edit
+    "edit" remove "remove" complete "complete" approve "approve" disapprove "disapprove"
+    start "start" take "take" delegate "delegate" defer "defer" renew "renew" deadline
+    "deadline" date_plan "datePlan" change_director "changeDirector" change_responsible
+    "changeResponsible" change_accomplices "changeAccomplices" pause "pause"
+    time_tracking "timeTracking" mark "mark" change_status "changeStatus" reminder
+    "reminder" add_auditors "addAuditors" elapsed_time "elapsedTime" favorite "favorite"
+    check_list_add "checklistAdd" check_list_edit "checklistEdit" check_list_save
+    "checklistSave" check_list_toggle "checklistToggle" automate "automate" result_edit
+    "resultEdit" complete_result "completeResult" remove_result "removeResult"
+    result_read "resultRead" admin "admin" create_subtask "createSubtask" copy "copy"
+    save_as_template "saveAsTemplate" attach_file "attachFile" detach_file "detachFile"
+    detach_parent "detachParent" create_gantt_dependence "createGanttDependence" sort
+    "sort" }
+}
+
 /// The user who set the task.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
@@ -1286,6 +1344,11 @@ impl b24::wire::FromFields for TaskCreator {
     }
 }
 
+b24::tables::result! {
+    TaskCreator { id "id" name "name" role "role" image "image" gender "gender" email
+    "email" external_auth_id "externalAuthId" rights "rights" }
+}
+
 /// The workgroup of the task.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
@@ -1330,6 +1393,10 @@ impl b24::wire::FromFields for TaskGroup {
     }
 }
 
+b24::tables::result! {
+    TaskGroup { id "id" name "name" image "image" r#type "type" is_visible "isVisible" }
+}
+
 /// The stage of the task on the board.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
@@ -1364,6 +1431,10 @@ impl b24::wire::FromFields for TaskStage {
     }
 }
 
+b24::tables::result! {
+    TaskStage { id "id" title "title" color "color" }
+}
+
 /// The flow that hands out the task.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
@@ -1391,6 +1462,10 @@ impl b24::wire::FromFields for TaskFlow {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TaskFlow { id "id" name "name" }
 }
 
 /// The chat of the task.
@@ -1425,6 +1500,10 @@ impl b24::wire::FromFields for TaskChat {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TaskChat { id "id" entity_id "entityId" entity_type "entityType" }
 }
 
 /// The rule of repetition.
@@ -1561,6 +1640,18 @@ impl b24::wire::FromFields for TaskReplicateParams {
     }
 }
 
+b24::tables::result! {
+    TaskReplicateParams { period "period" every_day "everyDay" work_day_only
+    "workdayOnly" daily_month_interval "dailyMonthInterval" every_week "everyWeek"
+    monthly_type "monthlyType" monthly_day_num "monthlyDayNum" monthly_month_num1
+    "monthlyMonthNum1" monthly_week_day_num "monthlyWeekDayNum" monthly_week_day
+    "monthlyWeekDay" monthly_month_num2 "monthlyMonthNum2" yearly_type "yearlyType"
+    yearly_day_num "yearlyDayNum" yearly_month1 "yearlyMonth1" yearly_week_day_num
+    "yearlyWeekDayNum" yearly_week_day "yearlyWeekDay" yearly_month2 "yearlyMonth2" time
+    "time" time_zone_offset "timezoneOffset" start_date "startDate" repeat_till
+    "repeatTill" end_date "endDate" times "times" }
+}
+
 /// The template from which the task was made.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
@@ -1665,6 +1756,15 @@ impl b24::wire::FromFields for TaskForkedByTemplate {
     }
 }
 
+b24::tables::result! {
+    TaskForkedByTemplate { id "id" task "task" title "title" description "description"
+    creator "creator" responsible_collection "responsibleCollection" deadline_after_ts
+    "deadlineAfterTs" start_date_plan_ts "startDatePlanTs" end_date_plan_ts
+    "endDatePlanTs" replicate "replicate" check_list "checklist" group "group" priority
+    "priority" accomplices "accomplices" auditors "auditors" parent "parent"
+    replicate_params "replicateParams" }
+}
+
 /// The e-mail from which the task was made.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
@@ -1675,11 +1775,11 @@ pub struct TaskEmail {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The number of the task, see [`crate::tasks::task::list()`].
+    /// The number of the task, as [`crate::tasks::task::list()`] returns it.
     ///
     /// `taskId`: integer.
     pub task_id: Option<i64>,
-    /// The mailbox, by its number, see [`crate::v3::mail::mailbox::list()`].
+    /// The mailbox, by its number as [`crate::v3::mail::mailbox::list()`] returns it.
     ///
     /// `mailboxId`: integer.
     pub mailbox_id: Option<i64>,
@@ -1724,6 +1824,11 @@ impl b24::wire::FromFields for TaskEmail {
     }
 }
 
+b24::tables::result! {
+    TaskEmail { id "id" task_id "taskId" mailbox_id "mailboxId" title "title" body "body"
+    from "from" date_ts "dateTs" link "link" }
+}
+
 /// The recorded time, or whether the current user may record time.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
@@ -1738,7 +1843,7 @@ pub struct TaskElapsedTime {
     ///
     /// `userId`: integer.
     pub user_id: Option<i64>,
-    /// The number of the task, see [`crate::tasks::task::list()`].
+    /// The number of the task, as [`crate::tasks::task::list()`] returns it.
     ///
     /// `taskId`: integer.
     pub task_id: Option<i64>,
@@ -1793,6 +1898,12 @@ impl b24::wire::FromFields for TaskElapsedTime {
     }
 }
 
+b24::tables::result! {
+    TaskElapsedTime { id "id" user_id "userId" task_id "taskId" minutes "minutes" seconds
+    "seconds" source "source" text "text" created_at_ts "createdAtTs" start_ts "startTs"
+    stop_ts "stopTs" }
+}
+
 /// From where the row comes.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
@@ -1820,6 +1931,10 @@ impl b24::wire::FromFields for TaskSource {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TaskSource { r#type "type" data "data" }
 }
 
 /// Something that one user has to do until some time, with helpers, observers and a checklist.
@@ -1868,7 +1983,7 @@ pub struct Task {
     ///
     /// `checklist`: list of integer.
     pub check_list: Option<Vec<i64>>,
-    /// The epic of the Scrum team, by its number, see [`crate::tasks::api::scrum::epic::list()`].
+    /// The epic of the Scrum team, by its number as [`crate::tasks::api::scrum::epic::list()`] returns it.
     ///
     /// `epicId`: integer.
     pub epic_id: Option<i64>,
@@ -2104,7 +2219,7 @@ pub struct Task {
     ///
     /// `created`: date-time.
     pub created: Option<b24::wire::DateTime>,
-    /// The number of the workgroup or project, see [`crate::sonet_group::get()`].
+    /// The number of the workgroup or project, as [`crate::sonet_group::get()`] returns it.
     ///
     /// `groupId`: integer.
     pub group_id: Option<i64>,
@@ -2120,7 +2235,7 @@ pub struct Task {
     ///
     /// `stage`: object.
     pub stage: Option<TaskStage>,
-    /// The flow that hands out the task, by its number, see [`crate::tasks::flow::flow::get()`].
+    /// The flow that hands out the task, by its number as [`crate::tasks::flow::flow::get()`] returns it.
     ///
     /// `flowId`: integer.
     pub flow_id: Option<i64>,
@@ -2297,6 +2412,40 @@ impl b24::wire::FromFields for Task {
     }
 }
 
+b24::tables::result! {
+    Task { id "id" title "title" description "description" responsible "responsible"
+    deadline "deadline" needs_control "needsControl" start_plan "startPlan" end_plan
+    "endPlan" file_ids "fileIds" check_list "checklist" epic_id "epicId" story_points
+    "storyPoints" priority "priority" status "status" status_changed "statusChanged"
+    parent_id "parentId" contains_check_list "containsChecklist" contains_sub_tasks
+    "containsSubTasks" contains_related_tasks "containsRelatedTasks" contains_gantt_links
+    "containsGanttLinks" contains_placements "containsPlacements" contains_results
+    "containsResults" number_of_reminders "numberOfReminders" chat_id "chatId"
+    planned_duration "plannedDuration" actual_duration "actualDuration" duration_type
+    "durationType" started "started" estimated_time "estimatedTime" replicate "replicate"
+    changed "changed" closed "closed" activity "activity" guid "guid" xml_id "xmlId"
+    exchange_id "exchangeId" exchange_modified "exchangeModified" outlook_version
+    "outlookVersion" mark "mark" allows_change_deadline "allowsChangeDeadline"
+    allows_time_tracking "allowsTimeTracking" matches_work_time "matchesWorkTime"
+    add_in_report "addInReport" is_multitask "isMultitask" site_id "siteId"
+    deadline_count "deadlineCount" decline_reason "declineReason" forum_topic_id
+    "forumTopicId" link "link" rights "rights" archive_link "archiveLink" crm_item_ids
+    "crmItemIds" require_result "requireResult" matches_sub_tasks_time
+    "matchesSubTasksTime" autocomplete_sub_tasks "autocompleteSubTasks"
+    allows_change_date_plan "allowsChangeDatePlan" max_deadline_change_date
+    "maxDeadlineChangeDate" max_deadline_changes "maxDeadlineChanges"
+    require_deadline_change_reason "requireDeadlineChangeReason" in_favorite "inFavorite"
+    in_pin "inPin" in_group_pin "inGroupPin" in_mute "inMute" depends_on "dependsOn"
+    scenarios "scenarios" responsible_id "responsibleId" creator_id "creatorId" creator
+    "creator" created "created" group_id "groupId" group "group" stage_id "stageId" stage
+    "stage" flow_id "flowId" flow "flow" accomplices "accomplices" auditors "auditors"
+    parent "parent" chat "chat" changed_by_id "changedById" changed_by "changedBy"
+    status_changed_by_id "statusChangedById" status_changed_by "statusChangedBy"
+    closed_by_id "closedById" closed_by "closedBy" forked_by_template_id
+    "forkedByTemplateId" forked_by_template "forkedByTemplate" email_id "emailId" email
+    "email" elapsed_time "elapsedTime" source "source" }
+}
+
 /// The new task.
 ///
 /// Used in results of [`add`](add()), [`get`](get()).
@@ -2321,6 +2470,10 @@ impl b24::wire::FromFields for TaskResult {
     }
 }
 
+b24::tables::result! {
+    TaskResult { item "item" }
+}
+
 /// Whether it succeeded.
 ///
 /// Used in results of [`delete`](delete()), [`update`](update()).
@@ -2343,6 +2496,10 @@ impl b24::wire::FromFields for DeleteResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    DeleteResult { result "result" }
 }
 
 /// The description of a field that messages in the chat of a task have.
@@ -2397,4 +2554,9 @@ impl b24::wire::FromFields for Field {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Field { name "name" r#type "type" title "title" description "description" filterable
+    "filterable" sortable "sortable" multiple "multiple" }
 }

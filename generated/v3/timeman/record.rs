@@ -124,6 +124,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List { filter "filter" } { select "select" order "order" pagination "pagination" }
+}
+
 impl b24::ListMethod for List {
     type Row = Record;
     type Keyset = b24::NoKeyset;
@@ -200,6 +204,10 @@ impl b24::wire::ToWire for ListPagination {
     }
 }
 
+b24::tables::fields! {
+    ListPagination {} { page "page" limit "limit" offset "offset" }
+}
+
 /// The records.
 ///
 /// The result of `list`.
@@ -222,6 +230,10 @@ impl b24::wire::FromFields for RecordList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    RecordList { items "items" }
 }
 
 /// Errors of `timeman.record.list`.
@@ -306,7 +318,7 @@ pub struct Record {
     /// How long it lasts or lasted, in seconds unless the method says otherwise.
     ///
     /// `duration`: number.
-    pub duration: Option<f64>,
+    pub duration: Option<b24::wire::Decimal>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -322,4 +334,8 @@ impl b24::wire::FromFields for Record {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Record { id "id" start_time "startTime" end_time "endTime" duration "duration" }
 }

@@ -89,29 +89,27 @@ impl b24::Method for SendRequest {
     }
 }
 
+b24::tables::request! {
+    SendRequest { chat_id "chatId" im_message_vote_data "IM_MESSAGE_VOTE_DATA" } {
+    template_id "templateId" }
+}
+
 /// Whether one answer can be chosen or several.
 ///
 /// `IM_MESSAGE_VOTE_DATA.QUESTIONS.item.FIELD_TYPE` in the request of `send`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
-pub enum SendAnonymity {
+pub enum SendQuestionFieldType {
     /// `0`: One answer.
-    Value0,
+    RadioButtons,
     /// `1`: Several answers.
-    Value1,
+    Checkboxes,
     /// An undocumented value.
     Other(i64),
 }
 
-impl b24::wire::ToWire for SendAnonymity {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value0 => b24::Value::from(0),
-            Self::Value1 => b24::Value::from(1),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
+b24::tables::integer_values! {
+    SendQuestionFieldType { RadioButtons 0 Checkboxes 1 }
 }
 
 /// The answers to choose from, from two to ten.
@@ -162,6 +160,10 @@ impl b24::wire::ToWire for SendQuestionAnswer {
     }
 }
 
+b24::tables::fields! {
+    SendQuestionAnswer {} { message "MESSAGE" }
+}
+
 /// The questions, each with its answers.
 ///
 /// `IM_MESSAGE_VOTE_DATA.QUESTIONS.item` in the request of `send`.
@@ -179,7 +181,7 @@ pub struct SendQuestion {
     /// Default: `0`.
     ///
     /// `FIELD_TYPE`: integer, optional.
-    pub field_type: Option<SendAnonymity>,
+    pub field_type: Option<SendQuestionFieldType>,
     /// The answers to choose from, from two to ten.
     ///
     /// `ANSWERS`: list of object, at most 10 items, optional.
@@ -202,7 +204,7 @@ impl SendQuestion {
     }
     /// Sets [`field_type`](Self#structfield.field_type): Whether one answer can be chosen or several.
     #[inline]
-    pub fn field_type(mut self, field_type: SendAnonymity) -> Self {
+    pub fn field_type(mut self, field_type: SendQuestionFieldType) -> Self {
         self.field_type = Some(field_type);
         self
     }
@@ -239,6 +241,10 @@ impl b24::wire::ToWire for SendQuestion {
     }
 }
 
+b24::tables::fields! {
+    SendQuestion {} { question "QUESTION" field_type "FIELD_TYPE" answers "ANSWERS" }
+}
+
 /// The poll: question, answers and settings.
 ///
 /// `IM_MESSAGE_VOTE_DATA` in the request of `send`.
@@ -253,18 +259,18 @@ pub struct SendImMessageVoteData {
     /// - `0`: Votes are open.
     /// - `1`: Votes are open.
     ///
-    /// Default: `0`.
+    /// Default: `false`.
     ///
     /// `ANONYMITY`: integer, optional.
-    pub anonymity: Option<SendAnonymity>,
+    pub anonymity: Option<bool>,
     /// Whether people can change their vote.
     /// - `0`: No.
     /// - `1`: Yes.
     ///
-    /// Default: `0`.
+    /// Default: `false`.
     ///
     /// `OPTIONS`: integer, optional.
-    pub options: Option<SendAnonymity>,
+    pub options: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -282,13 +288,13 @@ impl SendImMessageVoteData {
     }
     /// Sets [`anonymity`](Self#structfield.anonymity): Whether others see who chose what.
     #[inline]
-    pub fn anonymity(mut self, anonymity: SendAnonymity) -> Self {
+    pub fn anonymity(mut self, anonymity: bool) -> Self {
         self.anonymity = Some(anonymity);
         self
     }
     /// Sets [`options`](Self#structfield.options): Whether people can change their vote.
     #[inline]
-    pub fn options(mut self, options: SendAnonymity) -> Self {
+    pub fn options(mut self, options: bool) -> Self {
         self.options = Some(options);
         self
     }
@@ -309,11 +315,16 @@ impl b24::wire::ToWire for SendImMessageVoteData {
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
         fields.put("QUESTIONS", &self.questions);
-        fields.put_some("ANONYMITY", &self.anonymity);
-        fields.put_some("OPTIONS", &self.options);
+        fields.put_some_digit("ANONYMITY", self.anonymity);
+        fields.put_some_digit("OPTIONS", self.options);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    SendImMessageVoteData { questions "QUESTIONS" } { anonymity "ANONYMITY" options
+    "OPTIONS" }
 }
 
 /// The numbers of message and poll.
@@ -343,6 +354,10 @@ impl b24::wire::FromFields for SendResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    SendResult { message_id "messageId" vote_id "voteId" }
 }
 
 /// Errors of `vote.Integration.Im.send`.

@@ -24,7 +24,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::voximplant::line::outgoing;
-/// let found = portal.call(outgoing::get()).await?.result;
+/// let request = outgoing::get();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }

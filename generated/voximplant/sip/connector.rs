@@ -66,6 +66,10 @@ impl b24::Method for Status {
     }
 }
 
+b24::tables::request! {
+    Status {} {}
+}
+
 /// The state of the connector.
 ///
 /// The result of `status`.
@@ -97,6 +101,11 @@ impl b24::wire::FromFields for StatusResult {
             paid_date_end: fields.optional("PAID_DATE_END"),
             extra: fields.remaining(),
         }
+    }
+}
+
+b24::tables::result! {
+    StatusResult { free_minutes "FREE_MINUTES" paid "PAID" paid_date_end "PAID_DATE_END"
     }
 }
 

@@ -22,7 +22,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::booking::v1::booking::client;
-/// let found = portal.call(client::list(42)).await?.result;
+/// let request = client::list(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -52,7 +53,7 @@ pub fn list(booking_id: i64) -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// The booking, by its number, see [`booking::v1::booking::list`](crate::booking::v1::booking::list()).
+    /// The booking, by its number as [`booking::v1::booking::list`](crate::booking::v1::booking::list()) returns it.
     ///
     /// `bookingId`: integer, required.
     pub booking_id: i64,
@@ -92,6 +93,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List { booking_id "bookingId" } {}
+}
+
 impl b24::ListMethod for List {
     type Row = Client;
     type Keyset = b24::NoKeyset;
@@ -126,13 +131,17 @@ impl b24::wire::FromFields for ClientType {
     }
 }
 
+b24::tables::result! {
+    ClientType { code "code" module "module" }
+}
+
 /// The clients, each with number and kind.
 ///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BookingClientList {
-    /// The clients of the booking.
+    /// Who comes to the booking: contacts and companies of the CRM.
     ///
     /// `bookingClient`: list of object.
     pub booking_client: Option<Vec<Client>>,
@@ -148,6 +157,10 @@ impl b24::wire::FromFields for BookingClientList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    BookingClientList { booking_client "bookingClient" }
 }
 
 /// Errors of `booking.v1.booking.client.list`.
@@ -221,7 +234,7 @@ pub fn set(booking_id: i64, clients: impl IntoIterator<Item = SetClient>) -> Set
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Set {
-    /// The booking, by its number, see [`booking::v1::booking::list`](crate::booking::v1::booking::list()).
+    /// The booking, by its number as [`booking::v1::booking::list`](crate::booking::v1::booking::list()) returns it.
     ///
     /// `bookingId`: integer, required.
     pub booking_id: i64,
@@ -262,6 +275,10 @@ impl b24::Method for Set {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Set { booking_id "bookingId" clients "clients" } {}
 }
 
 /// Which kind it is, as a code; the kind decides which other values apply.
@@ -323,6 +340,10 @@ impl b24::wire::ToWire for SetClientType {
     }
 }
 
+b24::tables::fields! {
+    SetClientType {} { module "module" code "code" }
+}
+
 /// The clients, each with number and kind. A list that is set replaces the earlier one.
 ///
 /// `clients.item` in the request of `set`.
@@ -372,6 +393,10 @@ impl b24::wire::ToWire for SetClient {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    SetClient { id "id" r#type "type" } {}
 }
 
 /// Errors of `booking.v1.booking.client.set`.
@@ -452,7 +477,7 @@ pub fn unset(booking_id: i64) -> Unset {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Unset {
-    /// The booking, by its number, see [`booking::v1::booking::list`](crate::booking::v1::booking::list()).
+    /// The booking, by its number as [`booking::v1::booking::list`](crate::booking::v1::booking::list()) returns it.
     ///
     /// `bookingId`: integer, required.
     pub booking_id: i64,
@@ -490,10 +515,14 @@ impl b24::Method for Unset {
     }
 }
 
+b24::tables::request! {
+    Unset { booking_id "bookingId" } {}
+}
+
 /// Errors of `booking.v1.booking.client.unset`, the same as [`ListError`].
 pub type UnsetError = ListError;
 
-/// The clients of the booking.
+/// Who comes to the booking: contacts and companies of the CRM.
 ///
 /// Used in results of [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -520,4 +549,8 @@ impl b24::wire::FromFields for Client {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Client { id "id" r#type "type" }
 }

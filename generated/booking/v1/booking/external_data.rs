@@ -23,7 +23,8 @@ pub use super::super::ExternalData;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::booking::v1::booking::external_data;
-/// let found = portal.call(external_data::list(42)).await?.result;
+/// let request = external_data::list(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -53,7 +54,7 @@ pub fn list(booking_id: i64) -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// The booking, by its number, see [`booking::v1::booking::list`](crate::booking::v1::booking::list()).
+    /// The booking, by its number as [`booking::v1::booking::list`](crate::booking::v1::booking::list()) returns it.
     ///
     /// `bookingId`: integer, required.
     pub booking_id: i64,
@@ -93,6 +94,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List { booking_id "bookingId" } {}
+}
+
 impl b24::ListMethod for List {
     type Row = ExternalData;
     type Keyset = b24::NoKeyset;
@@ -120,6 +125,10 @@ impl b24::wire::FromFields for ExternalDataList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ExternalDataList { external_data "externalData" }
 }
 
 /// Errors of `booking.v1.booking.externalData.list`.
@@ -196,7 +205,7 @@ pub fn set(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Set {
-    /// The booking, by its number, see [`booking::v1::booking::list`](crate::booking::v1::booking::list()).
+    /// The booking, by its number as [`booking::v1::booking::list`](crate::booking::v1::booking::list()) returns it.
     ///
     /// `bookingId`: integer, required.
     pub booking_id: i64,
@@ -237,6 +246,10 @@ impl b24::Method for Set {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Set { booking_id "bookingId" external_data "externalData" } {}
 }
 
 /// Things elsewhere to which the row is linked, each with module, kind and number.
@@ -298,6 +311,11 @@ impl b24::wire::ToWire for SetExternalData {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    SetExternalData { entity_type_id "entityTypeId" module_id "moduleId" value "value" }
+    {}
 }
 
 /// Errors of `booking.v1.booking.externalData.set`.
@@ -378,7 +396,7 @@ pub fn unset(booking_id: i64) -> Unset {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Unset {
-    /// The booking, by its number, see [`booking::v1::booking::list`](crate::booking::v1::booking::list()).
+    /// The booking, by its number as [`booking::v1::booking::list`](crate::booking::v1::booking::list()) returns it.
     ///
     /// `bookingId`: integer, required.
     pub booking_id: i64,
@@ -414,6 +432,10 @@ impl b24::Method for Unset {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Unset { booking_id "bookingId" } {}
 }
 
 /// Errors of `booking.v1.booking.externalData.unset`, the same as [`ListError`].

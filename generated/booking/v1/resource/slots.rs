@@ -22,7 +22,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::booking::v1::resource::slots;
-/// let found = portal.call(slots::list(42)).await?.result;
+/// let request = slots::list(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -52,7 +53,7 @@ pub fn list(resource_id: i64) -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// The resource, by its number, see [`booking::v1::resource::list`](crate::booking::v1::resource::list()).
+    /// The resource, by its number as [`booking::v1::resource::list`](crate::booking::v1::resource::list()) returns it.
     ///
     /// `resourceId`: integer, required.
     pub resource_id: i64,
@@ -92,6 +93,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List { resource_id "resourceId" } {}
+}
+
 impl b24::ListMethod for List {
     type Row = Slot;
     type Keyset = b24::NoKeyset;
@@ -119,6 +124,10 @@ impl b24::wire::FromFields for SlotList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    SlotList { slots "slots" }
 }
 
 /// Errors of `booking.v1.resource.slots.list`.
@@ -192,7 +201,7 @@ pub fn set(resource_id: i64, slots: impl IntoIterator<Item = SetSlot>) -> Set {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Set {
-    /// The resource, by its number, see [`booking::v1::resource::list`](crate::booking::v1::resource::list()).
+    /// The resource, by its number as [`booking::v1::resource::list`](crate::booking::v1::resource::list()) returns it.
     ///
     /// `resourceId`: integer, required.
     pub resource_id: i64,
@@ -235,10 +244,14 @@ impl b24::Method for Set {
     }
 }
 
+b24::tables::request! {
+    Set { resource_id "resourceId" slots "slots" } {}
+}
+
 /// On which days of the week the hours hold.
 ///
 /// `slots.item.weekDays.item` in the request of `set`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SetSlotWeekDay {
     /// `"Mon"`: Monday.
@@ -259,20 +272,9 @@ pub enum SetSlotWeekDay {
     Other(String),
 }
 
-impl b24::wire::ToWire for SetSlotWeekDay {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Mon => b24::Value::from("Mon"),
-            Self::Tue => b24::Value::from("Tue"),
-            Self::Wed => b24::Value::from("Wed"),
-            Self::Thu => b24::Value::from("Thu"),
-            Self::Fri => b24::Value::from("Fri"),
-            Self::Sat => b24::Value::from("Sat"),
-            Self::Sun => b24::Value::from("Sun"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    SetSlotWeekDay { Mon "Mon" Tue "Tue" Wed "Wed" Thu "Thu" Fri "Fri" Sat "Sat" Sun
+    "Sun" }
 }
 
 /// The working hours of the resource, one object for each period.
@@ -348,6 +350,11 @@ impl b24::wire::ToWire for SetSlot {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    SetSlot { from "from" to "to" time_zone "timezone" week_days "weekDays" slot_size
+    "slotSize" } {}
 }
 
 /// Errors of `booking.v1.resource.slots.set`.
@@ -428,7 +435,7 @@ pub fn unset(resource_id: i64) -> Unset {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Unset {
-    /// The resource, by its number, see [`booking::v1::resource::list`](crate::booking::v1::resource::list()).
+    /// The resource, by its number as [`booking::v1::resource::list`](crate::booking::v1::resource::list()) returns it.
     ///
     /// `resourceId`: integer, required.
     pub resource_id: i64,
@@ -464,6 +471,10 @@ impl b24::Method for Unset {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Unset { resource_id "resourceId" } {}
 }
 
 /// Errors of `booking.v1.resource.slots.unset`, the same as [`ListError`].
@@ -516,4 +527,9 @@ impl b24::wire::FromFields for Slot {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Slot { from "from" id "id" slot_size "slotSize" time_zone "timezone" to "to"
+    week_days "weekDays" }
 }

@@ -82,6 +82,10 @@ impl b24::Method for ForceCommonScopeForAll {
     }
 }
 
+b24::tables::request! {
+    ForceCommonScopeForAll {} {}
+}
+
 /// Errors of `crm.company.details.configuration.forceCommonScopeForAll`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -206,6 +210,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get {} { scope "scope" user_id "userId" }
+}
+
 impl b24::ListMethod for Get {
     type Row = Configuration;
     type Keyset = b24::NoKeyset;
@@ -240,6 +248,11 @@ impl b24::wire::FromFields for ConfigurationElementOptions {
     }
 }
 
+b24::tables::result! {
+    ConfigurationElementOptions { default_country "defaultCountry" default_address_type
+    "defaultAddressType" }
+}
+
 /// The fields of the section in the order in which the card shows them.
 ///
 /// `item.elements.item` in the result of `get`.
@@ -272,6 +285,10 @@ impl b24::wire::FromFields for ConfigurationElement {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ConfigurationElement { name "name" option_flags "optionFlags" options "options" }
 }
 
 /// Errors of `crm.company.details.configuration.get`, the same as [`ForceCommonScopeForAllError`].
@@ -365,6 +382,10 @@ impl b24::Method for Reset {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Reset {} { scope "scope" user_id "userId" }
 }
 
 /// Errors of `crm.company.details.configuration.reset`, the same as [`ForceCommonScopeForAllError`].
@@ -470,29 +491,8 @@ impl b24::Method for Set {
     }
 }
 
-/// Whether the field shows even if it is empty.
-///
-/// `data.item.elements.item.optionFlags` in the request of `set`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SetElementOptionFlags {
-    /// `1`: Always.
-    Value1,
-    /// `0`: Only with a value.
-    Value0,
-    /// An undocumented value.
-    Other(i64),
-}
-
-impl b24::wire::ToWire for SetElementOptionFlags {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value1 => b24::Value::from(1),
-            Self::Value0 => b24::Value::from(0),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
+b24::tables::request! {
+    Set { data "data" } { scope "scope" user_id "userId" }
 }
 
 /// Further options, which depend on the field.
@@ -554,6 +554,11 @@ impl b24::wire::ToWire for SetElementOptions {
     }
 }
 
+b24::tables::fields! {
+    SetElementOptions {} { default_address_type "defaultAddressType" default_country
+    "defaultCountry" }
+}
+
 /// The fields of the section in the order in which the card shows them.
 ///
 /// `data.item.elements.item` in the request of `set`.
@@ -568,10 +573,10 @@ pub struct SetElement {
     /// - `1`: Always.
     /// - `0`: Only with a value.
     ///
-    /// Default: `0`.
+    /// Default: `false`.
     ///
     /// `optionFlags`: integer, optional.
-    pub option_flags: Option<SetElementOptionFlags>,
+    pub option_flags: Option<bool>,
     /// Further options, which depend on the field.
     ///
     /// `options`: object, optional.
@@ -593,7 +598,7 @@ impl SetElement {
     }
     /// Sets [`option_flags`](Self#structfield.option_flags): Whether the field shows even if it is empty.
     #[inline]
-    pub fn option_flags(mut self, option_flags: SetElementOptionFlags) -> Self {
+    pub fn option_flags(mut self, option_flags: bool) -> Self {
         self.option_flags = Some(option_flags);
         self
     }
@@ -620,11 +625,15 @@ impl b24::wire::ToWire for SetElement {
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
         fields.put("name", &self.name);
-        fields.put_some("optionFlags", &self.option_flags);
+        fields.put_some_digit("optionFlags", self.option_flags);
         fields.put_some("options", &self.options);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    SetElement { name "name" } { option_flags "optionFlags" options "options" }
 }
 
 /// The sections of the card, in the order in which they appear.
@@ -700,6 +709,10 @@ impl b24::wire::ToWire for SetData {
     }
 }
 
+b24::tables::fields! {
+    SetData { name "name" title "title" r#type "type" } { elements "elements" }
+}
+
 /// Errors of `crm.company.details.configuration.set`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -759,26 +772,19 @@ impl b24::ErrorCode for SetError {
 /// Whose layout: a user's or the common one.
 ///
 /// Used in requests of [`get`](get()), [`reset`](reset()), [`set`](set()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ConfigurationScope {
     /// `"P"`: Personal layout of one user.
-    P,
+    PersonalSettings,
     /// `"C"`: Common layout.
-    C,
+    SharedSettings,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for ConfigurationScope {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::P => b24::Value::from("P"),
-            Self::C => b24::Value::from("C"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    ConfigurationScope { PersonalSettings "P" SharedSettings "C" }
 }
 
 /// A group of fields on the card of a company, with its heading and the fields in order.
@@ -818,4 +824,8 @@ impl b24::wire::FromFields for Configuration {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Configuration { name "name" title "title" r#type "type" elements "elements" }
 }

@@ -29,9 +29,8 @@ use bitrix24_core as b24;
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(items::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -59,7 +58,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the contact, see [`crm::contact::list`](crate::crm::contact::list()).
+    /// The number of the contact, as [`crm::contact::list`](crate::crm::contact::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -95,6 +94,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `crm.contact.company.items.delete`.
@@ -147,7 +150,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::contact::company::items;
-/// let found = portal.call(items::get(42)).await?.result;
+/// let request = items::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -174,7 +178,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the contact, see [`crm::contact::list`](crate::crm::contact::list()).
+    /// The number of the contact, as [`crm::contact::list`](crate::crm::contact::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -212,6 +216,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 impl b24::ListMethod for Get {
@@ -293,7 +301,7 @@ pub fn set(id: i64, items: impl IntoIterator<Item = SetItem>) -> Set {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Set {
-    /// The number of the contact, see [`crm::contact::list`](crate::crm::contact::list()).
+    /// The number of the contact, as [`crm::contact::list`](crate::crm::contact::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -336,13 +344,17 @@ impl b24::Method for Set {
     }
 }
 
+b24::tables::request! {
+    Set { id "id" items "items" } {}
+}
+
 /// The links, all of them. Unless one is marked, the first becomes primary; if several are, the first marked.
 ///
 /// `items.item` in the request of `set`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SetItem {
-    /// The company, by its number. See [`crm::item::list`](crate::crm::item::list()).
+    /// The company, by its number as [`crm::company::list`](crate::crm::company::list()) returns it.
     ///
     /// `COMPANY_ID`: crm_entity, required.
     pub company_id: i64,
@@ -403,6 +415,10 @@ impl b24::wire::ToWire for SetItem {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    SetItem { company_id "COMPANY_ID" } { is_primary "IS_PRIMARY" sort "SORT" }
 }
 
 /// Errors of `crm.contact.company.items.set`.
@@ -467,7 +483,7 @@ impl b24::ErrorCode for SetError {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Company {
-    /// The company, by its number.
+    /// The company, by its number as [`crm::company::list`](crate::crm::company::list()) returns it.
     ///
     /// `COMPANY_ID`: integer.
     pub company_id: Option<i64>,
@@ -498,4 +514,9 @@ impl b24::wire::FromFields for Company {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Company { company_id "COMPANY_ID" sort "SORT" role_id "ROLE_ID" is_primary
+    "IS_PRIMARY" }
 }

@@ -30,9 +30,8 @@ pub use super::super::super::Contact;
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(items::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -61,7 +60,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the deal, see [`crm::deal::list`](crate::crm::deal::list()).
+    /// The number of the deal, as [`crm::deal::list`](crate::crm::deal::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -97,6 +96,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `crm.deal.contact.items.delete`.
@@ -154,7 +157,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::deal::contact::items;
-/// let found = portal.call(items::get(42)).await?.result;
+/// let request = items::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -182,7 +186,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the deal, see [`crm::deal::list`](crate::crm::deal::list()).
+    /// The number of the deal, as [`crm::deal::list`](crate::crm::deal::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -220,6 +224,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 impl b24::ListMethod for Get {
@@ -264,7 +272,7 @@ pub fn set(id: i64, items: impl IntoIterator<Item = SetItem>) -> Set {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Set {
-    /// The number of the deal, see [`crm::deal::list`](crate::crm::deal::list()).
+    /// The number of the deal, as [`crm::deal::list`](crate::crm::deal::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -307,13 +315,17 @@ impl b24::Method for Set {
     }
 }
 
+b24::tables::request! {
+    Set { id "id" items "items" } {}
+}
+
 /// The links, all of them. Unless one is marked, the first becomes primary; if several are, the first marked.
 ///
 /// `items.item` in the request of `set`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SetItem {
-    /// The contact, by its number. See [`crm::item::list`](crate::crm::item::list()).
+    /// The contact, by its number as [`crm::contact::list`](crate::crm::contact::list()) returns it.
     ///
     /// `CONTACT_ID`: crm_entity, required.
     pub contact_id: i64,
@@ -374,6 +386,10 @@ impl b24::wire::ToWire for SetItem {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    SetItem { contact_id "CONTACT_ID" } { is_primary "IS_PRIMARY" sort "SORT" }
 }
 
 /// Errors of `crm.deal.contact.items.set`.

@@ -100,6 +100,10 @@ impl b24::Method for ForceCommonScopeForAll {
     }
 }
 
+b24::tables::request! {
+    ForceCommonScopeForAll { entity_type_id "entityTypeId" } { extras "extras" }
+}
+
 /// Errors of `crm.item.details.configuration.forceCommonScopeForAll`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -162,7 +166,8 @@ impl b24::ErrorCode for ForceCommonScopeForAllError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::item::details::configuration;
-/// let found = portal.call(configuration::get(42)).await?.result;
+/// let request = configuration::get(2);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -273,6 +278,11 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { entity_type_id "entityTypeId" } { user_id "userId" scope "scope" extras
+    "extras" }
+}
+
 impl b24::ListMethod for Get {
     type Row = Configuration;
     type Keyset = b24::NoKeyset;
@@ -351,6 +361,11 @@ impl b24::wire::ToWire for GetExtras {
     }
 }
 
+b24::tables::fields! {
+    GetExtras {} { category_id "categoryId" deal_category_id "dealCategoryId"
+    lead_customer_type "leadCustomerType" }
+}
+
 /// The fields of the section in the order in which the card shows them.
 ///
 /// `item.elements.item` in the result of `get`.
@@ -383,6 +398,10 @@ impl b24::wire::FromFields for ConfigurationElement {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ConfigurationElement { name "name" option_flags "optionFlags" options "options" }
 }
 
 /// Errors of `crm.item.details.configuration.get`, the same as [`ForceCommonScopeForAllError`].
@@ -494,6 +513,11 @@ impl b24::Method for Reset {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Reset { entity_type_id "entityTypeId" } { user_id "userId" scope "scope" extras
+    "extras" }
 }
 
 /// Errors of `crm.item.details.configuration.reset`, the same as [`ForceCommonScopeForAllError`].
@@ -620,29 +644,9 @@ impl b24::Method for Set {
     }
 }
 
-/// Whether the field shows even if it is empty.
-///
-/// `data.item.elements.item.optionFlags` in the request of `set`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SetElementOptionFlags {
-    /// `1`: Always.
-    Value1,
-    /// `0`: Only with a value.
-    Value0,
-    /// An undocumented value.
-    Other(i64),
-}
-
-impl b24::wire::ToWire for SetElementOptionFlags {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value1 => b24::Value::from(1),
-            Self::Value0 => b24::Value::from(0),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
+b24::tables::request! {
+    Set { entity_type_id "entityTypeId" data "data" } { user_id "userId" scope "scope"
+    extras "extras" }
 }
 
 /// Further options, which depend on the field.
@@ -732,6 +736,12 @@ impl b24::wire::ToWire for SetElementOptions {
     }
 }
 
+b24::tables::fields! {
+    SetElementOptions {} { default_address_type "defaultAddressType" default_country
+    "defaultCountry" is_pay_button_visible "isPayButtonVisible"
+    is_payment_documents_visible "isPaymentDocumentsVisible" }
+}
+
 /// The fields of the section in the order in which the card shows them.
 ///
 /// `data.item.elements.item` in the request of `set`.
@@ -746,10 +756,10 @@ pub struct SetElement {
     /// - `1`: Always.
     /// - `0`: Only with a value.
     ///
-    /// Default: `0`.
+    /// Default: `false`.
     ///
     /// `optionFlags`: integer, optional.
-    pub option_flags: Option<SetElementOptionFlags>,
+    pub option_flags: Option<bool>,
     /// Further options, which depend on the field.
     ///
     /// `options`: object, optional.
@@ -771,7 +781,7 @@ impl SetElement {
     }
     /// Sets [`option_flags`](Self#structfield.option_flags): Whether the field shows even if it is empty.
     #[inline]
-    pub fn option_flags(mut self, option_flags: SetElementOptionFlags) -> Self {
+    pub fn option_flags(mut self, option_flags: bool) -> Self {
         self.option_flags = Some(option_flags);
         self
     }
@@ -798,11 +808,15 @@ impl b24::wire::ToWire for SetElement {
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
         fields.put("name", &self.name);
-        fields.put_some("optionFlags", &self.option_flags);
+        fields.put_some_digit("optionFlags", self.option_flags);
         fields.put_some("options", &self.options);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    SetElement { name "name" } { option_flags "optionFlags" options "options" }
 }
 
 /// The sections of the card, in the order in which they appear.
@@ -878,6 +892,10 @@ impl b24::wire::ToWire for SetData {
     }
 }
 
+b24::tables::fields! {
+    SetData { name "name" title "title" r#type "type" } { elements "elements" }
+}
+
 /// Which pipeline or kind of leads the layout belongs to.
 ///
 /// `extras` in the request of `set`.
@@ -949,6 +967,11 @@ impl b24::wire::ToWire for SetExtras {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    SetExtras {} { category_id "categoryId" deal_category_id "dealCategoryId"
+    lead_customer_type "leadCustomerType" }
 }
 
 /// Errors of `crm.item.details.configuration.set`.
@@ -1132,29 +1155,27 @@ impl b24::wire::ToWire for ConfigurationExtras {
     }
 }
 
+b24::tables::fields! {
+    ConfigurationExtras {} { category_id "categoryId" deal_category_id "dealCategoryId"
+    lead_customer_type "leadCustomerType" }
+}
+
 /// Whose layout: a user's or the common one.
 ///
 /// Used in requests of [`get`](get()), [`reset`](reset()), [`set`](set()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ConfigurationScope {
     /// `"P"`: Personal layout of one user.
-    P,
+    PersonalSettings,
     /// `"C"`: Common layout.
-    C,
+    SharedSettings,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for ConfigurationScope {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::P => b24::Value::from("P"),
-            Self::C => b24::Value::from("C"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    ConfigurationScope { PersonalSettings "P" SharedSettings "C" }
 }
 
 /// A group of fields on the card of items of a kind, with its heading and the fields in order.
@@ -1194,4 +1215,8 @@ impl b24::wire::FromFields for Configuration {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Configuration { name "name" title "title" r#type "type" elements "elements" }
 }

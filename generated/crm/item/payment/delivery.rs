@@ -26,7 +26,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::item::payment::delivery;
-/// let saved = portal.call(delivery::add(42, 42)).await?.result;
+/// let request = delivery::add(42, 42);
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -55,11 +56,11 @@ pub fn add(payment_id: i64, delivery_id: i64) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The number of the payment, see [`crm::item::payment::list`](crate::crm::item::payment::list()).
+    /// The number of the payment, as [`crm::item::payment::list`](crate::crm::item::payment::list()) returns it.
     ///
     /// `paymentId`: sale_order_payment.id, required.
     pub payment_id: i64,
-    /// The number of the delivery, see [`crm::item::delivery::list`](crate::crm::item::delivery::list()).
+    /// The number of the delivery, as [`crm::item::delivery::list`](crate::crm::item::delivery::list()) returns it.
     ///
     /// `deliveryId`: sale_order_shipment.id, required.
     pub delivery_id: i64,
@@ -96,6 +97,10 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { payment_id "paymentId" delivery_id "deliveryId" } {}
 }
 
 /// Errors of `crm.item.payment.delivery.add`.
@@ -141,9 +146,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(delivery::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -170,7 +174,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the position within the payment, see [`crm::item::payment::delivery::list`](crate::crm::item::payment::delivery::list()).
+    /// The number of the position within the payment, as [`crm::item::payment::delivery::list`](crate::crm::item::payment::delivery::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -206,6 +210,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `crm.item.payment.delivery.delete`, the same as [`AddError`].
@@ -245,7 +253,7 @@ pub fn list(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// The number of the payment, see [`crm::item::payment::list`](crate::crm::item::payment::list()).
+    /// The number of the payment, as [`crm::item::payment::list`](crate::crm::item::payment::list()) returns it.
     ///
     /// `paymentId`: sale_order_payment.id, required.
     pub payment_id: i64,
@@ -304,6 +312,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List { payment_id "paymentId" filter "filter" } { order "order" }
+}
+
 impl b24::ListMethod for List {
     type Row = Delivery;
     type Keyset = b24::NoKeyset;
@@ -341,11 +353,11 @@ pub fn set_delivery(id: i64, delivery_id: i64) -> SetDelivery {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct SetDelivery {
-    /// The number of the position within the payment, see [`crm::item::payment::delivery::list`](crate::crm::item::payment::delivery::list()).
+    /// The number of the position within the payment, as [`crm::item::payment::delivery::list`](crate::crm::item::payment::delivery::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The number of the delivery, see [`crm::item::delivery::list`](crate::crm::item::delivery::list()).
+    /// The number of the delivery, as [`crm::item::delivery::list`](crate::crm::item::delivery::list()) returns it.
     ///
     /// `deliveryId`: sale_order_shipment.id, required.
     pub delivery_id: i64,
@@ -384,6 +396,10 @@ impl b24::Method for SetDelivery {
     }
 }
 
+b24::tables::request! {
+    SetDelivery { id "id" delivery_id "deliveryId" } {}
+}
+
 /// Errors of `crm.item.payment.delivery.setDelivery`, the same as [`AddError`].
 pub type SetDeliveryError = AddError;
 
@@ -404,7 +420,7 @@ pub struct Delivery {
     /// How many deliveries the position stands for.
     ///
     /// `quantity`: number.
-    pub quantity: Option<f64>,
+    pub quantity: Option<b24::wire::Decimal>,
     /// The delivery, see [`crm::item::delivery::get`](crate::crm::item::delivery::get()).
     ///
     /// `deliveryId`: sale_order_shipment.id.
@@ -424,4 +440,9 @@ impl b24::wire::FromFields for Delivery {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Delivery { id "id" payment_id "paymentId" quantity "quantity" delivery_id
+    "deliveryId" }
 }

@@ -26,7 +26,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::item::payment::product;
-/// let saved = portal.call(product::add(42, 42, 120.5)).await?.result;
+/// let request = product::add(42, 42, 120.5);
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -41,11 +42,15 @@ use bitrix24_core as b24;
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
-pub fn add(payment_id: i64, row_id: i64, quantity: f64) -> Add {
+pub fn add(
+    payment_id: i64,
+    row_id: i64,
+    quantity: impl Into<b24::wire::Decimal>,
+) -> Add {
     Add {
         payment_id,
         row_id,
-        quantity,
+        quantity: quantity.into(),
         extra: b24::Map::new(),
     }
 }
@@ -56,7 +61,7 @@ pub fn add(payment_id: i64, row_id: i64, quantity: f64) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The number of the payment, see [`crm::item::payment::list`](crate::crm::item::payment::list()).
+    /// The number of the payment, as [`crm::item::payment::list`](crate::crm::item::payment::list()) returns it.
     ///
     /// `paymentId`: sale_order_payment.id, required.
     pub payment_id: i64,
@@ -67,7 +72,7 @@ pub struct Add {
     /// How many units of the product row this payment covers.
     ///
     /// `quantity`: number, required.
-    pub quantity: f64,
+    pub quantity: b24::wire::Decimal,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -102,6 +107,10 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { payment_id "paymentId" row_id "rowId" quantity "quantity" } {}
 }
 
 /// Errors of `crm.item.payment.product.add`.
@@ -147,9 +156,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(product::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -176,7 +184,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the position within the payment, see [`crm::item::payment::product::list`](crate::crm::item::payment::product::list()).
+    /// The number of the position within the payment, as [`crm::item::payment::product::list`](crate::crm::item::payment::product::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -212,6 +220,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `crm.item.payment.product.delete`, the same as [`AddError`].
@@ -251,7 +263,7 @@ pub fn list(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// The number of the payment, see [`crm::item::payment::list`](crate::crm::item::payment::list()).
+    /// The number of the payment, as [`crm::item::payment::list`](crate::crm::item::payment::list()) returns it.
     ///
     /// `paymentId`: sale_order_payment.id, required.
     pub payment_id: i64,
@@ -310,6 +322,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List { payment_id "paymentId" filter "filter" } { order "order" }
+}
+
 impl b24::ListMethod for List {
     type Row = Product;
     type Keyset = b24::NoKeyset;
@@ -333,10 +349,10 @@ pub type ListError = AddError;
 /// - [`Unspecified`](SetQuantityError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 /// - [`InvalidArgument`](SetQuantityError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
-pub fn set_quantity(id: i64, quantity: f64) -> SetQuantity {
+pub fn set_quantity(id: i64, quantity: impl Into<b24::wire::Decimal>) -> SetQuantity {
     SetQuantity {
         id,
-        quantity,
+        quantity: quantity.into(),
         extra: b24::Map::new(),
     }
 }
@@ -347,14 +363,14 @@ pub fn set_quantity(id: i64, quantity: f64) -> SetQuantity {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct SetQuantity {
-    /// The number of the position within the payment, see [`crm::item::payment::product::list`](crate::crm::item::payment::product::list()).
+    /// The number of the position within the payment, as [`crm::item::payment::product::list`](crate::crm::item::payment::product::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
     /// The new number of units.
     ///
     /// `quantity`: number, required.
-    pub quantity: f64,
+    pub quantity: b24::wire::Decimal,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -390,6 +406,10 @@ impl b24::Method for SetQuantity {
     }
 }
 
+b24::tables::request! {
+    SetQuantity { id "id" quantity "quantity" } {}
+}
+
 /// Errors of `crm.item.payment.product.setQuantity`, the same as [`AddError`].
 pub type SetQuantityError = AddError;
 
@@ -403,14 +423,14 @@ pub struct Product {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The payment. See [`crate::sale::payment::list()`].
+    /// The payment, by its number as [`crm::item::payment::list`](crate::crm::item::payment::list()) returns it.
     ///
     /// `paymentId`: sale_order_payment.id.
     pub payment_id: Option<i64>,
     /// How many units there are, in the unit of measure of the product; it can have a fraction.
     ///
     /// `quantity`: number.
-    pub quantity: Option<f64>,
+    pub quantity: Option<b24::wire::Decimal>,
     /// The product row, see [`crm::item::product_row::list`](crate::crm::item::product_row::list()).
     ///
     /// `rowId`: integer.
@@ -430,4 +450,8 @@ impl b24::wire::FromFields for Product {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Product { id "id" payment_id "paymentId" quantity "quantity" row_id "rowId" }
 }

@@ -28,9 +28,8 @@ pub use super::super::super::Contact;
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(items::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -58,7 +57,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the lead, see [`crm::lead::list`](crate::crm::lead::list()).
+    /// The number of the lead, as [`crm::lead::list`](crate::crm::lead::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -143,7 +142,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::lead::contact::items;
-/// let found = portal.call(items::get(42)).await?.result;
+/// let request = items::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -170,7 +170,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the lead, see [`crm::lead::list`](crate::crm::lead::list()).
+    /// The number of the lead, as [`crm::lead::list`](crate::crm::lead::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -253,7 +253,7 @@ pub fn set(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Set {
-    /// The number of the lead, see [`crm::lead::list`](crate::crm::lead::list()).
+    /// The number of the lead, as [`crm::lead::list`](crate::crm::lead::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,

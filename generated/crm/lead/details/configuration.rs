@@ -97,6 +97,10 @@ impl b24::Method for ForceCommonScopeForAll {
     }
 }
 
+b24::tables::request! {
+    ForceCommonScopeForAll {} { extras "extras" }
+}
+
 /// Errors of `crm.lead.details.configuration.forceCommonScopeForAll`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -234,6 +238,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get {} { user_id "userId" scope "scope" extras "extras" }
+}
+
 impl b24::ListMethod for Get {
     type Row = Configuration;
     type Keyset = b24::NoKeyset;
@@ -343,6 +351,10 @@ impl b24::Method for Reset {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Reset {} { user_id "userId" scope "scope" extras "extras" }
 }
 
 /// Errors of `crm.lead.details.configuration.reset`, the same as [`ForceCommonScopeForAllError`].
@@ -464,29 +476,8 @@ impl b24::Method for Set {
     }
 }
 
-/// Whether the field shows even if it is empty.
-///
-/// `data.item.elements.item.optionFlags` in the request of `set`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SetElementOptionFlags {
-    /// `1`: Always.
-    Value1,
-    /// `0`: Only with a value.
-    Value0,
-    /// An undocumented value.
-    Other(i64),
-}
-
-impl b24::wire::ToWire for SetElementOptionFlags {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value1 => b24::Value::from(1),
-            Self::Value0 => b24::Value::from(0),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
+b24::tables::request! {
+    Set { data "data" } { user_id "userId" scope "scope" extras "extras" }
 }
 
 /// The fields of the section in the order in which the card shows them.
@@ -503,10 +494,10 @@ pub struct SetElement {
     /// - `1`: Always.
     /// - `0`: Only with a value.
     ///
-    /// Default: `0`.
+    /// Default: `false`.
     ///
     /// `optionFlags`: integer, optional.
-    pub option_flags: Option<SetElementOptionFlags>,
+    pub option_flags: Option<bool>,
     /// Further options, which depend on the field.
     ///
     /// `options`: object, optional.
@@ -528,7 +519,7 @@ impl SetElement {
     }
     /// Sets [`option_flags`](Self#structfield.option_flags): Whether the field shows even if it is empty.
     #[inline]
-    pub fn option_flags(mut self, option_flags: SetElementOptionFlags) -> Self {
+    pub fn option_flags(mut self, option_flags: bool) -> Self {
         self.option_flags = Some(option_flags);
         self
     }
@@ -558,11 +549,15 @@ impl b24::wire::ToWire for SetElement {
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
         fields.put("name", &self.name);
-        fields.put_some("optionFlags", &self.option_flags);
+        fields.put_some_digit("optionFlags", self.option_flags);
         fields.put_some("options", &self.options);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    SetElement { name "name" } { option_flags "optionFlags" options "options" }
 }
 
 /// The sections of the card, in the order in which they appear.
@@ -636,6 +631,10 @@ impl b24::wire::ToWire for SetData {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    SetData { name "name" title "title" r#type "type" } { elements "elements" }
 }
 
 /// Errors of `crm.lead.details.configuration.set`.
@@ -727,26 +726,19 @@ impl b24::ErrorCode for SetError {
 /// Simple leads or repeat leads.
 ///
 /// Used in requests of [`force_common_scope_for_all`](force_common_scope_for_all()), [`get`](get()), [`reset`](reset()), [`set`](set()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum ConfigurationExtrasLeadCustomerType {
     /// `1`: Simple leads.
-    Value1,
+    SimpleLead,
     /// `2`: Repeat leads, from customers who are known already.
-    Value2,
+    RepeatLead,
     /// An undocumented value.
     Other(i64),
 }
 
-impl b24::wire::ToWire for ConfigurationExtrasLeadCustomerType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value1 => b24::Value::from(1),
-            Self::Value2 => b24::Value::from(2),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
+b24::tables::integer_values! {
+    ConfigurationExtrasLeadCustomerType { SimpleLead 1 RepeatLead 2 }
 }
 
 /// Which kind of leads the layout belongs to.
@@ -802,29 +794,26 @@ impl b24::wire::ToWire for ForceCommonScopeForAllExtras {
     }
 }
 
+b24::tables::fields! {
+    ForceCommonScopeForAllExtras {} { lead_customer_type "leadCustomerType" }
+}
+
 /// Whose layout: a user's or the common one.
 ///
 /// Used in requests of [`get`](get()), [`reset`](reset()), [`set`](set()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ConfigurationScope {
     /// `"P"`: Personal layout of one user.
-    P,
+    PersonalSettings,
     /// `"C"`: Common layout.
-    C,
+    SharedSettings,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for ConfigurationScope {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::P => b24::Value::from("P"),
-            Self::C => b24::Value::from("C"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    ConfigurationScope { PersonalSettings "P" SharedSettings "C" }
 }
 
 /// Which kind of leads the layout belongs to.
@@ -878,4 +867,8 @@ impl b24::wire::ToWire for GetExtras {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    GetExtras {} { lead_customer_type "lead.customer.type" }
 }

@@ -99,6 +99,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { preset "preset" fields "fields" } {}
+}
+
 /// Errors of `crm.requisite.preset.field.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -199,6 +203,10 @@ impl b24::Method for AvailableToAdd {
     }
 }
 
+b24::tables::request! {
+    AvailableToAdd { preset "preset" } {}
+}
+
 impl b24::ListMethod for AvailableToAdd {
     type Row = String;
     type Keyset = b24::NoKeyset;
@@ -266,7 +274,7 @@ pub fn delete(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the field within the template, see [`crm::requisite::preset::field::list`](crate::crm::requisite::preset::field::list()).
+    /// The number of the field within the template, as [`crm::requisite::preset::field::list`](crate::crm::requisite::preset::field::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -307,6 +315,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" preset "preset" } {}
 }
 
 /// Errors of `crm.requisite.preset.field.delete`.
@@ -398,6 +410,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} {}
+}
+
 /// Errors of `crm.requisite.preset.field.fields`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -450,7 +466,7 @@ pub fn get(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the field within the template, see [`crm::requisite::preset::field::list`](crate::crm::requisite::preset::field::list()).
+    /// The number of the field within the template, as [`crm::requisite::preset::field::list`](crate::crm::requisite::preset::field::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -492,6 +508,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" preset "preset" } {}
 }
 
 /// Errors of `crm.requisite.preset.field.get`, the same as [`AddError`].
@@ -568,6 +588,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List { preset "preset" } {}
+}
+
 impl b24::ListMethod for List {
     type Row = Field;
     type Keyset = b24::NoKeyset;
@@ -609,7 +633,7 @@ pub fn update(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the field within the template, see [`crm::requisite::preset::field::list`](crate::crm::requisite::preset::field::list()).
+    /// The number of the field within the template, as [`crm::requisite::preset::field::list`](crate::crm::requisite::preset::field::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -655,6 +679,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { id "id" preset "preset" fields "fields" } {}
 }
 
 /// Errors of `crm.requisite.preset.field.update`, the same as [`DeleteError`].
@@ -741,6 +769,11 @@ impl b24::wire::ToWire for FieldFields {
     }
 }
 
+b24::tables::fields! {
+    FieldFields { field_name "FIELD_NAME" } { field_title "FIELD_TITLE" sort "SORT"
+    in_short_list "IN_SHORT_LIST" }
+}
+
 /// A field that requisites made with a preset have, with its heading and place.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
@@ -783,4 +816,9 @@ impl b24::wire::FromFields for Field {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Field { id "ID" field_name "FIELD_NAME" field_title "FIELD_TITLE" in_short_list
+    "IN_SHORT_LIST" sort "SORT" }
 }

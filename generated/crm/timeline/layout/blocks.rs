@@ -52,11 +52,11 @@ pub struct Delete {
     ///
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,
-    /// The number of the CRM object whose timeline it is, see [`crm::item::list`](crate::crm::item::list()).
+    /// The number of the CRM object whose timeline it is, as [`crm::item::list`](crate::crm::item::list()) returns it.
     ///
     /// `entityId`: integer, required.
     pub entity_id: i64,
-    /// The number of the timeline record, see [`crm::timeline::comment::list`](crate::crm::timeline::comment::list()).
+    /// The number of the timeline record, as [`crm::timeline::comment::list`](crate::crm::timeline::comment::list()) returns it.
     ///
     /// `timelineId`: integer, required.
     pub timeline_id: i64,
@@ -95,6 +95,11 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { entity_type_id "entityTypeId" entity_id "entityId" timeline_id "timelineId"
+    } {}
 }
 
 /// Errors of `crm.timeline.layout.blocks.delete`.
@@ -147,7 +152,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::timeline::layout::blocks;
-/// let found = portal.call(blocks::get(42, 42, 42)).await?.result;
+/// let request = blocks::get(2, 42, 42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -185,11 +191,11 @@ pub struct Get {
     ///
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,
-    /// The number of the CRM object whose timeline it is, see [`crm::item::list`](crate::crm::item::list()).
+    /// The number of the CRM object whose timeline it is, as [`crm::item::list`](crate::crm::item::list()) returns it.
     ///
     /// `entityId`: integer, required.
     pub entity_id: i64,
-    /// The number of the timeline record, see [`crm::timeline::comment::list`](crate::crm::timeline::comment::list()).
+    /// The number of the timeline record, as [`crm::timeline::comment::list`](crate::crm::timeline::comment::list()) returns it.
     ///
     /// `timelineId`: integer, required.
     pub timeline_id: i64,
@@ -231,6 +237,11 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { entity_type_id "entityTypeId" entity_id "entityId" timeline_id "timelineId" }
+    {}
+}
+
 /// What happens at a click: a link opens, or the application gets a call.
 ///
 /// `layout.blocks.value.properties.action` in the result of `get`.
@@ -260,6 +271,10 @@ impl b24::wire::FromFields for Action {
     }
 }
 
+b24::tables::result! {
+    Action { r#type "type" uri "uri" }
+}
+
 /// Its properties, by name or as a list; which ones exist depends on its kind.
 ///
 /// `layout.blocks.value.properties.block.properties` in the result of `get`.
@@ -282,6 +297,10 @@ impl b24::wire::FromFields for PropertiesBlockProperties {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    PropertiesBlockProperties { value "value" }
 }
 
 /// A block of content inside this one.
@@ -311,6 +330,10 @@ impl b24::wire::FromFields for PropertiesBlock {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    PropertiesBlock { r#type "type" properties "properties" }
 }
 
 /// Its properties, by name or as a list; which ones exist depends on its kind.
@@ -372,6 +395,11 @@ impl b24::wire::FromFields for LayoutBlockProperties {
     }
 }
 
+b24::tables::result! {
+    LayoutBlockProperties { value "value" multiline "multiline" bold "bold" color "color"
+    text "text" action "action" title "title" block "block" }
+}
+
 /// The blocks, by the identifiers that the application has chosen.
 ///
 /// `layout.blocks.value` in the result of `get`.
@@ -401,6 +429,10 @@ impl b24::wire::FromFields for LayoutBlock {
     }
 }
 
+b24::tables::result! {
+    LayoutBlock { r#type "type" properties "properties" }
+}
+
 /// The blocks.
 ///
 /// `layout` in the result of `get`.
@@ -425,6 +457,10 @@ impl b24::wire::FromFields for Layout {
     }
 }
 
+b24::tables::result! {
+    Layout { blocks "blocks" }
+}
+
 /// The blocks.
 ///
 /// The result of `get`.
@@ -447,6 +483,10 @@ impl b24::wire::FromFields for LayoutResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    LayoutResult { layout "layout" }
 }
 
 /// Errors of `crm.timeline.layout.blocks.get`, the same as [`DeleteError`].
@@ -499,11 +539,11 @@ pub struct Set {
     ///
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,
-    /// The number of the CRM object whose timeline it is, see [`crm::item::list`](crate::crm::item::list()).
+    /// The number of the CRM object whose timeline it is, as [`crm::item::list`](crate::crm::item::list()) returns it.
     ///
     /// `entityId`: integer, required.
     pub entity_id: i64,
-    /// The number of the timeline record, see [`crm::timeline::comment::list`](crate::crm::timeline::comment::list()).
+    /// The number of the timeline record, as [`crm::timeline::comment::list`](crate::crm::timeline::comment::list()) returns it.
     ///
     /// `timelineId`: integer, required.
     pub timeline_id: i64,
@@ -547,6 +587,11 @@ impl b24::Method for Set {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Set { entity_type_id "entityTypeId" entity_id "entityId" timeline_id "timelineId"
+    layout "layout" } {}
 }
 
 /// Errors of `crm.timeline.layout.blocks.set`.
@@ -606,7 +651,7 @@ impl b24::ErrorCode for SetError {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteResult {
-    /// Whether it worked.
+    /// Whether the portal has done what the call asked for.
     ///
     /// `success`: boolean.
     pub success: Option<bool>,
@@ -622,4 +667,8 @@ impl b24::wire::FromFields for DeleteResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    DeleteResult { success "success" }
 }

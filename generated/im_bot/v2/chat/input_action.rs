@@ -41,7 +41,7 @@ pub fn notify(bot_id: i64, dialog_id: impl Into<String>) -> Notify {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Notify {
-    /// The chat bot, by its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+    /// The chat bot, by its number as [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()) returns it.
     ///
     /// `botId`: integer, required.
     pub bot_id: i64,
@@ -124,13 +124,18 @@ impl b24::Method for Notify {
     }
 }
 
+b24::tables::request! {
+    Notify { bot_id "botId" dialog_id "dialogId" } { bot_token "botToken"
+    status_message_code "statusMessageCode" duration "duration" }
+}
+
 /// Whether the sign is sent.
 ///
 /// The result of `notify`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct NotifyResult {
-    /// Whether it is done.
+    /// Whether the portal has done what the call asked for.
     ///
     /// `result`: boolean.
     pub result: Option<bool>,
@@ -146,6 +151,10 @@ impl b24::wire::FromFields for NotifyResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    NotifyResult { result "result" }
 }
 
 /// Errors of `imbot.v2.Chat.InputAction.notify`.

@@ -15,7 +15,7 @@ use bitrix24_core as b24;
 
 /// Makes members of a chat its managers, beside those that it has.
 ///
-/// Returns whether it is done.
+/// Returns whether the portal has done what the call asked for.
 ///
 /// - The chat bot has to be the owner of the chat.
 /// - Users who do not take part in the chat are passed over.
@@ -23,10 +23,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im_bot::v2::chat::manager;
-/// let saved = portal
-///     .call(manager::add(42, "42", [42]).bot_token("chairs"))
-///     .await?
-///     .result;
+/// let request = manager::add(42, "42", [42]);
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -66,7 +64,7 @@ pub fn add(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The chat bot, by its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+    /// The chat bot, by its number as [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()) returns it.
     ///
     /// `botId`: integer, required.
     pub bot_id: i64,
@@ -187,7 +185,7 @@ impl b24::ErrorCode for AddError {
 
 /// Takes the role of manager away from members of a chat, who stay in it.
 ///
-/// Returns whether it is done.
+/// Returns whether the portal has done what the call asked for.
 ///
 /// The chat bot has to be the owner of the chat.
 ///
@@ -225,7 +223,7 @@ pub fn delete(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The chat bot, by its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+    /// The chat bot, by its number as [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()) returns it.
     ///
     /// `botId`: integer, required.
     pub bot_id: i64,
@@ -296,13 +294,13 @@ b24::tables::request! {
 /// Errors of `imbot.v2.Chat.Manager.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
-/// Whether it is done.
+/// Whether the portal has done what the call asked for.
 ///
 /// Used in results of [`add`](add()), [`delete`](delete()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddResult {
-    /// Whether it is done.
+    /// Whether the portal has done what the call asked for.
     ///
     /// `result`: boolean.
     pub result: Option<bool>,
@@ -321,5 +319,5 @@ impl b24::wire::FromFields for AddResult {
 }
 
 b24::tables::result! {
-    ManagerResult { result "result" }
+    AddResult { result "result" }
 }

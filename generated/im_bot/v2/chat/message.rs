@@ -58,7 +58,7 @@ pub fn delete(bot_id: i64, message_id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The chat bot, by its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+    /// The chat bot, by its number as [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()) returns it.
     ///
     /// `botId`: integer, required.
     pub bot_id: i64,
@@ -128,6 +128,11 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { bot_id "botId" message_id "messageId" } { bot_token "botToken" complete
+    "complete" }
+}
+
 /// Errors of `imbot.v2.Chat.Message.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -183,7 +188,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im_bot::v2::chat::message;
-/// let found = portal.call(message::get(42, 42)).await?.result;
+/// let request = message::get(42, 42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -218,7 +224,7 @@ pub fn get(bot_id: i64, message_id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The chat bot, by its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+    /// The chat bot, by its number as [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()) returns it.
     ///
     /// `botId`: integer, required.
     pub bot_id: i64,
@@ -277,13 +283,17 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { bot_id "botId" message_id "messageId" } { bot_token "botToken" }
+}
+
 /// The message and its author.
 ///
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MessageInfo {
-    /// The message.
+    /// The requested message with its fields.
     ///
     /// `message`: object.
     pub message: Option<MessageGetMessage>,
@@ -304,6 +314,10 @@ impl b24::wire::FromFields for MessageInfo {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    MessageInfo { message "message" user "user" }
 }
 
 /// Errors of `imbot.v2.Chat.Message.get`.
@@ -390,7 +404,7 @@ pub fn get_context(bot_id: i64, message_id: i64) -> GetContext {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetContext {
-    /// The chat bot, by its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+    /// The chat bot, by its number as [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()) returns it.
     ///
     /// `botId`: integer, required.
     pub bot_id: i64,
@@ -461,6 +475,11 @@ impl b24::Method for GetContext {
     }
 }
 
+b24::tables::request! {
+    GetContext { bot_id "botId" message_id "messageId" } { bot_token "botToken" range
+    "range" }
+}
+
 /// The messages, their users, and whether there are more on either side.
 ///
 /// The result of `getContext`.
@@ -498,6 +517,11 @@ impl b24::wire::FromFields for MessageContext {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    MessageContext { messages "messages" users "users" has_prev_page "hasPrevPage"
+    has_next_page "hasNextPage" }
 }
 
 /// Errors of `imbot.v2.Chat.Message.getContext`.
@@ -590,7 +614,7 @@ pub fn read(bot_id: i64, dialog_id: impl Into<String>) -> Read {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Read {
-    /// The chat bot, by its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+    /// The chat bot, by its number as [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()) returns it.
     ///
     /// `botId`: integer, required.
     pub bot_id: i64,
@@ -659,6 +683,11 @@ impl b24::Method for Read {
     }
 }
 
+b24::tables::request! {
+    Read { bot_id "botId" dialog_id "dialogId" } { bot_token "botToken" message_id
+    "messageId" }
+}
+
 /// What was marked, and how many messages are still unread.
 ///
 /// The result of `read`.
@@ -696,6 +725,11 @@ impl b24::wire::FromFields for ReadResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ReadResult { chat_id "chatId" last_id "lastId" counter "counter" viewed_messages
+    "viewedMessages" }
 }
 
 /// Errors of `imbot.v2.Chat.Message.read`.
@@ -786,7 +820,7 @@ pub fn send(bot_id: i64, dialog_id: impl Into<String>) -> SendRequest {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct SendRequest {
-    /// The chat bot, by its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+    /// The chat bot, by its number as [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()) returns it.
     ///
     /// `botId`: integer, required.
     pub bot_id: i64,
@@ -855,6 +889,11 @@ impl b24::Method for SendRequest {
     }
 }
 
+b24::tables::request! {
+    SendRequest { bot_id "botId" dialog_id "dialogId" } { bot_token "botToken" fields
+    "fields" }
+}
+
 /// The message.
 ///
 /// `fields` in the request of `send`.
@@ -878,7 +917,7 @@ pub struct SendFields {
     ///
     /// `system`: boolean, optional.
     pub system: Option<bool>,
-    /// Whether links show a preview.
+    /// Whether links in the text show a preview of the page.
     /// Default: `true`.
     ///
     /// `urlPreview`: boolean, optional.
@@ -935,7 +974,7 @@ impl SendFields {
         self.system = Some(system);
         self
     }
-    /// Sets [`url_preview`](Self#structfield.url_preview): Whether links show a preview.
+    /// Sets [`url_preview`](Self#structfield.url_preview): Whether links in the text show a preview of the page.
     #[inline]
     pub fn url_preview(mut self, url_preview: bool) -> Self {
         self.url_preview = Some(url_preview);
@@ -991,6 +1030,12 @@ impl b24::wire::ToWire for SendFields {
     }
 }
 
+b24::tables::fields! {
+    SendFields {} { message "message" attach "attach" keyboard "keyboard" system "system"
+    url_preview "urlPreview" reply_id "replyId" template_id "templateId" forward_ids
+    "forwardIds" }
+}
+
 /// The number of the new message, and those of forwarded ones.
 ///
 /// The result of `send`.
@@ -1018,6 +1063,10 @@ impl b24::wire::FromFields for SendResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    SendResult { id "id" uuid_map "uuidMap" }
 }
 
 /// Errors of `imbot.v2.Chat.Message.send`.
@@ -1085,19 +1134,12 @@ impl b24::ErrorCode for SendError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im_bot::v2::chat::message;
-/// let saved = portal
-///     .call(
-///         message::update(
-///                 42,
-///                 42,
-///                 message::UpdateFields::new()
-///                     .message("Delivery before noon")
-///                     .url_preview(true),
-///             )
-///             .bot_token("chairs"),
-///     )
-///     .await?
-///     .result;
+/// let request = message::update(
+///     42,
+///     42,
+///     message::UpdateFields::new().message("Delivery before noon"),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -1132,7 +1174,7 @@ pub fn update(bot_id: i64, message_id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The chat bot, by its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+    /// The chat bot, by its number as [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()) returns it.
     ///
     /// `botId`: integer, required.
     pub bot_id: i64,
@@ -1140,7 +1182,7 @@ pub struct Update {
     ///
     /// `messageId`: integer, required.
     pub message_id: i64,
-    /// Only what changes.
+    /// The values that change, by field; all others stay as they are.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -1195,7 +1237,12 @@ impl b24::Method for Update {
     }
 }
 
-/// Only what changes.
+b24::tables::request! {
+    Update { bot_id "botId" message_id "messageId" fields "fields" } { bot_token
+    "botToken" }
+}
+
+/// The values that change, by field; all others stay as they are.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1213,7 +1260,7 @@ pub struct UpdateFields {
     ///
     /// `keyboard`: list, optional.
     pub keyboard: Option<Vec<b24::Value>>,
-    /// Whether links show a preview.
+    /// Whether links in the text show a preview of the page.
     /// Default: `true`.
     ///
     /// `urlPreview`: boolean, optional.
@@ -1252,7 +1299,7 @@ impl UpdateFields {
         self.keyboard = Some(keyboard.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`url_preview`](Self#structfield.url_preview): Whether links show a preview.
+    /// Sets [`url_preview`](Self#structfield.url_preview): Whether links in the text show a preview of the page.
     #[inline]
     pub fn url_preview(mut self, url_preview: bool) -> Self {
         self.url_preview = Some(url_preview);
@@ -1283,6 +1330,11 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { message "message" attach "attach" keyboard "keyboard" url_preview
+    "urlPreview" }
+}
+
 /// Errors of `imbot.v2.Chat.Message.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
@@ -1292,7 +1344,7 @@ pub type UpdateError = DeleteError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteResult {
-    /// Whether it is done.
+    /// Whether the portal has done what the call asked for.
     ///
     /// `result`: boolean.
     pub result: Option<bool>,
@@ -1310,7 +1362,11 @@ impl b24::wire::FromFields for DeleteResult {
     }
 }
 
-/// The message.
+b24::tables::result! {
+    DeleteResult { result "result" }
+}
+
+/// The requested message with its fields.
 ///
 /// Used in results of [`get`](get()), [`get_context`](get_context()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1377,6 +1433,12 @@ impl b24::wire::FromFields for MessageGetMessage {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    MessageGetMessage { id "id" chat_id "chatId" author_id "authorId" date "date" text
+    "text" is_system "isSystem" uuid "uuid" forward "forward" params "params"
+    viewed_by_others "viewedByOthers" }
 }
 
 /// A user who takes part in a chat of a chat bot.
@@ -1521,4 +1583,14 @@ impl b24::wire::FromFields for Message {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Message { id "id" active "active" name "name" first_name "firstName" last_name
+    "lastName" work_position "workPosition" color "color" avatar "avatar" gender "gender"
+    birthday "birthday" extranet "extranet" bot "bot" connector "connector"
+    external_auth_id "externalAuthId" status "status" idle "idle" last_activity_date
+    "lastActivityDate" absent "absent" departments "departments" phones "phones" r#type
+    "type" mobile_last_date "mobileLastDate" desktop_last_date "desktopLastDate" website
+    "website" email "email" }
 }

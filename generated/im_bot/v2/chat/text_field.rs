@@ -9,7 +9,7 @@ use bitrix24_core as b24;
 
 /// Shows or hides the field in which the users of a chat write.
 ///
-/// Returns whether it is done.
+/// Returns whether the portal has done what the call asked for.
 ///
 /// Works in group chats and personal dialogs in which the bot takes part.
 ///
@@ -42,7 +42,7 @@ pub fn enabled(bot_id: i64, dialog_id: impl Into<String>) -> Enabled {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Enabled {
-    /// The chat bot, by its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+    /// The chat bot, by its number as [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()) returns it.
     ///
     /// `botId`: integer, required.
     pub bot_id: i64,
@@ -112,13 +112,18 @@ impl b24::Method for Enabled {
     }
 }
 
-/// Whether it is done.
+b24::tables::request! {
+    Enabled { bot_id "botId" dialog_id "dialogId" } { bot_token "botToken" enabled
+    "enabled" }
+}
+
+/// Whether the portal has done what the call asked for.
 ///
 /// The result of `enabled`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EnabledResult {
-    /// Whether it is done.
+    /// Whether the portal has done what the call asked for.
     ///
     /// `result`: boolean.
     pub result: Option<bool>,
@@ -134,6 +139,10 @@ impl b24::wire::FromFields for EnabledResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    EnabledResult { result "result" }
 }
 
 /// Errors of `imbot.v2.Chat.TextField.enabled`.

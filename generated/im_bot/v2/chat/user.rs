@@ -17,7 +17,7 @@ use bitrix24_core as b24;
 
 /// Adds users to a chat in which the bot takes part.
 ///
-/// Returns whether it is done.
+/// Returns whether the portal has done what the call asked for.
 ///
 /// - The chat bot has to be a manager of the chat.
 /// - Numbers of missing or dismissed users are passed over.
@@ -25,7 +25,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im_bot::v2::chat::user;
-/// let saved = portal.call(user::add(42, "42", [42]).bot_token("chairs")).await?.result;
+/// let request = user::add(42, "42", [42]);
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -64,7 +65,7 @@ pub fn add(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The chat bot, by its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+    /// The chat bot, by its number as [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()) returns it.
     ///
     /// `botId`: integer, required.
     pub bot_id: i64,
@@ -124,6 +125,11 @@ impl b24::Method for Add {
         params.put_some("botToken", &self.bot_token);
         params.put_all(&self.extra);
         params
+    }
+}
+
+b24::tables::request! {
+    Add { bot_id "botId" dialog_id "dialogId" user_ids "userIds" } { bot_token "botToken"
     }
 }
 
@@ -208,7 +214,7 @@ pub fn delete(bot_id: i64, dialog_id: impl Into<String>, user_id: i64) -> Delete
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The chat bot, by its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+    /// The chat bot, by its number as [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()) returns it.
     ///
     /// `botId`: integer, required.
     pub bot_id: i64,
@@ -271,6 +277,11 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { bot_id "botId" dialog_id "dialogId" user_id "userId" } { bot_token
+    "botToken" }
+}
+
 /// Errors of `imbot.v2.Chat.User.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
@@ -281,7 +292,8 @@ pub type DeleteError = AddError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im_bot::v2::chat::user;
-/// let found = portal.call(user::list(42, "42")).await?.result;
+/// let request = user::list(42, "42");
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -318,7 +330,7 @@ pub fn list(bot_id: i64, dialog_id: impl Into<String>) -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// The chat bot, by its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+    /// The chat bot, by its number as [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()) returns it.
     ///
     /// `botId`: integer, required.
     pub bot_id: i64,
@@ -404,6 +416,11 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List { bot_id "botId" dialog_id "dialogId" } { bot_token "botToken" order "order"
+    limit "limit" }
+}
+
 impl b24::ListMethod for List {
     type Row = User;
     type Keyset = b24::NoKeyset;
@@ -412,13 +429,13 @@ impl b24::ListMethod for List {
 /// Errors of `imbot.v2.Chat.User.list`, the same as [`AddError`].
 pub type ListError = AddError;
 
-/// Whether it is done.
+/// Whether the portal has done what the call asked for.
 ///
 /// Used in results of [`add`](add()), [`delete`](delete()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddResult {
-    /// Whether it is done.
+    /// Whether the portal has done what the call asked for.
     ///
     /// `result`: boolean.
     pub result: Option<bool>,
@@ -434,6 +451,10 @@ impl b24::wire::FromFields for AddResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    AddResult { result "result" }
 }
 
 /// A user who takes part in a chat of a chat bot.
@@ -578,4 +599,14 @@ impl b24::wire::FromFields for User {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    User { id "id" active "active" name "name" first_name "firstName" last_name
+    "lastName" work_position "workPosition" color "color" avatar "avatar" gender "gender"
+    birthday "birthday" extranet "extranet" bot "bot" connector "connector"
+    external_auth_id "externalAuthId" status "status" idle "idle" last_activity_date
+    "lastActivityDate" absent "absent" departments "departments" phones "phones" r#type
+    "type" mobile_last_date "mobileLastDate" desktop_last_date "desktopLastDate" website
+    "website" email "email" }
 }

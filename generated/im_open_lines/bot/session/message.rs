@@ -98,10 +98,14 @@ impl b24::Method for SendRequest {
     }
 }
 
+b24::tables::request! {
+    SendRequest { chat_id "CHAT_ID" } { name "NAME" message "MESSAGE" }
+}
+
 /// Which message to send.
 ///
 /// `NAME` in the request of `send`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SendName {
     /// `"WELCOME"`: The greeting from the settings of the channel; `MESSAGE` does not count.
@@ -112,15 +116,8 @@ pub enum SendName {
     Other(String),
 }
 
-impl b24::wire::ToWire for SendName {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Welcome => b24::Value::from("WELCOME"),
-            Self::Default => b24::Value::from("DEFAULT"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    SendName { Welcome "WELCOME" Default "DEFAULT" }
 }
 
 /// Errors of `imopenlines.bot.session.message.send`.

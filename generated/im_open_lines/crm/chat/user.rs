@@ -15,17 +15,15 @@ use bitrix24_core as b24;
 
 /// Adds a user or chat bot to a chat that belongs to a CRM item.
 ///
-/// Returns the number of the chat.
+/// Returns the number of the chat, without the word `chat` in front.
 ///
 /// Needs access to the CRM item.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im_open_lines::crm::chat::user;
-/// let saved = portal
-///     .call(user::add(user::UserCrmEntityType::Lead, 42, 42).chat_id(42))
-///     .await?
-///     .result;
+/// let request = user::add(user::UserCrmEntityType::Lead, 42, 42);
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -60,14 +58,14 @@ pub fn add(crm_entity_type: UserCrmEntityType, crm_entity: i64, user_id: i64) ->
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
     /// The kind of the CRM item: lead, deal, company or contact.
-    /// - `"lead"`: A lead.
-    /// - `"deal"`: A deal.
-    /// - `"company"`: A company.
-    /// - `"contact"`: A contact.
+    /// - `"lead"`: A lead of the CRM.
+    /// - `"deal"`: A deal of the CRM.
+    /// - `"company"`: A company of the CRM.
+    /// - `"contact"`: A contact of the CRM.
     ///
     /// `CRM_ENTITY_TYPE`: string, required.
     pub crm_entity_type: UserCrmEntityType,
-    /// The CRM item, by its number, see [`crate::crm::item::list()`].
+    /// The CRM item, by its number as [`crate::crm::item::list()`] returns it.
     ///
     /// `CRM_ENTITY`: integer, required.
     pub crm_entity: i64,
@@ -175,7 +173,7 @@ impl b24::ErrorCode for AddError {
 
 /// Removes a user or chat bot from a chat that belongs to a CRM item.
 ///
-/// Returns the number of the chat.
+/// Returns the number of the chat, without the word `chat` in front.
 ///
 /// Needs access to the CRM item.
 ///
@@ -217,14 +215,14 @@ pub fn delete(
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
     /// The kind of the CRM item: lead, deal, company or contact.
-    /// - `"lead"`: A lead.
-    /// - `"deal"`: A deal.
-    /// - `"company"`: A company.
-    /// - `"contact"`: A contact.
+    /// - `"lead"`: A lead of the CRM.
+    /// - `"deal"`: A deal of the CRM.
+    /// - `"company"`: A company of the CRM.
+    /// - `"contact"`: A contact of the CRM.
     ///
     /// `CRM_ENTITY_TYPE`: string, required.
     pub crm_entity_type: UserCrmEntityType,
-    /// The CRM item, by its number, see [`crate::crm::item::list()`].
+    /// The CRM item, by its number as [`crate::crm::item::list()`] returns it.
     ///
     /// `CRM_ENTITY`: integer, required.
     pub crm_entity: i64,
@@ -366,13 +364,13 @@ impl b24::ErrorCode for DeleteError {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum UserCrmEntityType {
-    /// `"lead"`: A lead.
+    /// `"lead"`: A lead of the CRM.
     Lead,
-    /// `"deal"`: A deal.
+    /// `"deal"`: A deal of the CRM.
     Deal,
-    /// `"company"`: A company.
+    /// `"company"`: A company of the CRM.
     Company,
-    /// `"contact"`: A contact.
+    /// `"contact"`: A contact of the CRM.
     Contact,
     /// An undocumented value.
     Other(String),

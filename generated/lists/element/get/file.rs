@@ -56,7 +56,7 @@ pub struct Url {
     ///
     /// `FIELD_ID`: integer, required.
     pub field_id: i64,
-    /// The list, by its number, see [`lists::get`](crate::lists::get()).
+    /// The list, by its number as [`lists::get`](crate::lists::get()) returns it.
     ///
     /// `IBLOCK_ID`: integer, optional.
     pub iblock_id: Option<i64>,
@@ -64,7 +64,7 @@ pub struct Url {
     ///
     /// `IBLOCK_CODE`: string, optional.
     pub iblock_code: Option<String>,
-    /// The row, by its number, see [`lists::element::get`](crate::lists::element::get()).
+    /// The row, by its number as [`lists::element::get`](crate::lists::element::get()) returns it.
     ///
     /// `ELEMENT_ID`: integer, optional.
     pub element_id: Option<i64>,
@@ -77,7 +77,7 @@ pub struct Url {
 }
 
 impl Url {
-    /// Sets [`iblock_id`](Self#structfield.iblock_id): The list, by its number, see [`lists::get`](crate::lists::get()).
+    /// Sets [`iblock_id`](Self#structfield.iblock_id): The list, by its number as [`lists::get`](crate::lists::get()) returns it.
     #[inline]
     pub fn iblock_id(mut self, iblock_id: i64) -> Self {
         self.iblock_id = Some(iblock_id);
@@ -89,7 +89,7 @@ impl Url {
         self.iblock_code = Some(iblock_code.into());
         self
     }
-    /// Sets [`element_id`](Self#structfield.element_id): The row, by its number, see [`lists::element::get`](crate::lists::element::get()).
+    /// Sets [`element_id`](Self#structfield.element_id): The row, by its number as [`lists::element::get`](crate::lists::element::get()) returns it.
     #[inline]
     pub fn element_id(mut self, element_id: i64) -> Self {
         self.element_id = Some(element_id);

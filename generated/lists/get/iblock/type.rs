@@ -34,7 +34,7 @@ pub fn id() -> Id {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Id {
-    /// The list, by its number, see [`lists::get`](crate::lists::get()).
+    /// The list, by its number as [`lists::get`](crate::lists::get()) returns it.
     ///
     /// `IBLOCK_ID`: integer, optional.
     pub iblock_id: Option<i64>,
@@ -47,7 +47,7 @@ pub struct Id {
 }
 
 impl Id {
-    /// Sets [`iblock_id`](Self#structfield.iblock_id): The list, by its number, see [`lists::get`](crate::lists::get()).
+    /// Sets [`iblock_id`](Self#structfield.iblock_id): The list, by its number as [`lists::get`](crate::lists::get()) returns it.
     #[inline]
     pub fn iblock_id(mut self, iblock_id: i64) -> Self {
         self.iblock_id = Some(iblock_id);

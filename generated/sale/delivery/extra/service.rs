@@ -26,15 +26,11 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::delivery::extra::service;
-/// let saved = portal
-///     .call(
-///         service::add(42, service::ServiceType::Enum, "Chairs")
-///             .code("chairs")
-///             .description("Delivery before noon")
-///             .price(120.5),
-///     )
-///     .await?
-///     .result;
+/// let request = service::add(42, service::ServiceType::Enum, "Chairs")
+///     .code("chairs")
+///     .description("Delivery before noon")
+///     .price(120.5);
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -107,7 +103,7 @@ pub struct Add {
     /// What it costs, in the currency of the delivery service; for `checkbox` and `quantity`.
     ///
     /// `PRICE`: number, optional.
-    pub price: Option<f64>,
+    pub price: Option<b24::wire::Decimal>,
     /// The options to choose from, for `enum`.
     ///
     /// `ITEMS`: list of object, optional.
@@ -143,8 +139,8 @@ impl Add {
     }
     /// Sets [`price`](Self#structfield.price): What it costs, in the currency of the delivery service; for `checkbox` and `quantity`.
     #[inline]
-    pub fn price(mut self, price: f64) -> Self {
-        self.price = Some(price);
+    pub fn price(mut self, price: impl Into<b24::wire::Decimal>) -> Self {
+        self.price = Some(price.into());
         self
     }
     /// Sets [`items`](Self#structfield.items): The options to choose from, for `enum`.
@@ -188,6 +184,11 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { delivery_id "DELIVERY_ID" r#type "TYPE" name "NAME" } { active "ACTIVE" code
+    "CODE" sort "SORT" description "DESCRIPTION" price "PRICE" items "ITEMS" }
 }
 
 /// Errors of `sale.delivery.extra.service.add`.
@@ -243,9 +244,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(service::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -274,7 +274,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the extra, see [`sale::delivery::extra::service::get`](crate::sale::delivery::extra::service::get()).
+    /// The number of the extra, as [`sale::delivery::extra::service::get`](crate::sale::delivery::extra::service::get()) returns it.
     ///
     /// `ID`: sale_delivery_extra_service.ID, required.
     pub id: i64,
@@ -310,6 +310,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "ID" } {}
 }
 
 /// Errors of `sale.delivery.extra.service.delete`.
@@ -372,7 +376,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::delivery::extra::service;
-/// let found = portal.call(service::get(42)).await?.result;
+/// let request = service::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -442,6 +447,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { delivery_id "DELIVERY_ID" } {}
+}
+
 impl b24::ListMethod for Get {
     type Row = Service;
     type Keyset = b24::NoKeyset;
@@ -464,7 +473,7 @@ pub struct ServiceItem {
     /// The price of one unit, in the currency of the row or document.
     ///
     /// `PRICE`: number.
-    pub price: Option<f64>,
+    pub price: Option<b24::wire::Decimal>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -479,6 +488,10 @@ impl b24::wire::FromFields for ServiceItem {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ServiceItem { title "TITLE" code "CODE" price "PRICE" }
 }
 
 /// Errors of `sale.delivery.extra.service.get`.
@@ -527,15 +540,11 @@ impl b24::ErrorCode for GetError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::delivery::extra::service;
-/// let saved = portal
-///     .call(
-///         service::update(42)
-///             .name("Chairs")
-///             .code("chairs")
-///             .description("Delivery before noon"),
-///     )
-///     .await?
-///     .result;
+/// let request = service::update(42)
+///     .name("Chairs")
+///     .code("chairs")
+///     .description("Delivery before noon");
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -572,7 +581,7 @@ pub fn update(id: i64) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the extra, see [`sale::delivery::extra::service::get`](crate::sale::delivery::extra::service::get()).
+    /// The number of the extra, as [`sale::delivery::extra::service::get`](crate::sale::delivery::extra::service::get()) returns it.
     ///
     /// `ID`: sale_delivery_extra_service.ID, required.
     pub id: i64,
@@ -599,7 +608,7 @@ pub struct Update {
     /// What it costs, in the currency of the delivery service; for `checkbox` and `quantity`.
     ///
     /// `PRICE`: number, optional.
-    pub price: Option<f64>,
+    pub price: Option<b24::wire::Decimal>,
     /// The options to choose from, for `enum`.
     ///
     /// `ITEMS`: list of object, optional.
@@ -641,8 +650,8 @@ impl Update {
     }
     /// Sets [`price`](Self#structfield.price): What it costs, in the currency of the delivery service; for `checkbox` and `quantity`.
     #[inline]
-    pub fn price(mut self, price: f64) -> Self {
-        self.price = Some(price);
+    pub fn price(mut self, price: impl Into<b24::wire::Decimal>) -> Self {
+        self.price = Some(price.into());
         self
     }
     /// Sets [`items`](Self#structfield.items): The options to choose from, for `enum`.
@@ -685,6 +694,11 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { id "ID" } { name "NAME" active "ACTIVE" code "CODE" sort "SORT" description
+    "DESCRIPTION" price "PRICE" items "ITEMS" }
 }
 
 /// Errors of `sale.delivery.extra.service.update`.
@@ -741,7 +755,7 @@ impl b24::ErrorCode for UpdateError {
 /// How buyers choose the service.
 ///
 /// Used in requests and results of [`add`](add()), [`get`](get()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ServiceType {
     /// `"enum"`: From a list.
@@ -754,38 +768,8 @@ pub enum ServiceType {
     Other(String),
 }
 
-impl b24::wire::ToWire for ServiceType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Enum => b24::Value::from("enum"),
-            Self::Checkbox => b24::Value::from("checkbox"),
-            Self::Quantity => b24::Value::from("quantity"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for ServiceType {
-    #[inline]
-    fn from_wire(
-        json: b24::wire::JsonRef<'_>,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(json, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "enum" => Self::Enum,
-                "checkbox" => Self::Checkbox,
-                "quantity" => Self::Quantity,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
-        String::fits(json)
-    }
+b24::tables::text_values! {
+    ServiceType { Enum "enum" Checkbox "checkbox" Quantity "quantity" }
 }
 
 /// The options to choose from, for `enum`.
@@ -805,7 +789,7 @@ pub struct ServiceSharedItem {
     /// What the option costs, in the currency of the delivery service.
     ///
     /// `PRICE`: number, optional.
-    pub price: Option<f64>,
+    pub price: Option<b24::wire::Decimal>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -823,8 +807,8 @@ impl ServiceSharedItem {
     }
     /// Sets [`price`](Self#structfield.price): What the option costs, in the currency of the delivery service.
     #[inline]
-    pub fn price(mut self, price: f64) -> Self {
-        self.price = Some(price);
+    pub fn price(mut self, price: impl Into<b24::wire::Decimal>) -> Self {
+        self.price = Some(price.into());
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -849,6 +833,10 @@ impl b24::wire::ToWire for ServiceSharedItem {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    ServiceSharedItem { title "TITLE" code "CODE" } { price "PRICE" }
 }
 
 /// Something that buyers can order with a delivery, such as packing.
@@ -891,7 +879,7 @@ pub struct Service {
     /// What the service costs, in the currency of the delivery service.
     ///
     /// `PRICE`: number.
-    pub price: Option<f64>,
+    pub price: Option<b24::wire::Decimal>,
     /// The rows that were found, in the requested order.
     ///
     /// `ITEMS`: list of object.
@@ -916,4 +904,9 @@ impl b24::wire::FromFields for Service {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Service { id "ID" code "CODE" name "NAME" description "DESCRIPTION" active "ACTIVE"
+    sort "SORT" r#type "TYPE" price "PRICE" items "ITEMS" }
 }

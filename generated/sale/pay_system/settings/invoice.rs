@@ -42,11 +42,11 @@ pub fn get(invoice_id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The old invoice, by its number, see [`crate::crm::invoice::list()`].
+    /// The old invoice, by its number as [`crate::crm::invoice::list()`] returns it.
     ///
     /// `INVOICE_ID`: integer, required.
     pub invoice_id: i64,
-    /// The payment system, by its number, see [`sale::pay_system::list`](crate::sale::pay_system::list()).
+    /// The payment system, by its number as [`sale::pay_system::list`](crate::sale::pay_system::list()) returns it.
     ///
     /// `PAY_SYSTEM_ID`: sale_paysystem.ID, optional.
     pub pay_system_id: Option<String>,
@@ -59,7 +59,7 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets [`pay_system_id`](Self#structfield.pay_system_id): The payment system, by its number, see [`sale::pay_system::list`](crate::sale::pay_system::list()).
+    /// Sets [`pay_system_id`](Self#structfield.pay_system_id): The payment system, by its number as [`sale::pay_system::list`](crate::sale::pay_system::list()) returns it.
     #[inline]
     pub fn pay_system_id(mut self, pay_system_id: impl Into<String>) -> Self {
         self.pay_system_id = Some(pay_system_id.into());

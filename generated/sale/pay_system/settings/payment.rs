@@ -16,7 +16,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::pay_system::settings::payment;
-/// let found = portal.call(payment::get(42, "42")).await?.result;
+/// let request = payment::get(42, "42");
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -47,11 +48,11 @@ pub fn get(payment_id: i64, pay_system_id: impl Into<String>) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The payment, by its number, see [`crate::sale::payment::list()`].
+    /// The payment, by its number as [`crate::sale::payment::list()`] returns it.
     ///
     /// `PAYMENT_ID`: sale_order_payment.id, required.
     pub payment_id: i64,
-    /// The payment system, by its number, see [`sale::pay_system::list`](crate::sale::pay_system::list()).
+    /// The payment system, by its number as [`sale::pay_system::list`](crate::sale::pay_system::list()) returns it.
     ///
     /// `PAY_SYSTEM_ID`: sale_paysystem.ID, required.
     pub pay_system_id: String,

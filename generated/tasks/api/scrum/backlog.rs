@@ -26,10 +26,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::tasks::api::scrum::backlog;
-/// let saved = portal
-///     .call(backlog::add(backlog::AddFields::new(42, 42).modified_by(42)))
-///     .await?
-///     .result;
+/// let request = backlog::add(backlog::AddFields::new(42, 42));
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -99,6 +97,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// The values to set, by the name of the field.
 ///
 /// `fields` in the request of `add`.
@@ -160,6 +162,10 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields { group_id "groupId" created_by "createdBy" } { modified_by "modifiedBy" }
 }
 
 /// Errors of `tasks.api.scrum.backlog.add`.
@@ -235,9 +241,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(backlog::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -304,6 +309,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `tasks.api.scrum.backlog.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -352,7 +361,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::tasks::api::scrum::backlog;
-/// let found = portal.call(backlog::get(42)).await?.result;
+/// let request = backlog::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -419,6 +429,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// Errors of `tasks.api.scrum.backlog.get`, the same as [`DeleteError`].
 pub type GetError = DeleteError;
 
@@ -477,6 +491,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// The values to set, by the name of the field.
 ///
 /// `fields.value` in the result of `getFields`.
@@ -499,6 +517,10 @@ impl b24::wire::FromFields for Field {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Field { r#type "type" }
 }
 
 /// The fields by name, each with its type.
@@ -525,6 +547,10 @@ impl b24::wire::FromFields for BacklogFields {
     }
 }
 
+b24::tables::result! {
+    BacklogFields { fields "fields" }
+}
+
 /// Errors of `tasks.api.scrum.backlog.getFields`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -549,23 +575,6 @@ impl b24::ErrorCode for GetFieldsError {
 /// Changes a backlog.
 ///
 /// Returns the backlog after the change.
-///
-/// ```no_run
-/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use bitrix24::tasks::api::scrum::backlog;
-/// let saved = portal
-///     .call(
-///         backlog::update(
-///             42,
-///             backlog::UpdateFields::new().group_id(42).created_by(42).modified_by(42),
-///         ),
-///     )
-///     .await?
-///     .result;
-/// println!("{saved:?}");
-/// # Ok(())
-/// # }
-/// ```
 ///
 /// Calls `tasks.api.scrum.backlog.update`.
 /// Scope: `task`.
@@ -636,6 +645,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
 /// The values to set, by the name of the field.
 ///
 /// `fields` in the request of `update`.
@@ -703,6 +716,11 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_some("modifiedBy", &self.modified_by);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
+    }
+}
+
+b24::tables::fields! {
+    UpdateFields {} { group_id "groupId" created_by "createdBy" modified_by "modifiedBy"
     }
 }
 
@@ -788,5 +806,10 @@ impl b24::wire::FromFields for Backlog {
             modified_by: fields.optional("modifiedBy"),
             extra: fields.remaining(),
         }
+    }
+}
+
+b24::tables::result! {
+    Backlog { id "id" group_id "groupId" created_by "createdBy" modified_by "modifiedBy"
     }
 }

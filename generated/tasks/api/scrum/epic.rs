@@ -30,17 +30,12 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::tasks::api::scrum::epic;
-/// let saved = portal
-///     .call(
-///         epic::add(
-///             epic::AddFields::new("Chairs", 42)
-///                 .description("Delivery before noon")
-///                 .color("#3bc8f5")
-///                 .files(["chairs"]),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = epic::add(
+///     epic::AddFields::new("Chairs", 42)
+///         .description("Delivery before noon")
+///         .color("#3bc8f5"),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -109,6 +104,10 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { fields "fields" } {}
 }
 
 /// The values to set, by the name of the field.
@@ -222,6 +221,11 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { name "name" group_id "groupId" } { description "description" color
+    "color" files "files" created_by "createdBy" modified_by "modifiedBy" }
+}
+
 /// Errors of `tasks.api.scrum.epic.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -300,9 +304,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(epic::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -369,6 +372,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `tasks.api.scrum.epic.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -419,7 +426,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::tasks::api::scrum::epic;
-/// let found = portal.call(epic::get(42)).await?.result;
+/// let request = epic::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -486,6 +494,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// Errors of `tasks.api.scrum.epic.get`, the same as [`DeleteError`].
 pub type GetError = DeleteError;
 
@@ -544,6 +556,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// The values to set, by the name of the field.
 ///
 /// `fields.value` in the result of `getFields`.
@@ -568,6 +584,10 @@ impl b24::wire::FromFields for Field {
     }
 }
 
+b24::tables::result! {
+    Field { r#type "type" }
+}
+
 /// The fields by name, each with its type.
 ///
 /// The result of `getFields`.
@@ -590,6 +610,10 @@ impl b24::wire::FromFields for EpicFields {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    EpicFields { fields "fields" }
 }
 
 /// Errors of `tasks.api.scrum.epic.getFields`.
@@ -620,7 +644,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::tasks::api::scrum::epic;
-/// let rows = portal.rows(epic::list().filter([(">ID", 100)])).collect_all().await?;
+/// let request = epic::list().filter([(">ID", 100)]);
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -743,6 +768,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { order "order" filter "filter" select "select" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Epic;
     type Keyset = b24::HasKeyset;
@@ -788,20 +817,16 @@ impl b24::ErrorCode for ListError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::tasks::api::scrum::epic;
-/// let saved = portal
-///     .call(
-///         epic::update(
-///             42,
-///             [
-///                 epic::UpdateField::new()
-///                     .name("Chairs")
-///                     .description("Delivery before noon")
-///                     .color("#3bc8f5"),
-///             ],
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = epic::update(
+///     42,
+///     [
+///         epic::UpdateField::new()
+///             .name("Chairs")
+///             .description("Delivery before noon")
+///             .color("#3bc8f5"),
+///     ],
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -876,6 +901,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
 }
 
 /// The values to set, by the name of the field.
@@ -971,6 +1000,11 @@ impl b24::wire::ToWire for UpdateField {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateField {} { name "name" description "description" group_id "groupId" color
+    "color" files "files" }
 }
 
 /// Errors of `tasks.api.scrum.epic.update`.
@@ -1073,6 +1107,11 @@ impl b24::wire::FromFields for EpicFilesSettings {
     }
 }
 
+b24::tables::result! {
+    EpicFilesSettings { iblock_id "IBLOCK_ID" section_id "SECTION_ID"
+    uf_to_save_allow_edit "UF_TO_SAVE_ALLOW_EDIT" }
+}
+
 /// Facts about the type of the custom field, with its class and its name.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
@@ -1117,6 +1156,11 @@ impl b24::wire::FromFields for EpicFilesUserType {
     }
 }
 
+b24::tables::result! {
+    EpicFilesUserType { user_type_id "USER_TYPE_ID" class_name "CLASS_NAME" description
+    "DESCRIPTION" base_type "BASE_TYPE" tag "TAG" }
+}
+
 /// Additional data that the portal keeps with the field.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
@@ -1139,6 +1183,10 @@ impl b24::wire::FromFields for EpicFilesCustomData {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    EpicFilesCustomData { photo_template "PHOTO_TEMPLATE" }
 }
 
 /// Files that belong to it: `n` and the number of a file on the drive, for example `n12345`.
@@ -1255,6 +1303,15 @@ impl b24::wire::FromFields for EpicFiles {
     }
 }
 
+b24::tables::result! {
+    EpicFiles { id "ID" entity_id "ENTITY_ID" field_name "FIELD_NAME" user_type_id
+    "USER_TYPE_ID" xml_id "XML_ID" sort "SORT" multiple "MULTIPLE" mandatory "MANDATORY"
+    show_filter "SHOW_FILTER" show_in_list "SHOW_IN_LIST" edit_in_list "EDIT_IN_LIST"
+    is_searchable "IS_SEARCHABLE" settings "SETTINGS" user_type "USER_TYPE" value "VALUE"
+    entity_value_id "ENTITY_VALUE_ID" custom_data "CUSTOM_DATA" edit_form_label
+    "EDIT_FORM_LABEL" tag "TAG" }
+}
+
 /// A large subject under which a Scrum team groups its tasks.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
@@ -1312,4 +1369,9 @@ impl b24::wire::FromFields for Epic {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Epic { id "id" group_id "groupId" name "name" description "description" created_by
+    "createdBy" modified_by "modifiedBy" color "color" files "files" }
 }

@@ -93,13 +93,17 @@ impl b24::Method for AddStage {
     }
 }
 
+b24::tables::request! {
+    AddStage { fields "fields" } {}
+}
+
 /// The values to set, by the name of the field.
 ///
 /// `fields` in the request of `addStage`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddStageFields {
-    /// The number of the sprint of a Scrum team, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
+    /// The number of the sprint of a Scrum team, as [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()) returns it.
     ///
     /// `sprintId`: integer, required.
     pub sprint_id: i64,
@@ -181,6 +185,11 @@ impl b24::wire::ToWire for AddStageFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddStageFields { sprint_id "sprintId" name "name" } { r#type "type" sort "sort" color
+    "color" }
 }
 
 /// Errors of `tasks.api.scrum.kanban.addStage`.
@@ -268,11 +277,11 @@ pub fn add_task(sprint_id: i64, task_id: i64, stage_id: i64) -> AddTask {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct AddTask {
-    /// The number of the sprint of a Scrum team, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
+    /// The number of the sprint of a Scrum team, as [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()) returns it.
     ///
     /// `sprintId`: integer, required.
     pub sprint_id: i64,
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `taskId`: integer, required.
     pub task_id: i64,
@@ -314,6 +323,10 @@ impl b24::Method for AddTask {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    AddTask { sprint_id "sprintId" task_id "taskId" stage_id "stageId" } {}
 }
 
 /// Errors of `tasks.api.scrum.kanban.addTask`.
@@ -445,6 +458,10 @@ impl b24::Method for DeleteStage {
     }
 }
 
+b24::tables::request! {
+    DeleteStage { stage_id "stageId" } {}
+}
+
 /// Errors of `tasks.api.scrum.kanban.deleteStage`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -527,11 +544,11 @@ pub fn delete_task(sprint_id: i64, task_id: i64) -> DeleteTask {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct DeleteTask {
-    /// The number of the sprint of a Scrum team, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
+    /// The number of the sprint of a Scrum team, as [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()) returns it.
     ///
     /// `sprintId`: integer, required.
     pub sprint_id: i64,
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `taskId`: integer, required.
     pub task_id: i64,
@@ -568,6 +585,10 @@ impl b24::Method for DeleteTask {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    DeleteTask { sprint_id "sprintId" task_id "taskId" } {}
 }
 
 /// Errors of `tasks.api.scrum.kanban.deleteTask`.
@@ -676,6 +697,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// The values to set, by the name of the field.
 ///
 /// `fields.value` in the result of `getFields`.
@@ -700,6 +725,10 @@ impl b24::wire::FromFields for Field {
     }
 }
 
+b24::tables::result! {
+    Field { r#type "type" }
+}
+
 /// The fields by name, each with its type.
 ///
 /// The result of `getFields`.
@@ -722,6 +751,10 @@ impl b24::wire::FromFields for KanbanFields {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    KanbanFields { fields "fields" }
 }
 
 /// Errors of `tasks.api.scrum.kanban.getFields`.
@@ -775,7 +808,7 @@ pub fn get_stages(sprint_id: i64) -> GetStages {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetStages {
-    /// The number of the sprint of a Scrum team, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
+    /// The number of the sprint of a Scrum team, as [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()) returns it.
     ///
     /// `sprintId`: integer, required.
     pub sprint_id: i64,
@@ -813,6 +846,10 @@ impl b24::Method for GetStages {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    GetStages { sprint_id "sprintId" } {}
 }
 
 impl b24::ListMethod for GetStages {
@@ -940,13 +977,17 @@ impl b24::Method for UpdateStage {
     }
 }
 
+b24::tables::request! {
+    UpdateStage { stage_id "stageId" fields "fields" } {}
+}
+
 /// The values to set, by the name of the field.
 ///
 /// `fields` in the request of `updateStage`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateStageFields {
-    /// The number of the sprint of a Scrum team, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
+    /// The number of the sprint of a Scrum team, as [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()) returns it.
     ///
     /// `sprintId`: integer, optional.
     pub sprint_id: Option<i64>,
@@ -979,7 +1020,7 @@ impl UpdateStageFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`sprint_id`](Self#structfield.sprint_id): The number of the sprint of a Scrum team, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
+    /// Sets [`sprint_id`](Self#structfield.sprint_id): The number of the sprint of a Scrum team, as [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()) returns it.
     #[inline]
     pub fn sprint_id(mut self, sprint_id: i64) -> Self {
         self.sprint_id = Some(sprint_id);
@@ -1033,6 +1074,11 @@ impl b24::wire::ToWire for UpdateStageFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateStageFields {} { sprint_id "sprintId" name "name" r#type "type" sort "sort"
+    color "color" }
 }
 
 /// Errors of `tasks.api.scrum.kanban.updateStage`.
@@ -1094,7 +1140,7 @@ impl b24::ErrorCode for UpdateStageError {
 /// Which kind it is, as a code or word; for a member of a checklist item `A` takes part and `U` watches.
 ///
 /// Used in requests and results of [`add_stage`](add_stage()), [`get_stages`](get_stages()), [`update_stage`](update_stage()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum KanbanType {
     /// `"NEW"`: New tasks.
@@ -1107,38 +1153,8 @@ pub enum KanbanType {
     Other(String),
 }
 
-impl b24::wire::ToWire for KanbanType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::New => b24::Value::from("NEW"),
-            Self::Work => b24::Value::from("WORK"),
-            Self::Finish => b24::Value::from("FINISH"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for KanbanType {
-    #[inline]
-    fn from_wire(
-        json: b24::wire::JsonRef<'_>,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(json, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "NEW" => Self::New,
-                "WORK" => Self::Work,
-                "FINISH" => Self::Finish,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
-        String::fits(json)
-    }
+b24::tables::text_values! {
+    KanbanType { New "NEW" Work "WORK" Finish "FINISH" }
 }
 
 /// A column on the board of a sprint.
@@ -1166,7 +1182,7 @@ pub struct Kanban {
     ///
     /// `type`: string.
     pub r#type: Option<KanbanType>,
-    /// The number of the sprint of a Scrum team, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
+    /// The number of the sprint of a Scrum team, as [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()) returns it.
     ///
     /// `sprintId`: integer.
     pub sprint_id: Option<i64>,
@@ -1191,4 +1207,9 @@ impl b24::wire::FromFields for Kanban {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Kanban { id "id" name "name" sort "sort" r#type "type" sprint_id "sprintId" color
+    "color" }
 }

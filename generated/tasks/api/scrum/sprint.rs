@@ -34,16 +34,12 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::tasks::api::scrum::sprint;
-/// let saved = portal
-///     .call(
-///         sprint::add(
-///             sprint::AddFields::new(42, "Chairs")
-///                 .sort(10)
-///                 .status(sprint::SprintStatus::Active),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = sprint::add(
+///     sprint::AddFields::new(42, "Chairs")
+///         .sort(10)
+///         .status(sprint::SprintStatus::Active),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -113,6 +109,10 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { fields "fields" } {}
 }
 
 /// The values to set, by the name of the field.
@@ -215,6 +215,11 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields { group_id "groupId" name "name" } { sort "sort" date_start "dateStart"
+    date_end "dateEnd" status "status" }
 }
 
 /// Errors of `tasks.api.scrum.sprint.add`.
@@ -366,6 +371,10 @@ impl b24::Method for Complete {
     }
 }
 
+b24::tables::request! {
+    Complete { id "id" } {}
+}
+
 /// Errors of `tasks.api.scrum.sprint.complete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -420,9 +429,8 @@ impl b24::ErrorCode for CompleteError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(sprint::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -489,6 +497,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `tasks.api.scrum.sprint.delete`.
@@ -559,7 +571,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::tasks::api::scrum::sprint;
-/// let found = portal.call(sprint::get(42)).await?.result;
+/// let request = sprint::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -590,7 +603,7 @@ pub fn get(sprint_id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the sprint of a Scrum team, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
+    /// The number of the sprint of a Scrum team, as [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()) returns it.
     ///
     /// `sprintId`: integer, required.
     pub sprint_id: i64,
@@ -627,6 +640,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { sprint_id "sprintId" } {}
 }
 
 /// Errors of `tasks.api.scrum.sprint.get`, the same as [`CompleteError`].
@@ -687,6 +704,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// The values to set, by the name of the field.
 ///
 /// `fields.value` in the result of `getFields`.
@@ -711,6 +732,10 @@ impl b24::wire::FromFields for Field {
     }
 }
 
+b24::tables::result! {
+    Field { r#type "type" }
+}
+
 /// The fields by name, each with its type.
 ///
 /// The result of `getFields`.
@@ -733,6 +758,10 @@ impl b24::wire::FromFields for SprintFields {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    SprintFields { fields "fields" }
 }
 
 /// Errors of `tasks.api.scrum.sprint.getFields`.
@@ -763,7 +792,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::tasks::api::scrum::sprint;
-/// let rows = portal.rows(sprint::list().filter([(">id", 100)])).collect_all().await?;
+/// let request = sprint::list().filter([(">id", 100)]);
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -886,6 +916,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { order "order" filter "filter" select "select" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Sprint;
     type Keyset = b24::HasKeyset;
@@ -991,6 +1025,10 @@ impl b24::Method for Start {
     }
 }
 
+b24::tables::request! {
+    Start { id "id" } {}
+}
+
 /// Errors of `tasks.api.scrum.sprint.start`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1046,15 +1084,14 @@ impl b24::ErrorCode for StartError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::tasks::api::scrum::sprint;
-/// let saved = portal
-///     .call(
-///         sprint::update(
-///             42,
-///             sprint::UpdateFields::new().name("Chairs").group_id(42).sort(10),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = sprint::update(
+///     42,
+///     sprint::UpdateFields::new()
+///         .name("Chairs")
+///         .sort(10)
+///         .status(sprint::SprintStatus::Active),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -1132,6 +1169,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
 }
 
 /// The values to set, by the name of the field.
@@ -1240,6 +1281,11 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { group_id "groupId" name "name" sort "sort" date_start "dateStart"
+    date_end "dateEnd" status "status" }
+}
+
 /// Errors of `tasks.api.scrum.sprint.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1344,7 +1390,7 @@ impl b24::ErrorCode for UpdateError {
 /// How far it has come. A task: `2` waiting, `3` in progress, `4` waiting for acceptance, `5` completed, `6` deferred. A sprint: `active`, `planned` or `completed`.
 ///
 /// Used in requests and results of [`add`](add()), [`complete`](complete()), [`get`](get()), [`list`](list()), [`start`](start()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SprintStatus {
     /// `"active"`: The sprint is running.
@@ -1357,38 +1403,8 @@ pub enum SprintStatus {
     Other(String),
 }
 
-impl b24::wire::ToWire for SprintStatus {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Active => b24::Value::from("active"),
-            Self::Planned => b24::Value::from("planned"),
-            Self::Completed => b24::Value::from("completed"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for SprintStatus {
-    #[inline]
-    fn from_wire(
-        json: b24::wire::JsonRef<'_>,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(json, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "active" => Self::Active,
-                "planned" => Self::Planned,
-                "completed" => Self::Completed,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
-        String::fits(json)
-    }
+b24::tables::text_values! {
+    SprintStatus { Active "active" Planned "planned" Completed "completed" }
 }
 
 /// A period in which a Scrum team works on chosen tasks.
@@ -1466,4 +1482,10 @@ impl b24::wire::FromFields for Sprint {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Sprint { id "id" group_id "groupId" entity_type "entityType" name "name" goal "goal"
+    sort "sort" created_by "createdBy" modified_by "modifiedBy" date_start "dateStart"
+    date_end "dateEnd" status "status" }
 }

@@ -24,7 +24,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::tasks::api::scrum::task;
-/// let found = portal.call(task::get(42)).await?.result;
+/// let request = task::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -88,6 +89,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `tasks.api.scrum.task.get`.
@@ -181,6 +186,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// The values to set, by the name of the field.
 ///
 /// `fields.value` in the result of `getFields`.
@@ -205,6 +214,10 @@ impl b24::wire::FromFields for Field {
     }
 }
 
+b24::tables::result! {
+    Field { r#type "type" }
+}
+
 /// The fields by name, each with its type.
 ///
 /// The result of `getFields`.
@@ -227,6 +240,10 @@ impl b24::wire::FromFields for TaskFields {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TaskFields { fields "fields" }
 }
 
 /// Errors of `tasks.api.scrum.task.getFields`.
@@ -260,18 +277,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::tasks::api::scrum::task;
-/// let saved = portal
-///     .call(
-///         task::update(
-///             42,
-///             task::UpdateFields::new()
-///                 .story_points("chairs")
-///                 .entity_id(42)
-///                 .epic_id(42),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = task::update(42, task::UpdateFields::new().sort(10));
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -346,6 +353,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
 /// The values to set, by the name of the field.
 ///
 /// `fields` in the request of `update`.
@@ -360,7 +371,7 @@ pub struct UpdateFields {
     ///
     /// `storyPoints`: string, optional.
     pub story_points: Option<String>,
-    /// The number of the epic to which the task belongs, see [`tasks::api::scrum::epic::list`](crate::tasks::api::scrum::epic::list()).
+    /// The number of the epic to which the task belongs, as [`tasks::api::scrum::epic::list`](crate::tasks::api::scrum::epic::list()) returns it.
     ///
     /// `epicId`: integer, optional.
     pub epic_id: Option<i64>,
@@ -390,7 +401,7 @@ impl UpdateFields {
         self.story_points = Some(story_points.into());
         self
     }
-    /// Sets [`epic_id`](Self#structfield.epic_id): The number of the epic to which the task belongs, see [`tasks::api::scrum::epic::list`](crate::tasks::api::scrum::epic::list()).
+    /// Sets [`epic_id`](Self#structfield.epic_id): The number of the epic to which the task belongs, as [`tasks::api::scrum::epic::list`](crate::tasks::api::scrum::epic::list()) returns it.
     #[inline]
     pub fn epic_id(mut self, epic_id: i64) -> Self {
         self.epic_id = Some(epic_id);
@@ -427,6 +438,11 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { entity_id "entityId" story_points "storyPoints" epic_id "epicId"
+    sort "sort" }
+}
+
 /// Whether it succeeded, and the errors if not.
 ///
 /// The result of `update`.
@@ -459,6 +475,10 @@ impl b24::wire::FromFields for UpdateResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    UpdateResult { status "status" data "data" errors "errors" }
 }
 
 /// Errors of `tasks.api.scrum.task.update`.
@@ -521,7 +541,7 @@ pub struct Task {
     ///
     /// `storyPoints`: string.
     pub story_points: Option<String>,
-    /// The number of the epic to which the task belongs, see [`tasks::api::scrum::epic::list`](crate::tasks::api::scrum::epic::list()).
+    /// The number of the epic to which the task belongs, as [`tasks::api::scrum::epic::list`](crate::tasks::api::scrum::epic::list()) returns it.
     ///
     /// `epicId`: integer.
     pub epic_id: Option<i64>,
@@ -554,4 +574,9 @@ impl b24::wire::FromFields for Task {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Task { entity_id "entityId" story_points "storyPoints" epic_id "epicId" sort "sort"
+    created_by "createdBy" modified_by "modifiedBy" }
 }

@@ -14,7 +14,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::timeman::time_control::reports::settings;
-/// let found = portal.call(settings::get()).await?.result;
+/// let request = settings::get();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -69,6 +70,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get {} {}
+}
+
 /// The departments in which the user works: their numbers, see [`crate::department::get()`].
 ///
 /// `departments.item` in the result of `get`.
@@ -96,6 +101,10 @@ impl b24::wire::FromFields for SettingsDepartment {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    SettingsDepartment { id "id" name "name" }
 }
 
 /// Errors of `timeman.timecontrol.reports.settings.get`.
@@ -171,4 +180,10 @@ impl b24::wire::FromFields for Settings {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Settings { active "active" user_id "user_id" user_admin "user_admin" user_head
+    "user_head" departments "departments" minimum_idle_for_report
+    "minimum_idle_for_report" report_view_type "report_view_type" }
 }

@@ -16,7 +16,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::timeman::time_control::reports::users;
-/// let found = portal.call(users::get()).await?.result;
+/// let request = users::get();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -176,7 +177,7 @@ impl b24::wire::FromFields for User {
 }
 
 b24::tables::result! {
-    Users { id "id" name "name" first_name "first_name" last_name "last_name"
+    User { id "id" name "name" first_name "first_name" last_name "last_name"
     work_position "work_position" avatar "avatar" personal_gender "personal_gender"
     last_activity_date "last_activity_date" }
 }

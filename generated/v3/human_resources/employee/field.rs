@@ -20,7 +20,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::v3::human_resources::employee::field;
-/// let found = portal.call(field::get(field::GetName::UserId)).await?.result;
+/// let request = field::get(field::GetName::UserId);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -53,7 +54,13 @@ pub fn get(name: GetName) -> Get {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
     /// The name of the field in calls, for example in `select` and `filter`.
-    /// Documented values: `"userId"`, `"name"`, `"workPosition"`, `"avatar"`, `"url"`, `"departments"`, `"teams"`.
+    /// - `"userId"`: The number of the employee as a user, as [`crate::user::get()`] returns it.
+    /// - `"name"`: First and last name of the employee.
+    /// - `"workPosition"`: The position of the person in the company, as written in the profile.
+    /// - `"avatar"`: The address of the picture that is shown beside the name.
+    /// - `"url"`: The address of the employee's profile.
+    /// - `"departments"`: The departments in which the user works: their numbers, see [`crate::department::get()`].
+    /// - `"teams"`: The teams to which the person or the department belongs, or their number.
     ///
     /// `name`: string, required.
     pub name: GetName,
@@ -106,44 +113,37 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { name "name" } { select "select" }
+}
+
 /// The name of the field in calls, for example in `select` and `filter`.
 ///
 /// `name` in the request of `get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum GetName {
-    /// `"userId"`.
+    /// `"userId"`: The number of the employee as a user, as [`crate::user::get()`] returns it.
     UserId,
-    /// `"name"`.
+    /// `"name"`: First and last name of the employee.
     Name,
-    /// `"workPosition"`.
+    /// `"workPosition"`: The position of the person in the company, as written in the profile.
     WorkPosition,
-    /// `"avatar"`.
+    /// `"avatar"`: The address of the picture that is shown beside the name.
     Avatar,
-    /// `"url"`.
+    /// `"url"`: The address of the employee's profile.
     Url,
-    /// `"departments"`.
+    /// `"departments"`: The departments in which the user works: their numbers, see [`crate::department::get()`].
     Departments,
-    /// `"teams"`.
+    /// `"teams"`: The teams to which the person or the department belongs, or their number.
     Teams,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for GetName {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::UserId => b24::Value::from("userId"),
-            Self::Name => b24::Value::from("name"),
-            Self::WorkPosition => b24::Value::from("workPosition"),
-            Self::Avatar => b24::Value::from("avatar"),
-            Self::Url => b24::Value::from("url"),
-            Self::Departments => b24::Value::from("departments"),
-            Self::Teams => b24::Value::from("teams"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    GetName { UserId "userId" Name "name" WorkPosition "workPosition" Avatar "avatar" Url
+    "url" Departments "departments" Teams "teams" }
 }
 
 /// The field with type and what can be done with it.
@@ -168,6 +168,10 @@ impl b24::wire::FromFields for FieldResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FieldResult { item "item" }
 }
 
 /// Errors of `humanresources.employee.field.get`.
@@ -238,7 +242,8 @@ impl b24::ErrorCode for GetError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::v3::human_resources::employee::field;
-/// let found = portal.call(field::list()).await?.result;
+/// let request = field::list();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -316,6 +321,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" }
+}
+
 impl b24::ListMethod for List {
     type Row = Field;
     type Keyset = b24::NoKeyset;
@@ -343,6 +352,10 @@ impl b24::wire::FromFields for FieldList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FieldList { items "items" }
 }
 
 /// Errors of `humanresources.employee.field.list`.
@@ -413,6 +426,13 @@ pub struct Field {
     /// `multiple`: boolean.
     pub multiple: Option<bool>,
     /// The name of the field in calls, for example in `select` and `filter`.
+    /// - `userId`: The number of the employee as a user, as [`crate::user::get()`] returns it.
+    /// - `name`: First and last name of the employee.
+    /// - `workPosition`: The position of the person in the company, as written in the profile.
+    /// - `avatar`: The address of the picture that is shown beside the name.
+    /// - `url`: The address of the employee's profile.
+    /// - `departments`: The departments in which the user works: their numbers, see [`crate::department::get()`].
+    /// - `teams`: The teams to which the person or the department belongs, or their number.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -458,4 +478,11 @@ impl b24::wire::FromFields for Field {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Field { description "description" editable "editable" element_type "elementType"
+    filterable "filterable" multiple "multiple" name "name" required_groups
+    "requiredGroups" sortable "sortable" title "title" r#type "type" validation_rules
+    "validationRules" }
 }

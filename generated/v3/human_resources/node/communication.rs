@@ -47,13 +47,13 @@ pub fn edit(node_id: i64, communication_type: EditCommunicationType) -> Edit {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Edit {
-    /// The department or team, by its number, see [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()).
+    /// The department or team, by its number as [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()) returns it.
     ///
     /// `nodeId`: integer, required.
     pub node_id: i64,
     /// Whether it is about chats, channels or collaborations.
-    /// - `"CHAT"`: Chats.
-    /// - `"CHANNEL"`: Channels.
+    /// - `"CHAT"`: Group chats of the department.
+    /// - `"CHANNEL"`: Channels of the department.
     /// - `"COLLAB"`: Collaborations.
     ///
     /// `communicationType`: string, required.
@@ -139,15 +139,20 @@ impl b24::Method for Edit {
     }
 }
 
+b24::tables::request! {
+    Edit { node_id "nodeId" communication_type "communicationType" } { create_default
+    "createDefault" ids "ids" remove_ids "removeIds" with_children "withChildren" }
+}
+
 /// Whether it is about chats, channels or collaborations.
 ///
 /// `communicationType` in the request of `edit`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum EditCommunicationType {
-    /// `"CHAT"`: Chats.
+    /// `"CHAT"`: Group chats of the department.
     Chat,
-    /// `"CHANNEL"`: Channels.
+    /// `"CHANNEL"`: Channels of the department.
     Channel,
     /// `"COLLAB"`: Collaborations.
     Collab,
@@ -155,16 +160,8 @@ pub enum EditCommunicationType {
     Other(String),
 }
 
-impl b24::wire::ToWire for EditCommunicationType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Chat => b24::Value::from("CHAT"),
-            Self::Channel => b24::Value::from("CHANNEL"),
-            Self::Collab => b24::Value::from("COLLAB"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    EditCommunicationType { Chat "CHAT" Channel "CHANNEL" Collab "COLLAB" }
 }
 
 /// Whether it succeeded.
@@ -189,6 +186,10 @@ impl b24::wire::FromFields for EditResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    EditResult { success "success" }
 }
 
 /// Errors of `humanresources.node.communication.edit`.
@@ -251,7 +252,8 @@ impl b24::ErrorCode for EditError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::v3::human_resources::node::communication;
-/// let found = portal.call(communication::list(42)).await?.result;
+/// let request = communication::list(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -315,6 +317,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    List { id "id" } {}
 }
 
 /// The channels of the department or team.
@@ -386,6 +392,12 @@ impl b24::wire::FromFields for CommunicationChannel {
     }
 }
 
+b24::tables::result! {
+    CommunicationChannel { avatar "avatar" color "color" dialog_id "dialogId" has_access
+    "hasAccess" id "id" is_extranet "isExtranet" original_node_id "originalNodeId"
+    subtitle "subtitle" title "title" r#type "type" }
+}
+
 /// The collaborations of the department or team.
 ///
 /// `collabs.item` in the result of `list`.
@@ -455,6 +467,12 @@ impl b24::wire::FromFields for CommunicationCollab {
     }
 }
 
+b24::tables::result! {
+    CommunicationCollab { avatar "avatar" dialog_id "dialogId" has_access "hasAccess" id
+    "id" original_node_id "originalNodeId" subtitle "subtitle" title "title" r#type
+    "type" color "color" is_extranet "isExtranet" }
+}
+
 /// Errors of `humanresources.node.communication.list`, the same as [`EditError`].
 pub type ListError = EditError;
 
@@ -505,4 +523,10 @@ impl b24::wire::FromFields for Communication {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Communication { channels "channels" channels_no_access "channelsNoAccess" chats
+    "chats" chats_no_access "chatsNoAccess" collabs "collabs" collabs_no_access
+    "collabsNoAccess" }
 }

@@ -20,7 +20,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::v3::human_resources::node::field;
-/// let found = portal.call(field::get(field::GetName::Id)).await?.result;
+/// let request = field::get(field::GetName::Id);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -54,7 +55,19 @@ pub fn get(name: GetName) -> Get {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
     /// The name of the field in calls, for example in `select` and `filter`.
-    /// Documented values: `"id"`, `"name"`, `"type"`, `"structureId"`, `"parentId"`, `"description"`, `"accessCode"`, `"userCount"`, `"colorName"`, `"xmlId"`, `"createdAt"`, `"updatedAt"`, `"members"`.
+    /// - `"id"`: The number that identifies it.
+    /// - `"name"`: What it is called, as people see it in lists and forms.
+    /// - `"type"`: The type of the values, or the kind of the row, as a code.
+    /// - `"structureId"`: The structure of the company, by its number.
+    /// - `"parentId"`: The department above, by its number as [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()) returns it.
+    /// - `"description"`: What the department is for, in free text.
+    /// - `"accessCode"`: The department as an access code, for example `DR5`.
+    /// - `"userCount"`: How many users belong to the department or team.
+    /// - `"colorName"`: The colour of the team, as a word.
+    /// - `"xmlId"`: Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// - `"createdAt"`: When it was created.
+    /// - `"updatedAt"`: When it was last changed.
+    /// - `"members"`: Who belongs to the department or team, and in which role.
     ///
     /// `name`: string, required.
     pub name: GetName,
@@ -107,62 +120,51 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { name "name" } { select "select" }
+}
+
 /// The name of the field in calls, for example in `select` and `filter`.
 ///
 /// `name` in the request of `get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum GetName {
-    /// `"id"`.
+    /// `"id"`: The number that identifies it.
     Id,
-    /// `"name"`.
+    /// `"name"`: What it is called, as people see it in lists and forms.
     Name,
-    /// `"type"`.
+    /// `"type"`: The type of the values, or the kind of the row, as a code.
     Type,
-    /// `"structureId"`.
+    /// `"structureId"`: The structure of the company, by its number.
     StructureId,
-    /// `"parentId"`.
+    /// `"parentId"`: The department above, by its number as [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()) returns it.
     ParentId,
-    /// `"description"`.
+    /// `"description"`: What the department is for, in free text.
     Description,
-    /// `"accessCode"`.
+    /// `"accessCode"`: The department as an access code, for example `DR5`.
     AccessCode,
-    /// `"userCount"`.
+    /// `"userCount"`: How many users belong to the department or team.
     UserCount,
-    /// `"colorName"`.
+    /// `"colorName"`: The colour of the team, as a word.
     ColorName,
-    /// `"xmlId"`.
+    /// `"xmlId"`: Its identifier in the other system from which it was imported, or with which it is kept in step.
     XmlId,
-    /// `"createdAt"`.
+    /// `"createdAt"`: When it was created.
     CreatedAt,
-    /// `"updatedAt"`.
+    /// `"updatedAt"`: When it was last changed.
     UpdatedAt,
-    /// `"members"`.
+    /// `"members"`: Who belongs to the department or team, and in which role.
     Members,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for GetName {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Id => b24::Value::from("id"),
-            Self::Name => b24::Value::from("name"),
-            Self::Type => b24::Value::from("type"),
-            Self::StructureId => b24::Value::from("structureId"),
-            Self::ParentId => b24::Value::from("parentId"),
-            Self::Description => b24::Value::from("description"),
-            Self::AccessCode => b24::Value::from("accessCode"),
-            Self::UserCount => b24::Value::from("userCount"),
-            Self::ColorName => b24::Value::from("colorName"),
-            Self::XmlId => b24::Value::from("xmlId"),
-            Self::CreatedAt => b24::Value::from("createdAt"),
-            Self::UpdatedAt => b24::Value::from("updatedAt"),
-            Self::Members => b24::Value::from("members"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    GetName { Id "id" Name "name" Type "type" StructureId "structureId" ParentId
+    "parentId" Description "description" AccessCode "accessCode" UserCount "userCount"
+    ColorName "colorName" XmlId "xmlId" CreatedAt "createdAt" UpdatedAt "updatedAt"
+    Members "members" }
 }
 
 /// The field with type and what can be done with it.
@@ -187,6 +189,10 @@ impl b24::wire::FromFields for FieldResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FieldResult { item "item" }
 }
 
 /// Errors of `humanresources.node.field.get`.
@@ -267,7 +273,8 @@ impl b24::ErrorCode for GetError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::v3::human_resources::node::field;
-/// let found = portal.call(field::list()).await?.result;
+/// let request = field::list();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -346,6 +353,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" }
+}
+
 impl b24::ListMethod for List {
     type Row = Field;
     type Keyset = b24::NoKeyset;
@@ -373,6 +384,10 @@ impl b24::wire::FromFields for FieldList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FieldList { items "items" }
 }
 
 /// Errors of `humanresources.node.field.list`.
@@ -433,6 +448,19 @@ impl b24::ErrorCode for ListError {
 #[non_exhaustive]
 pub struct Field {
     /// The name of the field in calls, for example in `select` and `filter`.
+    /// - `id`: The number that identifies it.
+    /// - `name`: What it is called, as people see it in lists and forms.
+    /// - `type`: The type of the values, or the kind of the row, as a code.
+    /// - `structureId`: The structure of the company, by its number.
+    /// - `parentId`: The department above, by its number as [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()) returns it.
+    /// - `description`: What the department is for, in free text.
+    /// - `accessCode`: The department as an access code, for example `DR5`.
+    /// - `userCount`: How many users belong to the department or team.
+    /// - `colorName`: The colour of the team, as a word.
+    /// - `xmlId`: Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// - `createdAt`: When it was created.
+    /// - `updatedAt`: When it was last changed.
+    /// - `members`: Who belongs to the department or team, and in which role.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -468,4 +496,9 @@ impl b24::wire::FromFields for Field {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Field { name "name" r#type "type" title "title" filterable "filterable" sortable
+    "sortable" }
 }

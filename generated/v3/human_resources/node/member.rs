@@ -4,7 +4,7 @@
 // spec/v3/humanresources/humanresources.node.member.remove.yaml
 // spec/v3/humanresources/humanresources.node.member.set.yaml
 
-//! Who belongs to a department or team, and in which role.
+//! The members of departments and teams, with their roles.
 //!
 //! Methods of `humanresources.node.member` in REST 3.
 //!
@@ -26,10 +26,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::v3::human_resources::node::member;
-/// let saved = portal
-///     .call(member::add(42, [42], member::MemberRole::MemberHead))
-///     .await?
-///     .result;
+/// let request = member::add(42, [42], member::MemberRole::MemberHead);
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -65,7 +63,7 @@ pub fn add(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The department or team, by its number, see [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()).
+    /// The department or team, by its number as [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()) returns it.
     ///
     /// `nodeId`: integer, required.
     pub node_id: i64,
@@ -114,6 +112,10 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { node_id "nodeId" user_ids "userIds" role "role" } {}
 }
 
 /// Errors of `humanresources.node.member.add`.
@@ -209,7 +211,7 @@ pub fn r#move(node_id: i64, user_ids: impl IntoIterator<Item = i64>) -> Move {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Move {
-    /// The department or team, by its number, see [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()).
+    /// The department or team, by its number as [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()) returns it.
     ///
     /// `nodeId`: integer, required.
     pub node_id: i64,
@@ -266,6 +268,10 @@ impl b24::Method for Move {
     }
 }
 
+b24::tables::request! {
+    Move { node_id "nodeId" user_ids "userIds" } { role "role" }
+}
+
 /// Errors of `humanresources.node.member.move`, the same as [`AddError`].
 pub type MoveError = AddError;
 
@@ -300,7 +306,7 @@ pub fn remove(node_id: i64, user_ids: impl IntoIterator<Item = i64>) -> Remove {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Remove {
-    /// The department or team, by its number, see [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()).
+    /// The department or team, by its number as [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()) returns it.
     ///
     /// `nodeId`: integer, required.
     pub node_id: i64,
@@ -343,6 +349,10 @@ impl b24::Method for Remove {
     }
 }
 
+b24::tables::request! {
+    Remove { node_id "nodeId" user_ids "userIds" } {}
+}
+
 /// The users who could not be removed, each with the reason.
 ///
 /// `failed.item` in the result of `remove`.
@@ -372,6 +382,10 @@ impl b24::wire::FromFields for Failed {
     }
 }
 
+b24::tables::result! {
+    Failed { user_id "userId" reason "reason" }
+}
+
 /// Who was removed, and who could not be.
 ///
 /// The result of `remove`.
@@ -399,6 +413,10 @@ impl b24::wire::FromFields for RemoveResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    RemoveResult { removed "removed" failed "failed" }
 }
 
 /// Errors of `humanresources.node.member.remove`, the same as [`AddError`].
@@ -435,7 +453,7 @@ pub fn set(node_id: i64, user_ids: SetUserIds) -> Set {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Set {
-    /// The department or team, by its number, see [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()).
+    /// The department or team, by its number as [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()) returns it.
     ///
     /// `nodeId`: integer, required.
     pub node_id: i64,
@@ -476,6 +494,10 @@ impl b24::Method for Set {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Set { node_id "nodeId" user_ids "userIds" } {}
 }
 
 /// The users, by their numbers, see [`crate::user::get()`], or lists of them by role.
@@ -598,13 +620,20 @@ impl b24::wire::ToWire for SetUserIds {
     }
 }
 
+b24::tables::fields! {
+    SetUserIds {} { member_head "MEMBER_HEAD" member_deputy_head "MEMBER_DEPUTY_HEAD"
+    member_employee "MEMBER_EMPLOYEE" member_team_head "MEMBER_TEAM_HEAD"
+    member_team_deputy_head "MEMBER_TEAM_DEPUTY_HEAD" member_team_employee
+    "MEMBER_TEAM_EMPLOYEE" }
+}
+
 /// Errors of `humanresources.node.member.set`, the same as [`AddError`].
 pub type SetError = AddError;
 
 /// What the person is in the department or team, as a code.
 ///
 /// Used in requests of [`add`](add()), [`move`](move()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum MemberRole {
     /// `"MEMBER_HEAD"`: Heads the department.
@@ -617,16 +646,9 @@ pub enum MemberRole {
     Other(String),
 }
 
-impl b24::wire::ToWire for MemberRole {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::MemberHead => b24::Value::from("MEMBER_HEAD"),
-            Self::MemberDeputyHead => b24::Value::from("MEMBER_DEPUTY_HEAD"),
-            Self::MemberEmployee => b24::Value::from("MEMBER_EMPLOYEE"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    MemberRole { MemberHead "MEMBER_HEAD" MemberDeputyHead "MEMBER_DEPUTY_HEAD"
+    MemberEmployee "MEMBER_EMPLOYEE" }
 }
 
 /// Whether it succeeded.
@@ -651,4 +673,8 @@ impl b24::wire::FromFields for AddResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    AddResult { success "success" }
 }

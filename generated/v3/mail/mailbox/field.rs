@@ -21,7 +21,8 @@ pub use super::super::Field;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::v3::mail::mailbox::field;
-/// let found = portal.call(field::get(field::GetName::Id)).await?.result;
+/// let request = field::get(field::GetName::Id);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -55,7 +56,10 @@ pub fn get(name: GetName) -> Get {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
     /// The name of the field in calls, for example in `select` and `filter`.
-    /// Documented values: `"id"`, `"name"`, `"email"`, `"senderName"`.
+    /// - `"id"`: The number that identifies it.
+    /// - `"name"`: What it is called, as people see it in lists and forms.
+    /// - `"email"`: The address of the mailbox.
+    /// - `"senderName"`: The name that recipients see as the sender of an e-mail.
     ///
     /// `name`: string, required.
     pub name: GetName,
@@ -108,35 +112,30 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { name "name" } { select "select" }
+}
+
 /// The name of the field in calls, for example in `select` and `filter`.
 ///
 /// `name` in the request of `get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum GetName {
-    /// `"id"`.
+    /// `"id"`: The number that identifies it.
     Id,
-    /// `"name"`.
+    /// `"name"`: What it is called, as people see it in lists and forms.
     Name,
-    /// `"email"`.
+    /// `"email"`: The address of the mailbox.
     Email,
-    /// `"senderName"`.
+    /// `"senderName"`: The name that recipients see as the sender of an e-mail.
     SenderName,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for GetName {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Id => b24::Value::from("id"),
-            Self::Name => b24::Value::from("name"),
-            Self::Email => b24::Value::from("email"),
-            Self::SenderName => b24::Value::from("senderName"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    GetName { Id "id" Name "name" Email "email" SenderName "senderName" }
 }
 
 /// The field with type and what can be done with it.
@@ -161,6 +160,10 @@ impl b24::wire::FromFields for FieldResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FieldResult { item "item" }
 }
 
 /// Errors of `mail.mailbox.field.get`.
@@ -241,7 +244,8 @@ impl b24::ErrorCode for GetError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::v3::mail::mailbox::field;
-/// let found = portal.call(field::list()).await?.result;
+/// let request = field::list();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -320,6 +324,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" }
+}
+
 impl b24::ListMethod for List {
     type Row = Field;
     type Keyset = b24::NoKeyset;
@@ -347,6 +355,10 @@ impl b24::wire::FromFields for FieldList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FieldList { items "items" }
 }
 
 /// Errors of `mail.mailbox.field.list`.

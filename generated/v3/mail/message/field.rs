@@ -21,7 +21,8 @@ pub use super::super::Field;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::v3::mail::message::field;
-/// let found = portal.call(field::get(field::GetName::Id)).await?.result;
+/// let request = field::get(field::GetName::Id);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -55,7 +56,19 @@ pub fn get(name: GetName) -> Get {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
     /// The name of the field in calls, for example in `select` and `filter`.
-    /// Documented values: `"id"`, `"mailboxId"`, `"mailboxEmail"`, `"subject"`, `"from"`, `"to"`, `"cc"`, `"date"`, `"isSeen"`, `"hasAttachments"`, `"url"`, `"bindings"`, `"body"`.
+    /// - `"id"`: The number that identifies it.
+    /// - `"mailboxId"`: The mailbox, by its number as [`v3::mail::mailbox::list`](crate::v3::mail::mailbox::list()) returns it.
+    /// - `"mailboxEmail"`: The address of the mailbox.
+    /// - `"subject"`: The line that says what it is about, as people see it in lists.
+    /// - `"from"`: From which address the e-mail is sent, see [`v3::mail::mailbox::senders`](crate::v3::mail::mailbox::senders()).
+    /// - `"to"`: Who gets the e-mail: addresses.
+    /// - `"cc"`: Who gets a copy of the e-mail: addresses.
+    /// - `"date"`: When the e-mail was sent.
+    /// - `"isSeen"`: Whether the e-mail has been read.
+    /// - `"hasAttachments"`: Whether the e-mail has files.
+    /// - `"url"`: The address at which the e-mail opens on the portal.
+    /// - `"bindings"`: To which things in the portal the e-mail belongs.
+    /// - `"body"`: The text of the e-mail, plain or as simple HTML.
     ///
     /// `name`: string, required.
     pub name: GetName,
@@ -108,62 +121,50 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { name "name" } { select "select" }
+}
+
 /// The name of the field in calls, for example in `select` and `filter`.
 ///
 /// `name` in the request of `get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum GetName {
-    /// `"id"`.
+    /// `"id"`: The number that identifies it.
     Id,
-    /// `"mailboxId"`.
+    /// `"mailboxId"`: The mailbox, by its number as [`v3::mail::mailbox::list`](crate::v3::mail::mailbox::list()) returns it.
     MailboxId,
-    /// `"mailboxEmail"`.
+    /// `"mailboxEmail"`: The address of the mailbox.
     MailboxEmail,
-    /// `"subject"`.
+    /// `"subject"`: The line that says what it is about, as people see it in lists.
     Subject,
-    /// `"from"`.
+    /// `"from"`: From which address the e-mail is sent, see [`v3::mail::mailbox::senders`](crate::v3::mail::mailbox::senders()).
     From,
-    /// `"to"`.
+    /// `"to"`: Who gets the e-mail: addresses.
     To,
-    /// `"cc"`.
+    /// `"cc"`: Who gets a copy of the e-mail: addresses.
     Cc,
-    /// `"date"`.
+    /// `"date"`: When the e-mail was sent.
     Date,
-    /// `"isSeen"`.
+    /// `"isSeen"`: Whether the e-mail has been read.
     IsSeen,
-    /// `"hasAttachments"`.
+    /// `"hasAttachments"`: Whether the e-mail has files.
     HasAttachments,
-    /// `"url"`.
+    /// `"url"`: The address at which the e-mail opens on the portal.
     Url,
-    /// `"bindings"`.
+    /// `"bindings"`: To which things in the portal the e-mail belongs.
     Bindings,
-    /// `"body"`.
+    /// `"body"`: The text of the e-mail, plain or as simple HTML.
     Body,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for GetName {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Id => b24::Value::from("id"),
-            Self::MailboxId => b24::Value::from("mailboxId"),
-            Self::MailboxEmail => b24::Value::from("mailboxEmail"),
-            Self::Subject => b24::Value::from("subject"),
-            Self::From => b24::Value::from("from"),
-            Self::To => b24::Value::from("to"),
-            Self::Cc => b24::Value::from("cc"),
-            Self::Date => b24::Value::from("date"),
-            Self::IsSeen => b24::Value::from("isSeen"),
-            Self::HasAttachments => b24::Value::from("hasAttachments"),
-            Self::Url => b24::Value::from("url"),
-            Self::Bindings => b24::Value::from("bindings"),
-            Self::Body => b24::Value::from("body"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    GetName { Id "id" MailboxId "mailboxId" MailboxEmail "mailboxEmail" Subject "subject"
+    From "from" To "to" Cc "cc" Date "date" IsSeen "isSeen" HasAttachments
+    "hasAttachments" Url "url" Bindings "bindings" Body "body" }
 }
 
 /// The field with type and what can be done with it.
@@ -188,6 +189,10 @@ impl b24::wire::FromFields for FieldResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FieldResult { item "item" }
 }
 
 /// Errors of `mail.message.field.get`.
@@ -268,7 +273,8 @@ impl b24::ErrorCode for GetError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::v3::mail::message::field;
-/// let found = portal.call(field::list()).await?.result;
+/// let request = field::list();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -347,6 +353,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" }
+}
+
 impl b24::ListMethod for List {
     type Row = Field;
     type Keyset = b24::NoKeyset;
@@ -374,6 +384,10 @@ impl b24::wire::FromFields for FieldList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FieldList { items "items" }
 }
 
 /// Errors of `mail.message.field.list`.

@@ -21,7 +21,8 @@ pub use super::super::Field;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::v3::note::document::field;
-/// let found = portal.call(field::get(field::GetName::Id)).await?.result;
+/// let request = field::get(field::GetName::Id);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -55,7 +56,16 @@ pub fn get(name: GetName) -> Get {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
     /// The name of the field in calls, for example in `select` and `filter`.
-    /// Documented values: `"id"`, `"collectionId"`, `"parentId"`, `"title"`, `"markdown"`, `"position"`, `"createdBy"`, `"createdAt"`, `"updatedBy"`, `"updatedAt"`.
+    /// - `"id"`: The number that identifies it.
+    /// - `"collectionId"`: The collection of notes, by its number as [`v3::note::collection::list`](crate::v3::note::collection::list()) returns it.
+    /// - `"parentId"`: The note above, by its number.
+    /// - `"title"`: The heading of the note.
+    /// - `"markdown"`: The text of the note, in Markdown.
+    /// - `"position"`: Its place among its neighbours: rows with a smaller number come first.
+    /// - `"createdBy"`: Who created it: the number of the user, see [`crate::user::get()`].
+    /// - `"createdAt"`: When it was created.
+    /// - `"updatedBy"`: Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// - `"updatedAt"`: When it was last changed.
     ///
     /// `name`: string, required.
     pub name: GetName,
@@ -108,53 +118,44 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { name "name" } { select "select" }
+}
+
 /// The name of the field in calls, for example in `select` and `filter`.
 ///
 /// `name` in the request of `get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum GetName {
-    /// `"id"`.
+    /// `"id"`: The number that identifies it.
     Id,
-    /// `"collectionId"`.
+    /// `"collectionId"`: The collection of notes, by its number as [`v3::note::collection::list`](crate::v3::note::collection::list()) returns it.
     CollectionId,
-    /// `"parentId"`.
+    /// `"parentId"`: The note above, by its number.
     ParentId,
-    /// `"title"`.
+    /// `"title"`: The heading of the note.
     Title,
-    /// `"markdown"`.
+    /// `"markdown"`: The text of the note, in Markdown.
     Markdown,
-    /// `"position"`.
+    /// `"position"`: Its place among its neighbours: rows with a smaller number come first.
     Position,
-    /// `"createdBy"`.
+    /// `"createdBy"`: Who created it: the number of the user, see [`crate::user::get()`].
     CreatedBy,
-    /// `"createdAt"`.
+    /// `"createdAt"`: When it was created.
     CreatedAt,
-    /// `"updatedBy"`.
+    /// `"updatedBy"`: Who changed it last: the number of the user, see [`crate::user::get()`].
     UpdatedBy,
-    /// `"updatedAt"`.
+    /// `"updatedAt"`: When it was last changed.
     UpdatedAt,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for GetName {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Id => b24::Value::from("id"),
-            Self::CollectionId => b24::Value::from("collectionId"),
-            Self::ParentId => b24::Value::from("parentId"),
-            Self::Title => b24::Value::from("title"),
-            Self::Markdown => b24::Value::from("markdown"),
-            Self::Position => b24::Value::from("position"),
-            Self::CreatedBy => b24::Value::from("createdBy"),
-            Self::CreatedAt => b24::Value::from("createdAt"),
-            Self::UpdatedBy => b24::Value::from("updatedBy"),
-            Self::UpdatedAt => b24::Value::from("updatedAt"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    GetName { Id "id" CollectionId "collectionId" ParentId "parentId" Title "title"
+    Markdown "markdown" Position "position" CreatedBy "createdBy" CreatedAt "createdAt"
+    UpdatedBy "updatedBy" UpdatedAt "updatedAt" }
 }
 
 /// The field with type and what can be done with it.
@@ -179,6 +180,10 @@ impl b24::wire::FromFields for FieldResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FieldResult { item "item" }
 }
 
 /// Errors of `note.document.field.get`.
@@ -259,7 +264,8 @@ impl b24::ErrorCode for GetError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::v3::note::document::field;
-/// let found = portal.call(field::list()).await?.result;
+/// let request = field::list();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -338,6 +344,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" }
+}
+
 impl b24::ListMethod for List {
     type Row = Field;
     type Keyset = b24::NoKeyset;
@@ -365,6 +375,10 @@ impl b24::wire::FromFields for FieldList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FieldList { items "items" }
 }
 
 /// Errors of `note.document.field.list`.

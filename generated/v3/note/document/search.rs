@@ -16,7 +16,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::v3::note::document::search;
-/// let found = portal.call(search::list("chairs")).await?.result;
+/// let request = search::list("chairs");
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -101,6 +102,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List { query "query" } { pagination "pagination" }
+}
+
 impl b24::ListMethod for List {
     type Row = SearchItem;
     type Keyset = b24::NoKeyset;
@@ -155,6 +160,10 @@ impl b24::wire::ToWire for ListPagination {
     }
 }
 
+b24::tables::fields! {
+    ListPagination {} { limit "limit" }
+}
+
 /// The rows that were found, in the requested order.
 ///
 /// `items.item` in the result of `list`.
@@ -165,7 +174,7 @@ pub struct SearchItem {
     ///
     /// `documentId`: integer.
     pub document_id: Option<i64>,
-    /// The collection of notes, by its number, see [`v3::note::collection::list`](crate::v3::note::collection::list()).
+    /// The collection of notes, by its number as [`v3::note::collection::list`](crate::v3::note::collection::list()) returns it.
     ///
     /// `collectionId`: integer.
     pub collection_id: Option<i64>,
@@ -176,7 +185,7 @@ pub struct SearchItem {
     /// How well the note fits the search; higher is better.
     ///
     /// `score`: number.
-    pub score: Option<f64>,
+    pub score: Option<b24::wire::Decimal>,
     /// A part of the text with the words found in `<b>`.
     ///
     /// `snippet`: string.
@@ -202,6 +211,11 @@ impl b24::wire::FromFields for SearchItem {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    SearchItem { document_id "documentId" collection_id "collectionId" title "title"
+    score "score" snippet "snippet" shared_access "sharedAccess" }
 }
 
 /// Errors of `note.document.search.list`.
@@ -292,4 +306,8 @@ impl b24::wire::FromFields for Search {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Search { items "items" has_more "hasMore" }
 }

@@ -18,7 +18,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::v3::note::document::tree;
-/// let found = portal.call(tree::list(42)).await?.result;
+/// let request = tree::list(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -48,7 +49,7 @@ pub fn list(collection_id: i64) -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// The collection of notes, by its number, see [`v3::note::collection::list`](crate::v3::note::collection::list()).
+    /// The collection of notes, by its number as [`v3::note::collection::list`](crate::v3::note::collection::list()) returns it.
     ///
     /// `collectionId`: integer, required.
     pub collection_id: i64,
@@ -88,6 +89,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List { collection_id "collectionId" } {}
+}
+
 impl b24::ListMethod for List {
     type Row = TreeItem;
     type Keyset = b24::NoKeyset;
@@ -103,7 +108,7 @@ pub struct TreeItem {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The collection of notes, by its number, see [`v3::note::collection::list`](crate::v3::note::collection::list()).
+    /// The collection of notes, by its number as [`v3::note::collection::list`](crate::v3::note::collection::list()) returns it.
     ///
     /// `collectionId`: integer.
     pub collection_id: Option<i64>,
@@ -118,7 +123,7 @@ pub struct TreeItem {
     /// Its place among its neighbours: rows with a smaller number come first.
     ///
     /// `position`: integer.
-    pub position: Option<f64>,
+    pub position: Option<b24::wire::Decimal>,
     /// The notes one level below.
     ///
     /// `children`: list of object.
@@ -140,6 +145,11 @@ impl b24::wire::FromFields for TreeItem {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TreeItem { id "id" collection_id "collectionId" parent_id "parentId" title "title"
+    position "position" children "children" }
 }
 
 /// Errors of `note.document.tree.list`.
@@ -220,4 +230,8 @@ impl b24::wire::FromFields for Tree {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Tree { items "items" truncated "truncated" }
 }

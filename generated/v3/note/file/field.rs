@@ -21,7 +21,8 @@ pub use super::super::Field;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::v3::note::file::field;
-/// let found = portal.call(field::get(field::GetName::Id)).await?.result;
+/// let request = field::get(field::GetName::Id);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -55,7 +56,13 @@ pub fn get(name: GetName) -> Get {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
     /// The name of the field in calls, for example in `select` and `filter`.
-    /// Documented values: `"id"`, `"documentId"`, `"name"`, `"size"`, `"mimeType"`, `"assetType"`, `"assetMarkdown"`.
+    /// - `"id"`: The number that identifies it.
+    /// - `"documentId"`: The note to which the file belongs, by its number.
+    /// - `"name"`: The name of the file with its extension.
+    /// - `"size"`: How large the file is, in bytes.
+    /// - `"mimeType"`: The kind of the file, as a MIME type.
+    /// - `"assetType"`: How the file appears in the note, as a code.
+    /// - `"assetMarkdown"`: A piece of Markdown that shows the file in a note.
     ///
     /// `name`: string, required.
     pub name: GetName,
@@ -108,44 +115,37 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { name "name" } { select "select" }
+}
+
 /// The name of the field in calls, for example in `select` and `filter`.
 ///
 /// `name` in the request of `get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum GetName {
-    /// `"id"`.
+    /// `"id"`: The number that identifies it.
     Id,
-    /// `"documentId"`.
+    /// `"documentId"`: The note to which the file belongs, by its number.
     DocumentId,
-    /// `"name"`.
+    /// `"name"`: The name of the file with its extension.
     Name,
-    /// `"size"`.
+    /// `"size"`: How large the file is, in bytes.
     Size,
-    /// `"mimeType"`.
+    /// `"mimeType"`: The kind of the file, as a MIME type.
     MimeType,
-    /// `"assetType"`.
+    /// `"assetType"`: How the file appears in the note, as a code.
     AssetType,
-    /// `"assetMarkdown"`.
+    /// `"assetMarkdown"`: A piece of Markdown that shows the file in a note.
     AssetMarkdown,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for GetName {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Id => b24::Value::from("id"),
-            Self::DocumentId => b24::Value::from("documentId"),
-            Self::Name => b24::Value::from("name"),
-            Self::Size => b24::Value::from("size"),
-            Self::MimeType => b24::Value::from("mimeType"),
-            Self::AssetType => b24::Value::from("assetType"),
-            Self::AssetMarkdown => b24::Value::from("assetMarkdown"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    GetName { Id "id" DocumentId "documentId" Name "name" Size "size" MimeType "mimeType"
+    AssetType "assetType" AssetMarkdown "assetMarkdown" }
 }
 
 /// The field with type and what can be done with it.
@@ -170,6 +170,10 @@ impl b24::wire::FromFields for FieldResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FieldResult { item "item" }
 }
 
 /// Errors of `note.file.field.get`.
@@ -250,7 +254,8 @@ impl b24::ErrorCode for GetError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::v3::note::file::field;
-/// let found = portal.call(field::list()).await?.result;
+/// let request = field::list();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -329,6 +334,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" }
+}
+
 impl b24::ListMethod for List {
     type Row = Field;
     type Keyset = b24::NoKeyset;
@@ -356,6 +365,10 @@ impl b24::wire::FromFields for FieldList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FieldList { items "items" }
 }
 
 /// Errors of `note.file.field.list`.

@@ -16,7 +16,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::v3::tasks::task::access;
-/// let found = portal.call(access::get(42)).await?.result;
+/// let request = access::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -78,6 +79,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `tasks.task.access.get`.
@@ -353,4 +358,21 @@ impl b24::wire::FromFields for Access {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Access { read "read" watch "watch" mute "mute" create_subtask "createSubtask"
+    create_result "createResult" edit "edit" remove "remove" complete "complete" approve
+    "approve" disapprove "disapprove" start "start" take "take" delegate "delegate" defer
+    "defer" renew "renew" deadline "deadline" date_plan "datePlan" change_director
+    "changeDirector" change_responsible "changeResponsible" change_accomplices
+    "changeAccomplices" pause "pause" time_tracking "timeTracking" mark "mark"
+    change_status "changeStatus" reminder "reminder" add_auditors "addAuditors"
+    elapsed_time "elapsedTime" favorite "favorite" check_list_add "checklistAdd"
+    check_list_edit "checklistEdit" check_list_save "checklistSave" check_list_toggle
+    "checklistToggle" automate "automate" result_edit "resultEdit" complete_result
+    "completeResult" remove_result "removeResult" result_read "resultRead" admin "admin"
+    copy "copy" save_as_template "saveAsTemplate" attach_file "attachFile" detach_file
+    "detachFile" detach_parent "detachParent" create_gantt_dependence
+    "createGanttDependence" sort "sort" }
 }

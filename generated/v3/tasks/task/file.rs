@@ -37,7 +37,7 @@ pub fn attach(task_id: i64, file_ids: impl IntoIterator<Item = i64>) -> Attach {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Attach {
-    /// The number of the task, see [`crate::tasks::task::list()`].
+    /// The number of the task, as [`crate::tasks::task::list()`] returns it.
     ///
     /// `taskId`: integer, required.
     pub task_id: i64,
@@ -80,6 +80,10 @@ impl b24::Method for Attach {
     }
 }
 
+b24::tables::request! {
+    Attach { task_id "taskId" file_ids "fileIds" } {}
+}
+
 /// Whether it succeeded.
 ///
 /// The result of `attach`.
@@ -102,6 +106,10 @@ impl b24::wire::FromFields for AttachResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    AttachResult { result "result" }
 }
 
 /// Errors of `tasks.task.file.attach`.

@@ -28,10 +28,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::v3::tasks::task::result;
-/// let saved = portal
-///     .call(result::add(result::AddFields::new(42, "Delivery before noon")))
-///     .await?
-///     .result;
+/// let request = result::add(result::AddFields::new(42, "Delivery before noon"));
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -98,13 +96,17 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
 ///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// The task, by its number, see [`v3::tasks::task::list`](crate::v3::tasks::task::list()).
+    /// The task, by its number as [`v3::tasks::task::list`](crate::v3::tasks::task::list()) returns it.
     ///
     /// `taskId`: integer, required.
     pub task_id: i64,
@@ -147,6 +149,10 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields { task_id "taskId" text "text" } {}
 }
 
 /// Errors of `tasks.task.result.add`.
@@ -268,6 +274,10 @@ impl b24::Method for AddFromChatMessage {
     }
 }
 
+b24::tables::request! {
+    AddFromChatMessage { fields "fields" } {}
+}
+
 /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
 ///
 /// `fields` in the request of `addfromchatmessage`.
@@ -311,6 +321,10 @@ impl b24::wire::ToWire for AddFromChatMessageFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFromChatMessageFields { message_id "messageId" } {}
 }
 
 /// Errors of `tasks.task.result.addfromchatmessage`.
@@ -386,9 +400,8 @@ impl b24::ErrorCode for AddFromChatMessageError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(result::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -453,6 +466,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Whether it succeeded.
 ///
 /// The result of `delete`.
@@ -475,6 +492,10 @@ impl b24::wire::FromFields for DeleteResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    DeleteResult { result "result" }
 }
 
 /// Errors of `tasks.task.result.delete`.
@@ -638,6 +659,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List { filter "filter" } { order "order" select "select" pagination "pagination" }
+}
+
 impl b24::ListMethod for List {
     type Row = TaskResult;
     type Keyset = b24::HasKeyset;
@@ -713,6 +738,10 @@ impl b24::wire::ToWire for ListPagination {
     }
 }
 
+b24::tables::fields! {
+    ListPagination {} { page "page" limit "limit" offset "offset" }
+}
+
 /// The results.
 ///
 /// The result of `list`.
@@ -735,6 +764,10 @@ impl b24::wire::FromFields for TaskResultList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TaskResultList { items "items" }
 }
 
 /// Errors of `tasks.task.result.list`.
@@ -847,10 +880,8 @@ impl b24::ErrorCode for ListError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::v3::tasks::task::result;
-/// let saved = portal
-///     .call(result::update(42, result::UpdateFields::new("Delivery before noon")))
-///     .await?
-///     .result;
+/// let request = result::update(42, result::UpdateFields::new("Delivery before noon"));
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -924,6 +955,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
 /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
 ///
 /// `fields` in the request of `update`.
@@ -969,6 +1004,10 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields { text "text" } {}
+}
+
 /// Errors of `tasks.task.result.update`, the same as [`AddFromChatMessageError`].
 pub type UpdateError = AddFromChatMessageError;
 
@@ -1001,6 +1040,10 @@ impl b24::wire::FromFields for TaskResultRights {
     }
 }
 
+b24::tables::result! {
+    TaskResultRights { edit "edit" remove "remove" }
+}
+
 /// A text that says what came out of a task.
 ///
 /// Used in results of [`add`](add()), [`add_from_chat_message`](add_from_chat_message()), [`list`](list()), [`update`](update()).
@@ -1011,7 +1054,7 @@ pub struct TaskResult {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The task, by its number, see [`v3::tasks::task::list`](crate::v3::tasks::task::list()).
+    /// The task, by its number as [`v3::tasks::task::list`](crate::v3::tasks::task::list()) returns it.
     ///
     /// `taskId`: integer.
     pub task_id: Option<i64>,
@@ -1070,6 +1113,12 @@ impl b24::wire::FromFields for TaskResult {
     }
 }
 
+b24::tables::result! {
+    TaskResult { id "id" task_id "taskId" text "text" author_id "authorId" created_at
+    "createdAt" updated_at "updatedAt" status "status" file_ids "fileIds" rights "rights"
+    message_id "messageId" }
+}
+
 /// The new result.
 ///
 /// Used in results of [`add`](add()), [`add_from_chat_message`](add_from_chat_message()), [`update`](update()).
@@ -1092,4 +1141,8 @@ impl b24::wire::FromFields for AddResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    AddResult { item "item" }
 }

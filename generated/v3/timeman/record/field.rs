@@ -20,7 +20,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::v3::timeman::record::field;
-/// let found = portal.call(field::get(field::GetName::Id)).await?.result;
+/// let request = field::get(field::GetName::Id);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -54,7 +55,14 @@ pub fn get(name: GetName) -> Get {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
     /// The name of the field in calls, for example in `select` and `filter`.
-    /// Documented values: `"id"`, `"userId"`, `"startTime"`, `"endTime"`, `"duration"`, `"breakLength"`, `"state"`, `"isApproved"`.
+    /// - `"id"`: The number that identifies it.
+    /// - `"userId"`: Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// - `"startTime"`: The time at which it begins.
+    /// - `"endTime"`: When the working day ended.
+    /// - `"duration"`: How long it lasts or lasted, in seconds unless the method says otherwise.
+    /// - `"breakLength"`: How long the breaks were.
+    /// - `"state"`: Whether the day is open, paused or closed.
+    /// - `"isApproved"`: Whether the record has been confirmed.
     ///
     /// `name`: string, required.
     pub name: GetName,
@@ -107,47 +115,39 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { name "name" } { select "select" }
+}
+
 /// The name of the field in calls, for example in `select` and `filter`.
 ///
 /// `name` in the request of `get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum GetName {
-    /// `"id"`.
+    /// `"id"`: The number that identifies it.
     Id,
-    /// `"userId"`.
+    /// `"userId"`: Which user this is about: the number of the user, see [`crate::user::get()`].
     UserId,
-    /// `"startTime"`.
+    /// `"startTime"`: The time at which it begins.
     StartTime,
-    /// `"endTime"`.
+    /// `"endTime"`: When the working day ended.
     EndTime,
-    /// `"duration"`.
+    /// `"duration"`: How long it lasts or lasted, in seconds unless the method says otherwise.
     Duration,
-    /// `"breakLength"`.
+    /// `"breakLength"`: How long the breaks were.
     BreakLength,
-    /// `"state"`.
+    /// `"state"`: Whether the day is open, paused or closed.
     State,
-    /// `"isApproved"`.
+    /// `"isApproved"`: Whether the record has been confirmed.
     IsApproved,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for GetName {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Id => b24::Value::from("id"),
-            Self::UserId => b24::Value::from("userId"),
-            Self::StartTime => b24::Value::from("startTime"),
-            Self::EndTime => b24::Value::from("endTime"),
-            Self::Duration => b24::Value::from("duration"),
-            Self::BreakLength => b24::Value::from("breakLength"),
-            Self::State => b24::Value::from("state"),
-            Self::IsApproved => b24::Value::from("isApproved"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    GetName { Id "id" UserId "userId" StartTime "startTime" EndTime "endTime" Duration
+    "duration" BreakLength "breakLength" State "state" IsApproved "isApproved" }
 }
 
 /// The field with type and what can be done with it.
@@ -172,6 +172,10 @@ impl b24::wire::FromFields for FieldResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FieldResult { item "item" }
 }
 
 /// Errors of `timeman.record.field.get`.
@@ -252,7 +256,8 @@ impl b24::ErrorCode for GetError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::v3::timeman::record::field;
-/// let found = portal.call(field::list()).await?.result;
+/// let request = field::list();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -331,6 +336,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" }
+}
+
 impl b24::ListMethod for List {
     type Row = Field;
     type Keyset = b24::NoKeyset;
@@ -358,6 +367,10 @@ impl b24::wire::FromFields for FieldList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FieldList { items "items" }
 }
 
 /// Errors of `timeman.record.field.list`.
@@ -418,6 +431,14 @@ impl b24::ErrorCode for ListError {
 #[non_exhaustive]
 pub struct Field {
     /// The name of the field in calls, for example in `select` and `filter`.
+    /// - `id`: The number that identifies it.
+    /// - `userId`: Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// - `startTime`: The time at which it begins.
+    /// - `endTime`: When the working day ended.
+    /// - `duration`: How long it lasts or lasted, in seconds unless the method says otherwise.
+    /// - `breakLength`: How long the breaks were.
+    /// - `state`: Whether the day is open, paused or closed.
+    /// - `isApproved`: Whether the record has been confirmed.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -453,4 +474,9 @@ impl b24::wire::FromFields for Field {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Field { name "name" r#type "type" title "title" filterable "filterable" sortable
+    "sortable" }
 }

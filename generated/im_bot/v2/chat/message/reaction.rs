@@ -20,10 +20,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im_bot::v2::chat::message::reaction;
-/// let saved = portal
-///     .call(reaction::add(42, 42, "chairs").bot_token("chairs"))
-///     .await?
-///     .result;
+/// let request = reaction::add(42, 42, "chairs");
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -60,7 +58,7 @@ pub fn add(bot_id: i64, message_id: i64, reaction: impl Into<String>) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The chat bot, by its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+    /// The chat bot, by its number as [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()) returns it.
     ///
     /// `botId`: integer, required.
     pub bot_id: i64,
@@ -218,7 +216,7 @@ pub fn delete(bot_id: i64, message_id: i64, reaction: impl Into<String>) -> Dele
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The chat bot, by its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+    /// The chat bot, by its number as [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()) returns it.
     ///
     /// `botId`: integer, required.
     pub bot_id: i64,
@@ -343,7 +341,7 @@ impl b24::ErrorCode for DeleteError {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddResult {
-    /// Whether it is done.
+    /// Whether the portal has done what the call asked for.
     ///
     /// `result`: boolean.
     pub result: Option<bool>,
@@ -362,5 +360,5 @@ impl b24::wire::FromFields for AddResult {
 }
 
 b24::tables::result! {
-    ReactionResult { result "result" }
+    AddResult { result "result" }
 }

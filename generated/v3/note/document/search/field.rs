@@ -21,7 +21,8 @@ pub use super::super::super::Field;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::v3::note::document::search::field;
-/// let found = portal.call(field::get(field::GetName::DocumentId)).await?.result;
+/// let request = field::get(field::GetName::DocumentId);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -55,7 +56,12 @@ pub fn get(name: GetName) -> Get {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
     /// The name of the field in calls, for example in `select` and `filter`.
-    /// Documented values: `"documentId"`, `"collectionId"`, `"title"`, `"score"`, `"snippet"`, `"sharedAccess"`.
+    /// - `"documentId"`: The number or the name of the document to which it belongs.
+    /// - `"collectionId"`: The collection of notes, by its number as [`v3::note::collection::list`](crate::v3::note::collection::list()) returns it.
+    /// - `"title"`: The text that people see as its heading in lists, cards and links.
+    /// - `"score"`: How well the note fits the search.
+    /// - `"snippet"`: A part of the text with the words found in `<b>`.
+    /// - `"sharedAccess"`: Whether the user can read the note, and not the whole collection.
     ///
     /// `name`: string, required.
     pub name: GetName,
@@ -108,41 +114,35 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { name "name" } { select "select" }
+}
+
 /// The name of the field in calls, for example in `select` and `filter`.
 ///
 /// `name` in the request of `get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum GetName {
-    /// `"documentId"`.
+    /// `"documentId"`: The number or the name of the document to which it belongs.
     DocumentId,
-    /// `"collectionId"`.
+    /// `"collectionId"`: The collection of notes, by its number as [`v3::note::collection::list`](crate::v3::note::collection::list()) returns it.
     CollectionId,
-    /// `"title"`.
+    /// `"title"`: The text that people see as its heading in lists, cards and links.
     Title,
-    /// `"score"`.
+    /// `"score"`: How well the note fits the search.
     Score,
-    /// `"snippet"`.
+    /// `"snippet"`: A part of the text with the words found in `<b>`.
     Snippet,
-    /// `"sharedAccess"`.
+    /// `"sharedAccess"`: Whether the user can read the note, and not the whole collection.
     SharedAccess,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for GetName {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::DocumentId => b24::Value::from("documentId"),
-            Self::CollectionId => b24::Value::from("collectionId"),
-            Self::Title => b24::Value::from("title"),
-            Self::Score => b24::Value::from("score"),
-            Self::Snippet => b24::Value::from("snippet"),
-            Self::SharedAccess => b24::Value::from("sharedAccess"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    GetName { DocumentId "documentId" CollectionId "collectionId" Title "title" Score
+    "score" Snippet "snippet" SharedAccess "sharedAccess" }
 }
 
 /// The field with type and what can be done with it.
@@ -167,6 +167,10 @@ impl b24::wire::FromFields for FieldResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FieldResult { item "item" }
 }
 
 /// Errors of `note.document.search.field.get`.
@@ -247,7 +251,8 @@ impl b24::ErrorCode for GetError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::v3::note::document::search::field;
-/// let found = portal.call(field::list()).await?.result;
+/// let request = field::list();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -326,6 +331,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" }
+}
+
 impl b24::ListMethod for List {
     type Row = Field;
     type Keyset = b24::NoKeyset;
@@ -353,6 +362,10 @@ impl b24::wire::FromFields for FieldList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FieldList { items "items" }
 }
 
 /// Errors of `note.document.search.field.list`.

@@ -21,7 +21,8 @@ pub use super::super::super::Field;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::v3::note::document::tree::field;
-/// let found = portal.call(field::get(field::GetName::Id)).await?.result;
+/// let request = field::get(field::GetName::Id);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -55,7 +56,12 @@ pub fn get(name: GetName) -> Get {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
     /// The name of the field in calls, for example in `select` and `filter`.
-    /// Documented values: `"id"`, `"collectionId"`, `"parentId"`, `"title"`, `"position"`, `"children"`.
+    /// - `"id"`: The number that identifies it.
+    /// - `"collectionId"`: The collection of notes, by its number as [`v3::note::collection::list`](crate::v3::note::collection::list()) returns it.
+    /// - `"parentId"`: The number of the row one level above in the tree.
+    /// - `"title"`: The text that people see as its heading in lists, cards and links.
+    /// - `"position"`: Its place among its neighbours: rows with a smaller number come first.
+    /// - `"children"`: The notes one level below.
     ///
     /// `name`: string, required.
     pub name: GetName,
@@ -108,41 +114,35 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { name "name" } { select "select" }
+}
+
 /// The name of the field in calls, for example in `select` and `filter`.
 ///
 /// `name` in the request of `get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum GetName {
-    /// `"id"`.
+    /// `"id"`: The number that identifies it.
     Id,
-    /// `"collectionId"`.
+    /// `"collectionId"`: The collection of notes, by its number as [`v3::note::collection::list`](crate::v3::note::collection::list()) returns it.
     CollectionId,
-    /// `"parentId"`.
+    /// `"parentId"`: The number of the row one level above in the tree.
     ParentId,
-    /// `"title"`.
+    /// `"title"`: The text that people see as its heading in lists, cards and links.
     Title,
-    /// `"position"`.
+    /// `"position"`: Its place among its neighbours: rows with a smaller number come first.
     Position,
-    /// `"children"`.
+    /// `"children"`: The notes one level below.
     Children,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for GetName {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Id => b24::Value::from("id"),
-            Self::CollectionId => b24::Value::from("collectionId"),
-            Self::ParentId => b24::Value::from("parentId"),
-            Self::Title => b24::Value::from("title"),
-            Self::Position => b24::Value::from("position"),
-            Self::Children => b24::Value::from("children"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    GetName { Id "id" CollectionId "collectionId" ParentId "parentId" Title "title"
+    Position "position" Children "children" }
 }
 
 /// The field with type and what can be done with it.
@@ -167,6 +167,10 @@ impl b24::wire::FromFields for FieldResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FieldResult { item "item" }
 }
 
 /// Errors of `note.document.tree.field.get`.
@@ -247,7 +251,8 @@ impl b24::ErrorCode for GetError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::v3::note::document::tree::field;
-/// let found = portal.call(field::list()).await?.result;
+/// let request = field::list();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -326,6 +331,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" }
+}
+
 impl b24::ListMethod for List {
     type Row = Field;
     type Keyset = b24::NoKeyset;
@@ -353,6 +362,10 @@ impl b24::wire::FromFields for FieldList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FieldList { items "items" }
 }
 
 /// Errors of `note.document.tree.field.list`.

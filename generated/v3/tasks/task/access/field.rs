@@ -21,7 +21,8 @@ pub use super::super::field::Field;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::v3::tasks::task::access::field;
-/// let found = portal.call(field::get("Chairs")).await?.result;
+/// let request = field::get("Chairs");
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -107,6 +108,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { name "name" } { select "select" }
+}
+
 /// The field with type and what can be done with it.
 ///
 /// The result of `get`.
@@ -129,6 +134,10 @@ impl b24::wire::FromFields for FieldResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FieldResult { item "item" }
 }
 
 /// Errors of `tasks.task.access.field.get`.
@@ -209,7 +218,8 @@ impl b24::ErrorCode for GetError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::v3::tasks::task::access::field;
-/// let found = portal.call(field::list()).await?.result;
+/// let request = field::list();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -288,6 +298,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" }
+}
+
 impl b24::ListMethod for List {
     type Row = Field;
     type Keyset = b24::NoKeyset;
@@ -315,6 +329,10 @@ impl b24::wire::FromFields for FieldList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FieldList { items "items" }
 }
 
 /// Errors of `tasks.task.access.field.list`.

@@ -76,13 +76,17 @@ impl b24::Method for SendRequest {
     }
 }
 
+b24::tables::request! {
+    SendRequest { fields "fields" } {}
+}
+
 /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
 ///
 /// `fields` in the request of `send`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SendFields {
-    /// The number of the task, see [`crate::tasks::task::list()`].
+    /// The number of the task, as [`crate::tasks::task::list()`] returns it.
     ///
     /// `taskId`: integer, required.
     pub task_id: i64,
@@ -127,6 +131,10 @@ impl b24::wire::ToWire for SendFields {
     }
 }
 
+b24::tables::fields! {
+    SendFields { task_id "taskId" text "text" } {}
+}
+
 /// Whether it succeeded.
 ///
 /// The result of `send`.
@@ -149,6 +157,10 @@ impl b24::wire::FromFields for SendResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    SendResult { result "result" }
 }
 
 /// Errors of `tasks.task.chat.message.send`.
