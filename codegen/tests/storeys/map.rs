@@ -57,7 +57,10 @@ pub(crate) const ROOMS: &[Room] = &[
         ],
     )
     .seeing(&["codegen/src/known_entities"]),
-    room("codegen/src/builder", &["codegen/src/emit", "codegen/src/known_entities", "codegen/src/lower"]),
+    room(
+        "codegen/src/builder",
+        &["codegen/src/emit", "codegen/src/known_entities", "codegen/src/lower", "codegen/src/words"],
+    ),
     room("codegen/src/baseline", &[]),
     room("codegen/src/lint", &["codegen/src/baseline", "codegen/src/lower", "codegen/src/schema"]),
     room("codegen/src/change_log", &[]),
