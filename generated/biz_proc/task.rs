@@ -99,6 +99,7 @@ impl Complete {
 
 impl b24::Method for Complete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = CompleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -233,6 +234,7 @@ impl Delegate {
 
 impl b24::Method for Delegate {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DelegateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -406,6 +408,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = Vec<Task>;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -56,6 +56,7 @@ impl Fields {
 
 impl b24::Method for Fields {
     type Output = std::collections::BTreeMap<String, FieldDescription>;
+    type Reader = b24::wire::WireReader;
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -231,6 +232,7 @@ impl Types {
 
 impl b24::Method for Types {
     type Output = Vec<UserField>;
+    type Reader = b24::wire::WireReader;
     type Error = TypesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

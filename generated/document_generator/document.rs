@@ -152,6 +152,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = DocumentResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -329,6 +330,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = ();
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -473,6 +475,7 @@ impl EnablePublicUrl {
 
 impl b24::Method for EnablePublicUrl {
     type Output = EnablePublicUrlResult;
+    type Reader = b24::wire::WireReader;
     type Error = EnablePublicUrlError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -640,6 +643,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = DocumentResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -732,6 +736,7 @@ impl GetFields {
 
 impl b24::Method for GetFields {
     type Output = DocumentFields;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -956,6 +961,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = DocumentList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1158,6 +1164,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = DocumentResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

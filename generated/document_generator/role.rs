@@ -85,6 +85,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = RoleResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -294,6 +295,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = ();
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -434,6 +436,7 @@ impl FillAccesses {
 
 impl b24::Method for FillAccesses {
     type Output = ();
+    type Reader = b24::wire::WireReader;
     type Error = FillAccessesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -616,6 +619,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = RoleResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -709,6 +713,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = RoleList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -877,6 +882,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = RoleResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -221,6 +221,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -415,6 +416,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Option<GetResult>;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -558,6 +560,7 @@ impl Leave {
 
 impl b24::Method for Leave {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = LeaveError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -693,6 +696,7 @@ impl Mute {
 
 impl b24::Method for Mute {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = MuteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -805,6 +809,7 @@ impl SetOwner {
 
 impl b24::Method for SetOwner {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = SetOwnerError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -922,6 +927,7 @@ impl UpdateAvatar {
 
 impl b24::Method for UpdateAvatar {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateAvatarError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1059,6 +1065,7 @@ impl UpdateColor {
 
 impl b24::Method for UpdateColor {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateColorError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1174,6 +1181,7 @@ impl UpdateTitle {
 
 impl b24::Method for UpdateTitle {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateTitleError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

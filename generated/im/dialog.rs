@@ -81,6 +81,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Dialog;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -447,6 +448,7 @@ impl Read {
 
 impl b24::Method for Read {
     type Output = DialogInfo;
+    type Reader = b24::wire::WireReader;
     type Error = ReadError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -588,6 +590,7 @@ impl Unread {
 
 impl b24::Method for Unread {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UnreadError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -687,6 +690,7 @@ impl Writing {
 
 impl b24::Method for Writing {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = WritingError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -171,6 +171,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -355,6 +356,7 @@ impl Command {
 
 impl b24::Method for Command {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = CommandError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -479,6 +481,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -593,6 +596,7 @@ impl Like {
 
 impl b24::Method for Like {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = LikeError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -728,6 +732,7 @@ impl Share {
 
 impl b24::Method for Share {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = ShareError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -945,6 +950,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -79,6 +79,7 @@ impl Answer {
 
 impl b24::Method for Answer {
     type Output = AnswerResult;
+    type Reader = b24::wire::WireReader;
     type Error = AnswerError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -183,6 +184,7 @@ impl Confirm {
 
 impl b24::Method for Confirm {
     type Output = AnswerResult;
+    type Reader = b24::wire::WireReader;
     type Error = ConfirmError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -325,6 +327,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -480,6 +483,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Notify;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -905,6 +909,7 @@ impl Read {
 
 impl b24::Method for Read {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = ReadError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

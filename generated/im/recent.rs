@@ -140,6 +140,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Vec<Recent>;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -242,6 +243,7 @@ impl Hide {
 
 impl b24::Method for Hide {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = HideError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -486,6 +488,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = RecentInfo;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -832,6 +835,7 @@ impl Pin {
 
 impl b24::Method for Pin {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = PinError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -942,6 +946,7 @@ impl Unread {
 
 impl b24::Method for Unread {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UnreadError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -219,6 +219,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -368,6 +369,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = GetResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -525,6 +527,7 @@ impl Leave {
 
 impl b24::Method for Leave {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = LeaveError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -666,6 +669,7 @@ impl SendTyping {
 
 impl b24::Method for SendTyping {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = SendTypingError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -819,6 +823,7 @@ impl SetManager {
 
 impl b24::Method for SetManager {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = SetManagerError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -972,6 +977,7 @@ impl SetOwner {
 
 impl b24::Method for SetOwner {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = SetOwnerError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1129,6 +1135,7 @@ impl UpdateAvatar {
 
 impl b24::Method for UpdateAvatar {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateAvatarError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1307,6 +1314,7 @@ impl UpdateColor {
 
 impl b24::Method for UpdateColor {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateColorError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1463,6 +1471,7 @@ impl UpdateTitle {
 
 impl b24::Method for UpdateTitle {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateTitleError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -205,6 +205,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -401,6 +402,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -559,6 +561,7 @@ impl Like {
 
 impl b24::Method for Like {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = LikeError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -794,6 +797,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

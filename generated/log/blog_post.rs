@@ -218,6 +218,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -378,6 +379,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -539,6 +541,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Vec<BlogPost>;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2253,6 +2256,7 @@ impl Share {
 
 impl b24::Method for Share {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = ShareError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2511,6 +2515,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -86,6 +86,7 @@ impl AddUser {
 
 impl b24::Method for AddUser {
     type Output = b24::Value;
+    type Reader = b24::wire::WireReader;
     type Error = AddUserError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -198,6 +199,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = b24::Value;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -257,6 +259,7 @@ impl Do {
 
 impl b24::Method for Do {
     type Output = b24::Value;
+    type Reader = b24::wire::WireReader;
     type Error = DoError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -90,6 +90,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = OrderResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -604,6 +605,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -735,6 +737,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = OrderResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -848,6 +851,7 @@ impl GetFields {
 
 impl b24::Method for GetFields {
     type Output = OrderFields;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1037,6 +1041,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = OrderList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1173,6 +1178,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = OrderResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -89,6 +89,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = PaymentResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -706,6 +707,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -826,6 +828,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = PaymentResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -933,6 +936,7 @@ impl GetFields {
 
 impl b24::Method for GetFields {
     type Output = PaymentFields;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1115,6 +1119,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = PaymentList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1279,6 +1284,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = PaymentResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -91,6 +91,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = ShipmentResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -416,6 +417,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -546,6 +548,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = ShipmentInfo;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -687,6 +690,7 @@ impl GetFields {
 
 impl b24::Method for GetFields {
     type Output = ShipmentFields;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -876,6 +880,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = ShipmentList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1014,6 +1019,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = ShipmentResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -87,6 +87,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = ShipmentItemResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -300,6 +301,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -421,6 +423,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = ShipmentItemResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -529,6 +532,7 @@ impl GetFields {
 
 impl b24::Method for GetFields {
     type Output = ShipmentItemFields;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -718,6 +722,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = ShipmentItemList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -848,6 +853,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = ShipmentItemResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

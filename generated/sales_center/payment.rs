@@ -57,6 +57,7 @@ impl GetPublicUrl {
 
 impl b24::Method for GetPublicUrl {
     type Output = PaymentResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetPublicUrlError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

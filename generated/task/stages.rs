@@ -91,6 +91,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -279,6 +280,7 @@ impl CanMoveTask {
 
 impl b24::Method for CanMoveTask {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = CanMoveTaskError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -413,6 +415,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -543,6 +546,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = std::collections::BTreeMap<String, Stage>;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -673,6 +677,7 @@ impl MoveTask {
 
 impl b24::Method for MoveTask {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = MoveTaskError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -808,6 +813,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

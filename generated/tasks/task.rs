@@ -125,6 +125,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = TaskResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1099,6 +1100,7 @@ impl Approve {
 
 impl b24::Method for Approve {
     type Output = TaskResult;
+    type Reader = b24::wire::WireReader;
     type Error = ApproveError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1220,6 +1222,7 @@ impl Complete {
 
 impl b24::Method for Complete {
     type Output = TaskResult;
+    type Reader = b24::wire::WireReader;
     type Error = CompleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1329,6 +1332,7 @@ impl Defer {
 
 impl b24::Method for Defer {
     type Output = TaskResult;
+    type Reader = b24::wire::WireReader;
     type Error = DeferError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1442,6 +1446,7 @@ impl Delegate {
 
 impl b24::Method for Delegate {
     type Output = TaskResult;
+    type Reader = b24::wire::WireReader;
     type Error = DelegateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1585,6 +1590,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = DeleteResult;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1688,6 +1694,7 @@ impl Disapprove {
 
 impl b24::Method for Disapprove {
     type Output = TaskResult;
+    type Reader = b24::wire::WireReader;
     type Error = DisapproveError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1786,6 +1793,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = TaskResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1901,6 +1909,7 @@ impl GetAccess {
 
 impl b24::Method for GetAccess {
     type Output = TaskAccess;
+    type Reader = b24::wire::WireReader;
     type Error = GetAccessError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2040,6 +2049,7 @@ impl GetFields {
 
 impl b24::Method for GetFields {
     type Output = TaskFields;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2284,6 +2294,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = TaskList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2502,6 +2513,7 @@ impl Mute {
 
 impl b24::Method for Mute {
     type Output = TaskResult;
+    type Reader = b24::wire::WireReader;
     type Error = MuteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2601,6 +2613,7 @@ impl Pause {
 
 impl b24::Method for Pause {
     type Output = TaskResult;
+    type Reader = b24::wire::WireReader;
     type Error = PauseError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2672,6 +2685,7 @@ impl Pin {
 
 impl b24::Method for Pin {
     type Output = TaskResult;
+    type Reader = b24::wire::WireReader;
     type Error = PinError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2743,6 +2757,7 @@ impl Renew {
 
 impl b24::Method for Renew {
     type Output = TaskResult;
+    type Reader = b24::wire::WireReader;
     type Error = RenewError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2814,6 +2829,7 @@ impl Start {
 
 impl b24::Method for Start {
     type Output = TaskResult;
+    type Reader = b24::wire::WireReader;
     type Error = StartError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2887,6 +2903,7 @@ impl StartWatch {
 
 impl b24::Method for StartWatch {
     type Output = TaskResult;
+    type Reader = b24::wire::WireReader;
     type Error = StartWatchError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2994,6 +3011,7 @@ impl Stopwatch {
 
 impl b24::Method for Stopwatch {
     type Output = TaskResult;
+    type Reader = b24::wire::WireReader;
     type Error = StopwatchError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -3064,6 +3082,7 @@ impl Unmute {
 
 impl b24::Method for Unmute {
     type Output = TaskResult;
+    type Reader = b24::wire::WireReader;
     type Error = UnmuteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -3136,6 +3155,7 @@ impl UnpinRequest {
 
 impl b24::Method for UnpinRequest {
     type Output = TaskResult;
+    type Reader = b24::wire::WireReader;
     type Error = UnpinError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -3231,6 +3251,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = TaskResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -104,6 +104,7 @@ impl AttachRecord {
 
 impl b24::Method for AttachRecord {
     type Output = AttachRecordResult;
+    type Reader = b24::wire::WireReader;
     type Error = AttachRecordError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -378,6 +379,7 @@ impl Finish {
 
 impl b24::Method for Finish {
     type Output = FinishResult;
+    type Reader = b24::wire::WireReader;
     type Error = FinishError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -706,6 +708,7 @@ impl Hide {
 
 impl b24::Method for Hide {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = HideError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -961,6 +964,7 @@ impl Register {
 
 impl b24::Method for Register {
     type Output = RegisterResult;
+    type Reader = b24::wire::WireReader;
     type Error = RegisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1211,6 +1215,7 @@ impl SearchCrmEntities {
 
 impl b24::Method for SearchCrmEntities {
     type Output = Vec<ExternalCall>;
+    type Reader = b24::wire::WireReader;
     type Error = SearchCrmEntitiesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1350,6 +1355,7 @@ impl Show {
 
 impl b24::Method for Show {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = ShowError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

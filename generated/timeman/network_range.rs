@@ -72,6 +72,7 @@ impl Check {
 
 impl b24::Method for Check {
     type Output = Option<CheckResult>;
+    type Reader = b24::wire::WireReader;
     type Error = CheckError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -208,6 +209,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Vec<NetworkRange>;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -287,6 +289,7 @@ impl Set {
 
 impl b24::Method for Set {
     type Output = SetResult;
+    type Reader = b24::wire::WireReader;
     type Error = SetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -134,6 +134,7 @@ impl Download {
 
 impl b24::Method for Download {
     type Output = b24::Value;
+    type Reader = b24::wire::WireReader;
     type Error = DownloadError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -307,6 +308,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = AttachResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -505,6 +507,7 @@ impl GetAnswerVoted {
 
 impl b24::Method for GetAnswerVoted {
     type Output = GetAnswerVotedResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetAnswerVotedError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -644,6 +647,7 @@ impl GetMany {
 
 impl b24::Method for GetMany {
     type Output = GetManyResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetManyError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -901,6 +905,7 @@ impl GetWithVoted {
 
 impl b24::Method for GetWithVoted {
     type Output = AttachedVoteWithVoted;
+    type Reader = b24::wire::WireReader;
     type Error = GetWithVotedError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1072,6 +1077,7 @@ impl Recall {
 
 impl b24::Method for Recall {
     type Output = AttachResult;
+    type Reader = b24::wire::WireReader;
     type Error = RecallError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1206,6 +1212,7 @@ impl Resume {
 
 impl b24::Method for Resume {
     type Output = Vec<b24::Value>;
+    type Reader = b24::wire::WireReader;
     type Error = ResumeError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1340,6 +1347,7 @@ impl Stop {
 
 impl b24::Method for Stop {
     type Output = Vec<b24::Value>;
+    type Reader = b24::wire::WireReader;
     type Error = StopError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1482,6 +1490,7 @@ impl Vote {
 
 impl b24::Method for Vote {
     type Output = AttachResult;
+    type Reader = b24::wire::WireReader;
     type Error = VoteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -79,6 +79,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = AddResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -246,6 +247,7 @@ impl CreateFromWaitList {
 
 impl b24::Method for CreateFromWaitList {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = CreateFromWaitListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -382,6 +384,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -483,6 +486,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = BookingResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -659,6 +663,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = BookingList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -789,6 +794,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -96,6 +96,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = Vec<b24::wire::ScalarOr<i64, Colleague>>;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

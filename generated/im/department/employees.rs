@@ -81,6 +81,7 @@ impl b24::Method for Get {
         String,
         Vec<b24::wire::ScalarOr<i64, Employee>>,
     >;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

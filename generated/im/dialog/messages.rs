@@ -113,6 +113,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Messages;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -790,6 +791,7 @@ impl Search {
 
 impl b24::Method for Search {
     type Output = MessageInfo;
+    type Reader = b24::wire::WireReader;
     type Error = SearchError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

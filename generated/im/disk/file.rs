@@ -144,6 +144,7 @@ impl Commit {
 
 impl b24::Method for Commit {
     type Output = CommitResult;
+    type Reader = b24::wire::WireReader;
     type Error = CommitError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -745,6 +746,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -844,6 +846,7 @@ impl Save {
 
 impl b24::Method for Save {
     type Output = SaveResult;
+    type Reader = b24::wire::WireReader;
     type Error = SaveError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -187,6 +187,7 @@ impl Search {
 
 impl b24::Method for Search {
     type Output = History;
+    type Reader = b24::wire::WireReader;
     type Error = SearchError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

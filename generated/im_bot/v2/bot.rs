@@ -113,6 +113,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = UserList;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -280,6 +281,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = BotInfo;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -439,6 +441,7 @@ impl Register {
 
 impl b24::Method for Register {
     type Output = UserList;
+    type Reader = b24::wire::WireReader;
     type Error = RegisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -883,6 +886,7 @@ impl Unregister {
 
 impl b24::Method for Unregister {
     type Output = UnregisterResult;
+    type Reader = b24::wire::WireReader;
     type Error = UnregisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1077,6 +1081,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = UserList;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -115,6 +115,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = AddResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -567,6 +568,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = ChatResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -736,6 +738,7 @@ impl Leave {
 
 impl b24::Method for Leave {
     type Output = LeaveResult;
+    type Reader = b24::wire::WireReader;
     type Error = LeaveError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -838,6 +841,7 @@ impl SetOwner {
 
 impl b24::Method for SetOwner {
     type Output = LeaveResult;
+    type Reader = b24::wire::WireReader;
     type Error = SetOwnerError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -963,6 +967,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = LeaveResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -116,6 +116,7 @@ impl Answer {
 
 impl b24::Method for Answer {
     type Output = AnswerResult;
+    type Reader = b24::wire::WireReader;
     type Error = AnswerError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -370,6 +371,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = CommandList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -544,6 +546,7 @@ impl Register {
 
 impl b24::Method for Register {
     type Output = CommandResult;
+    type Reader = b24::wire::WireReader;
     type Error = RegisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -818,6 +821,7 @@ impl Unregister {
 
 impl b24::Method for Unregister {
     type Output = AnswerResult;
+    type Reader = b24::wire::WireReader;
     type Error = UnregisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -968,6 +972,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = CommandResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

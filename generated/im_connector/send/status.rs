@@ -81,6 +81,7 @@ impl Delivery {
 
 impl b24::Method for Delivery {
     type Output = Status;
+    type Reader = b24::wire::WireReader;
     type Error = DeliveryError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -348,6 +349,7 @@ impl Reading {
 
 impl b24::Method for Reading {
     type Output = Status;
+    type Reader = b24::wire::WireReader;
     type Error = ReadingError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

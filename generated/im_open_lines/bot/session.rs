@@ -80,6 +80,7 @@ impl Finish {
 
 impl b24::Method for Finish {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = FinishError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -186,6 +187,7 @@ impl Operator {
 
 impl b24::Method for Operator {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = OperatorError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -354,6 +356,7 @@ impl Transfer {
 
 impl b24::Method for Transfer {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = TransferError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

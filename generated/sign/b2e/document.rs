@@ -98,6 +98,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Document;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -244,6 +245,7 @@ impl SendRequest {
 
 impl b24::Method for SendRequest {
     type Output = Document;
+    type Reader = b24::wire::WireReader;
     type Error = SendError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -76,6 +76,7 @@ impl Activate {
 
 impl b24::Method for Activate {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = ActivateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -196,6 +197,7 @@ impl Create {
 
 impl b24::Method for Create {
     type Output = Flow;
+    type Reader = b24::wire::WireReader;
     type Error = CreateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -598,6 +600,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = DeleteResult;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -758,6 +761,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Flow;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -832,6 +836,7 @@ impl IsExists {
 
 impl b24::Method for IsExists {
     type Output = IsExistsResult;
+    type Reader = b24::wire::WireReader;
     type Error = IsExistsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1032,6 +1037,7 @@ impl Pin {
 
 impl b24::Method for Pin {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = PinError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1145,6 +1151,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = Flow;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

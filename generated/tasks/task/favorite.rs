@@ -77,6 +77,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -203,6 +204,7 @@ impl Remove {
 
 impl b24::Method for Remove {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = RemoveError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -70,6 +70,7 @@ impl AddFromComment {
 
 impl b24::Method for AddFromComment {
     type Output = TaskResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddFromCommentError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -190,6 +191,7 @@ impl DeleteFromComment {
 
 impl b24::Method for DeleteFromComment {
     type Output = ();
+    type Reader = b24::wire::WireReader;
     type Error = DeleteFromCommentError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -318,6 +320,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = Vec<TaskResult>;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

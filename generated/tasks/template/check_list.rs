@@ -104,6 +104,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = CheckItemResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -351,6 +352,7 @@ impl AddAttachmentByContent {
 
 impl b24::Method for AddAttachmentByContent {
     type Output = CheckItemResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddAttachmentByContentError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -569,6 +571,7 @@ impl AddAttachmentsFromDisk {
 
 impl b24::Method for AddAttachmentsFromDisk {
     type Output = CheckListItemResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddAttachmentsFromDiskError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -705,6 +708,7 @@ impl Complete {
 
 impl b24::Method for Complete {
     type Output = CheckItemResult;
+    type Reader = b24::wire::WireReader;
     type Error = CompleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -836,6 +840,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -978,6 +983,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = CheckListItemResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1157,6 +1163,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = ListResult;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1322,6 +1329,7 @@ impl MoveAfter {
 
 impl b24::Method for MoveAfter {
     type Output = CheckItemResult;
+    type Reader = b24::wire::WireReader;
     type Error = MoveAfterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1464,6 +1472,7 @@ impl MoveBefore {
 
 impl b24::Method for MoveBefore {
     type Output = CheckListItemResult;
+    type Reader = b24::wire::WireReader;
     type Error = MoveBeforeError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1606,6 +1615,7 @@ impl RemoveAttachments {
 
 impl b24::Method for RemoveAttachments {
     type Output = CheckItemResult;
+    type Reader = b24::wire::WireReader;
     type Error = RemoveAttachmentsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1739,6 +1749,7 @@ impl Renew {
 
 impl b24::Method for Renew {
     type Output = CheckItemResult;
+    type Reader = b24::wire::WireReader;
     type Error = RenewError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1893,6 +1904,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = CheckItemResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

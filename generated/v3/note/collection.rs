@@ -85,6 +85,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = CollectionResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -268,6 +269,7 @@ impl Archive {
 
 impl b24::Method for Archive {
     type Output = ArchiveResult;
+    type Reader = b24::wire::WireReader;
     type Error = ArchiveError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -403,6 +405,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = ArchiveResult;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -542,6 +545,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = CollectionResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -669,6 +673,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = CollectionList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -988,6 +993,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = CollectionResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

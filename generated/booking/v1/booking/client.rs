@@ -76,6 +76,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = BookingClientList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -261,6 +262,7 @@ impl Set {
 
 impl b24::Method for Set {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = SetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -500,6 +502,7 @@ impl Unset {
 
 impl b24::Method for Unset {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UnsetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -77,6 +77,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = ExternalDataList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -232,6 +233,7 @@ impl Set {
 
 impl b24::Method for Set {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = SetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -419,6 +421,7 @@ impl Unset {
 
 impl b24::Method for Unset {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UnsetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -101,6 +101,7 @@ impl Notify {
 
 impl b24::Method for Notify {
     type Output = NotifyResult;
+    type Reader = b24::wire::WireReader;
     type Error = NotifyError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -106,6 +106,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = DeleteResult;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -261,6 +262,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = MessageInfo;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -452,6 +454,7 @@ impl GetContext {
 
 impl b24::Method for GetContext {
     type Output = MessageContext;
+    type Reader = b24::wire::WireReader;
     type Error = GetContextError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -661,6 +664,7 @@ impl Read {
 
 impl b24::Method for Read {
     type Output = ReadResult;
+    type Reader = b24::wire::WireReader;
     type Error = ReadError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -867,6 +871,7 @@ impl SendRequest {
 
 impl b24::Method for SendRequest {
     type Output = SendResult;
+    type Reader = b24::wire::WireReader;
     type Error = SendError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1215,6 +1220,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = DeleteResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

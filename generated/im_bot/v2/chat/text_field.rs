@@ -90,6 +90,7 @@ impl Enabled {
 
 impl b24::Method for Enabled {
     type Output = EnabledResult;
+    type Reader = b24::wire::WireReader;
     type Error = EnabledError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -82,6 +82,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = Backlog;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -294,6 +295,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = Vec<b24::Value>;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -413,6 +415,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Backlog;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -476,6 +479,7 @@ impl GetFields {
 
 impl b24::Method for GetFields {
     type Output = BacklogFields;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -629,6 +633,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = Backlog;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

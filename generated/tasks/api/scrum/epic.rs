@@ -91,6 +91,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = Epic;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -357,6 +358,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -478,6 +480,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Epic;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -541,6 +544,7 @@ impl GetFields {
 
 impl b24::Method for GetFields {
     type Output = EpicFields;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -746,6 +750,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = Vec<Epic>;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -887,6 +892,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = Epic;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -78,6 +78,7 @@ impl AddStage {
 
 impl b24::Method for AddStage {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = AddStageError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -308,6 +309,7 @@ impl AddTask {
 
 impl b24::Method for AddTask {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = AddTaskError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -443,6 +445,7 @@ impl DeleteStage {
 
 impl b24::Method for DeleteStage {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteStageError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -571,6 +574,7 @@ impl DeleteTask {
 
 impl b24::Method for DeleteTask {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteTaskError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -682,6 +686,7 @@ impl GetFields {
 
 impl b24::Method for GetFields {
     type Output = KanbanFields;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -831,6 +836,7 @@ impl GetStages {
 
 impl b24::Method for GetStages {
     type Output = Vec<Kanban>;
+    type Reader = b24::wire::WireReader;
     type Error = GetStagesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -961,6 +967,7 @@ impl UpdateStage {
 
 impl b24::Method for UpdateStage {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateStageError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

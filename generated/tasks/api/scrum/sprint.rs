@@ -96,6 +96,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = Sprint;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -356,6 +357,7 @@ impl Complete {
 
 impl b24::Method for Complete {
     type Output = Sprint;
+    type Reader = b24::wire::WireReader;
     type Error = CompleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -484,6 +486,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = Option<bool>;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -626,6 +629,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Sprint;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -689,6 +693,7 @@ impl GetFields {
 
 impl b24::Method for GetFields {
     type Output = SprintFields;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -894,6 +899,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = Vec<Sprint>;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1010,6 +1016,7 @@ impl Start {
 
 impl b24::Method for Start {
     type Output = Sprint;
+    type Reader = b24::wire::WireReader;
     type Error = StartError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1155,6 +1162,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = Sprint;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

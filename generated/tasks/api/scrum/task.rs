@@ -75,6 +75,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Task;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -171,6 +172,7 @@ impl GetFields {
 
 impl b24::Method for GetFields {
     type Output = TaskFields;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -337,6 +339,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = UpdateResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

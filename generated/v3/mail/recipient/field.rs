@@ -94,6 +94,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = FieldResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -304,6 +305,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = FieldList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
