@@ -146,7 +146,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ResultTime {
-    /// How many rows to skip before the page begins, a multiple of 50. With `-1` the rows are not counted, which is faster.
+    /// When the call began, in seconds since 1970.
     ///
     /// `start`: number.
     pub start: Option<b24::wire::Decimal>,

@@ -47,7 +47,7 @@ pub fn get(code: impl Into<String>) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The feature: `rest_offline_extended` for offline events, `rest_auth_connector` for the key `auth_connector` in events.
     ///
     /// `CODE`: string, required.
     pub code: String,

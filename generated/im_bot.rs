@@ -351,7 +351,8 @@ impl b24::ErrorCode for RegisterError {
 ///
 /// Returns `true` if it is deleted.
 ///
-/// With a webhook, `CLIENT_ID` is needed: the secret with which the chat bot was registered.
+/// - With a webhook, `CLIENT_ID` is needed: the secret with which the chat bot was registered.
+/// - Only for the application that registered the chat bot.
 ///
 /// Deprecated. Use [`im_bot::v2::bot::unregister`](crate::im_bot::v2::bot::unregister()) instead.
 ///
@@ -487,6 +488,7 @@ impl b24::ErrorCode for UnregisterError {
 ///
 /// - With a webhook, `CLIENT_ID` is needed: the secret with which the chat bot was registered.
 /// - At least one value has to change. `TYPE` and `OPENLINE` cannot be changed.
+/// - Only for the application that registered the chat bot.
 ///
 /// Deprecated. Use [`im_bot::v2::bot::update`](crate::im_bot::v2::bot::update()) instead.
 ///

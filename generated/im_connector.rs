@@ -828,7 +828,7 @@ pub struct StatusResult {
     ///
     /// `LINE`: integer.
     pub line: Option<i64>,
-    /// The connector of an open channel through which the conversation comes, as a code or as details about it.
+    /// Whether the user writes from outside through an open channel; for connectors, the code of the connector.
     ///
     /// `CONNECTOR`: string.
     pub connector: Option<String>,

@@ -306,7 +306,7 @@ impl b24::ListMethod for Get {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PlacementLangAll {
-    /// The text that people see as its heading in lists, cards and links.
+    /// What the widget is called in this language, for example on a tab or in a menu.
     ///
     /// `TITLE`: string.
     pub title: Option<String>,

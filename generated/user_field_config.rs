@@ -1752,7 +1752,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldConfigSettings {
-    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
+    /// For a field that takes a choice of a directory: the code of the directory, see [`crate::crm::status::entity::types()`].
     ///
     /// `ENTITY_TYPE`: string.
     pub entity_type: Option<String>,
@@ -1772,7 +1772,7 @@ pub struct UserFieldConfigSettings {
     ///
     /// `SHOW_NO_VALUE`: boolean.
     pub show_no_value: Option<bool>,
-    /// How large the file is, in bytes.
+    /// How wide the input field of the custom field is, in characters.
     ///
     /// `SIZE`: integer.
     pub size: Option<i64>,

@@ -15,24 +15,27 @@ use crate::wire::{Mismatch, MismatchPolicy, Mismatches, Reader};
 /// Only [`send`](Self::send) is required. `Client` has methods of the same names, which take precedence.
 ///
 /// ```
-/// use bitrix24_core::{AnyError, Caller, json, raw};
+/// use bitrix24_core::{AnyError, Caller, Failure, Map, Method, MethodInfo, RawResponse, Value, json, parse_response, raw};
 ///
 /// async fn close(portal: &impl Caller, deal: i64) -> Result<bool, AnyError> {
 ///     let update = raw("crm.deal.update", json!({"id": deal, "fields": {"CLOSED": "Y"}}));
 ///     Ok(portal.call(update.of::<bool>()).await?.result)
 /// }
-/// # use bitrix24_core::Method;
-/// # let _ = close::<Never>;
-/// # struct Never;
-/// # impl Caller for Never {
-/// #     async fn send(
-/// #         &self,
-/// #         _: bitrix24_core::MethodInfo<'_>,
-/// #         _: bitrix24_core::Map<String, bitrix24_core::Value>,
-/// #     ) -> Result<bitrix24_core::RawResponse, bitrix24_core::Failure> {
-/// #         std::future::pending().await
-/// #     }
-/// # }
+///
+/// /// The HTTP of another platform.
+/// struct Fetch;
+///
+/// impl Caller for Fetch {
+///     async fn send(&self, info: MethodInfo<'_>, params: Map<String, Value>) -> Result<RawResponse, Failure> {
+///         // POST to `/rest/USER/SECRET/{info.name}.json`, with `params` as JSON.
+/// #       let (_, _) = (info, params);
+///         let (status, body) = (200, br#"{"result": true}"#);
+///         parse_response(status, body)
+///     }
+/// }
+///
+/// let closed = close(&Fetch, 12);
+/// # let _ = closed;
 /// ```
 pub trait Caller: Sync {
     /// Executes a call without decoding its result.

@@ -110,7 +110,7 @@ pub struct Add {
     ///
     /// `USE_PLACEMENT`: boolean, optional.
     pub use_placement: Option<bool>,
-    /// The address of the page of the application with the settings.
+    /// The address of the application's page with the settings; needed if `USE_PLACEMENT` is on.
     ///
     /// `PLACEMENT_HANDLER`: string, optional.
     pub placement_handler: Option<String>,
@@ -181,7 +181,7 @@ impl Add {
         self.use_placement = Some(use_placement);
         self
     }
-    /// Sets [`placement_handler`](Self#structfield.placement_handler): The address of the page of the application with the settings.
+    /// Sets [`placement_handler`](Self#structfield.placement_handler): The address of the application's page with the settings; needed if `USE_PLACEMENT` is on.
     #[inline]
     pub fn placement_handler(mut self, placement_handler: impl Into<String>) -> Self {
         self.placement_handler = Some(placement_handler.into());

@@ -172,7 +172,8 @@ impl b24::ErrorCode for CompleteError {
 ///
 /// Returns `true` if they have been passed on.
 ///
-/// Users can only pass on their own tasks.
+/// - Users can only pass on their own tasks.
+/// - The task itself decides who may get it: subordinates, all employees or nobody.
 ///
 /// Calls `bizproc.task.delegate`.
 /// Scope: `bizproc`.

@@ -989,7 +989,7 @@ pub struct CurrencyLang {
     ///
     /// `FORMAT_STRING`: string.
     pub format_string: Option<String>,
-    /// Given name and family name together, in the order that the portal uses.
+    /// The name of the currency in the language, for example `Euro`.
     ///
     /// `FULL_NAME`: string.
     pub full_name: Option<String>,
@@ -1065,7 +1065,7 @@ pub struct Currency {
     ///
     /// `BASE`: boolean.
     pub base: Option<bool>,
-    /// Given name and family name together, in the order that the portal uses.
+    /// The name of the currency in the language, for example `Euro`.
     ///
     /// `FULL_NAME`: string.
     pub full_name: Option<String>,

@@ -432,7 +432,7 @@ pub struct FieldDescription {
     ///
     /// `items`: list of object.
     pub items: Option<Vec<FieldItem>>,
-    /// How large the file is, in bytes.
+    /// How large it is: an input field in characters, a file in bytes, a text as `xs`, `sm` or `md`.
     ///
     /// `size`: string.
     pub size: Option<String>,

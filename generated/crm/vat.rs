@@ -426,7 +426,7 @@ pub struct FieldDescription {
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// How large the file is, in bytes.
+    /// How large it is: an input field in characters, a file in bytes, a text as `xs`, `sm` or `md`.
     ///
     /// `size`: string.
     pub size: Option<String>,

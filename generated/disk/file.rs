@@ -885,7 +885,7 @@ impl b24::ErrorCode for MoveToError {
 /// - [`ErrorArgument`](RenameError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
 /// - [`ErrorNotFound`](RenameError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
 /// - [`DiskObj22000`](RenameError::DiskObj22000) (`DISK_OBJ_22000`, HTTP 400): The folder has something with this name already. Choose another name, or set `generateUniqueName`.
-/// - [`EmptyName`](RenameError::EmptyName) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`EmptyName`](RenameError::EmptyName) (`0`, HTTP 400): The name is missing or blank. Send a name.
 /// - [`Unspecified`](RenameError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 /// - [`AccessDenied`](RenameError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
@@ -966,7 +966,7 @@ pub enum RenameError {
     ///
     /// `DISK_OBJ_22000`, HTTP 400.
     DiskObj22000,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The name is missing or blank. Send a name.
     ///
     /// `0`, message `Empty name`, HTTP 400.
     EmptyName,

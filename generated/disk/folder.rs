@@ -1039,7 +1039,8 @@ pub type RenameError = GetError;
 ///
 /// Returns the folder.
 ///
-/// Only for administrators.
+/// - Only for administrators.
+/// - No method lists the recycle bin: keep the number when [`disk::folder::mark_deleted`](crate::disk::folder::mark_deleted()) is called.
 ///
 /// Calls `disk.folder.restore`.
 /// Scope: `disk`.

@@ -807,6 +807,8 @@ pub type GetTypesError = GetFieldsError;
 ///
 /// Returns the drive.
 ///
+/// Only for administrators.
+///
 /// Calls `disk.storage.rename`.
 /// Scope: `disk`.
 /// Requires an OAuth application; webhooks are rejected.

@@ -47,11 +47,11 @@ use bitrix24_core as b24;
 /// [`AddError`] has these variants:
 /// - [`ConstructorMustBeIsPublic`](AddError::ConstructorMustBeIsPublic) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`CannotCreateDocumentOnDeleted`](AddError::CannotCreateDocumentOnDeleted) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`TemplateNotFound`](AddError::TemplateNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`CannotCreateDocument`](AddError::CannotCreateDocument) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`CannotCreateDocumentOnDeleted`](AddError::CannotCreateDocumentOnDeleted) (`0`, HTTP 400): The template is deleted. Use another template, or upload it anew.
+/// - [`TemplateNotFound`](AddError::TemplateNotFound) (`0`, HTTP 400): There is no template of documents with this number, or it is deleted. Check `templateId`, or the number of the template.
+/// - [`CannotCreateDocument`](AddError::CannotCreateDocument) (`0`, HTTP 400): The document could not be made. Check template and values, then try again.
 /// - [`NoPermissionToViewDocuments`](AddError::NoPermissionToViewDocuments) (`0`, HTTP 400): The user may not read documents. Call as a user with the right to do so.
-/// - [`MaximumCountOfDocumentsReached`](AddError::MaximumCountOfDocumentsReached) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`MaximumCountOfDocumentsReached`](AddError::MaximumCountOfDocumentsReached) (`0`, HTTP 400): The portal's plan allows no more documents. Delete some, or ask the owner of the portal.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 /// - [`DocgenAccessError`](AddError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 403): The user may not read or change these documents or templates. Call as a user with the right to do so.
 #[inline]
@@ -190,15 +190,15 @@ pub enum AddError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The template is deleted. Use another template, or upload it anew.
     ///
     /// `0`, message `Cannot create document on deleted template`, HTTP 400.
     CannotCreateDocumentOnDeleted,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no template of documents with this number, or it is deleted. Check `templateId`, or the number of the template.
     ///
     /// `0`, message `Template not found`, HTTP 400.
     TemplateNotFound,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The document could not be made. Check template and values, then try again.
     ///
     /// `0`, message `Cannot create document`, HTTP 400.
     CannotCreateDocument,
@@ -206,7 +206,7 @@ pub enum AddError {
     ///
     /// `0`, message `You do not have permissions to view documents`, HTTP 400.
     NoPermissionToViewDocuments,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The portal's plan allows no more documents. Delete some, or ask the owner of the portal.
     ///
     /// `0`, message `Maximum count of documents has been reached`, HTTP 400.
     MaximumCountOfDocumentsReached,
@@ -290,7 +290,7 @@ impl b24::ErrorCode for AddError {
 /// [`DeleteError`] has these variants:
 /// - [`ConstructorMustBePublic`](DeleteError::ConstructorMustBePublic) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`DocumentNotFound`](DeleteError::DocumentNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`DocumentNotFound`](DeleteError::DocumentNotFound) (`0`, HTTP 400): There is no document with this number. Check the number.
 /// - [`NoPermissionToViewDocuments`](DeleteError::NoPermissionToViewDocuments) (`0`, HTTP 400): The user may not read documents. Call as a user with the right to do so.
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
@@ -362,7 +362,7 @@ pub enum DeleteError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no document with this number. Check the number.
     ///
     /// `0`, message `Document not found`, HTTP 400.
     DocumentNotFound,
@@ -420,7 +420,7 @@ impl b24::ErrorCode for DeleteError {
 /// [`EnablePublicUrlError`] has these variants:
 /// - [`ConstructorMustBeIsPublic`](EnablePublicUrlError::ConstructorMustBeIsPublic) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`InvalidArgument`](EnablePublicUrlError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`DocumentNotFound`](EnablePublicUrlError::DocumentNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`DocumentNotFound`](EnablePublicUrlError::DocumentNotFound) (`0`, HTTP 400): There is no document with this number. Check the number.
 /// - [`NoPermissionToViewDocuments`](EnablePublicUrlError::NoPermissionToViewDocuments) (`0`, HTTP 400): The user may not read documents. Call as a user with the right to do so.
 /// - [`Unspecified`](EnablePublicUrlError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
@@ -536,7 +536,7 @@ pub enum EnablePublicUrlError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no document with this number. Check the number.
     ///
     /// `0`, message `Document not found`, HTTP 400.
     DocumentNotFound,
@@ -606,7 +606,7 @@ impl b24::ErrorCode for EnablePublicUrlError {
 /// [`GetError`] has these variants:
 /// - [`ConstructorMustBeIsPublic`](GetError::ConstructorMustBeIsPublic) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`DocumentNotFound`](GetError::DocumentNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`DocumentNotFound`](GetError::DocumentNotFound) (`0`, HTTP 400): There is no document with this number. Check the number.
 /// - [`NoPermissionToViewDocuments`](GetError::NoPermissionToViewDocuments) (`0`, HTTP 400): The user may not read documents. Call as a user with the right to do so.
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
@@ -682,7 +682,7 @@ pub type GetError = EnablePublicUrlError;
 /// [`GetFieldsError`] has these variants:
 /// - [`ConstructorMustBePublic`](GetFieldsError::ConstructorMustBePublic) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`InvalidArgument`](GetFieldsError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`DocumentNotFound`](GetFieldsError::DocumentNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`DocumentNotFound`](GetFieldsError::DocumentNotFound) (`0`, HTTP 400): There is no document with this number. Check the number.
 /// - [`NoPermissionToViewDocuments`](GetFieldsError::NoPermissionToViewDocuments) (`0`, HTTP 400): The user may not read documents. Call as a user with the right to do so.
 /// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
@@ -1081,7 +1081,7 @@ impl b24::ErrorCode for ListError {
 /// [`UpdateError`] has these variants:
 /// - [`ConstructorMustBePublic`](UpdateError::ConstructorMustBePublic) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`DocumentNotFound`](UpdateError::DocumentNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`DocumentNotFound`](UpdateError::DocumentNotFound) (`0`, HTTP 400): There is no document with this number. Check the number.
 /// - [`NoPermissionToViewDocuments`](UpdateError::NoPermissionToViewDocuments) (`0`, HTTP 400): The user may not read documents. Call as a user with the right to do so.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]

@@ -42,7 +42,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`EmptyRequiredFieldsNameTemplate`](AddError::EmptyRequiredFieldsNameTemplate) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`EmptyRequiredFieldsNameTemplate`](AddError::EmptyRequiredFieldsNameTemplate) (`0`, HTTP 400): Name or template of the numbering is missing. Send both.
 /// - [`NoPermissionToModifyTemplates`](AddError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
@@ -177,7 +177,7 @@ pub enum AddError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Name or template of the numbering is missing. Send both.
     ///
     /// `0`, message `Empty required fields: name, template`, HTTP 400.
     EmptyRequiredFieldsNameTemplate,

@@ -421,7 +421,7 @@ impl b24::ErrorCode for DeleteError {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`RegionNotFound`](GetError::RegionNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`RegionNotFound`](GetError::RegionNotFound) (`0`, HTTP 400): There is no region with this number. Check it, see [`document_generator::region::list`](crate::document_generator::region::list()).
 /// - [`NoPermissionToModifyTemplates`](GetError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
@@ -487,7 +487,7 @@ pub enum GetError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no region with this number. Check it, see [`document_generator::region::list`](crate::document_generator::region::list()).
     ///
     /// `0`, message `Region not found`, HTTP 400.
     RegionNotFound,
@@ -693,7 +693,7 @@ impl b24::ErrorCode for ListError {
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`RegionNotFound`](UpdateError::RegionNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`RegionNotFound`](UpdateError::RegionNotFound) (`0`, HTTP 400): There is no region with this number. Check it, see [`document_generator::region::list`](crate::document_generator::region::list()).
 /// - [`NoPermissionToModifyTemplates`](UpdateError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]

@@ -514,6 +514,8 @@ pub type GetError = AddError;
 ///
 /// Returns `true` if the user has left.
 ///
+/// Only for members of the chat.
+///
 /// Calls `im.chat.leave`.
 /// Scope: `im`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/chat-users/im-chat-leave.html)
@@ -874,6 +876,8 @@ impl b24::ErrorCode for SetOwnerError {
 ///
 /// Returns `true` if the picture is saved.
 ///
+/// For members of the chat who may change how it looks.
+///
 /// Calls `im.chat.updateAvatar`.
 /// Scope: `im`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/chat-update/im-chat-update-avatar.html)
@@ -996,6 +1000,8 @@ impl b24::ErrorCode for UpdateAvatarError {
 /// Gives a chat another colour, which the mobile application shows.
 ///
 /// Returns `true` if the colour is saved.
+///
+/// For members of the chat who may change how it looks.
 ///
 /// Calls `im.chat.updateColor`.
 /// Scope: `im`.
@@ -1129,6 +1135,8 @@ impl b24::ErrorCode for UpdateColorError {
 /// Gives a chat another name, as shown to all its members.
 ///
 /// Returns `true` if the name is saved.
+///
+/// For members of the chat who may change how it looks.
 ///
 /// Calls `im.chat.updateTitle`.
 /// Scope: `im`.

@@ -645,6 +645,8 @@ impl b24::ErrorCode for UnreadError {
 ///
 /// Returns `true` if the sign is sent.
 ///
+/// Only for members of the chat.
+///
 /// Calls `im.dialog.writing`.
 /// Scope: `im`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/messages/im-dialog-writing.html)
@@ -826,7 +828,7 @@ pub struct Dialog {
     ///
     /// `entity_type`: string.
     pub entity_type: Option<String>,
-    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    /// What the chat is about: its identifier, a number or a text that depends on the kind of the thing.
     ///
     /// `entity_id`: string.
     pub entity_id: Option<String>,

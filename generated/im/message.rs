@@ -25,7 +25,8 @@ use bitrix24_core as b24;
 ///
 /// Returns the number of the new message.
 ///
-/// `MESSAGE` or `ATTACH` is needed.
+/// - `MESSAGE` or `ATTACH` is needed.
+/// - Needs the right to write in the chat.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -288,6 +289,8 @@ impl b24::ErrorCode for AddError {
 ///
 /// Returns `true` if the command is run.
 ///
+/// Only for members of the chat.
+///
 /// Calls `im.message.command`.
 /// Scope: `im`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/messages/im-message-command.html)
@@ -424,6 +427,8 @@ impl b24::ErrorCode for CommandError {
 ///
 /// Returns `true` if it is deleted.
 ///
+/// Only for the author of the message; in group chats also for an administrator.
+///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im::message;
@@ -534,6 +539,8 @@ impl b24::ErrorCode for DeleteError {
 /// Sets or removes the like of the current user at a message.
 ///
 /// Returns `true` if it is done.
+///
+/// Only for members of the chat.
 ///
 /// Calls `im.message.like`.
 /// Scope: `im`.
@@ -670,6 +677,8 @@ impl b24::ErrorCode for LikeError {
 /// Creates a chat, task, post or event from a message.
 ///
 /// Returns `true` if it is created.
+///
+/// Only for members of the chat.
 ///
 /// Calls `im.message.share`.
 /// Scope: `im`.
@@ -820,7 +829,8 @@ impl b24::ErrorCode for ShareError {
 ///
 /// Returns `true` if it is changed.
 ///
-/// An empty `MESSAGE` deletes the message; without it the text stays.
+/// - An empty `MESSAGE` deletes the message; without it the text stays.
+/// - Only the author may change a message.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {

@@ -33,6 +33,8 @@ use bitrix24_core as b24;
 ///
 /// Returns the number of the new chat; `chat` in front of it makes the dialog that other calls take.
 ///
+/// Only for the application that registered the chat bot.
+///
 /// Deprecated. Use [`im_bot::v2::chat::add`](crate::im_bot::v2::chat::add()) instead.
 ///
 /// Calls `imbot.chat.add`.
@@ -313,7 +315,8 @@ impl b24::ErrorCode for AddError {
 ///
 /// Returns the number of the chat, or `null` if a parameter is missing.
 ///
-/// [`im_bot::dialog::get`](crate::im_bot::dialog::get()) returns the chat itself.
+/// - [`im_bot::dialog::get`](crate::im_bot::dialog::get()) returns the chat itself.
+/// - Needs access to the chat.
 ///
 /// Deprecated. Use [`im_bot::v2::chat::get`](crate::im_bot::v2::chat::get()) instead.
 ///
@@ -453,6 +456,8 @@ impl b24::ErrorCode for GetError {
 /// Takes a chat bot out of a chat; the chat stays.
 ///
 /// Returns `true` if it has left.
+///
+/// Only for the application that registered the chat bot.
 ///
 /// Deprecated. Use [`im_bot::v2::chat::leave`](crate::im_bot::v2::chat::leave()) instead.
 ///
@@ -598,6 +603,8 @@ impl b24::ErrorCode for LeaveError {
 ///
 /// Returns `true` if the sign is sent.
 ///
+/// Only for the application that registered the chat bot.
+///
 /// Deprecated. Use [`im_bot::v2::chat::input_action::notify`](crate::im_bot::v2::chat::input_action::notify()) instead.
 ///
 /// Calls `imbot.chat.sendTyping`.
@@ -730,6 +737,8 @@ impl b24::ErrorCode for SendTypingError {
 /// Makes a member of a chat a manager, or takes this role away.
 ///
 /// Returns `true` if the role is changed.
+///
+/// Only the owner of the chat may do this.
 ///
 /// Deprecated. Use [`im_bot::v2::chat::manager::add`](crate::im_bot::v2::chat::manager::add()) or [`im_bot::v2::chat::manager::delete`](crate::im_bot::v2::chat::manager::delete()) instead.
 ///
@@ -1055,6 +1064,8 @@ impl b24::ErrorCode for SetOwnerError {
 ///
 /// Returns `true` if the picture is saved.
 ///
+/// Only for the application that registered the chat bot.
+///
 /// Deprecated. Use [`im_bot::v2::chat::update`](crate::im_bot::v2::chat::update()) instead.
 ///
 /// Calls `imbot.chat.updateAvatar`.
@@ -1218,6 +1229,8 @@ impl b24::ErrorCode for UpdateAvatarError {
 /// Gives a chat another colour, which the mobile application shows.
 ///
 /// Returns `true` if the colour is saved.
+///
+/// Only for the application that registered the chat bot.
 ///
 /// Deprecated. Use [`im_bot::v2::chat::update`](crate::im_bot::v2::chat::update()) instead.
 ///
@@ -1392,6 +1405,8 @@ impl b24::ErrorCode for UpdateColorError {
 /// Gives a chat of a chat bot another name.
 ///
 /// Returns `true` if the name is saved.
+///
+/// Only for the application that registered the chat bot.
 ///
 /// Deprecated. Use [`im_bot::v2::chat::update`](crate::im_bot::v2::chat::update()) instead.
 ///

@@ -23,6 +23,7 @@ use bitrix24_core as b24;
 ///
 /// - With a webhook, `CLIENT_ID` is needed: the secret with which the chat bot was registered.
 /// - With `FROM_USER_ID` and `TO_USER_ID` it goes into the personal dialog of two users, as a message of the system.
+/// - Only for the application that registered the chat bot.
 ///
 /// Deprecated. Use [`im_bot::v2::chat::message::send`](crate::im_bot::v2::chat::message::send()) instead.
 ///
@@ -318,6 +319,8 @@ impl b24::ErrorCode for AddError {
 ///
 /// Returns `true` if it is deleted.
 ///
+/// Only for the application that registered the chat bot.
+///
 /// Deprecated. Use [`im_bot::v2::chat::message::delete`](crate::im_bot::v2::chat::message::delete()) instead.
 ///
 /// Calls `imbot.message.delete`.
@@ -470,6 +473,8 @@ impl b24::ErrorCode for DeleteError {
 /// Sets or removes the like of a chat bot at a message.
 ///
 /// Returns `true` if it is done.
+///
+/// Only for the application that registered the chat bot.
 ///
 /// Deprecated. Use [`im_bot::v2::chat::message::reaction::add`](crate::im_bot::v2::chat::message::reaction::add()) or [`im_bot::v2::chat::message::reaction::delete`](crate::im_bot::v2::chat::message::reaction::delete()) instead.
 ///
@@ -649,7 +654,8 @@ impl b24::ErrorCode for LikeError {
 ///
 /// Returns `true` if it is changed.
 ///
-/// An empty `MESSAGE` deletes the message; without it the text stays.
+/// - An empty `MESSAGE` deletes the message; without it the text stays.
+/// - Only for the application that registered the chat bot.
 ///
 /// Deprecated. Use [`im_bot::v2::chat::message::update`](crate::im_bot::v2::chat::message::update()) instead.
 ///

@@ -597,7 +597,7 @@ pub struct ConfigParamsQueue {
     ///
     /// `ENTITY_TYPE`: undocumented type, optional.
     pub entity_type: Option<b24::Value>,
-    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    /// What the chat is about: its identifier, a number or a text that depends on the kind of the thing.
     ///
     /// `ENTITY_ID`: undocumented type, optional.
     pub entity_id: Option<b24::Value>,
@@ -617,7 +617,7 @@ impl ConfigParamsQueue {
         self.entity_type = Some(entity_type.into());
         self
     }
-    /// Sets [`entity_id`](Self#structfield.entity_id): Which thing it belongs to: the number of that thing.
+    /// Sets [`entity_id`](Self#structfield.entity_id): What the chat is about: its identifier, a number or a text that depends on the kind of the thing.
     #[inline]
     pub fn entity_id(mut self, entity_id: impl Into<b24::Value>) -> Self {
         self.entity_id = Some(entity_id.into());

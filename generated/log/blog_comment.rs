@@ -63,7 +63,7 @@ pub struct Add {
     ///
     /// `POST_ID`: integer, required.
     pub post_id: i64,
-    /// The text as people read it; marks for formatting depend on where it is shown.
+    /// What the comment says. The portal compares it with earlier comments to find duplicates.
     ///
     /// `TEXT`: string, required.
     pub text: String,

@@ -338,8 +338,8 @@ impl b24::ErrorCode for AddError {
 /// [`DeleteError`] has these variants:
 /// - [`WrongPostId`](DeleteError::WrongPostId) (`100`, HTTP 400): There is no post with this number. Check it, see [`log::blog_post::get`](crate::log::blog_post::get()).
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`BlogModuleIsNotInstalled`](DeleteError::BlogModuleIsNotInstalled) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`ErrorDeletingMessage`](DeleteError::ErrorDeletingMessage) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`BlogModuleIsNotInstalled`](DeleteError::BlogModuleIsNotInstalled) (`0`, HTTP 400): The portal does not have the feed. An administrator can install the module.
+/// - [`ErrorDeletingMessage`](DeleteError::ErrorDeletingMessage) (`0`, HTTP 400): The post could not be deleted. Check its number and the rights of the user.
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 /// - [`NoPermissionToDeleteMessage`](DeleteError::NoPermissionToDeleteMessage) (`403`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 #[inline]
@@ -410,11 +410,11 @@ pub enum DeleteError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The portal does not have the feed. An administrator can install the module.
     ///
     /// `0`, message `Blog module is not installed`, HTTP 400.
     BlogModuleIsNotInstalled,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The post could not be deleted. Check its number and the rights of the user.
     ///
     /// `0`, message `Error deleting message`, HTTP 400.
     ErrorDeletingMessage,
@@ -706,7 +706,7 @@ pub struct UfBlogPostDoc {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    /// To which rows the custom field belongs, as a code; for posts `BLOG_POST`.
     ///
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
@@ -900,7 +900,7 @@ pub struct UfBlogPostUrlPrv {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    /// To which rows the custom field belongs, as a code; for posts `BLOG_POST`.
     ///
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
@@ -1094,7 +1094,7 @@ pub struct BlogPostUfGratitude {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    /// To which rows the custom field belongs, as a code; for posts `BLOG_POST`.
     ///
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
@@ -1360,7 +1360,7 @@ pub struct UfBlogPostFile {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    /// To which rows the custom field belongs, as a code; for posts `BLOG_POST`.
     ///
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
@@ -1582,7 +1582,7 @@ pub struct UfImprtantDateEnd {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    /// To which rows the custom field belongs, as a code; for posts `BLOG_POST`.
     ///
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
@@ -1809,7 +1809,7 @@ pub struct UfBlogPostVote {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    /// To which rows the custom field belongs, as a code; for posts `BLOG_POST`.
     ///
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
@@ -2024,7 +2024,7 @@ pub struct BlogPostUfMailMessage {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    /// To which rows the custom field belongs, as a code; for posts `BLOG_POST`.
     ///
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,

@@ -58,7 +58,7 @@ pub fn add(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The code of the provider, which you choose; other calls and the list of providers name it so.
     ///
     /// `CODE`: string, required.
     pub code: String,
@@ -210,7 +210,7 @@ pub fn delete(code: impl Into<String>) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The provider, by the code with which it was registered, see [`message_service::sender::list`](crate::message_service::sender::list()).
     ///
     /// `CODE`: string, required.
     pub code: String,
@@ -448,7 +448,7 @@ pub fn update(code: impl Into<String>) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The provider, by the code with which it was registered, see [`message_service::sender::list`](crate::message_service::sender::list()).
     ///
     /// `CODE`: string, required.
     pub code: String,

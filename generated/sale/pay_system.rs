@@ -660,7 +660,7 @@ pub struct UpdateFields {
     ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
-    /// The type of the payer, person or company. See [`crate::sale::person_type::list()`].
+    /// The type of the payer, person or company, by its number as [`crate::sale::person_type::list()`] returns it.
     ///
     /// `PERSON_TYPE_ID`: sale_person_type.id, optional.
     pub person_type_id: Option<i64>,
@@ -706,7 +706,7 @@ impl UpdateFields {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`person_type_id`](Self#structfield.person_type_id): The type of the payer, person or company.
+    /// Sets [`person_type_id`](Self#structfield.person_type_id): The type of the payer, person or company, by its number as [`crate::sale::person_type::list()`] returns it.
     #[inline]
     pub fn person_type_id(mut self, person_type_id: i64) -> Self {
         self.person_type_id = Some(person_type_id);
@@ -927,7 +927,7 @@ pub struct PaySystem {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The type of the payer, person or company. See [`crate::sale::person_type::list()`].
+    /// The type of the payer, person or company, by its number as [`crate::sale::person_type::list()`] returns it.
     ///
     /// `PERSON_TYPE_ID`: sale_person_type.id.
     pub person_type_id: Option<i64>,

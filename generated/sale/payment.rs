@@ -187,7 +187,7 @@ pub struct AddFields {
     ///
     /// `sum`: number, optional.
     pub sum: Option<b24::wire::Decimal>,
-    /// The company that gets the money; it is not used at present.
+    /// The company that gets the money, from the shop; the field has no effect at present.
     ///
     /// `companyId`: integer, optional.
     pub company_id: Option<i64>,
@@ -254,7 +254,7 @@ pub struct AddFields {
     ///
     /// `psInvoiceId`: string, optional.
     pub ps_invoice_id: Option<String>,
-    /// Whether it is marked as having a problem; the reason is given beside it.
+    /// Whether it is marked as having a problem, with the reason beside it. The portal sets it when saving fails.
     /// Default: `false`.
     ///
     /// `marked`: boolean, optional.
@@ -423,7 +423,7 @@ impl AddFields {
         self.sum = Some(sum.into());
         self
     }
-    /// Sets [`company_id`](Self#structfield.company_id): The company that gets the money; it is not used at present.
+    /// Sets [`company_id`](Self#structfield.company_id): The company that gets the money, from the shop; the field has no effect at present.
     #[inline]
     pub fn company_id(mut self, company_id: i64) -> Self {
         self.company_id = Some(company_id);
@@ -516,7 +516,7 @@ impl AddFields {
         self.ps_invoice_id = Some(ps_invoice_id.into());
         self
     }
-    /// Sets [`marked`](Self#structfield.marked): Whether it is marked as having a problem; the reason is given beside it.
+    /// Sets [`marked`](Self#structfield.marked): Whether it is marked as having a problem, with the reason beside it.
     #[inline]
     pub fn marked(mut self, marked: bool) -> Self {
         self.marked = Some(marked);
@@ -1379,7 +1379,7 @@ pub struct UpdateFields {
     ///
     /// `sum`: number, optional.
     pub sum: Option<b24::wire::Decimal>,
-    /// The company that gets the money; it is not used at present.
+    /// The company that gets the money, from the shop; the field has no effect at present.
     ///
     /// `companyId`: integer, optional.
     pub company_id: Option<i64>,
@@ -1446,7 +1446,7 @@ pub struct UpdateFields {
     ///
     /// `psInvoiceId`: string, optional.
     pub ps_invoice_id: Option<String>,
-    /// Whether it is marked as having a problem; the reason is given beside it.
+    /// Whether it is marked as having a problem, with the reason beside it. The portal sets it when saving fails.
     /// Default: `false`.
     ///
     /// `marked`: boolean, optional.
@@ -1614,7 +1614,7 @@ impl UpdateFields {
         self.sum = Some(sum.into());
         self
     }
-    /// Sets [`company_id`](Self#structfield.company_id): The company that gets the money; it is not used at present.
+    /// Sets [`company_id`](Self#structfield.company_id): The company that gets the money, from the shop; the field has no effect at present.
     #[inline]
     pub fn company_id(mut self, company_id: i64) -> Self {
         self.company_id = Some(company_id);
@@ -1707,7 +1707,7 @@ impl UpdateFields {
         self.ps_invoice_id = Some(ps_invoice_id.into());
         self
     }
-    /// Sets [`marked`](Self#structfield.marked): Whether it is marked as having a problem; the reason is given beside it.
+    /// Sets [`marked`](Self#structfield.marked): Whether it is marked as having a problem, with the reason beside it.
     #[inline]
     pub fn marked(mut self, marked: bool) -> Self {
         self.marked = Some(marked);
@@ -1833,7 +1833,7 @@ pub struct Payment {
     ///
     /// `comments`: string.
     pub comments: Option<String>,
-    /// The company that gets the money; it is not used at present.
+    /// The company that gets the money, from the shop; the field has no effect at present.
     ///
     /// `companyId`: integer.
     pub company_id: Option<i64>,
@@ -1893,7 +1893,7 @@ pub struct Payment {
     ///
     /// `isReturn`: boolean.
     pub is_return: Option<bool>,
-    /// Whether it is marked as having a problem; the reason is given beside it.
+    /// Whether it is marked as having a problem, with the reason beside it. The portal sets it when saving fails.
     ///
     /// `marked`: boolean.
     pub marked: Option<bool>,
@@ -1917,7 +1917,7 @@ pub struct Payment {
     ///
     /// `payReturnNum`: string.
     pub pay_return_num: Option<String>,
-    /// With which payment system it is paid, by its number. See [`crate::sale::pay_system::list()`].
+    /// With which payment system it is paid, by its number as [`crate::sale::pay_system::list()`] returns it.
     ///
     /// `paySystemId`: sale_paysystem.id.
     pub pay_system_id: Option<i64>,

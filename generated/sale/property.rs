@@ -2114,11 +2114,11 @@ pub struct Property {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The type of the payer, person or company. See [`sale::person_type::list`](crate::sale::person_type::list()).
+    /// The type of the payer, person or company, by its number as [`sale::person_type::list`](crate::sale::person_type::list()) returns it.
     ///
     /// `personTypeId`: sale_person_type.id.
     pub person_type_id: Option<i64>,
-    /// The group under which the property is shown. See [`sale::property_group::list`](crate::sale::property_group::list()).
+    /// The group under which the property is shown, by its number, see [`sale::property_group::list`](crate::sale::property_group::list()).
     ///
     /// `propsGroupId`: sale_order_property_group.id.
     pub props_group_id: Option<i64>,

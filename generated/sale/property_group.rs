@@ -906,7 +906,7 @@ pub struct PropertyGroup {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The type of the payer, person or company. See [`sale::person_type::list`](crate::sale::person_type::list()).
+    /// The type of the payer, person or company, by its number as [`sale::person_type::list`](crate::sale::person_type::list()) returns it.
     ///
     /// `personTypeId`: sale_person_type.id.
     pub person_type_id: Option<i64>,

@@ -1035,7 +1035,7 @@ pub struct PropertyVariant {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The property of orders. See [`sale::property::list`](crate::sale::property::list()).
+    /// The property of orders, by its number as [`sale::property::list`](crate::sale::property::list()) returns it.
     ///
     /// `orderPropsId`: sale_order_property.id.
     pub order_props_id: Option<i64>,

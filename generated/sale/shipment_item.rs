@@ -944,7 +944,7 @@ pub type UpdateError = DeleteError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ShipmentItem {
-    /// The line of the order, that is, one product in it. See [`sale::basket_item::list`](crate::sale::basket_item::list()).
+    /// The line of the order, that is, one product in it, by its number, see [`sale::basket_item::list`](crate::sale::basket_item::list()).
     ///
     /// `basketId`: sale_basket_item.id.
     pub basket_id: Option<i64>,
@@ -956,7 +956,7 @@ pub struct ShipmentItem {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The shipment to which the line belongs. See [`sale::shipment::list`](crate::sale::shipment::list()).
+    /// The shipment to which the line belongs, by its number as [`sale::shipment::list`](crate::sale::shipment::list()) returns it.
     ///
     /// `orderDeliveryId`: sale_order_shipment.id.
     pub order_delivery_id: Option<i64>,

@@ -876,7 +876,7 @@ pub struct StatusLang {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The state, as a code of one or two letters such as `N` or `F`.
+    /// The state, as a code of one or two letters such as `N` or `F`, see [`sale::status::list`](crate::sale::status::list()).
     ///
     /// `statusId`: string.
     pub status_id: Option<String>,

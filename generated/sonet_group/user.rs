@@ -386,7 +386,7 @@ impl b24::ListMethod for Get {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserGetRow {
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// The member of the workgroup: the number of the user, see [`crate::user::get()`].
     ///
     /// `USER_ID`: integer.
     pub user_id: Option<i64>,

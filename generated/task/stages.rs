@@ -25,6 +25,8 @@ use bitrix24_core as b24;
 ///
 /// Returns the number of the new stage.
 ///
+/// Stages of a group take access to the group; every user has a plan of their own.
+///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::task::stages;
@@ -345,6 +347,8 @@ impl b24::ErrorCode for CanMoveTaskError {
 ///
 /// Returns `true` if it has been deleted.
 ///
+/// Stages of a group take access to the group; every user has a plan of their own.
+///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::task::stages;
@@ -480,6 +484,8 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// Returns the stages by their numbers.
 ///
+/// Stages of a group take access to the group; every user has a plan of their own.
+///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::task::stages;
@@ -602,7 +608,8 @@ impl b24::ErrorCode for GetError {
 ///
 /// Returns `true` if it has been moved.
 ///
-/// The stage decides whether the task moves on the board of its group or in the user's own plan.
+/// - The stage decides whether the task moves on the board of its group or in the user's own plan.
+/// - Stages of a group take access to the group; every user has a plan of their own.
 ///
 /// Calls `task.stages.movetask`.
 /// Scope: `task`.
@@ -738,6 +745,8 @@ impl b24::ErrorCode for MoveTaskError {
 /// Changes a column of a board: name, colour, or its place by `AFTER_ID`.
 ///
 /// Returns `true` if it has been changed.
+///
+/// Stages of a group take access to the group; every user has a plan of their own.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {

@@ -261,19 +261,19 @@ pub struct Finish {
     ///
     /// `COST_CURRENCY`: string, optional.
     pub cost_currency: Option<String>,
-    /// How the call ended, as a SIP code.
+    /// How the call ended, as a SIP code. Unset: `200` if the call has a duration, otherwise `304`.
     /// - `"200"`: The call succeeded.
-    /// - `"304"`: Nobody answered.
+    /// - `"304"`: The call was missed.
     /// - `"603"`: The call was declined.
-    /// - `"603-S"`: The caller hung up.
-    /// - `"403"`: The number is not allowed.
+    /// - `"603-S"`: The call was cancelled.
+    /// - `"403"`: The call is forbidden.
     /// - `"404"`: The number is wrong.
     /// - `"486"`: The line was busy.
     /// - `"484"`: The direction is not available.
     /// - `"503"`: The direction is not available.
     /// - `"480"`: The number cannot be reached at present.
-    /// - `"402"`: There is no money left.
-    /// - `"423"`: The number is blocked.
+    /// - `"402"`: There is not enough money.
+    /// - `"423"`: The call is blocked.
     /// - `"OTHER"`: Something else.
     ///
     /// `STATUS_CODE`: string, optional.
@@ -413,7 +413,7 @@ b24::tables::request! {
     add_to_chat "ADD_TO_CHAT" }
 }
 
-/// How the call ended, as a SIP code.
+/// How the call ended, as a SIP code. Unset: `200` if the call has a duration, otherwise `304`.
 ///
 /// `STATUS_CODE` in the request of `finish`.
 #[derive(Clone, Debug)]
@@ -421,13 +421,13 @@ b24::tables::request! {
 pub enum FinishStatusCode {
     /// `"200"`: The call succeeded.
     SuccessfulCall,
-    /// `"304"`: Nobody answered.
+    /// `"304"`: The call was missed.
     MissedCall,
     /// `"603"`: The call was declined.
     Declined,
-    /// `"603-S"`: The caller hung up.
+    /// `"603-S"`: The call was cancelled.
     CallCanceled,
-    /// `"403"`: The number is not allowed.
+    /// `"403"`: The call is forbidden.
     Forbidden,
     /// `"404"`: The number is wrong.
     InvalidNumber,
@@ -439,9 +439,9 @@ pub enum FinishStatusCode {
     Value503,
     /// `"480"`: The number cannot be reached at present.
     TemporarilyUnavailable,
-    /// `"402"`: There is no money left.
+    /// `"402"`: There is not enough money.
     InsufficientFunds,
-    /// `"423"`: The number is blocked.
+    /// `"423"`: The call is blocked.
     Blocked,
     /// `"OTHER"`: Something else.
     OtherValue,

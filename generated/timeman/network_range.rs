@@ -43,7 +43,7 @@ pub fn check() -> Check {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Check {
-    /// The IP address that is checked or was seen.
+    /// The IP address to look for, for example `10.10.255.25`. Unset: the address from which the call comes.
     ///
     /// `IP`: string.
     pub ip: Option<String>,
@@ -52,7 +52,7 @@ pub struct Check {
 }
 
 impl Check {
-    /// Sets [`ip`](Self#structfield.ip): The IP address that is checked or was seen.
+    /// Sets [`ip`](Self#structfield.ip): The IP address to look for, for example `10.10.255.25`.
     #[inline]
     pub fn ip(mut self, ip: impl Into<String>) -> Self {
         self.ip = Some(ip.into());

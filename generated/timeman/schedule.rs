@@ -512,7 +512,7 @@ pub struct Schedule {
     ///
     /// `DELETED_AT`: date-time.
     pub deleted_at: Option<b24::wire::DateTime>,
-    /// Who created it: the number of the user, see [`crate::user::get()`].
+    /// Who created the schedule: the number of the user, `0` for the portal itself.
     ///
     /// `CREATED_BY`: integer.
     pub created_by: Option<i64>,

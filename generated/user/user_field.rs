@@ -824,7 +824,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldSettings {
-    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
+    /// For a field that takes a choice of a directory: the code of the directory, see [`crate::crm::status::entity::types()`].
     ///
     /// `ENTITY_TYPE`: string.
     pub entity_type: Option<String>,
@@ -844,7 +844,7 @@ pub struct UserFieldSettings {
     ///
     /// `SHOW_NO_VALUE`: boolean.
     pub show_no_value: Option<bool>,
-    /// How large the file is, in bytes.
+    /// How wide the input field of the custom field is, in characters.
     ///
     /// `SIZE`: integer.
     pub size: Option<i64>,
@@ -1534,7 +1534,7 @@ pub struct UserFieldSharedSettings {
     ///
     /// `ACTIVE_FILTER`: boolean, optional.
     pub active_filter: Option<bool>,
-    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
+    /// For a field that takes a choice of a directory: the code of the directory, see [`crate::crm::status::entity::types()`].
     /// Default: `""`.
     ///
     /// `ENTITY_TYPE`: string, optional.
@@ -1617,7 +1617,7 @@ impl UserFieldSharedSettings {
         self.active_filter = Some(active_filter);
         self
     }
-    /// Sets [`entity_type`](Self#structfield.entity_type): Which kind of thing it belongs to, as a code; the number beside it says which one.
+    /// Sets [`entity_type`](Self#structfield.entity_type): For a field that takes a choice of a directory: the code of the directory, see [`crate::crm::status::entity::types()`].
     #[inline]
     pub fn entity_type(mut self, entity_type: impl Into<String>) -> Self {
         self.entity_type = Some(entity_type.into());

@@ -37,7 +37,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`EmptyResourceCollection`](AddError::EmptyResourceCollection) (`1018`, HTTP 400): The booking has no resource. Send `resourceIds`.
-/// - [`RequiredFields`](AddError::RequiredFields) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`RequiredFields`](AddError::RequiredFields) (`0`, HTTP 400): Required fields are missing; the message names them. Send them.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 /// - [`CouldNotFindValue`](AddError::CouldNotFindValue) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
@@ -135,7 +135,7 @@ pub enum AddError {
     ///
     /// `1018`, HTTP 400.
     EmptyResourceCollection,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Required fields are missing; the message names them. Send them.
     ///
     /// `0`, message `Required fields:`, HTTP 400.
     RequiredFields,
@@ -194,7 +194,7 @@ impl b24::ErrorCode for AddError {
 /// # Errors
 /// [`CreateFromWaitListError`] has these variants:
 /// - [`WaitListItemNotFound1038`](CreateFromWaitListError::WaitListItemNotFound1038) (`1038`, HTTP 400): There is no such entry of the waiting list. Check its number, see [`booking::v1::wait_list::list`](crate::booking::v1::wait_list::list()).
-/// - [`RequiredFields`](CreateFromWaitListError::RequiredFields) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`RequiredFields`](CreateFromWaitListError::RequiredFields) (`0`, HTTP 400): Required fields are missing; the message names them. Send them.
 /// - [`Unspecified`](CreateFromWaitListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 /// - [`CouldNotFindValue`](CreateFromWaitListError::CouldNotFindValue) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`InvalidArgument`](CreateFromWaitListError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
@@ -218,7 +218,7 @@ pub struct CreateFromWaitList {
     ///
     /// `waitListId`: integer, required.
     pub wait_list_id: i64,
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The values of the new booking: resources, name and time.
     ///
     /// `fields`: object, optional.
     pub fields: Option<BookingFields>,
@@ -227,7 +227,7 @@ pub struct CreateFromWaitList {
 }
 
 impl CreateFromWaitList {
-    /// Sets [`fields`](Self#structfield.fields): The values to set, by the name of the field.
+    /// Sets [`fields`](Self#structfield.fields): The values of the new booking: resources, name and time.
     #[inline]
     pub fn fields(mut self, fields: BookingFields) -> Self {
         self.fields = Some(fields);
@@ -276,7 +276,7 @@ pub enum CreateFromWaitListError {
     ///
     /// `1038`, HTTP 400.
     WaitListItemNotFound1038,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Required fields are missing; the message names them. Send them.
     ///
     /// `0`, message `Required fields:`, HTTP 400.
     RequiredFields,
@@ -598,7 +598,7 @@ impl b24::ErrorCode for GetError {
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`EmptyResourceCollection`](ListError::EmptyResourceCollection) (`1018`, HTTP 400): The booking has no resource. Send `resourceIds`.
-/// - [`RequiredFields`](ListError::RequiredFields) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`RequiredFields`](ListError::RequiredFields) (`0`, HTTP 400): Required fields are missing; the message names them. Send them.
 /// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 /// - [`CouldNotFindValue`](ListError::CouldNotFindValue) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
@@ -747,7 +747,7 @@ pub type ListError = AddError;
 /// [`UpdateError`] has these variants:
 /// - [`BookingNotFound1019`](UpdateError::BookingNotFound1019) (`1019`, HTTP 400): There is no such booking. Check its number, see [`booking::v1::booking::list`](crate::booking::v1::booking::list()).
 /// - [`EmptyResourceCollection`](UpdateError::EmptyResourceCollection) (`1018`, HTTP 400): The booking has no resource. Send `resourceIds`.
-/// - [`RequiredFields`](UpdateError::RequiredFields) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`RequiredFields`](UpdateError::RequiredFields) (`0`, HTTP 400): Required fields are missing; the message names them. Send them.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 /// - [`CouldNotFindValue`](UpdateError::CouldNotFindValue) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
@@ -913,7 +913,7 @@ pub enum UpdateError {
     ///
     /// `1018`, HTTP 400.
     EmptyResourceCollection,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Required fields are missing; the message names them. Send them.
     ///
     /// `0`, message `Required fields:`, HTTP 400.
     RequiredFields,
@@ -1080,7 +1080,7 @@ b24::tables::fields! {
     BookingSharedDatePeriod { from "from" to "to" } {}
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// The values of the new booking: resources, name and time.
 ///
 /// Used in requests of [`add`](add()), [`create_from_wait_list`](create_from_wait_list()).
 #[derive(Clone, Debug, PartialEq)]

@@ -495,7 +495,7 @@ pub struct UserFieldListRow {
     ///
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
-    /// The name of the field in the requisites.
+    /// The name of the field in calls; names of custom fields begin with `UF_CRM_`.
     ///
     /// `FIELD_NAME`: string.
     pub field_name: Option<String>,
@@ -539,7 +539,7 @@ pub struct UserFieldListRow {
     ///
     /// `SHOW_FILTER`: string.
     pub show_filter: Option<String>,
-    /// Whether the field can be shown as a column of lists.
+    /// Whether the field can be shown as a column of lists; the CRM takes no notice of it.
     ///
     /// `SHOW_IN_LIST`: boolean.
     pub show_in_list: Option<bool>,
@@ -547,7 +547,7 @@ pub struct UserFieldListRow {
     ///
     /// `EDIT_IN_LIST`: boolean.
     pub edit_in_list: Option<bool>,
-    /// Whether the search of the portal also looks through the values of the field.
+    /// Whether the search of the portal also looks through the values; the CRM takes no notice of it.
     ///
     /// `IS_SEARCHABLE`: boolean.
     pub is_searchable: Option<bool>,

@@ -418,7 +418,7 @@ pub struct Localization {
     ///
     /// `FORMAT_STRING`: string.
     pub format_string: Option<String>,
-    /// Given name and family name together, in the order that the portal uses.
+    /// The name of the currency in this language, for example `Euro`.
     ///
     /// `FULL_NAME`: string.
     pub full_name: Option<String>,

@@ -994,7 +994,7 @@ pub struct CommentFile {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// How large the file is, in bytes.
+    /// How large it is: an input field in characters, a file in bytes, a text as `xs`, `sm` or `md`.
     ///
     /// `size`: integer.
     pub size: Option<i64>,

@@ -19,6 +19,8 @@ use bitrix24_core as b24;
 ///
 /// Returns `true` if they are added.
 ///
+/// For members of the chat who may add others.
+///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im::chat::user;
@@ -152,6 +154,8 @@ impl b24::ErrorCode for AddError {
 /// Removes one user from a group chat, given by number.
 ///
 /// Returns `true` if the user is removed.
+///
+/// For members of the chat who may remove others.
 ///
 /// Calls `im.chat.user.delete`.
 /// Scope: `im`.

@@ -801,6 +801,8 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// Returns the folder and the file on the user's drive.
 ///
+/// Only for members of the chat.
+///
 /// Calls `im.disk.file.save`.
 /// Scope: `im`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/files/im-disk-file-save.html)

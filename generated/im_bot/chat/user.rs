@@ -19,6 +19,8 @@ use bitrix24_core as b24;
 ///
 /// Returns `true` if they are added.
 ///
+/// Only for the application that registered the chat bot.
+///
 /// Deprecated. Use [`im_bot::v2::chat::user::add`](crate::im_bot::v2::chat::user::add()) instead.
 ///
 /// Calls `imbot.chat.user.add`.
@@ -183,6 +185,8 @@ impl b24::ErrorCode for AddError {
 ///
 /// Returns `true` if the user is removed.
 ///
+/// Only for the application that registered the chat bot.
+///
 /// Deprecated. Use [`im_bot::v2::chat::user::delete`](crate::im_bot::v2::chat::user::delete()) instead.
 ///
 /// Calls `imbot.chat.user.delete`.
@@ -340,6 +344,8 @@ impl b24::ErrorCode for DeleteError {
 /// Lists who takes part in a chat of a chat bot.
 ///
 /// Returns the numbers of the users.
+///
+/// Only for the application that registered the chat bot.
 ///
 /// Deprecated. Use [`im_bot::v2::chat::user::list`](crate::im_bot::v2::chat::user::list()) instead.
 ///

@@ -180,6 +180,8 @@ impl b24::ErrorCode for GetError {
 ///
 /// Returns the chat bots. Empty if there are none, or the kind in `filter` is unknown.
 ///
+/// Only for the application or webhook that owns the chat bot.
+///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im_bot::v2::bot;
@@ -824,7 +826,8 @@ impl b24::ErrorCode for RegisterError {
 ///
 /// Returns whether it is deleted.
 ///
-/// Event subscriptions are cleaned up with the last bot that shares a `clientId`.
+/// - Event subscriptions are cleaned up with the last bot that shares a `clientId`.
+/// - Only for the application or webhook that owns the chat bot.
 ///
 /// Calls `imbot.v2.Bot.unregister`.
 /// Scope: `imbot`.
@@ -989,7 +992,8 @@ impl b24::ErrorCode for UnregisterError {
 ///
 /// Returns the chat bot after the change.
 ///
-/// Bots that share a `clientId` keep their subscriptions if `webhookUrl` or `eventMode` of one of them changes.
+/// - Bots that share a `clientId` keep their subscriptions if `webhookUrl` or `eventMode` of one of them changes.
+/// - Only for the application or webhook that owns the chat bot.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -1583,11 +1587,11 @@ pub struct Bot {
     ///
     /// `extranet`: boolean.
     pub extranet: Option<bool>,
-    /// Details about the chat bot; `false` or empty if the user is a person.
+    /// Whether the user is a chat bot; from methods about bots, the bot itself with its settings.
     ///
     /// `bot`: boolean.
     pub bot: Option<bool>,
-    /// The connector of an open channel through which the conversation comes, as a code or as details about it.
+    /// Whether the user writes from outside through an open channel; for connectors, the code of the connector.
     ///
     /// `connector`: boolean.
     pub connector: Option<bool>,

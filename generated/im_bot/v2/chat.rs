@@ -29,6 +29,8 @@ use bitrix24_core as b24;
 ///
 /// Returns the chat; its `dialogId` is what other calls take.
 ///
+/// Only for the application or webhook that owns the chat bot.
+///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im_bot::v2::chat;
@@ -310,11 +312,11 @@ pub struct User {
     ///
     /// `extranet`: boolean.
     pub extranet: Option<bool>,
-    /// Details about the chat bot; `false` or empty if the user is a person.
+    /// Whether the user is a chat bot; from methods about bots, the bot itself with its settings.
     ///
     /// `bot`: boolean.
     pub bot: Option<bool>,
-    /// The connector of an open channel through which the conversation comes, as a code or as details about it.
+    /// Whether the user writes from outside through an open channel; for connectors, the code of the connector.
     ///
     /// `connector`: boolean.
     pub connector: Option<bool>,
@@ -491,6 +493,8 @@ impl b24::ErrorCode for AddError {
 /// Reads one chat in which the chat bot takes part.
 ///
 /// Returns the chat.
+///
+/// Only for the application or webhook that owns the chat bot.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -672,6 +676,8 @@ impl b24::ErrorCode for GetError {
 /// Takes the chat bot out of a chat; the chat stays.
 ///
 /// Returns whether it has left.
+///
+/// Only for the application or webhook that owns the chat bot.
 ///
 /// Calls `imbot.v2.Chat.leave`.
 /// Scope: `imbot`.
@@ -875,6 +881,8 @@ pub type SetOwnerError = GetError;
 /// Changes the title, description, colour or picture of a chat.
 ///
 /// Returns whether it is changed.
+///
+/// Only for the application or webhook that owns the chat bot.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {

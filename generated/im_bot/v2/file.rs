@@ -17,6 +17,8 @@ use bitrix24_core as b24;
 ///
 /// Returns the address.
 ///
+/// Only for the application or webhook that owns the chat bot.
+///
 /// Calls `imbot.v2.File.download`.
 /// Scope: `imbot`.
 /// Read-only: the client retries a call whose response was lost.
@@ -193,6 +195,8 @@ impl b24::ErrorCode for DownloadError {
 /// Uploads a file and posts it in a chat as the chat bot, in one call.
 ///
 /// Returns the stored file and the message with it.
+///
+/// Only for the application or webhook that owns the chat bot.
 ///
 /// Calls `imbot.v2.File.upload`.
 /// Scope: `imbot`.

@@ -286,7 +286,8 @@ impl b24::ErrorCode for DeliveryError {
 ///
 /// Returns for each message, whether it went well.
 ///
-/// Only an application can call it, not a webhook.
+/// - Only an application can call it, not a webhook.
+/// - Not for messages that clients write to the open channel.
 ///
 /// Calls `imconnector.send.status.reading`.
 /// Scope: `imopenlines`.

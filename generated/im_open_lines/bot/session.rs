@@ -21,7 +21,8 @@ use bitrix24_core as b24;
 ///
 /// Returns `true` if it is ended.
 ///
-/// For the application of the chat bot. With a webhook, `CLIENT_ID` is needed.
+/// - For the application of the chat bot. With a webhook, `CLIENT_ID` is needed.
+/// - Only for an application that has registered a chat bot.
 ///
 /// Calls `imopenlines.bot.session.finish`.
 /// Scope: `imopenlines` or `imbot`.
@@ -249,6 +250,7 @@ impl b24::ErrorCode for OperatorError {
 ///
 /// - For the application of the chat bot. With a webhook, `CLIENT_ID` is needed.
 /// - The receiver is given by one of `USER_ID`, `QUEUE_ID` and `TRANSFER_ID`.
+/// - Only for an application that has registered a chat bot.
 ///
 /// Calls `imopenlines.bot.session.transfer`.
 /// Scope: `imopenlines` or `imbot`.

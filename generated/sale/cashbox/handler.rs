@@ -555,7 +555,7 @@ b24::tables::result! {
     HandlerSettingsConfigAuthItems { login "LOGIN" password "PASSWORD" }
 }
 
-/// How the cash register signs in, for example with the tax number.
+/// The data with which the cash register signs in; `INN` holds its key.
 ///
 /// `item.SETTINGS.CONFIG.AUTH` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
@@ -841,7 +841,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HandlerSettingsConfig {
-    /// How the cash register signs in, for example with the tax number.
+    /// The data with which the cash register signs in; `INN` holds its key.
     ///
     /// `AUTH`: object.
     pub auth: Option<HandlerSettingsConfigAuth>,

@@ -404,7 +404,7 @@ pub struct AddSettingsCheckoutData {
     ///
     /// `RETURN_URL`: string, optional.
     pub return_url: Option<String>,
-    /// With which payment system it is paid, by its number. See [`sale::pay_system::list`](crate::sale::pay_system::list()).
+    /// With which payment system it is paid, by its number as [`sale::pay_system::list`](crate::sale::pay_system::list()) returns it.
     ///
     /// `PAYSYSTEM_ID`: sale_paysystem.ID, optional.
     pub pay_system_id: Option<String>,
@@ -448,7 +448,7 @@ impl AddSettingsCheckoutData {
         self.return_url = Some(return_url.into());
         self
     }
-    /// Sets [`pay_system_id`](Self#structfield.pay_system_id): With which payment system it is paid, by its number.
+    /// Sets [`pay_system_id`](Self#structfield.pay_system_id): With which payment system it is paid, by its number as [`sale::pay_system::list`](crate::sale::pay_system::list()) returns it.
     #[inline]
     pub fn pay_system_id(mut self, pay_system_id: impl Into<String>) -> Self {
         self.pay_system_id = Some(pay_system_id.into());
@@ -549,7 +549,7 @@ pub struct AddSettingsIframeData {
     ///
     /// `RETURN_URL`: string, optional.
     pub return_url: Option<String>,
-    /// With which payment system it is paid, by its number. See [`sale::pay_system::list`](crate::sale::pay_system::list()).
+    /// With which payment system it is paid, by its number as [`sale::pay_system::list`](crate::sale::pay_system::list()) returns it.
     ///
     /// `PAYSYSTEM_ID`: sale_paysystem.ID, optional.
     pub pay_system_id: Option<String>,
@@ -603,7 +603,7 @@ impl AddSettingsIframeData {
         self.return_url = Some(return_url.into());
         self
     }
-    /// Sets [`pay_system_id`](Self#structfield.pay_system_id): With which payment system it is paid, by its number.
+    /// Sets [`pay_system_id`](Self#structfield.pay_system_id): With which payment system it is paid, by its number as [`sale::pay_system::list`](crate::sale::pay_system::list()) returns it.
     #[inline]
     pub fn pay_system_id(mut self, pay_system_id: impl Into<String>) -> Self {
         self.pay_system_id = Some(pay_system_id.into());

@@ -340,7 +340,7 @@ pub enum SendFieldsMemberRole {
     Signer,
     /// `"assignee"`: Signs for the company.
     Assignee,
-    /// `"reviewer"`: Checks the document.
+    /// `"reviewer"`: Approves the document.
     Reviewer,
     /// `"editor"`: Fills in the document.
     Editor,
@@ -374,7 +374,7 @@ pub struct SendFieldsMember {
     /// What the person does with the document, for example sign it.
     /// - `"signer"`: Signs as an employee.
     /// - `"assignee"`: Signs for the company.
-    /// - `"reviewer"`: Checks the document.
+    /// - `"reviewer"`: Approves the document.
     /// - `"editor"`: Fills in the document.
     ///
     /// `role`: string, required.
@@ -464,7 +464,7 @@ pub struct SendFieldsResponsible {
     /// What the person does with the document, for example sign it.
     /// - `"signer"`: Signs as an employee.
     /// - `"assignee"`: Signs for the company.
-    /// - `"reviewer"`: Checks the document.
+    /// - `"reviewer"`: Approves the document.
     /// - `"editor"`: Fills in the document.
     ///
     /// Default: `"assignee"`.

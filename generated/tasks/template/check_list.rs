@@ -59,8 +59,8 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
-/// - [`ItemNameIsNotSpecified`](AddError::ItemNameIsNotSpecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`AddingItemActionNotAvailable`](AddError::AddingItemActionNotAvailable) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`ItemNameIsNotSpecified`](AddError::ItemNameIsNotSpecified) (`0`, HTTP 400): The item of the checklist has no text. Send `TITLE`.
+/// - [`AddingItemActionNotAvailable`](AddError::AddingItemActionNotAvailable) (`0`, HTTP 400): The user may not do this with the checklist. Call as a user with the right to change the template.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn add(template_id: i64, fields: AddFields) -> Add {
@@ -241,11 +241,11 @@ pub enum AddError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The item of the checklist has no text. Send `TITLE`.
     ///
     /// `0`, message `Item name is not specified`, HTTP 400.
     ItemNameIsNotSpecified,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this with the checklist. Call as a user with the right to change the template.
     ///
     /// `0`, message `Adding item: action is not available`, HTTP 400.
     AddingItemActionNotAvailable,
@@ -298,8 +298,8 @@ impl b24::ErrorCode for AddError {
 /// [`AddAttachmentByContentError`] has these variants:
 /// - [`ParametersInConstructorMustReal`](AddAttachmentByContentError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`InvalidArgument`](AddAttachmentByContentError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
-/// - [`FailedAddingAttachment`](AddAttachmentByContentError::FailedAddingAttachment) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`ModificationNotAvailable`](AddAttachmentByContentError::ModificationNotAvailable) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`FailedAddingAttachment`](AddAttachmentByContentError::FailedAddingAttachment) (`0`, HTTP 400): The file could not be attached. Check its number, see [`crate::disk::file::get()`].
+/// - [`ModificationNotAvailable`](AddAttachmentByContentError::ModificationNotAvailable) (`0`, HTTP 400): The user may not do this with the checklist. Call as a user with the right to change the template.
 /// - [`Unspecified`](AddAttachmentByContentError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn add_attachment_by_content(
@@ -453,11 +453,11 @@ pub enum AddAttachmentByContentError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The file could not be attached. Check its number, see [`crate::disk::file::get()`].
     ///
     /// `0`, message `An error occurred while adding the attachment`, HTTP 400.
     FailedAddingAttachment,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this with the checklist. Call as a user with the right to change the template.
     ///
     /// `0`, message `Modification of the item: action is not available`, HTTP 400.
     ModificationNotAvailable,
@@ -518,7 +518,7 @@ impl b24::ErrorCode for AddAttachmentByContentError {
 /// [`AddAttachmentsFromDiskError`] has these variants:
 /// - [`ParametersInConstructorMustReal`](AddAttachmentsFromDiskError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`InvalidArgument`](AddAttachmentsFromDiskError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
-/// - [`ItemModificationActionNotAvailable`](AddAttachmentsFromDiskError::ItemModificationActionNotAvailable) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`ItemModificationActionNotAvailable`](AddAttachmentsFromDiskError::ItemModificationActionNotAvailable) (`0`, HTTP 400): The user may not do this with the checklist. Call as a user with the right to change the template.
 /// - [`Unspecified`](AddAttachmentsFromDiskError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn add_attachments_from_disk(
@@ -609,7 +609,7 @@ pub enum AddAttachmentsFromDiskError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this with the checklist. Call as a user with the right to change the template.
     ///
     /// `0`, message `Item modification: action not available`, HTTP 400.
     ItemModificationActionNotAvailable,
@@ -664,7 +664,7 @@ impl b24::ErrorCode for AddAttachmentsFromDiskError {
 /// [`CompleteError`] has these variants:
 /// - [`ParametersInConstructorMustReal`](CompleteError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`InvalidArgument`](CompleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
-/// - [`ChangingStatusOfItem`](CompleteError::ChangingStatusOfItem) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`ChangingStatusOfItem`](CompleteError::ChangingStatusOfItem) (`0`, HTTP 400): The user may not do this with the checklist. Call as a user with the right to change the template.
 /// - [`Unspecified`](CompleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn complete(template_id: i64, check_list_item_id: i64) -> Complete {
@@ -741,7 +741,7 @@ pub enum CompleteError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this with the checklist. Call as a user with the right to change the template.
     ///
     /// `0`, message `Changing the status of the item: action unavailable`, HTTP 400.
     ChangingStatusOfItem,
@@ -796,7 +796,7 @@ impl b24::ErrorCode for CompleteError {
 /// [`DeleteError`] has these variants:
 /// - [`ParametersInConstructorMustReal`](DeleteError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
-/// - [`DeletingItemActionNotAvailable`](DeleteError::DeletingItemActionNotAvailable) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`DeletingItemActionNotAvailable`](DeleteError::DeletingItemActionNotAvailable) (`0`, HTTP 400): The user may not do this with the checklist. Call as a user with the right to change the template.
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn delete(template_id: i64, check_list_item_id: i64) -> Delete {
@@ -873,7 +873,7 @@ pub enum DeleteError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this with the checklist. Call as a user with the right to change the template.
     ///
     /// `0`, message `Deleting item: action not available`, HTTP 400.
     DeletingItemActionNotAvailable,
@@ -939,7 +939,7 @@ impl b24::ErrorCode for DeleteError {
 /// [`GetError`] has these variants:
 /// - [`ParametersInConstructorMustReal`](GetError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
-/// - [`AccessToTaskTemplateDenied`](GetError::AccessToTaskTemplateDenied) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`AccessToTaskTemplateDenied`](GetError::AccessToTaskTemplateDenied) (`0`, HTTP 400): The user may not see or change the template. Call as a user with access to it.
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get(template_id: i64, check_list_item_id: i64) -> Get {
@@ -1017,7 +1017,7 @@ pub enum GetError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not see or change the template. Call as a user with access to it.
     ///
     /// `0`, message `Access to the task template is denied`, HTTP 400.
     AccessToTaskTemplateDenied,
@@ -1081,7 +1081,7 @@ impl b24::ErrorCode for GetError {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`AccessToTaskTemplateDenied`](ListError::AccessToTaskTemplateDenied) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`AccessToTaskTemplateDenied`](ListError::AccessToTaskTemplateDenied) (`0`, HTTP 400): The user may not see or change the template. Call as a user with access to it.
 /// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 /// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 #[inline]
@@ -1225,7 +1225,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not see or change the template. Call as a user with access to it.
     ///
     /// `0`, message `Access to the task template is denied`, HTTP 400.
     AccessToTaskTemplateDenied,
@@ -1276,7 +1276,7 @@ impl b24::ErrorCode for ListError {
 /// [`MoveAfterError`] has these variants:
 /// - [`ParametersInConstructorMustReal`](MoveAfterError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`InvalidArgument`](MoveAfterError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
-/// - [`MovingItemActionNotAvailable`](MoveAfterError::MovingItemActionNotAvailable) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`MovingItemActionNotAvailable`](MoveAfterError::MovingItemActionNotAvailable) (`0`, HTTP 400): The user may not do this with the checklist. Call as a user with the right to change the template.
 /// - [`Unspecified`](MoveAfterError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn move_after(
@@ -1364,7 +1364,7 @@ pub enum MoveAfterError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this with the checklist. Call as a user with the right to change the template.
     ///
     /// `0`, message `Moving item: action not available`, HTTP 400.
     MovingItemActionNotAvailable,
@@ -1419,7 +1419,7 @@ impl b24::ErrorCode for MoveAfterError {
 /// [`MoveBeforeError`] has these variants:
 /// - [`ParametersInConstructorMustReal`](MoveBeforeError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`InvalidArgument`](MoveBeforeError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
-/// - [`MovingItemActionUnavailable`](MoveBeforeError::MovingItemActionUnavailable) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`MovingItemActionUnavailable`](MoveBeforeError::MovingItemActionUnavailable) (`0`, HTTP 400): The user may not do this with the checklist. Call as a user with the right to change the template.
 /// - [`Unspecified`](MoveBeforeError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn move_before(
@@ -1507,7 +1507,7 @@ pub enum MoveBeforeError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this with the checklist. Call as a user with the right to change the template.
     ///
     /// `0`, message `Moving item: action unavailable`, HTTP 400.
     MovingItemActionUnavailable,
@@ -1562,7 +1562,7 @@ impl b24::ErrorCode for MoveBeforeError {
 /// [`RemoveAttachmentsError`] has these variants:
 /// - [`ParametersInConstructorMustReal`](RemoveAttachmentsError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`InvalidArgument`](RemoveAttachmentsError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
-/// - [`ChangingItemActionNotAvailable`](RemoveAttachmentsError::ChangingItemActionNotAvailable) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`ChangingItemActionNotAvailable`](RemoveAttachmentsError::ChangingItemActionNotAvailable) (`0`, HTTP 400): The user may not do this with the checklist. Call as a user with the right to change the template.
 /// - [`Unspecified`](RemoveAttachmentsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn remove_attachments(
@@ -1650,7 +1650,7 @@ pub enum RemoveAttachmentsError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this with the checklist. Call as a user with the right to change the template.
     ///
     /// `0`, message `Changing item: action is not available`, HTTP 400.
     ChangingItemActionNotAvailable,
@@ -1705,7 +1705,7 @@ impl b24::ErrorCode for RemoveAttachmentsError {
 /// [`RenewError`] has these variants:
 /// - [`ParametersInConstructorMustReal`](RenewError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`InvalidArgument`](RenewError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
-/// - [`ChangingStatusNotAvailable`](RenewError::ChangingStatusNotAvailable) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`ChangingStatusNotAvailable`](RenewError::ChangingStatusNotAvailable) (`0`, HTTP 400): The user may not do this with the checklist. Call as a user with the right to change the template.
 /// - [`Unspecified`](RenewError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn renew(template_id: i64, check_list_item_id: i64) -> Renew {
@@ -1782,7 +1782,7 @@ pub enum RenewError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this with the checklist. Call as a user with the right to change the template.
     ///
     /// `0`, message `Changing the status of the item: action not available`, HTTP 400.
     ChangingStatusNotAvailable,
@@ -1851,7 +1851,7 @@ impl b24::ErrorCode for RenewError {
 /// [`UpdateError`] has these variants:
 /// - [`ParametersInConstructorMustReal`](UpdateError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
-/// - [`UpdatingItemActionNotAvailable`](UpdateError::UpdatingItemActionNotAvailable) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`UpdatingItemActionNotAvailable`](UpdateError::UpdatingItemActionNotAvailable) (`0`, HTTP 400): The user may not do this with the checklist. Call as a user with the right to change the template.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn update(
@@ -2050,7 +2050,7 @@ pub enum UpdateError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this with the checklist. Call as a user with the right to change the template.
     ///
     /// `0`, message `Updating item: action not available`, HTTP 400.
     UpdatingItemActionNotAvailable,

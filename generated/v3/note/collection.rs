@@ -611,6 +611,8 @@ impl b24::ErrorCode for GetError {
 ///
 /// Returns the collections, and where the next page begins.
 ///
+/// Needs access to the knowledge base of the portal.
+///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::v3::note::collection;

@@ -115,9 +115,10 @@ impl b24::ErrorCode for GetError {
 
 /// Chooses the line for outgoing calls.
 ///
-/// Returns `1` if it has been chosen.
+/// Returns `1` in any case.
 ///
-/// Needs the right to manage numbers.
+/// - Needs the right to manage numbers.
+/// - An unknown `LINE_ID` changes nothing, and is no error. Read the line again to be sure.
 ///
 /// Calls `voximplant.line.outgoing.set`.
 /// Scope: `telephony`.

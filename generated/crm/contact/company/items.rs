@@ -494,7 +494,7 @@ pub struct Company {
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// The number of the role that the subject has.
+    /// A number that is kept for later use and has no meaning at present.
     ///
     /// `ROLE_ID`: integer.
     pub role_id: Option<i64>,

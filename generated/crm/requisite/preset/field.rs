@@ -791,7 +791,7 @@ pub struct Field {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The name of the field in the requisites.
+    /// The name of the field in calls; names of custom fields begin with `UF_CRM_`.
     ///
     /// `FIELD_NAME`: string.
     pub field_name: Option<String>,

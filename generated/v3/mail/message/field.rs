@@ -72,7 +72,7 @@ pub struct Get {
     ///
     /// `name`: string, required.
     pub name: GetName,
-    /// Names of the fields to return. Unset: the usual ones.
+    /// Which facts about a field to return, for example `name`, `type`, `editable` and `filterable`.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
@@ -81,7 +81,7 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
+    /// Sets [`select`](Self#structfield.select): Which facts about a field to return, for example `name`, `type`, `editable` and `filterable`.
     #[inline]
     pub fn select(
         mut self,
@@ -305,7 +305,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Names of the fields to return. Unset: the usual ones.
+    /// Which facts about a field to return, for example `name`, `type`, `editable` and `filterable`.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
@@ -314,7 +314,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
+    /// Sets [`select`](Self#structfield.select): Which facts about a field to return, for example `name`, `type`, `editable` and `filterable`.
     #[inline]
     pub fn select(
         mut self,

@@ -17,6 +17,8 @@ use bitrix24_core as b24;
 ///
 /// Returns whether it is added.
 ///
+/// Only for the application or webhook that owns the chat bot.
+///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im_bot::v2::chat::message::reaction;
@@ -186,6 +188,8 @@ impl b24::ErrorCode for AddError {
 /// Takes back a reaction that the chat bot gave to a message.
 ///
 /// Returns whether it is removed.
+///
+/// Only for the application or webhook that owns the chat bot.
 ///
 /// Calls `imbot.v2.Chat.Message.Reaction.delete`.
 /// Scope: `imbot`.
