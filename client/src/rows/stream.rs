@@ -40,8 +40,11 @@ use super::progress::Progress;
 pub struct Rows<R, E, K = NoKeyset> {
     listing: Listing,
     mismatches: Vec<Mismatch>,
-    types: PhantomData<fn() -> (R, E, K)>,
+    types: PhantomData<Types<R, E, K>>,
 }
+
+/// The types of a list, of which nothing is kept.
+type Types<R, E, K> = fn() -> (R, E, K);
 
 impl<R: FromWire, E: ErrorCode, K> Rows<R, E, K> {
     pub(crate) fn new(listing: Listing) -> Self {

@@ -131,25 +131,6 @@ impl Redactor {
     }
 }
 
-/// The work of this thread in steps, for tests: bytes that were read, and windows that were searched.
-#[cfg(test)]
-pub(super) mod work {
-    use std::cell::Cell;
-
-    thread_local! {
-        static STEPS: Cell<usize> = const { Cell::new(0) };
-    }
-
-    pub(super) fn add(steps: usize) {
-        STEPS.set(STEPS.get() + steps);
-    }
-
-    /// The steps so far.
-    pub(in super::super) fn steps() -> usize {
-        STEPS.get()
-    }
-}
-
 /// Appends a byte to a window. Case does not count, and neither does the form in which a query writes a space.
 fn push(window: u64, byte: u8) -> u64 {
     let byte = if byte == b'+' { b' ' } else { byte.to_ascii_lowercase() };
@@ -194,4 +175,23 @@ fn mask(text: &str, mut found: Vec<Range<usize>>) -> String {
     }
     shown.push_str(text.get(rest..).unwrap_or_default());
     shown
+}
+
+/// The work of this thread in steps, for tests: bytes that were read, and windows that were searched.
+#[cfg(test)]
+pub(super) mod work {
+    use std::cell::Cell;
+
+    thread_local! {
+        static STEPS: Cell<usize> = const { Cell::new(0) };
+    }
+
+    pub(super) fn add(steps: usize) {
+        STEPS.set(STEPS.get() + steps);
+    }
+
+    /// The steps so far.
+    pub(in super::super) fn steps() -> usize {
+        STEPS.get()
+    }
 }
