@@ -144,6 +144,7 @@ impl AddCard {
 
 impl b24::Method for AddCard {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = AddCardError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -304,6 +305,7 @@ impl ChangeAnchor {
 
 impl b24::Method for ChangeAnchor {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = ChangeAnchorError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -488,6 +490,7 @@ impl ChangeNodeName {
 
 impl b24::Method for ChangeNodeName {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = ChangeNodeNameError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -642,6 +645,7 @@ impl CloneCard {
 
 impl b24::Method for CloneCard {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = CloneCardError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -747,6 +751,7 @@ impl GetById {
 
 impl b24::Method for GetById {
     type Output = BlockInfo;
+    type Reader = b24::wire::WireReader;
     type Error = GetByIdError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1064,6 +1069,7 @@ impl GetContent {
 
 impl b24::Method for GetContent {
     type Output = BlockContent;
+    type Reader = b24::wire::WireReader;
     type Error = GetContentError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1358,6 +1364,7 @@ impl GetContentFromRepository {
 
 impl b24::Method for GetContentFromRepository {
     type Output = Option<String>;
+    type Reader = b24::wire::WireReader;
     type Error = GetContentFromRepositoryError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1487,6 +1494,7 @@ impl GetList {
 
 impl b24::Method for GetList {
     type Output = Vec<BlockListRow>;
+    type Reader = b24::wire::WireReader;
     type Error = GetListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1712,6 +1720,7 @@ impl GetManifest {
 
 impl b24::Method for GetManifest {
     type Output = Block;
+    type Reader = b24::wire::WireReader;
     type Error = GetManifestError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1843,6 +1852,7 @@ impl GetManifestFile {
 
 impl b24::Method for GetManifestFile {
     type Output = Block;
+    type Reader = b24::wire::WireReader;
     type Error = GetManifestFileError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1934,6 +1944,7 @@ impl GetRepository {
 
 impl b24::Method for GetRepository {
     type Output = Option<BlockRepository>;
+    type Reader = b24::wire::WireReader;
     type Error = GetRepositoryError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2523,6 +2534,7 @@ impl RemoveCard {
 
 impl b24::Method for RemoveCard {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = RemoveCardError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2630,6 +2642,7 @@ impl UpdateAttrs {
 
 impl b24::Method for UpdateAttrs {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateAttrsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2736,6 +2749,7 @@ impl UpdateCards {
 
 impl b24::Method for UpdateCards {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateCardsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2907,6 +2921,7 @@ impl UpdateContent {
 
 impl b24::Method for UpdateContent {
     type Output = Option<bool>;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateContentError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -3040,6 +3055,7 @@ impl UpdateNodes {
 
 impl b24::Method for UpdateNodes {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateNodesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -3267,6 +3283,7 @@ impl UpdateStyles {
 
 impl b24::Method for UpdateStyles {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateStylesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -3441,6 +3458,7 @@ impl UploadFile {
 
 impl b24::Method for UploadFile {
     type Output = UploadFileResult;
+    type Reader = b24::wire::WireReader;
     type Error = UploadFileError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
