@@ -9,7 +9,9 @@ mod examples;
 #[test]
 fn the_main_methods_have_examples() {
     let text = include_str!("generated/examples.rs");
-    for name in ["crm_item_list", "tasks_task_add", "tasks_task_update", "crm_status_delete", "sale_order_add"] {
+    for name in
+        ["crm_item_list", "tasks_task_add", "tasks_task_update", "crm_status_delete", "sale_order_add"]
+    {
         assert!(text.contains(&format!("pub(crate) async fn {name}(")), "{name} has no example");
     }
 }

@@ -63,6 +63,10 @@ impl b24::Method for Lend {
     }
 }
 
+b24::tables::request! {
+    Lend { book "book" } {}
+}
+
 /// Errors of `library.book.lend`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -148,6 +152,10 @@ impl b24::Method for FeedAll {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    FeedAll { food "food" } {}
 }
 
 /// Errors of `zoo.animal.feedAll`.
