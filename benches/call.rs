@@ -16,12 +16,10 @@ use bitrix24_client::MemoryLimiter;
 use reqwest::header::{ACCEPT, CONTENT_TYPE};
 use tokio::runtime::Runtime;
 
-use mock_server::{MockResponse, MockServer};
+use bitrix24_testing::{MockResponse, MockServer};
 
 #[path = "support/deals.rs"]
 mod deals;
-#[path = "../tests/support/mock_server.rs"]
-mod mock_server;
 #[path = "support/paired.rs"]
 mod paired;
 

@@ -15,13 +15,8 @@ use bitrix24_client::MemoryLimiter;
 use reqwest::header::{ACCEPT, CONTENT_TYPE};
 use tokio::runtime::Runtime;
 
-use mock_portal::{MockPortal, Table};
-use mock_server::Call;
+use bitrix24_testing::{Call, MockPortal, Table};
 
-#[path = "../tests/support/mock_portal.rs"]
-mod mock_portal;
-#[path = "../tests/support/mock_server.rs"]
-mod mock_server;
 #[path = "support/paired.rs"]
 mod paired;
 

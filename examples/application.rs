@@ -6,16 +6,11 @@
 //! ```
 #![allow(clippy::print_stdout, reason = "an example shows what it does")]
 
-#[path = "../tests/support/mock_portal.rs"]
-mod mock_portal;
-#[path = "../tests/support/mock_server.rs"]
-mod mock_server;
-
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use bitrix24::oauth::{EventRequest, IncomingRequest};
 use bitrix24::{App, Client, FileStore, StoreError, TokenStore, crm::item};
-use mock_portal::{CLIENT_ID, CLIENT_SECRET, MockPortal, Table};
+use bitrix24_testing::{CLIENT_ID, CLIENT_SECRET, MockPortal, Table};
 
 #[tokio::main]
 async fn main() -> Result<(), StoreError> {

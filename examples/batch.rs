@@ -5,15 +5,10 @@
 //! ```
 #![allow(clippy::print_stdout, reason = "an example shows what it does")]
 
-#[path = "../tests/support/mock_portal.rs"]
-mod mock_portal;
-#[path = "../tests/support/mock_server.rs"]
-mod mock_server;
-
 use bitrix24::crm::item;
 use bitrix24::filter::Filter;
 use bitrix24::{Batch, Client, ErrorKind, json};
-use mock_portal::{MockPortal, Table};
+use bitrix24_testing::{MockPortal, Table};
 
 /// The entity types of deals and contacts in a CRM; this mock portal does not distinguish them.
 const DEALS: i64 = 2;

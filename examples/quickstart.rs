@@ -7,13 +7,10 @@
 //! For your own portal, use the URL of an inbound webhook with the scope `imopenlines`.
 #![allow(clippy::print_stdout, reason = "an example shows what it does")]
 
-#[path = "../tests/support/mock_server.rs"]
-mod mock_server;
-
 use bitrix24::im_open_lines::bot::session as bot;
 use bitrix24::im_open_lines::session::{self, head};
 use bitrix24::{Client, json, raw};
-use mock_server::{Call, MockResponse, MockServer};
+use bitrix24_testing::{Call, MockResponse, MockServer};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {

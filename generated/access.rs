@@ -56,6 +56,7 @@ impl Name {
 
 impl b24::Method for Name {
     type Output = std::collections::BTreeMap<String, AccessNameRow>;
+    type Reader = b24::wire::WireReader;
     type Error = NameError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

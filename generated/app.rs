@@ -55,6 +55,7 @@ impl Info {
 
 impl b24::Method for Info {
     type Output = InfoResult;
+    type Reader = b24::wire::WireReader;
     type Error = InfoError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -87,6 +87,7 @@ impl Batch {
 
 impl b24::Method for Batch {
     type Output = BatchResult;
+    type Reader = b24::wire::WireReader;
     type Error = BatchError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -145,7 +146,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ResultTime {
-    /// How many rows to skip before the page begins, a multiple of 50. With `-1` the rows are not counted, which is faster.
+    /// When the call began, in seconds since 1970.
     ///
     /// `start`: number.
     pub start: Option<b24::wire::Decimal>,
@@ -339,6 +340,7 @@ impl Events {
 
 impl b24::Method for Events {
     type Output = Vec<String>;
+    type Reader = b24::wire::WireReader;
     type Error = EventsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -434,6 +436,7 @@ impl Methods {
 
 impl b24::Method for Methods {
     type Output = Vec<String>;
+    type Reader = b24::wire::WireReader;
     type Error = MethodsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -499,6 +502,7 @@ impl Profile {
 
 impl b24::Method for Profile {
     type Output = ProfileResult;
+    type Reader = b24::wire::WireReader;
     type Error = ProfileError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -624,6 +628,7 @@ impl Scope {
 
 impl b24::Method for Scope {
     type Output = Vec<String>;
+    type Reader = b24::wire::WireReader;
     type Error = ScopeError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -112,7 +112,7 @@ pub struct FieldDescription {
     ///
     /// `filterLabel`: string.
     pub filter_label: Option<String>,
-    /// How large the file is, in bytes.
+    /// How large it is: an input field in characters, a file in bytes, a text as `xs`, `sm` or `md`.
     ///
     /// `size`: string.
     pub size: Option<String>,
@@ -357,7 +357,7 @@ pub struct Settings {
     ///
     /// `SHOW_NO_VALUE`: boolean.
     pub show_no_value: Option<bool>,
-    /// How large the file is, in bytes.
+    /// How large it is: an input field in characters, a file in bytes, a text as `xs`, `sm` or `md`.
     ///
     /// `SIZE`: integer.
     pub size: Option<i64>,
@@ -902,7 +902,7 @@ pub struct UserField {
     ///
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
-    /// The name of the field in the requisites.
+    /// The name of the field in calls; names of custom fields begin with `UF_CRM_`.
     ///
     /// `FIELD_NAME`: string.
     pub field_name: Option<String>,
@@ -946,7 +946,7 @@ pub struct UserField {
     ///
     /// `SHOW_FILTER`: string.
     pub show_filter: Option<String>,
-    /// Whether the field can be shown as a column of lists.
+    /// Whether the field can be shown as a column of lists; the CRM takes no notice of it.
     ///
     /// `SHOW_IN_LIST`: boolean.
     pub show_in_list: Option<bool>,
@@ -954,7 +954,7 @@ pub struct UserField {
     ///
     /// `EDIT_IN_LIST`: boolean.
     pub edit_in_list: Option<bool>,
-    /// Whether the search of the portal also looks through the values of the field.
+    /// Whether the search of the portal also looks through the values; the CRM takes no notice of it.
     ///
     /// `IS_SEARCHABLE`: boolean.
     pub is_searchable: Option<bool>,

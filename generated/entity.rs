@@ -109,6 +109,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -231,6 +232,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -362,6 +364,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = b24::wire::OneOrMany<Entity>;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -485,6 +488,7 @@ impl Rights {
 
 impl b24::Method for Rights {
     type Output = Option<std::collections::BTreeMap<String, String>>;
+    type Reader = b24::wire::WireReader;
     type Error = RightsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -638,6 +642,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -129,6 +129,7 @@ impl Bind {
 
 impl b24::Method for Bind {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = BindError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -229,6 +230,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Vec<Event>;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -353,6 +355,7 @@ impl Unbind {
 
 impl b24::Method for Unbind {
     type Output = UnbindResult;
+    type Reader = b24::wire::WireReader;
     type Error = UnbindError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

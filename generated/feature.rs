@@ -47,7 +47,7 @@ pub fn get(code: impl Into<String>) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The feature: `rest_offline_extended` for offline events, `rest_auth_connector` for the key `auth_connector` in events.
     ///
     /// `CODE`: string, required.
     pub code: String,
@@ -70,6 +70,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = GetResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

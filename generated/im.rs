@@ -142,6 +142,7 @@ impl Notify {
 
 impl b24::Method for Notify {
     type Output = Option<i64>;
+    type Reader = b24::wire::WireReader;
     type Error = NotifyError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -215,6 +215,7 @@ impl Register {
 
 impl b24::Method for Register {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = RegisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -350,7 +351,8 @@ impl b24::ErrorCode for RegisterError {
 ///
 /// Returns `true` if it is deleted.
 ///
-/// With a webhook, `CLIENT_ID` is needed: the secret with which the chat bot was registered.
+/// - With a webhook, `CLIENT_ID` is needed: the secret with which the chat bot was registered.
+/// - Only for the application that registered the chat bot.
 ///
 /// Deprecated. Use [`im_bot::v2::bot::unregister`](crate::im_bot::v2::bot::unregister()) instead.
 ///
@@ -414,6 +416,7 @@ impl Unregister {
 
 impl b24::Method for Unregister {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UnregisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -485,6 +488,7 @@ impl b24::ErrorCode for UnregisterError {
 ///
 /// - With a webhook, `CLIENT_ID` is needed: the secret with which the chat bot was registered.
 /// - At least one value has to change. `TYPE` and `OPENLINE` cannot be changed.
+/// - Only for the application that registered the chat bot.
 ///
 /// Deprecated. Use [`im_bot::v2::bot::update`](crate::im_bot::v2::bot::update()) instead.
 ///
@@ -559,6 +563,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

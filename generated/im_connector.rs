@@ -104,6 +104,7 @@ impl Activate {
 
 impl b24::Method for Activate {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = ActivateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -214,6 +215,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = std::collections::BTreeMap<String, String>;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -440,6 +442,7 @@ impl Register {
 
 impl b24::Method for Register {
     type Output = RegisterResult;
+    type Reader = b24::wire::WireReader;
     type Error = RegisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -792,6 +795,7 @@ impl Status {
 
 impl b24::Method for Status {
     type Output = StatusResult;
+    type Reader = b24::wire::WireReader;
     type Error = StatusError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -824,7 +828,7 @@ pub struct StatusResult {
     ///
     /// `LINE`: integer.
     pub line: Option<i64>,
-    /// The connector of an open channel through which the conversation comes, as a code or as details about it.
+    /// Whether the user writes from outside through an open channel; for connectors, the code of the connector.
     ///
     /// `CONNECTOR`: string.
     pub connector: Option<String>,
@@ -947,6 +951,7 @@ impl Unregister {
 
 impl b24::Method for Unregister {
     type Output = RegisterResult;
+    type Reader = b24::wire::WireReader;
     type Error = UnregisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -166,6 +166,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -279,6 +280,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -339,6 +341,7 @@ impl Fields {
 
 impl b24::Method for Fields {
     type Output = std::collections::BTreeMap<String, String>;
+    type Reader = b24::wire::WireReader;
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -435,6 +438,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = MailService;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -510,6 +514,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = Vec<MailService>;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -689,6 +694,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

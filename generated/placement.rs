@@ -152,6 +152,7 @@ impl Bind {
 
 impl b24::Method for Bind {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = BindError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -272,6 +273,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Vec<Placement>;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -304,7 +306,7 @@ impl b24::ListMethod for Get {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PlacementLangAll {
-    /// The text that people see as its heading in lists, cards and links.
+    /// What the widget is called in this language, for example on a tab or in a menu.
     ///
     /// `TITLE`: string.
     pub title: Option<String>,
@@ -439,6 +441,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = Vec<String>;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -545,6 +548,7 @@ impl Unbind {
 
 impl b24::Method for Unbind {
     type Output = UnbindResult;
+    type Reader = b24::wire::WireReader;
     type Error = UnbindError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -49,6 +49,7 @@ impl Time {
 
 impl b24::Method for Time {
     type Output = String;
+    type Reader = b24::wire::WireReader;
     type Error = TimeError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -261,6 +261,7 @@ impl Create {
 
 impl b24::Method for Create {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = CreateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -416,6 +417,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -604,6 +606,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Vec<SonetGroup>;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -717,6 +720,7 @@ impl SetOwner {
 
 impl b24::Method for SetOwner {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = SetOwnerError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1020,6 +1024,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

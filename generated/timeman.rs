@@ -127,6 +127,7 @@ impl Close {
 
 impl b24::Method for Close {
     type Output = Timeman;
+    type Reader = b24::wire::WireReader;
     type Error = CloseError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -286,6 +287,7 @@ impl Open {
 
 impl b24::Method for Open {
     type Output = Timeman;
+    type Reader = b24::wire::WireReader;
     type Error = OpenError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -406,6 +408,7 @@ impl Pause {
 
 impl b24::Method for Pause {
     type Output = Timeman;
+    type Reader = b24::wire::WireReader;
     type Error = PauseError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -511,6 +514,7 @@ impl Settings {
 
 impl b24::Method for Settings {
     type Output = SettingsResult;
+    type Reader = b24::wire::WireReader;
     type Error = SettingsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -650,6 +654,7 @@ impl Status {
 
 impl b24::Method for Status {
     type Output = Timeman;
+    type Reader = b24::wire::WireReader;
     type Error = StatusError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

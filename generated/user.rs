@@ -79,6 +79,7 @@ impl Access {
 
 impl b24::Method for Access {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = AccessError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -742,6 +743,7 @@ impl Add {
 #[cfg(feature = "user")]
 impl b24::Method for Add {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -908,6 +910,7 @@ impl Admin {
 
 impl b24::Method for Admin {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = AdminError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -970,6 +973,7 @@ impl Current {
 #[cfg(any(feature = "user", feature = "user_basic", feature = "user_brief"))]
 impl b24::Method for Current {
     type Output = User;
+    type Reader = b24::wire::WireReader;
     type Error = CurrentError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1057,6 +1061,7 @@ impl Fields {
 #[cfg(any(feature = "user", feature = "user_basic", feature = "user_brief"))]
 impl b24::Method for Fields {
     type Output = std::collections::BTreeMap<String, String>;
+    type Reader = b24::wire::WireReader;
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1198,6 +1203,7 @@ impl Get {
 #[cfg(any(feature = "user", feature = "user_basic", feature = "user_brief"))]
 impl b24::Method for Get {
     type Output = Vec<User>;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1345,6 +1351,7 @@ impl Search {
 #[cfg(any(feature = "user", feature = "user_basic", feature = "user_brief"))]
 impl b24::Method for Search {
     type Output = Vec<User>;
+    type Reader = b24::wire::WireReader;
     type Error = SearchError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2023,6 +2030,7 @@ impl Update {
 #[cfg(feature = "user")]
 impl b24::Method for Update {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -97,6 +97,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = FieldResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -526,6 +527,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = ();
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -681,6 +683,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = FieldResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -811,6 +814,7 @@ impl GetTypes {
 
 impl b24::Method for GetTypes {
     type Output = UserFieldConfigTypes;
+    type Reader = b24::wire::WireReader;
     type Error = GetTypesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1056,6 +1060,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = FieldList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1201,6 +1206,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = FieldResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1746,7 +1752,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldConfigSettings {
-    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
+    /// For a field that takes a choice of a directory: the code of the directory, see [`crate::crm::status::entity::types()`].
     ///
     /// `ENTITY_TYPE`: string.
     pub entity_type: Option<String>,
@@ -1766,7 +1772,7 @@ pub struct UserFieldConfigSettings {
     ///
     /// `SHOW_NO_VALUE`: boolean.
     pub show_no_value: Option<bool>,
-    /// How large the file is, in bytes.
+    /// How wide the input field of the custom field is, in characters.
     ///
     /// `SIZE`: integer.
     pub size: Option<i64>,

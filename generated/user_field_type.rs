@@ -25,7 +25,8 @@ use bitrix24_core as b24;
 ///
 /// Returns `true` if it has been registered.
 ///
-/// Only for administrators.
+/// - Only for administrators.
+/// - The portal stores the code as `rest_<application>_<code>`, with 50 characters at most. A field of the type is then made with [`crate::user_field_config::add()`].
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -81,7 +82,7 @@ pub struct Add {
     ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
-    /// Further settings of the type, for example `height` in pixels.
+    /// Further settings of the type: `height` is the height of the field in pixels, `0` the usual height.
     ///
     /// `OPTIONS`: object, optional.
     pub options: Option<b24::Map<String, b24::Value>>,
@@ -102,7 +103,7 @@ impl Add {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`options`](Self#structfield.options): Further settings of the type, for example `height` in pixels.
+    /// Sets [`options`](Self#structfield.options): Further settings of the type: `height` is the height of the field in pixels, `0` the usual height.
     #[inline]
     pub fn options(
         mut self,
@@ -125,6 +126,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -228,6 +230,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -326,6 +329,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = Vec<UserFieldType>;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -438,7 +442,7 @@ pub struct Update {
     ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
-    /// Further settings of the type, for example `height` in pixels.
+    /// Further settings of the type: `height` is the height of the field in pixels, `0` the usual height.
     ///
     /// `OPTIONS`: object, optional.
     pub options: Option<b24::Map<String, b24::Value>>,
@@ -453,7 +457,7 @@ impl Update {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`options`](Self#structfield.options): Further settings of the type, for example `height` in pixels.
+    /// Sets [`options`](Self#structfield.options): Further settings of the type: `height` is the height of the field in pixels, `0` the usual height.
     #[inline]
     pub fn options(
         mut self,
@@ -476,6 +480,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

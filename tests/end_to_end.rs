@@ -2,16 +2,12 @@
 
 #[path = "end_to_end/lists.rs"]
 mod lists;
-#[path = "support/mock_portal.rs"]
-mod mock_portal;
-#[path = "support/mock_server.rs"]
-mod mock_server;
 
 use bitrix24::im_open_lines::bot::session as bot;
 use bitrix24::im_open_lines::session::{self, head};
 use bitrix24::{Client, ErrorCode, ErrorKind, Executed, Method, SystemError, json, raw};
 use bitrix24_core::retry::RetryPolicy;
-use mock_server::{Call, MockResponse, MockServer, SECRET};
+use bitrix24_testing::{Call, MockResponse, MockServer, SECRET};
 
 /// A portal with one conversation, 1743 in chat 2043.
 fn respond(call: &Call) -> MockResponse {

@@ -1,12 +1,9 @@
 //! The kinds of an entity over a real socket: what one method returns depends on a parameter, and so do the types.
 
-#[path = "support/mock_server.rs"]
-mod mock_server;
-
 use bitrix24::crm::item::{self, Contact, Deal, DealFields, Kind};
 use bitrix24::wire::{CustomFields, Fields, FromFields};
 use bitrix24::{Batch, Client, Map, Value, json};
-use mock_server::{Call, MockResponse, MockServer};
+use bitrix24_testing::{Call, MockResponse, MockServer};
 
 /// A portal with one item of each kind.
 fn respond(call: &Call) -> MockResponse {

@@ -1,8 +1,5 @@
 //! Recorded traffic on its way: written by a client, checked against the generated types, used by an import, and committed.
 
-#[path = "support/mock_server.rs"]
-mod mock_server;
-
 use std::fs;
 use std::path::Path;
 
@@ -16,7 +13,7 @@ use bitrix24_codegen::extract::{Document, Options, import_with};
 use bitrix24_codegen::lower;
 use bitrix24_codegen::recorded::{Recorded, RecordedKind, read_recorded};
 use bitrix24_core::recording::Exchange;
-use mock_server::{Call, MockResponse, MockServer};
+use bitrix24_testing::{Call, MockResponse, MockServer};
 
 /// A portal with one conversation, in chat 2043.
 fn respond(call: &Call) -> MockResponse {

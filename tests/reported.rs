@@ -1,16 +1,13 @@
 //! What real portals return where it differs from the documentation: each row is a reported fact, with a small response in the
 //! reported form. It must decode into the generated type without a mismatch, and to the right value.
 
-#[path = "support/mock_server.rs"]
-mod mock_server;
-
 use std::fmt::Debug;
 use std::path::Path;
 
 use bitrix24::wire::{CustomFields, FromWire, decode_strict};
 use bitrix24::{Batch, Client, ErrorKind, Failure, Method, RawResponse, Value, json, parse_response, raw};
 use bitrix24_codegen::descriptor::{Api, Pagination, Spec};
-use mock_server::{MockResponse, MockServer};
+use bitrix24_testing::{MockResponse, MockServer};
 
 use bitrix24::{
     app, basic, biz_proc, calendar, catalog, crm, entity, im, lists, sale, social_network, task, tasks,

@@ -10,9 +10,6 @@
 //! - 140: `fileContent` as a plain text is accepted beside the documented pair; `extra` sends it.
 //! - 164: `vote.AttachedVote.download` answers with a file, which no typed call reads.
 
-#[path = "support/mock_server.rs"]
-mod mock_server;
-
 use std::path::Path;
 
 use bitrix24::filter::{Conditions, Filter};
@@ -23,7 +20,7 @@ use bitrix24::{
     sale, task, v3, voximplant,
 };
 use bitrix24_codegen::descriptor::{Api, Context, Spec};
-use mock_server::{Call, MockResponse, MockServer};
+use bitrix24_testing::{Call, MockResponse, MockServer};
 
 /// The parameters of a request as they are sent.
 fn sent(request: impl Method) -> Value {

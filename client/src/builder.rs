@@ -15,6 +15,7 @@ use crate::client_inner::ClientInner;
 use crate::credentials::Credentials;
 use crate::deadline::Timeouts;
 use crate::http::{HttpClients, LastUse, Limits, Settings};
+use crate::http_client::{HttpClient, Proxy};
 use crate::mismatch_report::ReportedFields;
 use crate::oauth::App;
 use crate::observe::{Observer, Observers};
@@ -292,8 +293,8 @@ impl ClientBuilder {
     ///
     /// Over `https` the proxy sees only the host. A call to this machine over plain `http` uses a proxy that is set here, but
     /// never one of the environment.
-    pub fn proxy(mut self, proxy: reqwest::Proxy) -> Self {
-        self.settings.proxies.push(proxy);
+    pub fn proxy(mut self, proxy: Proxy) -> Self {
+        self.settings.proxies.push(proxy.into_reqwest());
         self
     }
 
@@ -308,8 +309,8 @@ impl ClientBuilder {
     /// Its redirect policy must be `reqwest::redirect::Policy::none()`. A client that follows redirects repeats the call
     /// elsewhere, usually without its parameters, and may send the URL with the secret to another host. A response after such
     /// a redirect is rejected, but by then it has happened. Do not enable `connection_verbose`, which logs every byte.
-    pub fn http_client(mut self, client: reqwest::Client) -> Self {
-        self.http = Some(client);
+    pub fn http_client(mut self, client: HttpClient) -> Self {
+        self.http = Some(client.into_reqwest());
         self
     }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use bitrix24_core::retry::RetryPolicy;
 use bitrix24_core::{
-    Error, ErrorCode, Failure, Map, Method, MethodInfo, RawErrorCode, RawResponse, Response, Value,
+    Caller, Error, ErrorCode, Failure, Map, Method, MethodInfo, RawErrorCode, RawResponse, Response, Value,
 };
 
 use crate::builder::ClientBuilder;
@@ -157,7 +157,7 @@ impl Client {
         method: &str,
         response: Result<RawResponse, Failure>,
     ) -> Result<Response<M::Output>, Error<M::Error>> {
-        let decoded = response.and_then(|response| self.inner.decode(method, response));
+        let decoded = response.and_then(|response| self.inner.decode::<M>(method, response));
         decoded.map_err(|failure| self.error(method, failure))
     }
 
@@ -219,6 +219,19 @@ impl Client {
     fn new(builder: ClientBuilder, credentials: Credentials) -> Self {
         let (inner, timeouts) = builder.build(credentials);
         Self { inner, timeouts }
+    }
+}
+
+impl Caller for Client {
+    async fn send(&self, info: MethodInfo<'_>, params: Map<String, Value>) -> Result<RawResponse, Failure> {
+        self.send(info, &params).await.map_err(|failure| self.inner.redact(failure))
+    }
+
+    fn call<M: Method + Send>(
+        &self,
+        request: M,
+    ) -> impl Future<Output = Result<Response<M::Output>, Error<M::Error>>> + Send {
+        self.call(request)
     }
 }
 

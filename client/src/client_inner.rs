@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use bitrix24_core::redirect::RedirectPolicy;
 use bitrix24_core::retry::RetryPolicy;
-use bitrix24_core::wire::{FromWire, Mismatch, MismatchPolicy};
-use bitrix24_core::{ErrorKind, Failure, RawResponse, Response};
+use bitrix24_core::wire::{Mismatch, MismatchPolicy};
+use bitrix24_core::{ErrorKind, Failure, Method, RawResponse, Response};
 
 use crate::credentials::Credentials;
 use crate::http::{HttpClients, LastUse};
@@ -44,12 +44,12 @@ impl ClientInner {
     }
 
     /// Decodes a response of the named method, and reports the values in it that have another type than documented.
-    pub(crate) fn decode<T: FromWire>(
+    pub(crate) fn decode<M: Method>(
         &self,
         method: &str,
         response: RawResponse,
-    ) -> Result<Response<T>, Failure> {
-        let mut response = response.decode_with(self.mismatch_policy)?;
+    ) -> Result<Response<M::Output>, Failure> {
+        let mut response = response.decode_as::<M::Output, M::Reader>(self.mismatch_policy)?;
         if !response.mismatches().is_empty() {
             response.redact_mismatches(&|text| self.redact_text(text));
             self.report_mismatches(method, response.mismatches());

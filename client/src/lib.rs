@@ -1,4 +1,5 @@
 #![doc = include_str!("../README.md")]
+#![warn(missing_debug_implementations)]
 
 mod background_task;
 mod batch;
@@ -13,6 +14,7 @@ mod credentials;
 mod deadline;
 mod files;
 mod http;
+mod http_client;
 mod mismatch_report;
 mod oauth;
 mod observe;
@@ -30,8 +32,8 @@ mod transport;
 mod transport_error;
 mod webhook_url;
 
-/// The underlying HTTP library, for callers that provide their own HTTP client or proxy.
-pub use reqwest;
+/// The underlying HTTP library, for programs that bring their own [`HttpClient`]. A later version will have another name.
+pub use reqwest as reqwest_0_13;
 
 pub use bitrix24_core::recording::RecordValues;
 
@@ -42,6 +44,7 @@ pub use bulk::{
 };
 pub use client::Client;
 pub use files::{Download, Upload};
+pub use http_client::{HttpClient, Proxy, ProxyUrlError};
 pub use oauth::{App, FileStore, MemoryStore, OriginError, StoreError, StoreFuture, StoreLock, TokenStore};
 pub use observe::{Event, MismatchEvent, Observer, Step, StepOutcome};
 pub use portals::{Portals, PortalsBuilder};

@@ -50,12 +50,12 @@ pub struct MismatchEvent<'a> {
     portal: &'a str,
     method: &'a str,
     field: &'a str,
-    expected: &'static str,
+    expected: &'a str,
     found_type: &'static str,
 }
 
 impl<'a> MismatchEvent<'a> {
-    pub(crate) fn new(portal: &'a str, method: &'a str, field: &'a str, mismatch: &Mismatch) -> Self {
+    pub(crate) fn new(portal: &'a str, method: &'a str, field: &'a str, mismatch: &'a Mismatch) -> Self {
         let (expected, found_type) = (mismatch.expected(), mismatch.found_type());
         Self { portal, method, field, expected, found_type }
     }
@@ -77,7 +77,7 @@ impl<'a> MismatchEvent<'a> {
     }
 
     /// What the documentation leads to expect: `an integer`.
-    pub fn expected(&self) -> &'static str {
+    pub fn expected(&self) -> &'a str {
         self.expected
     }
 

@@ -11,6 +11,7 @@ pub use pages::Pages;
 pub use progress::Progress;
 pub use stream::{Rows, RowsError};
 
+use bitrix24_core::wire::Reader;
 use bitrix24_core::{ListMethod, Method};
 
 use crate::client::Client;
@@ -61,6 +62,7 @@ impl Client {
     /// ```
     pub fn rows<M: ListMethod + Send + 'static>(&self, request: M) -> Rows<M::Row, M::Error, M::Keyset> {
         let params = request.params().into_map();
-        Rows::new(Listing::new(self, ErasedRequest::for_rows(request), params))
+        let listing = Listing::new(self, ErasedRequest::for_rows(request), params);
+        Rows::new(listing, <M::Reader as Reader<M::Row>>::read)
     }
 }

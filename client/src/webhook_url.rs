@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use bitrix24_core::Api;
+use bitrix24_core::{AnyError, Api, ErrorKind, Failure};
 use reqwest::Url;
 
 use crate::origin::{is_loopback, origin_of};
@@ -205,3 +205,9 @@ impl fmt::Display for WebhookUrlError {
 }
 
 impl std::error::Error for WebhookUrlError {}
+
+impl From<WebhookUrlError> for AnyError {
+    fn from(error: WebhookUrlError) -> Self {
+        Self::new("", Failure::new(ErrorKind::Request, error.to_string()))
+    }
+}

@@ -6,10 +6,7 @@ use bitrix24_client::{AcquireFuture, CallReport, Client, Limiter, NoLimit, RateL
 use bitrix24_core::retry::RetryPolicy;
 use bitrix24_core::{ErrorKind, Executed, Keyset, json, raw};
 
-use mock_server::{Fault, MockResponse, MockServer};
-
-#[path = "../../tests/support/mock_server.rs"]
-mod mock_server;
+use bitrix24_testing::{Fault, MockResponse, MockServer};
 
 #[tokio::test]
 async fn a_refused_retry_does_not_hide_that_an_earlier_attempt_may_have_run() {
@@ -74,7 +71,9 @@ async fn a_failing_limiter_fails_the_call_before_it_is_sent() {
     struct Broken;
     impl Limiter for Broken {
         fn acquire<'a>(&'a self, _: RateLimitRequest<'a>) -> AcquireFuture<'a> {
-            Box::pin(std::future::ready(Err(format!("no server at /rest/1/{}/", mock_server::SECRET).into())))
+            Box::pin(std::future::ready(Err(
+                format!("no server at /rest/1/{}/", bitrix24_testing::SECRET).into()
+            )))
         }
 
         fn record(&self, _: CallReport<'_>) {}

@@ -12,14 +12,8 @@ use bitrix24_core::{
     raw,
 };
 
+use bitrix24_testing::{Call, Fault, MockResponse, MockServer, SECRET};
 use methods::CountRows;
-use mock_server::{Call, Fault, MockResponse, MockServer, SECRET};
-
-#[path = "../../tests/support/mock_server.rs"]
-mod mock_server;
-
-#[path = "../../tests/support/php_batch.rs"]
-mod php_batch;
 
 #[path = "common/methods.rs"]
 mod methods;
@@ -32,6 +26,7 @@ struct GetValue {
 
 impl Method for GetValue {
     type Output = i64;
+    type Reader = bitrix24_core::wire::WireReader;
     type Error = RawErrorCode;
 
     fn info(&self) -> MethodInfo<'_> {
@@ -65,7 +60,7 @@ fn run_command(method: &str, params: &Map<String, Value>) -> Value {
 
 fn run_batch(call: &Call) -> MockResponse {
     assert_eq!((call.method.as_str(), call.v3), ("batch", false));
-    MockResponse::result(php_batch::run(&call.params, run_command))
+    MockResponse::result(bitrix24_testing::run_batch(&call.params, run_command))
 }
 
 async fn server_with(script: impl Fn(&Call) -> MockResponse + Send + Sync + 'static) -> (MockServer, Client) {
@@ -114,6 +109,7 @@ struct WrongType;
 
 impl Method for WrongType {
     type Output = std::collections::BTreeMap<String, i64>;
+    type Reader = bitrix24_core::wire::WireReader;
     type Error = RawErrorCode;
 
     fn info(&self) -> MethodInfo<'_> {
@@ -351,6 +347,7 @@ struct EchoesSecret;
 
 impl Method for EchoesSecret {
     type Output = std::collections::BTreeMap<String, i64>;
+    type Reader = bitrix24_core::wire::WireReader;
     type Error = RawErrorCode;
 
     fn info(&self) -> MethodInfo<'_> {

@@ -10,14 +10,7 @@ use bitrix24_core::retry::RetryPolicy;
 use bitrix24_core::{ErrorKind, Executed, Map, RawRequest, Value, json, raw};
 use tokio::time::sleep;
 
-use mock_portal::{MockPortal, Table, php_batch};
-use mock_server::{Call, Fault, MockResponse, MockServer};
-
-#[path = "../../tests/support/mock_server.rs"]
-mod mock_server;
-
-#[path = "../../tests/support/mock_portal.rs"]
-mod mock_portal;
+use bitrix24_testing::{Call, Fault, MockPortal, MockResponse, MockServer, Table};
 
 /// How long a call takes.
 const SLOW: Duration = Duration::from_millis(200);
@@ -32,7 +25,7 @@ fn slowly(call: &Call) -> MockResponse {
         Some(Value::String(text)) if text == "x" => json!({"error": "NO_SUCH_SHELF"}),
         number => json!({"result": number}),
     };
-    MockResponse::result(php_batch::run(&call.params, run)).after(SLOW)
+    MockResponse::result(bitrix24_testing::run_batch(&call.params, run)).after(SLOW)
 }
 
 async fn slow_server() -> MockServer {
@@ -191,7 +184,8 @@ async fn a_dropped_stream_sends_nothing_more() {
     let arrived = Arc::clone(&sent);
     let server = MockServer::start(move |call| {
         arrived.fetch_add(1, Ordering::SeqCst);
-        MockResponse::result(php_batch::run(&call.params, |_, _| json!({"result": 1}))).after(SLOW)
+        MockResponse::result(bitrix24_testing::run_batch(&call.params, |_, _| json!({"result": 1})))
+            .after(SLOW)
     })
     .await;
     let mut batch = Batch::new();

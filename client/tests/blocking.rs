@@ -10,13 +10,9 @@ use bitrix24_client::{App, Batch, MemoryStore, NoLimit, Upload};
 use bitrix24_core::oauth::Tokens;
 use bitrix24_core::retry::RetryPolicy;
 use bitrix24_core::{Error, ErrorKind, Executed, HasKeyset, Keyset, RawRequest, json, raw};
-use mock_portal::{CLIENT_ID, CLIENT_SECRET, MockPortal, Table};
-use mock_server::{Fault, MockResponse, MockServer, SECRET};
-
-#[path = "../../tests/support/mock_portal.rs"]
-mod mock_portal;
-#[path = "../../tests/support/mock_server.rs"]
-mod mock_server;
+use bitrix24_testing::{
+    CLIENT_ID, CLIENT_SECRET, Fault, MockPortal, MockResponse, MockServer, SECRET, Table,
+};
 
 fn echo_server() -> MockServer {
     MockServer::start_on_thread(|call| match call.method.as_str() {

@@ -13,14 +13,7 @@ use bitrix24_core::retry::RetryPolicy;
 use bitrix24_core::{ErrorKind, Executed, Map, RawRequest, Value, json, raw};
 use tokio::time::sleep;
 
-use mock_portal::php_batch;
-use mock_server::{Call, Fault, MockResponse, MockServer};
-
-#[path = "../../tests/support/mock_server.rs"]
-mod mock_server;
-
-#[path = "../../tests/support/mock_portal.rs"]
-mod mock_portal;
+use bitrix24_testing::{Call, Fault, MockResponse, MockServer};
 
 /// How many times each record was updated.
 type Updates = Arc<Mutex<BTreeMap<u64, u32>>>;
@@ -45,7 +38,9 @@ fn update(updates: &Updates, params: &Map<String, Value>) -> Value {
 
 fn answer(updates: &Updates, call: &Call) -> MockResponse {
     match call.method.as_str() {
-        "batch" => MockResponse::result(php_batch::run(&call.params, |_, params| update(updates, params))),
+        "batch" => MockResponse::result(bitrix24_testing::run_batch(&call.params, |_, params| {
+            update(updates, params)
+        })),
         _ => {
             let response = update(updates, call.params.as_object().unwrap());
             MockResponse::json(if response.get("error").is_some() { 400 } else { 200 }, &response)

@@ -13,14 +13,7 @@ use std::time::Duration;
 use bitrix24_client::{Client, FileJournal, NoLimit};
 use bitrix24_core::{Executed, json, raw};
 
-use mock_portal::php_batch;
-use mock_server::{MockResponse, MockServer};
-
-#[path = "../../tests/support/mock_server.rs"]
-mod mock_server;
-
-#[path = "../../tests/support/mock_portal.rs"]
-mod mock_portal;
+use bitrix24_testing::{MockResponse, MockServer};
 
 /// How many records are updated.
 const RECORDS: u64 = 10_000;
@@ -83,7 +76,7 @@ fn a_killed_program_continues_and_repeats_nothing() {
             *state.lock().unwrap().entry(params["id"].as_str().unwrap().parse().unwrap()).or_default() += 1;
             json!({"result": true})
         };
-        MockResponse::result(php_batch::run(&call.params, run)).after(Duration::from_millis(5))
+        MockResponse::result(bitrix24_testing::run_batch(&call.params, run)).after(Duration::from_millis(5))
     });
     let folder = tempfile::tempdir().unwrap();
     let journal = folder.path().join("updates.journal");

@@ -3,14 +3,11 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use bitrix24_client::Client;
+use bitrix24_client::{Client, HttpClient, Proxy};
 use bitrix24_core::{Error, ErrorKind, Executed, json, raw};
 
+use bitrix24_testing::{MockResponse, MockServer, SECRET};
 use methods::{CountByName, CountRows};
-use mock_server::{MockResponse, MockServer, SECRET};
-
-#[path = "../../tests/support/mock_server.rs"]
-mod mock_server;
 
 #[path = "common/methods.rs"]
 mod methods;
@@ -180,7 +177,7 @@ fn debug_of_a_client_shows_only_its_portal_and_user() {
 fn debug_of_a_builder_shows_nothing_of_the_http_client() {
     let proxy = reqwest::Proxy::all("http://clerk:q8Zt_4mN@proxy.example:3128").unwrap();
     let http = reqwest::Client::builder().proxy(proxy).build().unwrap();
-    let text = format!("{:?}", Client::builder().http_client(http));
+    let text = format!("{:?}", Client::builder().http_client(HttpClient::from_reqwest_0_13(http)));
     assert!(text.contains("has_http_client: true") && text.contains("timeout: 70s"), "{text}");
     assert!(!text.contains("clerk") && !text.contains("q8Zt"), "{text}");
 }
@@ -189,7 +186,7 @@ fn debug_of_a_builder_shows_nothing_of_the_http_client() {
 async fn a_proxy_carries_the_calls() {
     let proxy = MockServer::start(|call| MockResponse::result(json!(call.path))).await;
     let client = Client::builder()
-        .proxy(reqwest::Proxy::http(format!("http://{}", proxy.address())).unwrap())
+        .proxy(Proxy::http(&format!("http://{}", proxy.address())).unwrap())
         .webhook("http://localhost:1/rest/1/k7Jq/")
         .unwrap();
     let response = client.call(raw("profile", json!(null))).await.unwrap();

@@ -11,10 +11,7 @@ use bitrix24_client::{AcquireFuture, CallReport, Client, Limiter, RateLimitReque
 use bitrix24_core::retry::RetryPolicy;
 use bitrix24_core::{Error, ErrorKind};
 
-use mock_server::{Call, Fault, MockResponse, MockServer, SECRET};
-
-#[path = "../../tests/support/mock_server.rs"]
-mod mock_server;
+use bitrix24_testing::{Call, Fault, MockResponse, MockServer, SECRET};
 
 /// The token in the URL of a file, which no text may show.
 const TOKEN: &str = "tok3n-Of-One-File";

@@ -2,17 +2,14 @@
 
 use std::time::Duration;
 
-use bitrix24_client::Client;
+use bitrix24_client::{Client, HttpClient};
 use bitrix24_core::retry::RetryPolicy;
 use bitrix24_core::{ErrorKind, Executed, json, raw};
 use tokio::net::TcpListener;
 
+use bitrix24_testing::{MockResponse, MockServer, SECRET};
 use faults::RESPONSES;
 use methods::CountRows;
-use mock_server::{MockResponse, MockServer, SECRET};
-
-#[path = "../../tests/support/mock_server.rs"]
-mod mock_server;
 
 #[path = "common/faults.rs"]
 mod faults;
@@ -48,7 +45,10 @@ async fn a_response_that_a_custom_http_client_fetched_elsewhere_is_refused() {
     for status in [302, 307] {
         let target = other.webhook();
         let server = MockServer::start(move |_| MockResponse::redirect(status, Some(&target))).await;
-        let client = Client::builder().http_client(reqwest_client()).webhook(&server.webhook()).unwrap();
+        let client = Client::builder()
+            .http_client(HttpClient::from_reqwest_0_13(reqwest_client()))
+            .webhook(&server.webhook())
+            .unwrap();
         let error = client.call(CountRows).await.unwrap_err();
         assert_eq!(
             (error.kind(), error.executed()),

@@ -10,10 +10,7 @@ use bitrix24_core::retry::RetryPolicy;
 use bitrix24_core::{ErrorKind, Executed, File, RawRequest, json, raw};
 use tokio::io::{AsyncRead, ReadBuf};
 
-use mock_server::{Call, Fault, MockResponse, MockServer, SECRET};
-
-#[path = "../../tests/support/mock_server.rs"]
-mod mock_server;
+use bitrix24_testing::{Call, Fault, MockResponse, MockServer, SECRET};
 
 type Script = fn() -> MockResponse;
 

@@ -10,10 +10,7 @@ use bitrix24_core::{ErrorKind, Executed, json, raw};
 use flate2::write::GzEncoder;
 use flate2::{Compress, Compression, FlushCompress};
 
-use mock_server::{MockResponse, MockServer};
-
-#[path = "../../tests/support/mock_server.rs"]
-mod mock_server;
+use bitrix24_testing::{MockResponse, MockServer};
 
 /// What oversized responses of all tests together may cost in memory, in KiB: a body that was read may be copied when its buffer
 /// grows.

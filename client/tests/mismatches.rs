@@ -9,10 +9,7 @@ use bitrix24_core::{
     Api, ErrorKind, Executed, Map, Method, MethodInfo, Pagination, Params, RawErrorCode, Value, json,
 };
 
-use mock_server::{Call, MockResponse, MockServer, SECRET};
-
-#[path = "../../tests/support/mock_server.rs"]
-mod mock_server;
+use bitrix24_testing::{Call, MockResponse, MockServer, SECRET};
 
 /// A struct with parts, as the generator writes it.
 #[derive(Debug, PartialEq)]
@@ -50,6 +47,7 @@ struct GetCrate;
 
 impl Method for GetCrate {
     type Output = Crate;
+    type Reader = bitrix24_core::wire::WireReader;
     type Error = RawErrorCode;
 
     fn info(&self) -> MethodInfo<'_> {

@@ -4,14 +4,7 @@ use bitrix24_client::{Client, NoLimit};
 use bitrix24_core::retry::RetryPolicy;
 use bitrix24_core::{Executed, SystemError, Value, json, raw};
 
-use mock_portal::{CLIENT_ID, CLIENT_SECRET, Limits, MockPortal, Paging, Table, php};
-use mock_server::Fault;
-
-#[path = "../../tests/support/mock_server.rs"]
-mod mock_server;
-
-#[path = "../../tests/support/mock_portal.rs"]
-mod mock_portal;
+use bitrix24_testing::{CLIENT_ID, CLIENT_SECRET, Fault, Limits, MockPortal, Paging, Table, php};
 
 async fn start_portal(tables: impl IntoIterator<Item = Table>) -> (MockPortal, Client) {
     let portal = MockPortal::start(tables).await;

@@ -6,10 +6,7 @@ use bitrix24_client::Client;
 use bitrix24_core::{ErrorKind, json, raw};
 use tokio::io::AsyncWriteExt;
 
-use mock_server::{Fault, MockResponse, MockServer};
-
-#[path = "../../tests/support/mock_server.rs"]
-mod mock_server;
+use bitrix24_testing::{Fault, MockResponse, MockServer};
 
 #[tokio::test]
 async fn faults_apply_to_the_scheduled_calls() {

@@ -2,14 +2,11 @@
 
 use std::time::Duration;
 
-use bitrix24_client::{App, UrlProblem};
+use bitrix24_client::{App, HttpClient, UrlProblem};
 use bitrix24_core::oauth::AuthError;
 use bitrix24_core::{ErrorKind, Executed, json};
 
-use mock_server::{Fault, MockResponse, MockServer};
-
-#[path = "../../tests/support/mock_server.rs"]
-mod mock_server;
+use bitrix24_testing::{Fault, MockResponse, MockServer};
 
 const APP_SECRET: &str = "app-s3cret.of/mine==";
 const CODE: &str = "c0de|of/user";
@@ -110,8 +107,11 @@ async fn a_custom_http_client_that_follows_redirects_is_an_error() {
     .await;
     let server = MockServer::start(|_| MockResponse::result(json!(null))).await;
     server.fail("token", Fault::Redirect(307, format!("{}/oauth/token/", there.origin())));
-    let error =
-        app(&server.origin()).with_http_client(reqwest::Client::new()).exchange_code(CODE).await.unwrap_err();
+    let error = app(&server.origin())
+        .with_http_client(HttpClient::from_reqwest_0_13(reqwest::Client::new()))
+        .exchange_code(CODE)
+        .await
+        .unwrap_err();
     assert!(error.to_string().contains("redirect policy `none`"), "{error}");
     check_no_secret(&format!("{error} {error:?}"));
 }

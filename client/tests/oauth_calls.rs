@@ -11,14 +11,7 @@ use bitrix24_core::oauth::{AuthError, Tokens};
 use bitrix24_core::{Error, ErrorKind, Executed, Value, json, raw};
 use tokio::task::JoinSet;
 
-use mock_portal::{CLIENT_ID, CLIENT_SECRET, MockPortal, Table};
-use mock_server::{Fault, MockResponse, MockServer};
-
-#[path = "../../tests/support/mock_server.rs"]
-mod mock_server;
-
-#[path = "../../tests/support/mock_portal.rs"]
-mod mock_portal;
+use bitrix24_testing::{CLIENT_ID, CLIENT_SECRET, Fault, MockPortal, MockResponse, MockServer, Table};
 
 async fn deals() -> MockPortal {
     MockPortal::start([Table::crm("crm.deal").with_rows(3), Table::v3("note.page")]).await

@@ -9,11 +9,8 @@ use bitrix24_core::oauth::Tokens;
 use bitrix24_core::retry::RetryPolicy;
 use bitrix24_core::{Error, json, raw};
 
+use bitrix24_testing::{Call, Fault, MockResponse, MockServer};
 use faults::RESPONSES;
-use mock_server::{Call, Fault, MockResponse, MockServer};
-
-#[path = "../../tests/support/mock_server.rs"]
-mod mock_server;
 
 #[path = "common/faults.rs"]
 mod faults;

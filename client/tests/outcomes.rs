@@ -11,18 +11,11 @@ use bitrix24_core::retry::RetryPolicy;
 use bitrix24_core::{Api, Error, ErrorKind, Executed, Method, RawErrorCode, RawRequest, Value, json, raw};
 use tokio::task::JoinSet;
 
-use mock_portal::{MockPortal, Table};
-use mock_server::{Call, Fault, MockResponse, MockServer, SECRET};
+use bitrix24_testing::{Call, Fault, MockPortal, MockResponse, MockServer, SECRET, Table};
 use outcomes::{ATTEMPTS, Operation, Outcome, Retried, Row, rows};
 
 #[path = "common/outcomes.rs"]
 mod outcomes;
-
-#[path = "../../tests/support/mock_server.rs"]
-mod mock_server;
-
-#[path = "../../tests/support/mock_portal.rs"]
-mod mock_portal;
 
 impl Operation {
     fn request(self) -> RawRequest {

@@ -6,18 +6,11 @@ use bitrix24_client::{Batch, BatchHandle, Client, NoLimit};
 use bitrix24_core::retry::RetryPolicy;
 use bitrix24_core::{Error, ErrorKind, Executed, RawErrorCode, RawRequest, json, raw};
 
-use mock_portal::{MockPortal, Table};
-use mock_server::{Fault, SECRET};
+use bitrix24_testing::{Fault, MockPortal, SECRET, Table};
 use outcomes::{ATTEMPTS, Operation, Row, rows};
 
 #[path = "common/outcomes.rs"]
 mod outcomes;
-
-#[path = "../../tests/support/mock_server.rs"]
-mod mock_server;
-
-#[path = "../../tests/support/mock_portal.rs"]
-mod mock_portal;
 
 async fn start_portal() -> (MockPortal, Client) {
     let portal = MockPortal::start([Table::crm("crm.deal").with_rows(3)]).await;

@@ -10,15 +10,8 @@ use bitrix24_core::{Error, ErrorKind, Executed, RawRequest, SystemError, json, r
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-use mock_portal::{Limits, MockPortal, Table};
-use mock_server::{Fault, MockResponse, MockServer};
+use bitrix24_testing::{Fault, Limits, MockPortal, MockResponse, MockServer, Table};
 use traffic::Traffic;
-
-#[path = "../../tests/support/mock_server.rs"]
-mod mock_server;
-
-#[path = "../../tests/support/mock_portal.rs"]
-mod mock_portal;
 
 #[path = "common/traffic.rs"]
 mod traffic;

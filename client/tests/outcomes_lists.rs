@@ -9,18 +9,11 @@ use bitrix24_client::{Client, NoLimit, Rows};
 use bitrix24_core::retry::RetryPolicy;
 use bitrix24_core::{ErrorKind, HasKeyset, Keyset, Pagination, RawErrorCode, RawRequest, Value, json, raw};
 
-use mock_portal::{MockPortal, Paging, Table, php};
-use mock_server::{Fault, MockResponse, MockServer};
+use bitrix24_testing::{Fault, MockPortal, MockResponse, MockServer, Paging, Table, php};
 use outcomes::{ATTEMPTS, Operation, Row, rows};
 
 #[path = "common/outcomes.rs"]
 mod outcomes;
-
-#[path = "../../tests/support/mock_server.rs"]
-mod mock_server;
-
-#[path = "../../tests/support/mock_portal.rs"]
-mod mock_portal;
 
 /// How a list is read.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -172,13 +165,13 @@ async fn conditions_of_the_caller_apply_in_every_mode() {
 }
 
 /// A row that is added during the walk.
-fn new_row(id: i64) -> mock_portal::Row {
-    mock_portal::Row::from_iter([("ID".to_owned(), json!(id))])
+fn new_row(id: i64) -> bitrix24_testing::Row {
+    bitrix24_testing::Row::from_iter([("ID".to_owned(), json!(id))])
 }
 
 #[tokio::test]
 async fn concurrent_changes_cause_no_duplicates_and_hide_no_remaining_row() {
-    type Change = fn(&mut Vec<mock_portal::Row>);
+    type Change = fn(&mut Vec<bitrix24_testing::Row>);
     type IsKept = fn(i64) -> bool;
     let remove_first: Change = |rows| drop(rows.drain(..520));
     let thin_out: Change = |rows| rows.retain(|row| row["ID"].as_i64().is_none_or(|id| id % 3 == 0));

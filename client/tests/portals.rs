@@ -11,10 +11,7 @@ use bitrix24_core::{Error, ErrorKind, json, raw};
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
-use mock_server::{Call, Fault, MockResponse, MockServer};
-
-#[path = "../../tests/support/mock_server.rs"]
-mod mock_server;
+use bitrix24_testing::{Call, Fault, MockResponse, MockServer};
 
 /// The stores of all portals, as a database has them.
 type Stores = Arc<Mutex<HashMap<String, MemoryStore>>>;

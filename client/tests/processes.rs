@@ -12,14 +12,7 @@ use bitrix24_client::{App, Client, FileStore, NoLimit, TokenStore};
 use bitrix24_core::oauth::Tokens;
 use bitrix24_core::{ErrorKind, json, raw};
 
-use mock_portal::{CLIENT_ID, CLIENT_SECRET, MockPortal, Table};
-use mock_server::{Fault, MockResponse, MockServer};
-
-#[path = "../../tests/support/mock_server.rs"]
-mod mock_server;
-
-#[path = "../../tests/support/mock_portal.rs"]
-mod mock_portal;
+use bitrix24_testing::{CLIENT_ID, CLIENT_SECRET, Fault, MockPortal, MockResponse, MockServer, Table};
 
 /// How long the authorization server takes, as real ones may.
 const SLOW: Duration = Duration::from_millis(1500);

@@ -13,13 +13,7 @@ use bitrix24_core::oauth::Tokens;
 use bitrix24_core::recording::shape;
 use bitrix24_core::retry::RetryPolicy;
 use bitrix24_core::{Value, json, raw};
-use mock_portal::{MockPortal, Table};
-use mock_server::{Call, Fault, MockResponse, MockServer, SECRET};
-
-#[path = "../../tests/support/mock_portal.rs"]
-mod mock_portal;
-#[path = "../../tests/support/mock_server.rs"]
-mod mock_server;
+use bitrix24_testing::{Call, Fault, MockPortal, MockResponse, MockServer, SECRET, Table};
 
 fn builder() -> ClientBuilder {
     Client::builder().limiter(NoLimit).retry_policy(RetryPolicy::never())

@@ -3,10 +3,7 @@
 use bitrix24_client::Client;
 use bitrix24_core::redirect::RedirectPolicy;
 use bitrix24_core::{ErrorKind, Executed, json, raw};
-use mock_server::{MockResponse, MockServer, SECRET};
-
-#[path = "../../tests/support/mock_server.rs"]
-mod mock_server;
+use bitrix24_testing::{MockResponse, MockServer, SECRET};
 
 /// A portal that redirects every call to the same path at `origin`.
 async fn start_redirecting_portal(status: u16, origin: String) -> MockServer {

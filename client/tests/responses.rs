@@ -4,11 +4,8 @@ use bitrix24_client::{Batch, Client};
 use bitrix24_core::retry::RetryPolicy;
 use bitrix24_core::{Error, ErrorKind, Executed, Value, json, raw};
 
+use bitrix24_testing::{Call, MockResponse, MockServer, SECRET};
 use methods::CountRows;
-use mock_server::{Call, MockResponse, MockServer, SECRET};
-
-#[path = "../../tests/support/mock_server.rs"]
-mod mock_server;
 
 #[path = "common/methods.rs"]
 mod methods;

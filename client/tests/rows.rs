@@ -13,14 +13,7 @@ use bitrix24_core::{
 };
 use futures_core::Stream;
 
-use mock_portal::{MockPortal, Table};
-use mock_server::{Call, Fault, MockResponse, MockServer};
-
-#[path = "../../tests/support/mock_server.rs"]
-mod mock_server;
-
-#[path = "../../tests/support/mock_portal.rs"]
-mod mock_portal;
+use bitrix24_testing::{Call, Fault, MockPortal, MockResponse, MockServer, Table};
 
 /// A row, as the generator writes it.
 #[derive(Debug, PartialEq)]
@@ -47,6 +40,7 @@ struct BoltList;
 
 impl Method for BoltList {
     type Output = Vec<Bolt>;
+    type Reader = bitrix24_core::wire::WireReader;
     type Error = RawErrorCode;
 
     fn info(&self) -> MethodInfo<'_> {

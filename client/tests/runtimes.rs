@@ -9,10 +9,7 @@ use bitrix24_client::{Client, NoLimit};
 use bitrix24_core::{json, raw};
 use tokio::runtime::{Builder, Runtime};
 
-use mock_server::{MockResponse, MockServer};
-
-#[path = "../../tests/support/mock_server.rs"]
-mod mock_server;
+use bitrix24_testing::{MockResponse, MockServer};
 
 fn one_thread() -> Runtime {
     Builder::new_current_thread().enable_all().build().unwrap()

@@ -9,12 +9,9 @@ use bitrix24_client::Client;
 use bitrix24_core::retry::RetryPolicy;
 use bitrix24_core::{Error, ErrorCode, Response, json, raw};
 
+use bitrix24_testing::{MockResponse, MockServer, SECRET};
 use faults::RESPONSES;
 use methods::{CountByName, CountRows};
-use mock_server::{MockResponse, MockServer, SECRET};
-
-#[path = "../../tests/support/mock_server.rs"]
-mod mock_server;
 
 #[path = "common/faults.rs"]
 mod faults;

@@ -9,10 +9,7 @@ use bitrix24_core::{json, raw};
 use tokio::task::JoinSet;
 use tower::{Service, ServiceBuilder, ServiceExt};
 
-use mock_server::{MockResponse, MockServer};
-
-#[path = "../../tests/support/mock_server.rs"]
-mod mock_server;
+use bitrix24_testing::{MockResponse, MockServer};
 
 #[tokio::test]
 async fn layers_stand_around_calls() {

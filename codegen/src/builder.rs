@@ -14,6 +14,7 @@ use crate::emit::{emit_single_file, parse_path};
 use crate::known_entities::{self, KnownEntity};
 use crate::lower::{ExternalTypes, lower_with};
 use crate::model::RustPath;
+use crate::words::{LinkForm, Words};
 
 /// Generates methods from the descriptors of a crate, in its build script.
 ///
@@ -29,6 +30,8 @@ use crate::model::RustPath;
 /// A descriptor for each method is below `spec/`, in any folder, and an entity for each thing that several methods return below
 /// `spec/entities/`. `spec/README.md` of this project describes the format. `system.yaml` is not allowed, since `bitrix24` has what
 /// all methods share.
+///
+/// Files in `spec/words/` say what the items mean, and become their documentation. `spec/words/README.md` describes them.
 ///
 /// The generated file has a module for each word of a method name, and is included by a macro:
 ///
@@ -158,6 +161,8 @@ impl Builder {
         };
         let find: FindEntity<'_> = &|api, name| known(api, name).map(|known| known.entity);
         let (spec, mut problems) = Spec::load_with(Path::new(""), &self.spec, find);
+        let (words, found) = Words::load(Path::new(""), &self.spec);
+        problems.extend(found);
         if problems.is_empty() {
             problems.extend(self.unfit_content(&spec));
         }
@@ -171,7 +176,10 @@ impl Builder {
             external.extend([Api::V2, Api::V3].map(|api| ((api, entity.clone()), path.clone())));
         }
         match lower_with(&spec, &external) {
-            Ok(library) if problems.is_empty() => Ok(emit_single_file(&library, &root)),
+            Ok(mut library) if problems.is_empty() => {
+                words.attach(&spec, &mut library, LinkForm::WireName);
+                Ok(emit_single_file(&library, &root))
+            }
             Ok(_) => Err(sort_diagnostics(problems).into()),
             Err(found) => {
                 append_unless_reported(&mut problems, found);

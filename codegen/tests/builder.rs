@@ -167,3 +167,20 @@ fn a_build_script_needs_none_of_the_dependencies_of_the_tools() {
         assert!(!tree.lines().any(|line| line == tool), "{tool}: {tree}");
     }
 }
+
+#[test]
+fn words_beside_the_descriptors_are_documentation() {
+    let words = "ID: \"The number of the animal, see [zoo.animal.get].\"\n";
+    let method = "methods: {zoo.animal.get: {text: \"Reads an animal.\"}}\n";
+    let files = [
+        ("get.yaml", &*get_returning("{type: boolean}")),
+        ("words/glossary.yaml", words),
+        ("words/methods/zoo.yaml", method),
+    ];
+    let code = compile(spec(&files).path(), |builder| builder).unwrap();
+    // The path of the file in the other crate is unknown, so that references are names.
+    assert!(code.contains("/// The number of the animal, see `zoo.animal.get`."), "{code}");
+    assert!(code.contains("/// Reads an animal."), "{code}");
+    let error = compile(spec(&[("words/glossary.yaml", "ID: 5\n")]).path(), |builder| builder).unwrap_err();
+    assert!(error.to_string().contains("words/glossary.yaml"), "{error}");
+}

@@ -9,7 +9,8 @@ use crate::json_text::{self, repaired};
 use crate::response::Response;
 use crate::system::Time;
 use crate::wire::{
-    Decoded, FromWire, Json, JsonKind, JsonRef, Mismatch, MismatchPolicy, decode_json, decode_json_strict,
+    Decoded, FromWire, Json, JsonKind, JsonRef, Mismatch, MismatchPolicy, Reader, WireReader, decode_as,
+    decode_json, decode_json_strict,
 };
 
 /// The response to a successful call, with its result not yet decoded.
@@ -33,17 +34,18 @@ impl RawResponse {
     /// # Errors
     /// A [`Failure`] of [`ErrorKind::Decode`], with the result as received, if the result as a whole has another form.
     pub fn decode<T: FromWire>(self) -> Result<Response<T>, Failure> {
-        self.decode_with(MismatchPolicy::Report)
+        self.decode_as::<T, WireReader>(MismatchPolicy::Report)
     }
 
-    /// Decodes the result as the type of its method; `policy` decides about values of another type.
+    /// Decodes the result with a reader, such as that of a [`Method`](crate::Method); `policy` decides about values of another
+    /// type.
     ///
     /// # Errors
     /// A [`Failure`] of [`ErrorKind::Decode`], with the result as received, if the result as a whole has another form, or if a
     /// part of it has another type and the policy is [`MismatchPolicy::Error`].
-    pub fn decode_with<T: FromWire>(self, policy: MismatchPolicy) -> Result<Response<T>, Failure> {
+    pub fn decode_as<T, R: Reader<T>>(self, policy: MismatchPolicy) -> Result<Response<T>, Failure> {
         let Self { result, time, total, next } = self;
-        let Decoded { value, mismatches } = match decode_json(result.get()) {
+        let Decoded { value, mismatches } = match decode_as::<T, R>(result.get()) {
             Ok(decoded) => decoded,
             Err(error) => return Err(Failure::decode(error.into()).with_optional_result(Some(result))),
         };

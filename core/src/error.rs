@@ -1,5 +1,6 @@
 //! Errors of a call.
 
+mod any_error;
 mod auth_error;
 mod error_code;
 mod executed;
@@ -7,9 +8,11 @@ mod facts;
 mod failure;
 mod invalid_field;
 mod kind;
+mod meaning;
 mod rejection;
 mod typed;
 
+pub use any_error::AnyError;
 pub use auth_error::AuthError;
 pub use error_code::{DocumentedError, ErrorCode, RawErrorCode};
 pub use executed::Executed;

@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
+#![warn(missing_debug_implementations)]
 
 pub mod batch;
+mod caller;
 mod envelope;
 mod error;
 mod excerpt;
@@ -8,6 +10,7 @@ mod file;
 pub mod filter;
 mod include_methods;
 mod json_text;
+pub mod lenient;
 pub mod list;
 mod method;
 pub mod oauth;
@@ -31,9 +34,11 @@ pub mod wire;
 #[path = "../generated/system.rs"]
 mod system;
 
+pub use caller::Caller;
 pub use envelope::{RawResponse, parse_response};
 pub use error::{
-    DocumentedError, Error, ErrorCode, ErrorFacts, ErrorKind, Executed, Failure, InvalidField, RawErrorCode,
+    AnyError, DocumentedError, Error, ErrorCode, ErrorFacts, ErrorKind, Executed, Failure, InvalidField,
+    RawErrorCode,
 };
 pub use file::File;
 pub use method::{

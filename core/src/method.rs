@@ -2,10 +2,14 @@
 
 mod keyset_support;
 mod rate_limit;
+mod typed_request;
+
+use serde_core::de::DeserializeOwned;
 
 use crate::error::ErrorCode;
 use crate::params::Params;
-use crate::wire::FromWire;
+use crate::typed::Typed;
+use crate::wire::{Reader, SerdeReader};
 
 pub use keyset_support::{HasKeyset, KeysetSupport, NoKeyset};
 pub use rate_limit::{CountedBy, RateLimit};
@@ -15,7 +19,9 @@ pub use rate_limit::{CountedBy, RateLimit};
 /// The generated request types implement it. [`RawRequest`](crate::RawRequest) implements it for methods without a type.
 pub trait Method {
     /// The type of `result` in the portal's response.
-    type Output: FromWire;
+    type Output;
+    /// How the result is read: [`WireReader`](crate::wire::WireReader) unless the type is one of the program.
+    type Reader: Reader<Self::Output>;
     /// The errors that the method's documentation lists.
     type Error: ErrorCode;
 
@@ -24,14 +30,56 @@ pub trait Method {
 
     /// The parameters under their wire names, in the documented order.
     fn params(&self) -> Params;
+
+    /// Reads the result, or each row of a list, as a type of the program: any that implements serde's `Deserialize`. It works with
+    /// calls, rows, pages and batches, and on every request.
+    ///
+    /// Values are read in every form in which portals send them, without attributes: numbers in quotes, `Y` and `N`, a list that is
+    /// an object with integer keys, one of PHP's empty forms for an empty list. `None` is `null`, an empty text, or an empty form
+    /// that the type has no use for. [`lenient`](crate::lenient) has the same for other sources than calls. Types that look
+    /// at the JSON first (`#[serde(untagged)]`, `#[serde(flatten)]`) see it as it is.
+    ///
+    /// A value that does not fit is an error of the call, of [`ErrorKind::Decode`](crate::ErrorKind::Decode), or of its row; the
+    /// stream continues with the next one. [`Error::mismatch`](crate::Error::mismatch) says where.
+    ///
+    /// ```
+    /// use bitrix24_core::{Method, json, parse_response, raw};
+    ///
+    /// #[derive(serde::Deserialize, Debug, PartialEq)]
+    /// #[serde(rename_all = "UPPERCASE")]
+    /// struct Contract {
+    ///     id: u32,
+    ///     title: String,
+    ///     closed: bool,
+    ///     #[serde(rename = "UF_CRM_AREA")]
+    ///     area: Option<f64>,
+    /// }
+    ///
+    /// let request = raw("crm.deal.get", json!({"id": 7})).of::<Contract>();
+    /// // let contract = portal.call(request).await?.result;
+    /// # fn read<M: Method>(_: M, json: &[u8]) -> Result<M::Output, Box<dyn std::error::Error>> {
+    /// #     let response = parse_response(200, json).map_err(|failure| failure.to_string())?;
+    /// #     Ok(response.decode_as::<_, M::Reader>(Default::default()).map_err(|failure| failure.to_string())?.result)
+    /// # }
+    /// # let contract =
+    /// #     read(request, br#"{"result": {"ID": "7", "TITLE": "Chairs", "CLOSED": "N", "UF_CRM_AREA": ""}}"#)?;
+    /// assert_eq!(contract, Contract { id: 7, title: "Chairs".into(), closed: false, area: None });
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    fn of<T: DeserializeOwned>(self) -> Typed<Self, T, T, SerdeReader>
+    where
+        Self: Sized,
+    {
+        Typed::new(self)
+    }
 }
 
 /// A request for a list with typed rows, independent of the structure around the rows.
 ///
 /// The generated request types of methods with a known place of their rows ([`MethodInfo::rows_pointer`]) implement it.
-pub trait ListMethod: Method {
+pub trait ListMethod: Method<Reader: Reader<Self::Row>> {
     /// The type of a row.
-    type Row: FromWire;
+    type Row;
     /// [`HasKeyset`] if [`MethodInfo::keyset`] is set, else [`NoKeyset`]. A client reads lists by identifier only with the first.
     type Keyset;
 }

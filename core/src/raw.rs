@@ -9,6 +9,7 @@ use crate::method::{
     Api, HasKeyset, Keyset, ListMethod, Method, MethodInfo, NoKeyset, Pagination, RateLimit,
 };
 use crate::params::Params;
+use crate::wire::WireReader;
 
 /// A request for any method by its name; see [`raw`]. `K` is [`HasKeyset`] once a [`keyset`](RawRequest::keyset) is set.
 #[derive(Clone, Debug, PartialEq)]
@@ -138,6 +139,7 @@ impl Fields {
 
 impl<K> Method for RawRequest<K> {
     type Output = Value;
+    type Reader = WireReader;
     type Error = RawErrorCode;
 
     fn info(&self) -> MethodInfo<'_> {

@@ -3,14 +3,13 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use crate::method::{ListMethod, Method, MethodInfo};
-use crate::params::Params;
-use crate::wire::FromWire;
+use crate::wire::WireReader;
 
-/// A request whose result is read as `O`, and the rows of a list as `T`.
+/// A request whose result is read as `O`, and the rows of a list as `T`, both by the reader `D`.
 ///
-/// The kinds of an entity use it (`crm::item::Kind`): the same method returns deals for one kind and contacts for another. The
-/// rest of the request can be set [`with`](Self::with) a closure:
+/// [`Method::of`](crate::Method::of) creates it for types of the program. The kinds of an entity use it too (`crm::item::Kind`): the
+/// same method returns deals for one kind and contacts for another. The rest of the request can be set [`with`](Self::with) a
+/// closure:
 ///
 /// ```
 /// use bitrix24_core::{Method, Typed, json, raw};
@@ -19,12 +18,15 @@ use crate::wire::FromWire;
 /// assert!(!typed.info().side_effects);
 /// ```
 #[must_use = "a request does nothing until a client calls it"]
-pub struct Typed<R, O, T = O> {
+pub struct Typed<R, O, T = O, D = WireReader> {
     request: R,
-    read_as: PhantomData<fn() -> (O, T)>,
+    read_as: ReadAs<O, T, D>,
 }
 
-impl<R, O, T> Typed<R, O, T> {
+/// The types of a result and of a row, and their reader.
+type ReadAs<O, T, D> = PhantomData<fn() -> (O, T, D)>;
+
+impl<R, O, T, D> Typed<R, O, T, D> {
     /// Reads the result of a request as another type.
     pub fn new(request: R) -> Self {
         Self { request, read_as: PhantomData }
@@ -39,21 +41,26 @@ impl<R, O, T> Typed<R, O, T> {
     pub fn into_request(self) -> R {
         self.request
     }
+
+    /// The request, with the types of its own.
+    pub fn request(&self) -> &R {
+        &self.request
+    }
 }
 
-impl<R: Clone, O, T> Clone for Typed<R, O, T> {
+impl<R: Clone, O, T, D> Clone for Typed<R, O, T, D> {
     fn clone(&self) -> Self {
         Self::new(self.request.clone())
     }
 }
 
-impl<R: fmt::Debug, O, T> fmt::Debug for Typed<R, O, T> {
+impl<R: fmt::Debug, O, T, D> fmt::Debug for Typed<R, O, T, D> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Typed").field(&self.request).finish()
     }
 }
 
-impl<R: PartialEq, O, T> PartialEq for Typed<R, O, T> {
+impl<R: PartialEq, O, T, D> PartialEq for Typed<R, O, T, D> {
     fn eq(&self, other: &Self) -> bool {
         self.request == other.request
     }
@@ -61,7 +68,7 @@ impl<R: PartialEq, O, T> PartialEq for Typed<R, O, T> {
 
 /// Writes the request.
 #[cfg(feature = "serde")]
-impl<R: serde_core::Serialize, O, T> serde_core::Serialize for Typed<R, O, T> {
+impl<R: serde_core::Serialize, O, T, D> serde_core::Serialize for Typed<R, O, T, D> {
     fn serialize<S: serde_core::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.request.serialize(serializer)
     }
@@ -69,26 +76,8 @@ impl<R: serde_core::Serialize, O, T> serde_core::Serialize for Typed<R, O, T> {
 
 /// Reads the request.
 #[cfg(feature = "serde")]
-impl<'de, R: serde_core::Deserialize<'de>, O, T> serde_core::Deserialize<'de> for Typed<R, O, T> {
+impl<'de, R: serde_core::Deserialize<'de>, O, T, W> serde_core::Deserialize<'de> for Typed<R, O, T, W> {
     fn deserialize<D: serde_core::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         R::deserialize(deserializer).map(Self::new)
     }
-}
-
-impl<R: Method, O: FromWire, T> Method for Typed<R, O, T> {
-    type Output = O;
-    type Error = R::Error;
-
-    fn info(&self) -> MethodInfo<'_> {
-        self.request.info()
-    }
-
-    fn params(&self) -> Params {
-        self.request.params()
-    }
-}
-
-impl<R: ListMethod, O: FromWire, T: FromWire> ListMethod for Typed<R, O, T> {
-    type Row = T;
-    type Keyset = R::Keyset;
 }

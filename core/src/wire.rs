@@ -16,6 +16,7 @@ mod decimal;
 mod decode;
 mod extra;
 mod from_wire_error;
+mod in_memory;
 mod json;
 mod list;
 mod map;
@@ -24,7 +25,9 @@ mod mismatches;
 mod object;
 mod one_or_many;
 mod option;
+pub(crate) mod own;
 mod policy;
+mod reader;
 mod scalar;
 mod scalar_or;
 #[cfg(feature = "serde")]
@@ -35,8 +38,9 @@ pub use date::{DateError, DateOrder, DateParts, DateTime, TimeParts};
 pub use decimal::Decimal;
 #[cfg(feature = "rust_decimal")]
 pub use decimal::DecimalError;
+pub(crate) use decode::decode_as;
 pub use decode::{Decoded, decode, decode_json, decode_json_strict, decode_strict};
-pub use extra::{CustomFieldError, CustomFields};
+pub use extra::CustomFields;
 pub use from_wire_error::FromWireError;
 pub use json::{Json, JsonKind, JsonRef};
 pub use map::object;
@@ -47,6 +51,7 @@ pub use object::no_fields;
 pub use object::{Fields, FromFields};
 pub use one_or_many::OneOrMany;
 pub use policy::MismatchPolicy;
+pub use reader::{Reader, SerdeReader, WireReader};
 pub use scalar::{YesNo, ZeroOne, is_php_empty};
 pub use scalar_or::ScalarOr;
 #[cfg(feature = "serde")]

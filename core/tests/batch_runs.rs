@@ -1,4 +1,5 @@
 //! Batches of several requests, executed by a mock portal that follows the rules of PHP.
+#![cfg(not(target_family = "wasm"))]
 
 use bitrix24_core::batch::{BatchRun, CommandId, Commands};
 use bitrix24_core::{ErrorKind, Executed, Failure, Map, RawErrorCode, Value, json, parse_response};
@@ -10,15 +11,12 @@ use common::{NONCE, commands, error_of, map, read, summarize, write};
 #[path = "common/batch.rs"]
 mod common;
 
-#[path = "../../tests/support/php_batch.rs"]
-mod php_batch;
-
 /// Sends the next request of a run to the mock portal. Returns `false` if there is none.
 fn step(run: &mut BatchRun, call: impl FnMut(&str, &Map<String, Value>) -> Value) -> bool {
     let Some(request) = run.next_request() else { return false };
     let params = Value::Object(request.params().clone());
     assert!(params["cmd"].as_object().unwrap().len() <= 50);
-    let body = json!({"result": php_batch::run(&params, call)});
+    let body = json!({"result": bitrix24_testing::run_batch(&params, call)});
     run.on_response(parse_response(200, body.to_string().as_bytes()));
     true
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use bitrix24_core::wire::{FromWire, MismatchPolicy, YesNo};
+use bitrix24_core::wire::{FromWire, MismatchPolicy, WireReader, YesNo};
 use bitrix24_core::{
     Error, ErrorKind, Executed, Map, RawErrorCode, SystemError, Time, Value, json, parse_response,
 };
@@ -202,7 +202,7 @@ fn a_strict_decoding_fails_at_the_first_mismatch() {
     assert_eq!((read.result.start, read.result.finish), (None, Some(7.0)));
     assert_eq!(read.result.extra["start"], "soon");
     assert_eq!(read.mismatches()[0].path(), "start");
-    let failure = response.decode_with::<Time>(MismatchPolicy::Error).unwrap_err();
+    let failure = response.decode_as::<Time, WireReader>(MismatchPolicy::Error).unwrap_err();
     let error: Error<RawErrorCode> = Error::new("stock.get", failure);
     assert_eq!((error.kind(), error.raw_result()), (ErrorKind::Decode, Some(&body["result"])));
 }

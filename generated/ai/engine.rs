@@ -92,6 +92,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = Vec<Engine>;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -273,6 +274,7 @@ impl Register {
 
 impl b24::Method for Register {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = RegisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -562,6 +564,7 @@ impl Unregister {
 
 impl b24::Method for Unregister {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UnregisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -78,6 +78,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = std::collections::BTreeMap<String, String>;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -173,6 +174,7 @@ impl Set {
 
 impl b24::Method for Set {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = SetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -203,6 +203,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -362,6 +363,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -478,6 +480,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = Vec<String>;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -586,6 +589,7 @@ impl Log {
 
 impl b24::Method for Log {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = LogError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -728,6 +732,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

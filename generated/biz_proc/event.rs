@@ -91,6 +91,7 @@ impl SendRequest {
 
 impl b24::Method for SendRequest {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = SendError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -110,7 +110,7 @@ pub struct Add {
     ///
     /// `USE_PLACEMENT`: boolean, optional.
     pub use_placement: Option<bool>,
-    /// The address of the page of the application with the settings.
+    /// The address of the application's page with the settings; needed if `USE_PLACEMENT` is on.
     ///
     /// `PLACEMENT_HANDLER`: string, optional.
     pub placement_handler: Option<String>,
@@ -181,7 +181,7 @@ impl Add {
         self.use_placement = Some(use_placement);
         self
     }
-    /// Sets [`placement_handler`](Self#structfield.placement_handler): The address of the page of the application with the settings.
+    /// Sets [`placement_handler`](Self#structfield.placement_handler): The address of the application's page with the settings; needed if `USE_PLACEMENT` is on.
     #[inline]
     pub fn placement_handler(mut self, placement_handler: impl Into<String>) -> Self {
         self.placement_handler = Some(placement_handler.into());
@@ -201,6 +201,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -360,6 +361,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -476,6 +478,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = Vec<String>;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -602,6 +605,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

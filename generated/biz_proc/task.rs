@@ -99,6 +99,7 @@ impl Complete {
 
 impl b24::Method for Complete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = CompleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -171,7 +172,8 @@ impl b24::ErrorCode for CompleteError {
 ///
 /// Returns `true` if they have been passed on.
 ///
-/// Users can only pass on their own tasks.
+/// - Users can only pass on their own tasks.
+/// - The task itself decides who may get it: subordinates, all employees or nobody.
 ///
 /// Calls `bizproc.task.delegate`.
 /// Scope: `bizproc`.
@@ -233,6 +235,7 @@ impl Delegate {
 
 impl b24::Method for Delegate {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DelegateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -406,6 +409,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = Vec<Task>;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -119,6 +119,7 @@ impl Instances {
 
 impl b24::Method for Instances {
     type Output = Vec<Workflow>;
+    type Reader = b24::wire::WireReader;
     type Error = InstancesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -225,6 +226,7 @@ impl Kill {
 
 impl b24::Method for Kill {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = KillError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -350,6 +352,7 @@ impl Start {
 
 impl b24::Method for Start {
     type Output = String;
+    type Reader = b24::wire::WireReader;
     type Error = StartError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -480,6 +483,7 @@ impl Terminate {
 
 impl b24::Method for Terminate {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = TerminateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

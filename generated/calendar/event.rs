@@ -346,6 +346,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -521,6 +522,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -682,6 +684,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Vec<Event>;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -793,6 +796,7 @@ impl GetById {
 
 impl b24::Method for GetById {
     type Output = Event;
+    type Reader = b24::wire::WireReader;
     type Error = GetByIdError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1188,6 +1192,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = b24::wire::ScalarOr<i64, UpdateResult>;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

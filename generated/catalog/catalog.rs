@@ -90,6 +90,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = CatalogResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -324,6 +325,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -445,6 +447,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = CatalogResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -552,6 +555,7 @@ impl GetFields {
 
 impl b24::Method for GetFields {
     type Output = CatalogFields;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -677,6 +681,7 @@ impl IsOffers {
 
 impl b24::Method for IsOffers {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = IsOffersError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -812,6 +817,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = CatalogList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -967,6 +973,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = CatalogResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -105,6 +105,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = DocumentResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -409,6 +410,7 @@ impl Cancel {
 
 impl b24::Method for Cancel {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = CancelError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -550,6 +552,7 @@ impl CancelList {
 
 impl b24::Method for CancelList {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = CancelListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -671,6 +674,7 @@ impl Conduct {
 
 impl b24::Method for Conduct {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = ConductError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -817,6 +821,7 @@ impl ConductList {
 
 impl b24::Method for ConductList {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = ConductListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -942,6 +947,7 @@ impl Confirm {
 
 impl b24::Method for Confirm {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = ConfirmError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1047,6 +1053,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1168,6 +1175,7 @@ impl DeleteList {
 
 impl b24::Method for DeleteList {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1265,6 +1273,7 @@ impl Fields {
 
 impl b24::Method for Fields {
     type Output = std::collections::BTreeMap<String, FieldDescription>;
+    type Reader = b24::wire::WireReader;
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1394,6 +1403,7 @@ impl GetFields {
 
 impl b24::Method for GetFields {
     type Output = DocumentFields;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1588,6 +1598,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = DocumentList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1698,6 +1709,7 @@ impl Unconfirm {
 
 impl b24::Method for Unconfirm {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UnconfirmError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1790,6 +1802,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = DocumentResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

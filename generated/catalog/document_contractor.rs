@@ -94,6 +94,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = DocumentContractorResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -375,6 +376,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -488,6 +490,7 @@ impl GetFields {
 
 impl b24::Method for GetFields {
     type Output = DocumentContractorFields;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -690,6 +693,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = DocumentContractorList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

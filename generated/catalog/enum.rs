@@ -53,6 +53,7 @@ impl GetRoundTypes {
 
 impl b24::Method for GetRoundTypes {
     type Output = EnumList;
+    type Reader = b24::wire::WireReader;
     type Error = GetRoundTypesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -139,6 +140,7 @@ impl GetStoreDocumentTypes {
 
 impl b24::Method for GetStoreDocumentTypes {
     type Output = EnumList;
+    type Reader = b24::wire::WireReader;
     type Error = GetStoreDocumentTypesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -78,6 +78,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = ExtraResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -214,6 +215,7 @@ impl GetFields {
 
 impl b24::Method for GetFields {
     type Output = ExtraFields;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -403,6 +405,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = ExtraList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

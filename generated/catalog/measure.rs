@@ -86,6 +86,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = MeasureResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -326,6 +327,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -447,6 +449,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = MeasureResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -555,6 +558,7 @@ impl GetFields {
 
 impl b24::Method for GetFields {
     type Output = MeasureFields;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -744,6 +748,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = MeasureInfo;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -884,6 +889,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = MeasureResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -90,6 +90,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = PriceResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -309,6 +310,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -430,6 +432,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = PriceResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -538,6 +541,7 @@ impl GetFields {
 
 impl b24::Method for GetFields {
     type Output = PriceFields;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -727,6 +731,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = PriceList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -818,6 +823,7 @@ impl Modify {
 
 impl b24::Method for Modify {
     type Output = PriceList;
+    type Reader = b24::wire::WireReader;
     type Error = ModifyError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1160,6 +1166,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = PriceResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -86,6 +86,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = PriceTypeResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -208,6 +209,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -334,6 +336,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = PriceTypeResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -442,6 +445,7 @@ impl GetFields {
 
 impl b24::Method for GetFields {
     type Output = PriceTypeFieldsInfo;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -631,6 +635,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = PriceTypeList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -764,6 +769,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = PriceTypeResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -84,6 +84,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = PriceTypeGroupResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -333,6 +334,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -439,6 +441,7 @@ impl GetFields {
 
 impl b24::Method for GetFields {
     type Output = PriceTypeGroupFields;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -622,6 +625,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = PriceTypeGroupList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

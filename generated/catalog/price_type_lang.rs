@@ -90,6 +90,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = PriceTypeLangResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -285,6 +286,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -406,6 +408,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = PriceTypeLangResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -514,6 +517,7 @@ impl GetFields {
 
 impl b24::Method for GetFields {
     type Output = PriceTypeLangFields;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -642,6 +646,7 @@ impl GetLanguages {
 
 impl b24::Method for GetLanguages {
     type Output = LanguageList;
+    type Reader = b24::wire::WireReader;
     type Error = GetLanguagesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -848,6 +853,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = PriceTypeLangList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -984,6 +990,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = PriceTypeLangResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

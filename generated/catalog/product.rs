@@ -100,6 +100,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = ElementResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -801,6 +802,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -913,6 +915,7 @@ impl Download {
 
 impl b24::Method for Download {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DownloadError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1088,6 +1091,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = ProductInfo;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1242,6 +1246,7 @@ impl GetFieldsByFilter {
 
 impl b24::Method for GetFieldsByFilter {
     type Output = ProductFields;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsByFilterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1440,6 +1445,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = ProductList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1579,6 +1585,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = ElementResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -80,6 +80,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = ProductImageResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -278,6 +279,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -359,6 +361,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = ProductImageResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -463,6 +466,7 @@ impl GetFields {
 
 impl b24::Method for GetFields {
     type Output = ProductImageFields;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -609,6 +613,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = ProductImageList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

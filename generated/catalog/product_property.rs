@@ -98,6 +98,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = ProductPropertyResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -581,6 +582,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -721,6 +723,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = ProductPropertyResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -829,6 +832,7 @@ impl GetFields {
 
 impl b24::Method for GetFields {
     type Output = ProductPropertyFields;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1021,6 +1025,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = ProductPropertyList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1198,6 +1203,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = ProductPropertyResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -92,6 +92,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = ProductPropertyEnumResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -249,6 +250,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -385,6 +387,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = ProductPropertyEnumResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -498,6 +501,7 @@ impl GetFields {
 
 impl b24::Method for GetFields {
     type Output = ProductPropertyEnumFieldsInfo;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -690,6 +694,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = ProductPropertyEnumList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -860,6 +865,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = ProductPropertyEnumResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

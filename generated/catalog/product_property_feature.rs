@@ -93,6 +93,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = ProductPropertyFeatureResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -234,6 +235,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = ProductPropertyFeatureResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -356,6 +358,7 @@ impl GetAvailableFeaturesByProperty {
 
 impl b24::Method for GetAvailableFeaturesByProperty {
     type Output = FeatureList;
+    type Reader = b24::wire::WireReader;
     type Error = GetAvailableFeaturesByPropertyError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -463,6 +466,7 @@ impl GetFields {
 
 impl b24::Method for GetFields {
     type Output = ProductPropertyFeatureFieldsInfo;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -656,6 +660,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = ProductPropertyFeatureList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -827,6 +832,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = ProductPropertyFeatureResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -79,6 +79,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = ProductPropertySectionResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -257,6 +258,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = ProductPropertySectionList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -411,6 +413,7 @@ impl Set {
 
 impl b24::Method for Set {
     type Output = ProductPropertySectionResult;
+    type Reader = b24::wire::WireReader;
     type Error = SetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

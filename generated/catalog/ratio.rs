@@ -76,6 +76,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = RatioResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -207,6 +208,7 @@ impl GetFields {
 
 impl b24::Method for GetFields {
     type Output = RatioFields;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -396,6 +398,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = RatioList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

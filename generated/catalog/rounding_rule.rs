@@ -91,6 +91,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = RoundingRuleResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -211,6 +212,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -332,6 +334,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = RoundingRuleResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -440,6 +443,7 @@ impl GetFields {
 
 impl b24::Method for GetFields {
     type Output = RoundingRuleFieldsInfo;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -629,6 +633,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = RoundingRuleList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -767,6 +772,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = RoundingRuleResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

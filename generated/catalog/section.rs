@@ -92,6 +92,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = SectionResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -228,6 +229,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -359,6 +361,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = SectionResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -464,6 +467,7 @@ impl GetFields {
 
 impl b24::Method for GetFields {
     type Output = SectionFieldsInfo;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -646,6 +650,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = SectionInfo;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -818,6 +823,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = SectionResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

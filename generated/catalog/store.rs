@@ -89,6 +89,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = StoreResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -468,6 +469,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -589,6 +591,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = StoreResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -697,6 +700,7 @@ impl GetFields {
 
 impl b24::Method for GetFields {
     type Output = StoreFields;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -886,6 +890,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = StoreList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1023,6 +1028,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = StoreResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -77,6 +77,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = StoreProductResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -218,6 +219,7 @@ impl GetFields {
 
 impl b24::Method for GetFields {
     type Output = StoreProductFields;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -407,6 +409,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = StoreProductList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

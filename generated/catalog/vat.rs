@@ -84,6 +84,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = VatResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -203,6 +204,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -324,6 +326,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = VatResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -432,6 +435,7 @@ impl GetFields {
 
 impl b24::Method for GetFields {
     type Output = VatFieldsInfo;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -621,6 +625,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = VatInfo;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -756,6 +761,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = VatResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

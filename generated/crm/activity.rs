@@ -98,6 +98,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -735,6 +736,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -837,6 +839,7 @@ impl Fields {
 
 impl b24::Method for Fields {
     type Output = std::collections::BTreeMap<String, FieldDescription>;
+    type Reader = b24::wire::WireReader;
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -936,6 +939,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Activity;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1066,6 +1070,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = Vec<Activity>;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1166,6 +1171,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -85,6 +85,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = AutomatedSolutionResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -265,6 +266,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = Option<bool>;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -355,6 +357,7 @@ impl Fields {
 
 impl b24::Method for Fields {
     type Output = std::collections::BTreeMap<String, FieldDescription>;
+    type Reader = b24::wire::WireReader;
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -432,7 +435,7 @@ pub struct FieldDescription {
     ///
     /// `filterLabel`: string.
     pub filter_label: Option<String>,
-    /// How large the file is, in bytes.
+    /// How large it is: an input field in characters, a file in bytes, a text as `xs`, `sm` or `md`.
     ///
     /// `size`: string.
     pub size: Option<String>,
@@ -552,6 +555,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = AutomatedSolutionResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -700,6 +704,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = AutomatedSolutionList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -860,6 +865,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = AutomatedSolutionResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -76,6 +76,7 @@ impl Trigger {
 
 impl b24::Method for Trigger {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = TriggerError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -110,6 +110,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -255,6 +256,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = CallList;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -406,6 +408,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = Vec<CallList>;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -512,6 +515,7 @@ impl StatusList {
 
 impl b24::Method for StatusList {
     type Output = Vec<CallListStatusListRow>;
+    type Reader = b24::wire::WireReader;
     type Error = StatusListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -696,6 +700,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -93,6 +93,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = CategoryResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -311,6 +312,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = ();
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -441,6 +443,7 @@ impl Fields {
 
 impl b24::Method for Fields {
     type Output = CategoryFields;
+    type Reader = b24::wire::WireReader;
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -519,7 +522,7 @@ pub struct FieldDescription {
     ///
     /// `filterLabel`: string.
     pub filter_label: Option<String>,
-    /// How large the file is, in bytes.
+    /// How large it is: an input field in characters, a file in bytes, a text as `xs`, `sm` or `md`.
     ///
     /// `size`: string.
     pub size: Option<String>,
@@ -685,6 +688,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = CategoryResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -803,6 +807,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = CategoryList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -938,6 +943,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = CategoryResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

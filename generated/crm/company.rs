@@ -99,6 +99,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -664,6 +665,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -764,6 +766,7 @@ impl Fields {
 
 impl b24::Method for Fields {
     type Output = std::collections::BTreeMap<String, FieldDescription>;
+    type Reader = b24::wire::WireReader;
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -882,7 +885,7 @@ pub struct FieldDescription {
     ///
     /// `items`: list of object.
     pub items: Option<Vec<FieldItem>>,
-    /// How large the file is, in bytes.
+    /// How large it is: an input field in characters, a file in bytes, a text as `xs`, `sm` or `md`.
     ///
     /// `size`: string.
     pub size: Option<String>,
@@ -1006,6 +1009,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Company;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1168,6 +1172,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = Vec<Company>;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1333,6 +1338,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -89,6 +89,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = String;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -306,6 +307,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -430,6 +432,7 @@ impl Fields {
 
 impl b24::Method for Fields {
     type Output = std::collections::BTreeMap<String, FieldDescription>;
+    type Reader = b24::wire::WireReader;
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -543,6 +546,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Currency;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -673,6 +677,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = Vec<Currency>;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -816,6 +821,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -983,7 +989,7 @@ pub struct CurrencyLang {
     ///
     /// `FORMAT_STRING`: string.
     pub format_string: Option<String>,
-    /// Given name and family name together, in the order that the portal uses.
+    /// The name of the currency in the language, for example `Euro`.
     ///
     /// `FULL_NAME`: string.
     pub full_name: Option<String>,
@@ -1059,7 +1065,7 @@ pub struct Currency {
     ///
     /// `BASE`: boolean.
     pub base: Option<bool>,
-    /// Given name and family name together, in the order that the portal uses.
+    /// The name of the currency in the language, for example `Euro`.
     ///
     /// `FULL_NAME`: string.
     pub full_name: Option<String>,

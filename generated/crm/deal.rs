@@ -108,6 +108,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -721,6 +722,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -822,6 +824,7 @@ impl Fields {
 
 impl b24::Method for Fields {
     type Output = std::collections::BTreeMap<String, FieldDescription>;
+    type Reader = b24::wire::WireReader;
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -940,7 +943,7 @@ pub struct FieldDescription {
     ///
     /// `items`: list of object.
     pub items: Option<Vec<FieldItem>>,
-    /// How large the file is, in bytes.
+    /// How large it is: an input field in characters, a file in bytes, a text as `xs`, `sm` or `md`.
     ///
     /// `size`: string.
     pub size: Option<String>,
@@ -1056,6 +1059,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Deal;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1186,6 +1190,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = Vec<Deal>;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1359,6 +1364,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -83,6 +83,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = b24::Value;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -167,6 +168,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = b24::Value;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -230,6 +232,7 @@ impl Fields {
 
 impl b24::Method for Fields {
     type Output = std::collections::BTreeMap<String, FieldDescription>;
+    type Reader = b24::wire::WireReader;
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -297,6 +300,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = DealCategory;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -417,6 +421,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = Vec<DealCategory>;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -498,6 +503,7 @@ impl Status {
 
 impl b24::Method for Status {
     type Output = b24::Value;
+    type Reader = b24::wire::WireReader;
     type Error = StatusError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -580,6 +586,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = b24::Value;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -88,6 +88,7 @@ impl FindByComm {
 
 impl b24::Method for FindByComm {
     type Output = Duplicate;
+    type Reader = b24::wire::WireReader;
     type Error = FindByCommError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

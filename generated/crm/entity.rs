@@ -65,6 +65,7 @@ impl MergeBatch {
 
 impl b24::Method for MergeBatch {
     type Output = MergeBatchResult;
+    type Reader = b24::wire::WireReader;
     type Error = MergeBatchError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -75,6 +75,7 @@ impl ActivityDirection {
 
 impl b24::Method for ActivityDirection {
     type Output = Vec<Enum>;
+    type Reader = b24::wire::WireReader;
     type Error = ActivityDirectionError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -164,6 +165,7 @@ impl ActivityNotifyType {
 
 impl b24::Method for ActivityNotifyType {
     type Output = Vec<Enum>;
+    type Reader = b24::wire::WireReader;
     type Error = ActivityNotifyTypeError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -235,6 +237,7 @@ impl ActivityPriority {
 
 impl b24::Method for ActivityPriority {
     type Output = Vec<Enum>;
+    type Reader = b24::wire::WireReader;
     type Error = ActivityPriorityError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -306,6 +309,7 @@ impl ActivityStatus {
 
 impl b24::Method for ActivityStatus {
     type Output = Vec<Enum>;
+    type Reader = b24::wire::WireReader;
     type Error = ActivityStatusError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -377,6 +381,7 @@ impl ActivityType {
 
 impl b24::Method for ActivityType {
     type Output = Vec<Enum>;
+    type Reader = b24::wire::WireReader;
     type Error = ActivityTypeError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -445,6 +450,7 @@ impl AddressType {
 
 impl b24::Method for AddressType {
     type Output = Vec<Enum>;
+    type Reader = b24::wire::WireReader;
     type Error = AddressTypeError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -516,6 +522,7 @@ impl ContentType {
 
 impl b24::Method for ContentType {
     type Output = Vec<Enum>;
+    type Reader = b24::wire::WireReader;
     type Error = ContentTypeError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -582,6 +589,7 @@ impl Fields {
 
 impl b24::Method for Fields {
     type Output = std::collections::BTreeMap<String, FieldDescription>;
+    type Reader = b24::wire::WireReader;
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -646,6 +654,7 @@ impl GetOrderOwnerTypes {
 
 impl b24::Method for GetOrderOwnerTypes {
     type Output = Vec<OrderOwnerType>;
+    type Reader = b24::wire::WireReader;
     type Error = GetOrderOwnerTypesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -759,6 +768,7 @@ impl OwnerType {
 
 impl b24::Method for OwnerType {
     type Output = Vec<Enum>;
+    type Reader = b24::wire::WireReader;
     type Error = OwnerTypeError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

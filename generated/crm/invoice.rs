@@ -85,6 +85,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = b24::Value;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -169,6 +170,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = b24::Value;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -231,6 +233,7 @@ impl Fields {
 
 impl b24::Method for Fields {
     type Output = std::collections::BTreeMap<String, FieldDescription>;
+    type Reader = b24::wire::WireReader;
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -298,6 +301,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Invoice;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -368,6 +372,7 @@ impl GetExternalLink {
 
 impl b24::Method for GetExternalLink {
     type Output = b24::Value;
+    type Reader = b24::wire::WireReader;
     type Error = GetExternalLinkError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -463,6 +468,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = Vec<Invoice>;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -554,6 +560,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = b24::Value;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -110,6 +110,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = ItemResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -4441,6 +4442,7 @@ impl BatchImport {
 
 impl b24::Method for BatchImport {
     type Output = BatchImportResult;
+    type Reader = b24::wire::WireReader;
     type Error = BatchImportError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -4677,6 +4679,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = Vec<b24::Value>;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -4797,6 +4800,7 @@ impl Fields {
 
 impl b24::Method for Fields {
     type Output = ItemFields;
+    type Reader = b24::wire::WireReader;
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -4918,7 +4922,7 @@ pub struct FieldDescription {
     ///
     /// `filterLabel`: string.
     pub filter_label: Option<String>,
-    /// How large the file is, in bytes.
+    /// How large it is: an input field in characters, a file in bytes, a text as `xs`, `sm` or `md`.
     ///
     /// `size`: string.
     pub size: Option<String>,
@@ -5108,6 +5112,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = ItemResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -5209,6 +5214,7 @@ impl Import {
 
 impl b24::Method for Import {
     type Output = ImportResult;
+    type Reader = b24::wire::WireReader;
     type Error = ImportError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -5469,6 +5475,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = ItemList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -5653,6 +5660,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = ItemResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

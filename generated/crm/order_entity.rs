@@ -82,6 +82,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = DealOrderResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -227,6 +228,7 @@ impl DeleteByFilter {
 
 impl b24::Method for DeleteByFilter {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteByFilterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -338,6 +340,7 @@ impl GetFields {
 
 impl b24::Method for GetFields {
     type Output = OrderEntityFieldsInfo;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -415,7 +418,7 @@ pub struct GetFieldsDescription {
     ///
     /// `filterLabel`: string.
     pub filter_label: Option<String>,
-    /// How large the file is, in bytes.
+    /// How large it is: an input field in characters, a file in bytes, a text as `xs`, `sm` or `md`.
     ///
     /// `size`: string.
     pub size: Option<String>,
@@ -624,6 +627,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = OrderEntityList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

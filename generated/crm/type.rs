@@ -89,6 +89,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = TypeResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -814,6 +815,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = Vec<b24::Value>;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -933,6 +935,7 @@ impl Fields {
 
 impl b24::Method for Fields {
     type Output = TypeFields;
+    type Reader = b24::wire::WireReader;
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1010,7 +1013,7 @@ pub struct FieldDescription {
     ///
     /// `filterLabel`: string.
     pub filter_label: Option<String>,
-    /// How large the file is, in bytes.
+    /// How large it is: an input field in characters, a file in bytes, a text as `xs`, `sm` or `md`.
     ///
     /// `size`: string.
     pub size: Option<String>,
@@ -1174,6 +1177,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = TypeResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1294,6 +1298,7 @@ impl GetByEntityTypeId {
 
 impl b24::Method for GetByEntityTypeId {
     type Output = TypeResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetByEntityTypeIdError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1464,6 +1469,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = TypeList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1645,6 +1651,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = TypeResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -56,6 +56,7 @@ impl Fields {
 
 impl b24::Method for Fields {
     type Output = std::collections::BTreeMap<String, FieldDescription>;
+    type Reader = b24::wire::WireReader;
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -133,7 +134,7 @@ pub struct FieldDescription {
     ///
     /// `filterLabel`: string.
     pub filter_label: Option<String>,
-    /// How large the file is, in bytes.
+    /// How large it is: an input field in characters, a file in bytes, a text as `xs`, `sm` or `md`.
     ///
     /// `size`: string.
     pub size: Option<String>,
@@ -231,6 +232,7 @@ impl Types {
 
 impl b24::Method for Types {
     type Output = Vec<UserField>;
+    type Reader = b24::wire::WireReader;
     type Error = TypesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -498,7 +500,7 @@ pub struct UserFieldSettings {
     ///
     /// `SHOW_NO_VALUE`: boolean.
     pub show_no_value: Option<bool>,
-    /// How large the file is, in bytes.
+    /// How large it is: an input field in characters, a file in bytes, a text as `xs`, `sm` or `md`.
     ///
     /// `SIZE`: integer.
     pub size: Option<i64>,

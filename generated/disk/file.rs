@@ -93,6 +93,7 @@ impl CopyTo {
 
 impl b24::Method for CopyTo {
     type Output = File;
+    type Reader = b24::wire::WireReader;
     type Error = CopyToError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -224,6 +225,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -343,6 +345,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = File;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -451,6 +454,7 @@ impl GetExternalLink {
 
 impl b24::Method for GetExternalLink {
     type Output = String;
+    type Reader = b24::wire::WireReader;
     type Error = GetExternalLinkError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -513,6 +517,7 @@ impl GetFields {
 
 impl b24::Method for GetFields {
     type Output = std::collections::BTreeMap<String, Field>;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -632,6 +637,7 @@ impl GetVersions {
 
 impl b24::Method for GetVersions {
     type Output = Vec<File>;
+    type Reader = b24::wire::WireReader;
     type Error = GetVersionsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -716,6 +722,7 @@ impl MarkDeleted {
 
 impl b24::Method for MarkDeleted {
     type Output = File;
+    type Reader = b24::wire::WireReader;
     type Error = MarkDeletedError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -797,6 +804,7 @@ impl MoveTo {
 
 impl b24::Method for MoveTo {
     type Output = File;
+    type Reader = b24::wire::WireReader;
     type Error = MoveToError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -877,7 +885,7 @@ impl b24::ErrorCode for MoveToError {
 /// - [`ErrorArgument`](RenameError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
 /// - [`ErrorNotFound`](RenameError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
 /// - [`DiskObj22000`](RenameError::DiskObj22000) (`DISK_OBJ_22000`, HTTP 400): The folder has something with this name already. Choose another name, or set `generateUniqueName`.
-/// - [`EmptyName`](RenameError::EmptyName) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`EmptyName`](RenameError::EmptyName) (`0`, HTTP 400): The name is missing or blank. Send a name.
 /// - [`Unspecified`](RenameError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 /// - [`AccessDenied`](RenameError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
@@ -922,6 +930,7 @@ impl Rename {
 
 impl b24::Method for Rename {
     type Output = File;
+    type Reader = b24::wire::WireReader;
     type Error = RenameError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -957,7 +966,7 @@ pub enum RenameError {
     ///
     /// `DISK_OBJ_22000`, HTTP 400.
     DiskObj22000,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The name is missing or blank. Send a name.
     ///
     /// `0`, message `Empty name`, HTTP 400.
     EmptyName,
@@ -1044,6 +1053,7 @@ impl Restore {
 
 impl b24::Method for Restore {
     type Output = File;
+    type Reader = b24::wire::WireReader;
     type Error = RestoreError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1124,6 +1134,7 @@ impl RestoreFromVersion {
 
 impl b24::Method for RestoreFromVersion {
     type Output = File;
+    type Reader = b24::wire::WireReader;
     type Error = RestoreFromVersionError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1253,6 +1264,7 @@ impl UploadVersion {
 
 impl b24::Method for UploadVersion {
     type Output = File;
+    type Reader = b24::wire::WireReader;
     type Error = UploadVersionError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -97,6 +97,7 @@ impl AddSubfolder {
 
 impl b24::Method for AddSubfolder {
     type Output = Folder;
+    type Reader = b24::wire::WireReader;
     type Error = AddSubfolderError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -216,6 +217,7 @@ impl CopyTo {
 
 impl b24::Method for CopyTo {
     type Output = Folder;
+    type Reader = b24::wire::WireReader;
     type Error = CopyToError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -292,6 +294,7 @@ impl DeleteTree {
 
 impl b24::Method for DeleteTree {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteTreeError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -374,6 +377,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Folder;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -520,6 +524,7 @@ impl GetChildren {
 
 impl b24::Method for GetChildren {
     type Output = Vec<Folder>;
+    type Reader = b24::wire::WireReader;
     type Error = GetChildrenError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -634,6 +639,7 @@ impl GetExternalLink {
 
 impl b24::Method for GetExternalLink {
     type Output = String;
+    type Reader = b24::wire::WireReader;
     type Error = GetExternalLinkError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -696,6 +702,7 @@ impl GetFields {
 
 impl b24::Method for GetFields {
     type Output = std::collections::BTreeMap<String, Field>;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -789,6 +796,7 @@ impl MarkDeleted {
 
 impl b24::Method for MarkDeleted {
     type Output = Folder;
+    type Reader = b24::wire::WireReader;
     type Error = MarkDeletedError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -871,6 +879,7 @@ impl MoveTo {
 
 impl b24::Method for MoveTo {
     type Output = Folder;
+    type Reader = b24::wire::WireReader;
     type Error = MoveToError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1003,6 +1012,7 @@ impl Rename {
 
 impl b24::Method for Rename {
     type Output = Folder;
+    type Reader = b24::wire::WireReader;
     type Error = RenameError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1029,7 +1039,8 @@ pub type RenameError = GetError;
 ///
 /// Returns the folder.
 ///
-/// Only for administrators.
+/// - Only for administrators.
+/// - No method lists the recycle bin: keep the number when [`disk::folder::mark_deleted`](crate::disk::folder::mark_deleted()) is called.
 ///
 /// Calls `disk.folder.restore`.
 /// Scope: `disk`.
@@ -1077,6 +1088,7 @@ impl Restore {
 
 impl b24::Method for Restore {
     type Output = Folder;
+    type Reader = b24::wire::WireReader;
     type Error = RestoreError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1168,6 +1180,7 @@ impl ShareToUser {
 
 impl b24::Method for ShareToUser {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = ShareToUserError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1321,6 +1334,7 @@ impl UploadFile {
 
 impl b24::Method for UploadFile {
     type Output = Folder;
+    type Reader = b24::wire::WireReader;
     type Error = UploadFileError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -45,6 +45,7 @@ impl GetTasks {
 
 impl b24::Method for GetTasks {
     type Output = Vec<Right>;
+    type Reader = b24::wire::WireReader;
     type Error = GetTasksError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

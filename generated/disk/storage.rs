@@ -100,6 +100,7 @@ impl AddFolder {
 
 impl b24::Method for AddFolder {
     type Output = AddFolderResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddFolderError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -222,6 +223,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Storage;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -368,6 +370,7 @@ impl GetChildren {
 
 impl b24::Method for GetChildren {
     type Output = Vec<AddFolderResult>;
+    type Reader = b24::wire::WireReader;
     type Error = GetChildrenError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -470,6 +473,7 @@ impl GetFields {
 
 impl b24::Method for GetFields {
     type Output = std::collections::BTreeMap<String, Field>;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -557,6 +561,7 @@ impl GetForApp {
 
 impl b24::Method for GetForApp {
     type Output = Storage;
+    type Reader = b24::wire::WireReader;
     type Error = GetForAppError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -697,6 +702,7 @@ impl GetList {
 
 impl b24::Method for GetList {
     type Output = Vec<Storage>;
+    type Reader = b24::wire::WireReader;
     type Error = GetListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -768,6 +774,7 @@ impl GetTypes {
 
 impl b24::Method for GetTypes {
     type Output = Vec<String>;
+    type Reader = b24::wire::WireReader;
     type Error = GetTypesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -799,6 +806,8 @@ pub type GetTypesError = GetFieldsError;
 /// Renames the drive of the application.
 ///
 /// Returns the drive.
+///
+/// Only for administrators.
 ///
 /// Calls `disk.storage.rename`.
 /// Scope: `disk`.
@@ -853,6 +862,7 @@ impl Rename {
 
 impl b24::Method for Rename {
     type Output = Storage;
+    type Reader = b24::wire::WireReader;
     type Error = RenameError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1013,6 +1023,7 @@ impl UploadFile {
 
 impl b24::Method for UploadFile {
     type Output = UploadFileResult;
+    type Reader = b24::wire::WireReader;
     type Error = UploadFileError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

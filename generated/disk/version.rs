@@ -67,6 +67,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Version;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

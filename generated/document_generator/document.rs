@@ -47,11 +47,11 @@ use bitrix24_core as b24;
 /// [`AddError`] has these variants:
 /// - [`ConstructorMustBeIsPublic`](AddError::ConstructorMustBeIsPublic) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`CannotCreateDocumentOnDeleted`](AddError::CannotCreateDocumentOnDeleted) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`TemplateNotFound`](AddError::TemplateNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`CannotCreateDocument`](AddError::CannotCreateDocument) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`CannotCreateDocumentOnDeleted`](AddError::CannotCreateDocumentOnDeleted) (`0`, HTTP 400): The template is deleted. Use another template, or upload it anew.
+/// - [`TemplateNotFound`](AddError::TemplateNotFound) (`0`, HTTP 400): There is no template of documents with this number, or it is deleted. Check `templateId`, or the number of the template.
+/// - [`CannotCreateDocument`](AddError::CannotCreateDocument) (`0`, HTTP 400): The document could not be made. Check template and values, then try again.
 /// - [`NoPermissionToViewDocuments`](AddError::NoPermissionToViewDocuments) (`0`, HTTP 400): The user may not read documents. Call as a user with the right to do so.
-/// - [`MaximumCountOfDocumentsReached`](AddError::MaximumCountOfDocumentsReached) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`MaximumCountOfDocumentsReached`](AddError::MaximumCountOfDocumentsReached) (`0`, HTTP 400): The portal's plan allows no more documents. Delete some, or ask the owner of the portal.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 /// - [`DocgenAccessError`](AddError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 403): The user may not read or change these documents or templates. Call as a user with the right to do so.
 #[inline]
@@ -152,6 +152,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = DocumentResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -189,15 +190,15 @@ pub enum AddError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The template is deleted. Use another template, or upload it anew.
     ///
     /// `0`, message `Cannot create document on deleted template`, HTTP 400.
     CannotCreateDocumentOnDeleted,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no template of documents with this number, or it is deleted. Check `templateId`, or the number of the template.
     ///
     /// `0`, message `Template not found`, HTTP 400.
     TemplateNotFound,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The document could not be made. Check template and values, then try again.
     ///
     /// `0`, message `Cannot create document`, HTTP 400.
     CannotCreateDocument,
@@ -205,7 +206,7 @@ pub enum AddError {
     ///
     /// `0`, message `You do not have permissions to view documents`, HTTP 400.
     NoPermissionToViewDocuments,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The portal's plan allows no more documents. Delete some, or ask the owner of the portal.
     ///
     /// `0`, message `Maximum count of documents has been reached`, HTTP 400.
     MaximumCountOfDocumentsReached,
@@ -289,7 +290,7 @@ impl b24::ErrorCode for AddError {
 /// [`DeleteError`] has these variants:
 /// - [`ConstructorMustBePublic`](DeleteError::ConstructorMustBePublic) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`DocumentNotFound`](DeleteError::DocumentNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`DocumentNotFound`](DeleteError::DocumentNotFound) (`0`, HTTP 400): There is no document with this number. Check the number.
 /// - [`NoPermissionToViewDocuments`](DeleteError::NoPermissionToViewDocuments) (`0`, HTTP 400): The user may not read documents. Call as a user with the right to do so.
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
@@ -329,6 +330,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = ();
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -360,7 +362,7 @@ pub enum DeleteError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no document with this number. Check the number.
     ///
     /// `0`, message `Document not found`, HTTP 400.
     DocumentNotFound,
@@ -418,7 +420,7 @@ impl b24::ErrorCode for DeleteError {
 /// [`EnablePublicUrlError`] has these variants:
 /// - [`ConstructorMustBeIsPublic`](EnablePublicUrlError::ConstructorMustBeIsPublic) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`InvalidArgument`](EnablePublicUrlError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`DocumentNotFound`](EnablePublicUrlError::DocumentNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`DocumentNotFound`](EnablePublicUrlError::DocumentNotFound) (`0`, HTTP 400): There is no document with this number. Check the number.
 /// - [`NoPermissionToViewDocuments`](EnablePublicUrlError::NoPermissionToViewDocuments) (`0`, HTTP 400): The user may not read documents. Call as a user with the right to do so.
 /// - [`Unspecified`](EnablePublicUrlError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
@@ -473,6 +475,7 @@ impl EnablePublicUrl {
 
 impl b24::Method for EnablePublicUrl {
     type Output = EnablePublicUrlResult;
+    type Reader = b24::wire::WireReader;
     type Error = EnablePublicUrlError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -533,7 +536,7 @@ pub enum EnablePublicUrlError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no document with this number. Check the number.
     ///
     /// `0`, message `Document not found`, HTTP 400.
     DocumentNotFound,
@@ -603,7 +606,7 @@ impl b24::ErrorCode for EnablePublicUrlError {
 /// [`GetError`] has these variants:
 /// - [`ConstructorMustBeIsPublic`](GetError::ConstructorMustBeIsPublic) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`DocumentNotFound`](GetError::DocumentNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`DocumentNotFound`](GetError::DocumentNotFound) (`0`, HTTP 400): There is no document with this number. Check the number.
 /// - [`NoPermissionToViewDocuments`](GetError::NoPermissionToViewDocuments) (`0`, HTTP 400): The user may not read documents. Call as a user with the right to do so.
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
@@ -640,6 +643,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = DocumentResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -678,7 +682,7 @@ pub type GetError = EnablePublicUrlError;
 /// [`GetFieldsError`] has these variants:
 /// - [`ConstructorMustBePublic`](GetFieldsError::ConstructorMustBePublic) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`InvalidArgument`](GetFieldsError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`DocumentNotFound`](GetFieldsError::DocumentNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`DocumentNotFound`](GetFieldsError::DocumentNotFound) (`0`, HTTP 400): There is no document with this number. Check the number.
 /// - [`NoPermissionToViewDocuments`](GetFieldsError::NoPermissionToViewDocuments) (`0`, HTTP 400): The user may not read documents. Call as a user with the right to do so.
 /// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
@@ -732,6 +736,7 @@ impl GetFields {
 
 impl b24::Method for GetFields {
     type Output = DocumentFields;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -956,6 +961,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = DocumentList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1075,7 +1081,7 @@ impl b24::ErrorCode for ListError {
 /// [`UpdateError`] has these variants:
 /// - [`ConstructorMustBePublic`](UpdateError::ConstructorMustBePublic) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`DocumentNotFound`](UpdateError::DocumentNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`DocumentNotFound`](UpdateError::DocumentNotFound) (`0`, HTTP 400): There is no document with this number. Check the number.
 /// - [`NoPermissionToViewDocuments`](UpdateError::NoPermissionToViewDocuments) (`0`, HTTP 400): The user may not read documents. Call as a user with the right to do so.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
@@ -1158,6 +1164,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = DocumentResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

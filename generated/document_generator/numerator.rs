@@ -42,7 +42,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`EmptyRequiredFieldsNameTemplate`](AddError::EmptyRequiredFieldsNameTemplate) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`EmptyRequiredFieldsNameTemplate`](AddError::EmptyRequiredFieldsNameTemplate) (`0`, HTTP 400): Name or template of the numbering is missing. Send both.
 /// - [`NoPermissionToModifyTemplates`](AddError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
@@ -82,6 +82,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = NumeratorResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -176,7 +177,7 @@ pub enum AddError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Name or template of the numbering is missing. Send both.
     ///
     /// `0`, message `Empty required fields: name, template`, HTTP 400.
     EmptyRequiredFieldsNameTemplate,
@@ -285,6 +286,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = ();
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -422,6 +424,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = NumeratorResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -514,6 +517,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = NumeratorList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -674,6 +678,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = Numerator;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

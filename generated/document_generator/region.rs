@@ -87,6 +87,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = RegionResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -330,6 +331,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = ();
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -419,7 +421,7 @@ impl b24::ErrorCode for DeleteError {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`RegionNotFound`](GetError::RegionNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`RegionNotFound`](GetError::RegionNotFound) (`0`, HTTP 400): There is no region with this number. Check it, see [`document_generator::region::list`](crate::document_generator::region::list()).
 /// - [`NoPermissionToModifyTemplates`](GetError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
@@ -456,6 +458,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = RegionResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -484,7 +487,7 @@ pub enum GetError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no region with this number. Check it, see [`document_generator::region::list`](crate::document_generator::region::list()).
     ///
     /// `0`, message `Region not found`, HTTP 400.
     RegionNotFound,
@@ -577,6 +580,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = ListResult;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -689,7 +693,7 @@ impl b24::ErrorCode for ListError {
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`RegionNotFound`](UpdateError::RegionNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`RegionNotFound`](UpdateError::RegionNotFound) (`0`, HTTP 400): There is no region with this number. Check it, see [`document_generator::region::list`](crate::document_generator::region::list()).
 /// - [`NoPermissionToModifyTemplates`](UpdateError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
@@ -734,6 +738,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = RegionResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -25,7 +25,8 @@ use bitrix24_core as b24;
 ///
 /// Returns the new role.
 ///
-/// Needs the right to change the settings of documents.
+/// - Needs the right to change the settings of documents.
+/// - Names inside `permissions` are in capital letters; with small letters the role gets no rights.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -45,7 +46,7 @@ use bitrix24_core as b24;
 /// [`AddError`] has these variants:
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`BxEmptyRequired`](AddError::BxEmptyRequired) (`BX_EMPTY_REQUIRED`, HTTP 400): A required field is empty. Send a value for it.
-/// - [`NoPermissionToModifySettings`](AddError::NoPermissionToModifySettings) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`NoPermissionToModifySettings`](AddError::NoPermissionToModifySettings) (`0`, HTTP 400): The user may not change the settings of documents. Call as a user with the right to do so.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 /// - [`DocgenAccessError`](AddError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 403): The user may not read or change these documents or templates. Call as a user with the right to do so.
 #[inline]
@@ -85,6 +86,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = RoleResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -189,7 +191,7 @@ pub enum AddError {
     ///
     /// `BX_EMPTY_REQUIRED`, HTTP 400.
     BxEmptyRequired,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not change the settings of documents. Call as a user with the right to do so.
     ///
     /// `0`, message `You do not have permissions to modify settings`, HTTP 400.
     NoPermissionToModifySettings,
@@ -254,7 +256,7 @@ impl b24::ErrorCode for AddError {
 /// [`DeleteError`] has these variants:
 /// - [`ParametersInConstructorMustReal`](DeleteError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`NoPermissionToModifySettings`](DeleteError::NoPermissionToModifySettings) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`NoPermissionToModifySettings`](DeleteError::NoPermissionToModifySettings) (`0`, HTTP 400): The user may not change the settings of documents. Call as a user with the right to do so.
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 /// - [`DocgenAccessError`](DeleteError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 403): The user may not read or change these documents or templates. Call as a user with the right to do so.
 #[inline]
@@ -294,6 +296,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = ();
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -325,7 +328,7 @@ pub enum DeleteError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not change the settings of documents. Call as a user with the right to do so.
     ///
     /// `0`, message `You do not have permissions to modify settings`, HTTP 400.
     NoPermissionToModifySettings,
@@ -385,7 +388,7 @@ impl b24::ErrorCode for DeleteError {
 /// # Errors
 /// [`FillAccessesError`] has these variants:
 /// - [`BxEmptyRequired`](FillAccessesError::BxEmptyRequired) (`BX_EMPTY_REQUIRED`, HTTP 400): A required field is empty. Send a value for it.
-/// - [`NoPermissionToModifySettings`](FillAccessesError::NoPermissionToModifySettings) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`NoPermissionToModifySettings`](FillAccessesError::NoPermissionToModifySettings) (`0`, HTTP 400): The user may not change the settings of documents. Call as a user with the right to do so.
 /// - [`Unspecified`](FillAccessesError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 /// - [`DocgenAccessError`](FillAccessesError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 403): The user may not read or change these documents or templates. Call as a user with the right to do so.
 #[inline]
@@ -434,6 +437,7 @@ impl FillAccesses {
 
 impl b24::Method for FillAccesses {
     type Output = ();
+    type Reader = b24::wire::WireReader;
     type Error = FillAccessesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -516,7 +520,7 @@ pub enum FillAccessesError {
     ///
     /// `BX_EMPTY_REQUIRED`, HTTP 400.
     BxEmptyRequired,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not change the settings of documents. Call as a user with the right to do so.
     ///
     /// `0`, message `You do not have permissions to modify settings`, HTTP 400.
     NoPermissionToModifySettings,
@@ -579,7 +583,7 @@ impl b24::ErrorCode for FillAccessesError {
 /// [`GetError`] has these variants:
 /// - [`ParametersInConstructorMustReal`](GetError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`NoPermissionToModifySettings`](GetError::NoPermissionToModifySettings) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`NoPermissionToModifySettings`](GetError::NoPermissionToModifySettings) (`0`, HTTP 400): The user may not change the settings of documents. Call as a user with the right to do so.
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 /// - [`DocgenAccessError`](GetError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 403): The user may not read or change these documents or templates. Call as a user with the right to do so.
 #[inline]
@@ -616,6 +620,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = RoleResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -663,7 +668,7 @@ pub type GetError = DeleteError;
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`NoPermissionToModifySettings`](ListError::NoPermissionToModifySettings) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`NoPermissionToModifySettings`](ListError::NoPermissionToModifySettings) (`0`, HTTP 400): The user may not change the settings of documents. Call as a user with the right to do so.
 /// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 /// - [`DocgenAccessError`](ListError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 403): The user may not read or change these documents or templates. Call as a user with the right to do so.
 #[inline]
@@ -709,6 +714,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = RoleList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -768,7 +774,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not change the settings of documents. Call as a user with the right to do so.
     ///
     /// `0`, message `You do not have permissions to modify settings`, HTTP 400.
     NoPermissionToModifySettings,
@@ -809,7 +815,8 @@ impl b24::ErrorCode for ListError {
 ///
 /// Returns the role after the change.
 ///
-/// Needs the right to change the settings of documents.
+/// - Needs the right to change the settings of documents.
+/// - Names inside `permissions` are in capital letters; with small letters the role loses its rights.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -832,7 +839,7 @@ impl b24::ErrorCode for ListError {
 /// [`UpdateError`] has these variants:
 /// - [`ParametersInConstructorMustReal`](UpdateError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`NoPermissionToModifySettings`](UpdateError::NoPermissionToModifySettings) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`NoPermissionToModifySettings`](UpdateError::NoPermissionToModifySettings) (`0`, HTTP 400): The user may not change the settings of documents. Call as a user with the right to do so.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 /// - [`DocgenAccessError`](UpdateError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 403): The user may not read or change these documents or templates. Call as a user with the right to do so.
 #[inline]
@@ -877,6 +884,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = RoleResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1054,9 +1062,9 @@ b24::tables::fields! {
 pub enum RolePermissionsTemplatesModify {
     /// `""`: Not allowed.
     Empty,
-    /// `"A"`: All of them.
+    /// `"A"`: Only one's own.
     OnlyOwnItems,
-    /// `"D"`: Those of the own department.
+    /// `"D"`: One's own, and those of colleagues in the department.
     D,
     /// `"X"`: All of them.
     FullAccess,
@@ -1076,8 +1084,8 @@ b24::tables::text_values! {
 pub struct RolePermissionsTemplates {
     /// How far the right to change goes.
     /// - `""`: Not allowed.
-    /// - `"A"`: All of them.
-    /// - `"D"`: Those of the own department.
+    /// - `"A"`: Only one's own.
+    /// - `"D"`: One's own, and those of colleagues in the department.
     /// - `"X"`: All of them.
     ///
     /// `MODIFY`: string, optional.

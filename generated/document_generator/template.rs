@@ -46,8 +46,8 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`EmptyRequiredFields`](AddError::EmptyRequiredFields) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`MissingFileContent`](AddError::MissingFileContent) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`EmptyRequiredFields`](AddError::EmptyRequiredFields) (`0`, HTTP 400): Name, numbering or region of the template is missing. Send all three.
+/// - [`MissingFileContent`](AddError::MissingFileContent) (`0`, HTTP 400): The file of the template is missing or empty. Send it in Base64.
 /// - [`NoPermissionToModifyTemplates`](AddError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
@@ -87,6 +87,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = TemplateResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -267,11 +268,11 @@ pub enum AddError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Name, numbering or region of the template is missing. Send all three.
     ///
     /// `0`, message `Empty required fields: name, numeratorId, region`, HTTP 400.
     EmptyRequiredFields,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The file of the template is missing or empty. Send it in Base64.
     ///
     /// `0`, message `Missing file content`, HTTP 400.
     MissingFileContent,
@@ -342,7 +343,7 @@ impl b24::ErrorCode for AddError {
 /// [`DeleteError`] has these variants:
 /// - [`ConstructorMustBePublic`](DeleteError::ConstructorMustBePublic) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`TemplateNotFound`](DeleteError::TemplateNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`TemplateNotFound`](DeleteError::TemplateNotFound) (`0`, HTTP 400): There is no template of documents with this number, or it is deleted. Check `templateId`, or the number of the template.
 /// - [`NoPermissionToModifyTemplates`](DeleteError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
@@ -382,6 +383,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = ();
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -413,7 +415,7 @@ pub enum DeleteError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no template of documents with this number, or it is deleted. Check `templateId`, or the number of the template.
     ///
     /// `0`, message `Template not found`, HTTP 400.
     TemplateNotFound,
@@ -482,7 +484,7 @@ impl b24::ErrorCode for DeleteError {
 /// [`GetError`] has these variants:
 /// - [`ConstructorMustBePublic`](GetError::ConstructorMustBePublic) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`TemplateNotFound`](GetError::TemplateNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`TemplateNotFound`](GetError::TemplateNotFound) (`0`, HTTP 400): There is no template of documents with this number, or it is deleted. Check `templateId`, or the number of the template.
 /// - [`NoPermissionToModifyTemplates`](GetError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
@@ -519,6 +521,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = TemplateResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -557,8 +560,8 @@ pub type GetError = DeleteError;
 /// [`GetFieldsError`] has these variants:
 /// - [`ConstructorMustBePublic`](GetFieldsError::ConstructorMustBePublic) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`InvalidArgument`](GetFieldsError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`TemplateNotFound`](GetFieldsError::TemplateNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`CannotGetFieldsFromDeleted`](GetFieldsError::CannotGetFieldsFromDeleted) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`TemplateNotFound`](GetFieldsError::TemplateNotFound) (`0`, HTTP 400): There is no template of documents with this number, or it is deleted. Check `templateId`, or the number of the template.
+/// - [`CannotGetFieldsFromDeleted`](GetFieldsError::CannotGetFieldsFromDeleted) (`0`, HTTP 400): The template is deleted. Use another template, or upload it anew.
 /// - [`NoPermissionToModifyTemplates`](GetFieldsError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
 /// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
@@ -598,6 +601,7 @@ impl GetFields {
 
 impl b24::Method for GetFields {
     type Output = TemplateFields;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -719,11 +723,11 @@ pub enum GetFieldsError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no template of documents with this number, or it is deleted. Check `templateId`, or the number of the template.
     ///
     /// `0`, message `Template not found`, HTTP 400.
     TemplateNotFound,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The template is deleted. Use another template, or upload it anew.
     ///
     /// `0`, message `Cannot get fields from deleted template`, HTTP 400.
     CannotGetFieldsFromDeleted,
@@ -884,6 +888,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = ListResult;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1150,8 +1155,8 @@ impl b24::ErrorCode for ListError {
 /// [`UpdateError`] has these variants:
 /// - [`ConstructorMustBePublic`](UpdateError::ConstructorMustBePublic) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`TemplateNotFound`](UpdateError::TemplateNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`NoPermissionToModifyTemplate`](UpdateError::NoPermissionToModifyTemplate) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`TemplateNotFound`](UpdateError::TemplateNotFound) (`0`, HTTP 400): There is no template of documents with this number, or it is deleted. Check `templateId`, or the number of the template.
+/// - [`NoPermissionToModifyTemplate`](UpdateError::NoPermissionToModifyTemplate) (`0`, HTTP 400): The user may not change this template. Call as a user with the right to do so.
 /// - [`NoPermissionToModifyTemplates`](UpdateError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
@@ -1196,6 +1201,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = TemplateResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1384,11 +1390,11 @@ pub enum UpdateError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no template of documents with this number, or it is deleted. Check `templateId`, or the number of the template.
     ///
     /// `0`, message `Template not found`, HTTP 400.
     TemplateNotFound,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not change this template. Call as a user with the right to do so.
     ///
     /// `0`, message `You do not have permissions to modify this template`, HTTP 400.
     NoPermissionToModifyTemplate,

@@ -171,6 +171,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -301,6 +302,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -472,6 +474,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Vec<Item>;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -698,6 +701,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

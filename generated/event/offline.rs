@@ -86,6 +86,7 @@ impl Clear {
 
 impl b24::Method for Clear {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = ClearError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -186,6 +187,7 @@ impl ErrorRequest {
 
 impl b24::Method for ErrorRequest {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = ErrorError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -352,6 +354,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = EventList;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -524,6 +527,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = Vec<Offline>;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -221,6 +221,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -415,6 +416,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Option<GetResult>;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -512,6 +514,8 @@ pub type GetError = AddError;
 ///
 /// Returns `true` if the user has left.
 ///
+/// Only for members of the chat.
+///
 /// Calls `im.chat.leave`.
 /// Scope: `im`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/chat-users/im-chat-leave.html)
@@ -558,6 +562,7 @@ impl Leave {
 
 impl b24::Method for Leave {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = LeaveError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -693,6 +698,7 @@ impl Mute {
 
 impl b24::Method for Mute {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = MuteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -805,6 +811,7 @@ impl SetOwner {
 
 impl b24::Method for SetOwner {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = SetOwnerError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -869,6 +876,8 @@ impl b24::ErrorCode for SetOwnerError {
 ///
 /// Returns `true` if the picture is saved.
 ///
+/// For members of the chat who may change how it looks.
+///
 /// Calls `im.chat.updateAvatar`.
 /// Scope: `im`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/chat-update/im-chat-update-avatar.html)
@@ -922,6 +931,7 @@ impl UpdateAvatar {
 
 impl b24::Method for UpdateAvatar {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateAvatarError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -991,6 +1001,8 @@ impl b24::ErrorCode for UpdateAvatarError {
 ///
 /// Returns `true` if the colour is saved.
 ///
+/// For members of the chat who may change how it looks.
+///
 /// Calls `im.chat.updateColor`.
 /// Scope: `im`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/chat-update/im-chat-update-color.html)
@@ -1059,6 +1071,7 @@ impl UpdateColor {
 
 impl b24::Method for UpdateColor {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateColorError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1123,6 +1136,8 @@ impl b24::ErrorCode for UpdateColorError {
 ///
 /// Returns `true` if the name is saved.
 ///
+/// For members of the chat who may change how it looks.
+///
 /// Calls `im.chat.updateTitle`.
 /// Scope: `im`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/chat-update/im-chat-update-title.html)
@@ -1174,6 +1189,7 @@ impl UpdateTitle {
 
 impl b24::Method for UpdateTitle {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateTitleError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

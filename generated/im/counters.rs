@@ -55,6 +55,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Counters;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -92,7 +93,7 @@ pub struct CountersType {
     ///
     /// `CHAT`: integer.
     pub chat: Option<i64>,
-    /// Unread messages in chats of open channels, or facts about the channel.
+    /// How many unread messages all open channels have together.
     ///
     /// `LINES`: integer.
     pub lines: Option<i64>,
@@ -171,7 +172,7 @@ pub struct Counters {
     ///
     /// `CHAT_UNREAD`: list of number.
     pub chat_unread: Option<Vec<b24::wire::Decimal>>,
-    /// Unread messages in chats of open channels, or facts about the channel.
+    /// Unread messages in chats of open channels, by the number of the chat.
     ///
     /// `LINES`: object.
     pub lines: Option<std::collections::BTreeMap<String, b24::wire::Decimal>>,

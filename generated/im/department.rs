@@ -15,6 +15,8 @@ use bitrix24_core as b24;
 ///
 /// Returns the departments.
 ///
+/// Not for guests from outside the company, nor for chat bots.
+///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im::department;
@@ -82,6 +84,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Vec<Department>;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -153,7 +156,7 @@ pub struct DepartmentManagerUserData {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the user works in the portal or the thing is in use; a dismissed user is not active.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
@@ -201,11 +204,11 @@ pub struct DepartmentManagerUserData {
     ///
     /// `network`: boolean.
     pub network: Option<bool>,
-    /// Details about the chat bot; `false` or empty if the user is a person.
+    /// Whether the user is a chat bot; from methods about bots, the bot itself with its settings.
     ///
     /// `bot`: boolean.
     pub bot: Option<bool>,
-    /// The connector of an open channel through which the conversation comes, as a code or as details about it.
+    /// Whether the user writes from outside through an open channel; for connectors, the code of the connector.
     ///
     /// `connector`: boolean.
     pub connector: Option<bool>,
@@ -358,7 +361,7 @@ pub struct Department {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// Given name and family name together, in the order that the portal uses.
+    /// The name of the department with its place in the structure of the company.
     ///
     /// `full_name`: string.
     pub full_name: Option<String>,

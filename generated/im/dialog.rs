@@ -81,6 +81,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Dialog;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -447,6 +448,7 @@ impl Read {
 
 impl b24::Method for Read {
     type Output = DialogInfo;
+    type Reader = b24::wire::WireReader;
     type Error = ReadError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -588,6 +590,7 @@ impl Unread {
 
 impl b24::Method for Unread {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UnreadError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -642,6 +645,8 @@ impl b24::ErrorCode for UnreadError {
 ///
 /// Returns `true` if the sign is sent.
 ///
+/// Only for members of the chat.
+///
 /// Calls `im.dialog.writing`.
 /// Scope: `im`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/messages/im-dialog-writing.html)
@@ -687,6 +692,7 @@ impl Writing {
 
 impl b24::Method for Writing {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = WritingError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -822,7 +828,7 @@ pub struct Dialog {
     ///
     /// `entity_type`: string.
     pub entity_type: Option<String>,
-    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    /// What the chat is about: its identifier, a number or a text that depends on the kind of the thing.
     ///
     /// `entity_id`: string.
     pub entity_id: Option<String>,

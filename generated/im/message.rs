@@ -25,7 +25,8 @@ use bitrix24_core as b24;
 ///
 /// Returns the number of the new message.
 ///
-/// `MESSAGE` or `ATTACH` is needed.
+/// - `MESSAGE` or `ATTACH` is needed.
+/// - Needs the right to write in the chat.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -171,6 +172,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -287,6 +289,8 @@ impl b24::ErrorCode for AddError {
 ///
 /// Returns `true` if the command is run.
 ///
+/// Only for members of the chat.
+///
 /// Calls `im.message.command`.
 /// Scope: `im`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/messages/im-message-command.html)
@@ -355,6 +359,7 @@ impl Command {
 
 impl b24::Method for Command {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = CommandError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -422,6 +427,8 @@ impl b24::ErrorCode for CommandError {
 ///
 /// Returns `true` if it is deleted.
 ///
+/// Only for the author of the message; in group chats also for an administrator.
+///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im::message;
@@ -479,6 +486,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -531,6 +539,8 @@ impl b24::ErrorCode for DeleteError {
 /// Sets or removes the like of the current user at a message.
 ///
 /// Returns `true` if it is done.
+///
+/// Only for members of the chat.
 ///
 /// Calls `im.message.like`.
 /// Scope: `im`.
@@ -593,6 +603,7 @@ impl Like {
 
 impl b24::Method for Like {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = LikeError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -667,6 +678,8 @@ impl b24::ErrorCode for LikeError {
 ///
 /// Returns `true` if it is created.
 ///
+/// Only for members of the chat.
+///
 /// Calls `im.message.share`.
 /// Scope: `im`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/messages/im-message-share.html)
@@ -728,6 +741,7 @@ impl Share {
 
 impl b24::Method for Share {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = ShareError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -815,7 +829,8 @@ impl b24::ErrorCode for ShareError {
 ///
 /// Returns `true` if it is changed.
 ///
-/// An empty `MESSAGE` deletes the message; without it the text stays.
+/// - An empty `MESSAGE` deletes the message; without it the text stays.
+/// - Only the author may change a message.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -945,6 +960,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -79,6 +79,7 @@ impl Answer {
 
 impl b24::Method for Answer {
     type Output = AnswerResult;
+    type Reader = b24::wire::WireReader;
     type Error = AnswerError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -183,6 +184,7 @@ impl Confirm {
 
 impl b24::Method for Confirm {
     type Output = AnswerResult;
+    type Reader = b24::wire::WireReader;
     type Error = ConfirmError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -325,6 +327,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -480,6 +483,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Notify;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -641,7 +645,7 @@ pub struct NotifyUser {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the user works in the portal or the thing is in use; a dismissed user is not active.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
@@ -689,11 +693,11 @@ pub struct NotifyUser {
     ///
     /// `network`: boolean.
     pub network: Option<bool>,
-    /// Details about the chat bot; `false` or empty if the user is a person.
+    /// Whether the user is a chat bot; from methods about bots, the bot itself with its settings.
     ///
     /// `bot`: boolean.
     pub bot: Option<bool>,
-    /// The connector of an open channel through which the conversation comes, as a code or as details about it.
+    /// Whether the user writes from outside through an open channel; for connectors, the code of the connector.
     ///
     /// `connector`: boolean.
     pub connector: Option<bool>,
@@ -905,6 +909,7 @@ impl Read {
 
 impl b24::Method for Read {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = ReadError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

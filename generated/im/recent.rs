@@ -140,6 +140,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Vec<Recent>;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -242,6 +243,7 @@ impl Hide {
 
 impl b24::Method for Hide {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = HideError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -486,6 +488,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = RecentInfo;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -775,6 +778,8 @@ pub type ListError = GetError;
 ///
 /// Returns `true` if it is done.
 ///
+/// Only for members of the chat.
+///
 /// Calls `im.recent.pin`.
 /// Scope: `im`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/special-operations/im-recent-pin.html)
@@ -832,6 +837,7 @@ impl Pin {
 
 impl b24::Method for Pin {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = PinError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -942,6 +948,7 @@ impl Unread {
 
 impl b24::Method for Unread {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UnreadError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1098,7 +1105,7 @@ pub struct RecentUser {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the user works in the portal or the thing is in use; a dismissed user is not active.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
@@ -1146,11 +1153,11 @@ pub struct RecentUser {
     ///
     /// `network`: boolean.
     pub network: Option<bool>,
-    /// Details about the chat bot; `false` or empty if the user is a person.
+    /// Whether the user is a chat bot; from methods about bots, the bot itself with its settings.
     ///
     /// `bot`: boolean.
     pub bot: Option<bool>,
-    /// The connector of an open channel through which the conversation comes, as a code or as details about it.
+    /// Whether the user writes from outside through an open channel; for connectors, the code of the connector.
     ///
     /// `connector`: boolean.
     pub connector: Option<bool>,
@@ -1483,7 +1490,7 @@ pub struct RecentChat {
     ///
     /// `entity_type`: string.
     pub entity_type: Option<String>,
-    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    /// What the chat is about: its identifier, a number or a text that depends on the kind of the thing.
     ///
     /// `entity_id`: string.
     pub entity_id: Option<String>,
@@ -1559,11 +1566,11 @@ pub struct RecentChat {
     ///
     /// `network`: boolean.
     pub network: Option<bool>,
-    /// Details about the chat bot; `false` or empty if the user is a person.
+    /// Whether the user is a chat bot; from methods about bots, the bot itself with its settings.
     ///
     /// `bot`: boolean.
     pub bot: Option<bool>,
-    /// The connector of an open channel through which the conversation comes, as a code or as details about it.
+    /// Whether the user writes from outside through an open channel; for connectors, the code of the connector.
     ///
     /// `connector`: boolean.
     pub connector: Option<bool>,

@@ -272,6 +272,7 @@ impl Register {
 
 impl b24::Method for Register {
     type Output = b24::Value;
+    type Reader = b24::wire::WireReader;
     type Error = RegisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -424,6 +425,7 @@ impl Unregister {
 
 impl b24::Method for Unregister {
     type Output = b24::Value;
+    type Reader = b24::wire::WireReader;
     type Error = UnregisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -707,6 +709,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = b24::Value;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -52,6 +52,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = std::collections::BTreeMap<String, Bot>;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

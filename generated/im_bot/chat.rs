@@ -33,6 +33,8 @@ use bitrix24_core as b24;
 ///
 /// Returns the number of the new chat; `chat` in front of it makes the dialog that other calls take.
 ///
+/// Only for the application that registered the chat bot.
+///
 /// Deprecated. Use [`im_bot::v2::chat::add`](crate::im_bot::v2::chat::add()) instead.
 ///
 /// Calls `imbot.chat.add`.
@@ -219,6 +221,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -312,7 +315,8 @@ impl b24::ErrorCode for AddError {
 ///
 /// Returns the number of the chat, or `null` if a parameter is missing.
 ///
-/// [`im_bot::dialog::get`](crate::im_bot::dialog::get()) returns the chat itself.
+/// - [`im_bot::dialog::get`](crate::im_bot::dialog::get()) returns the chat itself.
+/// - Needs access to the chat.
 ///
 /// Deprecated. Use [`im_bot::v2::chat::get`](crate::im_bot::v2::chat::get()) instead.
 ///
@@ -368,6 +372,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = GetResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -452,6 +457,8 @@ impl b24::ErrorCode for GetError {
 ///
 /// Returns `true` if it has left.
 ///
+/// Only for the application that registered the chat bot.
+///
 /// Deprecated. Use [`im_bot::v2::chat::leave`](crate::im_bot::v2::chat::leave()) instead.
 ///
 /// Calls `imbot.chat.leave`.
@@ -525,6 +532,7 @@ impl Leave {
 
 impl b24::Method for Leave {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = LeaveError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -594,6 +602,8 @@ impl b24::ErrorCode for LeaveError {
 /// Shows the users of a dialog that the chat bot is writing.
 ///
 /// Returns `true` if the sign is sent.
+///
+/// Only for the application that registered the chat bot.
 ///
 /// Deprecated. Use [`im_bot::v2::chat::input_action::notify`](crate::im_bot::v2::chat::input_action::notify()) instead.
 ///
@@ -666,6 +676,7 @@ impl SendTyping {
 
 impl b24::Method for SendTyping {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = SendTypingError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -726,6 +737,8 @@ impl b24::ErrorCode for SendTypingError {
 /// Makes a member of a chat a manager, or takes this role away.
 ///
 /// Returns `true` if the role is changed.
+///
+/// Only the owner of the chat may do this.
 ///
 /// Deprecated. Use [`im_bot::v2::chat::manager::add`](crate::im_bot::v2::chat::manager::add()) or [`im_bot::v2::chat::manager::delete`](crate::im_bot::v2::chat::manager::delete()) instead.
 ///
@@ -819,6 +832,7 @@ impl SetManager {
 
 impl b24::Method for SetManager {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = SetManagerError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -972,6 +986,7 @@ impl SetOwner {
 
 impl b24::Method for SetOwner {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = SetOwnerError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1048,6 +1063,8 @@ impl b24::ErrorCode for SetOwnerError {
 /// Gives a chat of a chat bot another picture.
 ///
 /// Returns `true` if the picture is saved.
+///
+/// Only for the application that registered the chat bot.
 ///
 /// Deprecated. Use [`im_bot::v2::chat::update`](crate::im_bot::v2::chat::update()) instead.
 ///
@@ -1129,6 +1146,7 @@ impl UpdateAvatar {
 
 impl b24::Method for UpdateAvatar {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateAvatarError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1211,6 +1229,8 @@ impl b24::ErrorCode for UpdateAvatarError {
 /// Gives a chat another colour, which the mobile application shows.
 ///
 /// Returns `true` if the colour is saved.
+///
+/// Only for the application that registered the chat bot.
 ///
 /// Deprecated. Use [`im_bot::v2::chat::update`](crate::im_bot::v2::chat::update()) instead.
 ///
@@ -1307,6 +1327,7 @@ impl UpdateColor {
 
 impl b24::Method for UpdateColor {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateColorError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1384,6 +1405,8 @@ impl b24::ErrorCode for UpdateColorError {
 /// Gives a chat of a chat bot another name.
 ///
 /// Returns `true` if the name is saved.
+///
+/// Only for the application that registered the chat bot.
 ///
 /// Deprecated. Use [`im_bot::v2::chat::update`](crate::im_bot::v2::chat::update()) instead.
 ///
@@ -1463,6 +1486,7 @@ impl UpdateTitle {
 
 impl b24::Method for UpdateTitle {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateTitleError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -21,7 +21,8 @@ use bitrix24_core as b24;
 ///
 /// Returns the number of the message with the answer.
 ///
-/// `COMMAND_ID` or `COMMAND` is needed.
+/// - `COMMAND_ID` or `COMMAND` is needed.
+/// - Only for the application that registered the chat bot.
 ///
 /// Deprecated. Use [`im_bot::v2::command::answer`](crate::im_bot::v2::command::answer()) instead.
 ///
@@ -191,6 +192,7 @@ impl Answer {
 
 impl b24::Method for Answer {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = AnswerError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -298,6 +300,7 @@ impl b24::ErrorCode for AnswerError {
 ///
 /// - With a webhook, `CLIENT_ID` is needed: the secret with which the chat bot was registered.
 /// - For several commands use one address: the event names the command.
+/// - Only for the application that registered the chat bot.
 ///
 /// Deprecated. Use [`im_bot::v2::command::register`](crate::im_bot::v2::command::register()) instead.
 ///
@@ -418,6 +421,7 @@ impl Register {
 
 impl b24::Method for Register {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = RegisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -501,6 +505,8 @@ impl b24::ErrorCode for RegisterError {
 ///
 /// Returns `true` if it is removed.
 ///
+/// Only for the application that registered the chat bot.
+///
 /// Deprecated. Use [`im_bot::v2::command::unregister`](crate::im_bot::v2::command::unregister()) instead.
 ///
 /// Calls `imbot.command.unregister`.
@@ -561,6 +567,7 @@ impl Unregister {
 
 impl b24::Method for Unregister {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UnregisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -620,6 +627,8 @@ impl b24::ErrorCode for UnregisterError {
 /// Changes the name, address or texts of a command of a chat bot.
 ///
 /// Returns `true` if it is changed.
+///
+/// Only for the application that registered the chat bot.
 ///
 /// Deprecated. Use [`im_bot::v2::command::update`](crate::im_bot::v2::command::update()) instead.
 ///
@@ -687,6 +696,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

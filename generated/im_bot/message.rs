@@ -23,6 +23,7 @@ use bitrix24_core as b24;
 ///
 /// - With a webhook, `CLIENT_ID` is needed: the secret with which the chat bot was registered.
 /// - With `FROM_USER_ID` and `TO_USER_ID` it goes into the personal dialog of two users, as a message of the system.
+/// - Only for the application that registered the chat bot.
 ///
 /// Deprecated. Use [`im_bot::v2::chat::message::send`](crate::im_bot::v2::chat::message::send()) instead.
 ///
@@ -205,6 +206,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -317,6 +319,8 @@ impl b24::ErrorCode for AddError {
 ///
 /// Returns `true` if it is deleted.
 ///
+/// Only for the application that registered the chat bot.
+///
 /// Deprecated. Use [`im_bot::v2::chat::message::delete`](crate::im_bot::v2::chat::message::delete()) instead.
 ///
 /// Calls `imbot.message.delete`.
@@ -401,6 +405,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -468,6 +473,8 @@ impl b24::ErrorCode for DeleteError {
 /// Sets or removes the like of a chat bot at a message.
 ///
 /// Returns `true` if it is done.
+///
+/// Only for the application that registered the chat bot.
 ///
 /// Deprecated. Use [`im_bot::v2::chat::message::reaction::add`](crate::im_bot::v2::chat::message::reaction::add()) or [`im_bot::v2::chat::message::reaction::delete`](crate::im_bot::v2::chat::message::reaction::delete()) instead.
 ///
@@ -559,6 +566,7 @@ impl Like {
 
 impl b24::Method for Like {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = LikeError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -646,7 +654,8 @@ impl b24::ErrorCode for LikeError {
 ///
 /// Returns `true` if it is changed.
 ///
-/// An empty `MESSAGE` deletes the message; without it the text stays.
+/// - An empty `MESSAGE` deletes the message; without it the text stays.
+/// - Only for the application that registered the chat bot.
 ///
 /// Deprecated. Use [`im_bot::v2::chat::message::update`](crate::im_bot::v2::chat::message::update()) instead.
 ///
@@ -794,6 +803,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

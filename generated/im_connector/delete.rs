@@ -75,6 +75,7 @@ impl Messages {
 
 impl b24::Method for Messages {
     type Output = MessagesResult;
+    type Reader = b24::wire::WireReader;
     type Error = MessagesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -88,6 +88,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -191,6 +192,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -327,6 +329,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Config;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -560,6 +563,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -593,7 +597,7 @@ pub struct ConfigParamsQueue {
     ///
     /// `ENTITY_TYPE`: undocumented type, optional.
     pub entity_type: Option<b24::Value>,
-    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    /// What the chat is about: its identifier, a number or a text that depends on the kind of the thing.
     ///
     /// `ENTITY_ID`: undocumented type, optional.
     pub entity_id: Option<b24::Value>,
@@ -613,7 +617,7 @@ impl ConfigParamsQueue {
         self.entity_type = Some(entity_type.into());
         self
     }
-    /// Sets [`entity_id`](Self#structfield.entity_id): Which thing it belongs to: the number of that thing.
+    /// Sets [`entity_id`](Self#structfield.entity_id): What the chat is about: its identifier, a number or a text that depends on the kind of the thing.
     #[inline]
     pub fn entity_id(mut self, entity_id: impl Into<b24::Value>) -> Self {
         self.entity_id = Some(entity_id.into());

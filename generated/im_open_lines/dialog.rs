@@ -108,6 +108,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Dialog;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -401,7 +402,7 @@ pub struct Dialog {
     ///
     /// `entity_type`: string.
     pub entity_type: Option<String>,
-    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    /// What the chat is about: its identifier, a number or a text that depends on the kind of the thing.
     ///
     /// `entity_id`: string.
     pub entity_id: Option<String>,

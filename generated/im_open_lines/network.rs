@@ -60,6 +60,7 @@ impl Join {
 
 impl b24::Method for Join {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = JoinError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

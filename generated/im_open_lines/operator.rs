@@ -74,6 +74,7 @@ impl Answer {
 
 impl b24::Method for Answer {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = AnswerError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -187,6 +188,7 @@ impl Finish {
 
 impl b24::Method for Finish {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = FinishError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -263,6 +265,7 @@ impl Skip {
 
 impl b24::Method for Skip {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = SkipError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -381,6 +384,7 @@ impl Spam {
 
 impl b24::Method for Spam {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = SpamError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -491,6 +495,7 @@ impl Transfer {
 
 impl b24::Method for Transfer {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = TransferError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

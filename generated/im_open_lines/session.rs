@@ -72,6 +72,7 @@ impl Intercept {
 
 impl b24::Method for Intercept {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = InterceptError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -175,6 +176,7 @@ impl Join {
 
 impl b24::Method for Join {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = JoinError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -285,6 +287,7 @@ impl Open {
 
 impl b24::Method for Open {
     type Output = OpenResult;
+    type Reader = b24::wire::WireReader;
     type Error = OpenError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -409,6 +412,7 @@ impl Start {
 
 impl b24::Method for Start {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = StartError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

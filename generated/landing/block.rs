@@ -144,6 +144,7 @@ impl AddCard {
 
 impl b24::Method for AddCard {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = AddCardError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -303,6 +304,7 @@ impl ChangeAnchor {
 
 impl b24::Method for ChangeAnchor {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = ChangeAnchorError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -464,6 +466,7 @@ impl ChangeNodeName {
 
 impl b24::Method for ChangeNodeName {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = ChangeNodeNameError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -618,6 +621,7 @@ impl CloneCard {
 
 impl b24::Method for CloneCard {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = CloneCardError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -723,6 +727,7 @@ impl GetById {
 
 impl b24::Method for GetById {
     type Output = BlockInfo;
+    type Reader = b24::wire::WireReader;
     type Error = GetByIdError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1040,6 +1045,7 @@ impl GetContent {
 
 impl b24::Method for GetContent {
     type Output = BlockContent;
+    type Reader = b24::wire::WireReader;
     type Error = GetContentError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1334,6 +1340,7 @@ impl GetContentFromRepository {
 
 impl b24::Method for GetContentFromRepository {
     type Output = Option<String>;
+    type Reader = b24::wire::WireReader;
     type Error = GetContentFromRepositoryError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1463,6 +1470,7 @@ impl GetList {
 
 impl b24::Method for GetList {
     type Output = Vec<BlockListRow>;
+    type Reader = b24::wire::WireReader;
     type Error = GetListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1688,6 +1696,7 @@ impl GetManifest {
 
 impl b24::Method for GetManifest {
     type Output = Block;
+    type Reader = b24::wire::WireReader;
     type Error = GetManifestError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1819,6 +1828,7 @@ impl GetManifestFile {
 
 impl b24::Method for GetManifestFile {
     type Output = Block;
+    type Reader = b24::wire::WireReader;
     type Error = GetManifestFileError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1910,6 +1920,7 @@ impl GetRepository {
 
 impl b24::Method for GetRepository {
     type Output = Option<BlockRepository>;
+    type Reader = b24::wire::WireReader;
     type Error = GetRepositoryError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2499,6 +2510,7 @@ impl RemoveCard {
 
 impl b24::Method for RemoveCard {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = RemoveCardError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2606,6 +2618,7 @@ impl UpdateAttrs {
 
 impl b24::Method for UpdateAttrs {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateAttrsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2712,6 +2725,7 @@ impl UpdateCards {
 
 impl b24::Method for UpdateCards {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateCardsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2883,6 +2897,7 @@ impl UpdateContent {
 
 impl b24::Method for UpdateContent {
     type Output = Option<bool>;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateContentError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -3016,6 +3031,7 @@ impl UpdateNodes {
 
 impl b24::Method for UpdateNodes {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateNodesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -3243,6 +3259,7 @@ impl UpdateStyles {
 
 impl b24::Method for UpdateStyles {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateStylesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -3417,6 +3434,7 @@ impl UploadFile {
 
 impl b24::Method for UploadFile {
     type Output = UploadFileResult;
+    type Reader = b24::wire::WireReader;
     type Error = UploadFileError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

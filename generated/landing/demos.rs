@@ -91,6 +91,7 @@ impl GetList {
 
 impl b24::Method for GetList {
     type Output = Vec<DemoListRow>;
+    type Reader = b24::wire::WireReader;
     type Error = GetListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -516,6 +517,7 @@ impl GetPageList {
 
 impl b24::Method for GetPageList {
     type Output = std::collections::BTreeMap<String, Demo>;
+    type Reader = b24::wire::WireReader;
     type Error = GetPageListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -657,6 +659,7 @@ impl GetSiteList {
 
 impl b24::Method for GetSiteList {
     type Output = std::collections::BTreeMap<String, Demo>;
+    type Reader = b24::wire::WireReader;
     type Error = GetSiteListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -747,6 +750,7 @@ impl Register {
 
 impl b24::Method for Register {
     type Output = Vec<i64>;
+    type Reader = b24::wire::WireReader;
     type Error = RegisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -944,6 +948,7 @@ impl Unregister {
 
 impl b24::Method for Unregister {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UnregisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -149,6 +149,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -494,6 +495,7 @@ impl AddBlock {
 
 impl b24::Method for AddBlock {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = AddBlockError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -753,6 +755,7 @@ impl AddByTemplate {
 
 impl b24::Method for AddByTemplate {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = AddByTemplateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1218,6 +1221,7 @@ impl CopyRequest {
 
 impl b24::Method for CopyRequest {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = CopyError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1359,6 +1363,7 @@ impl CopyBlock {
 
 impl b24::Method for CopyBlock {
     type Output = b24::wire::ScalarOr<i64, CopyBlockResult>;
+    type Reader = b24::wire::WireReader;
     type Error = CopyBlockError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1728,6 +1733,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1870,6 +1876,7 @@ impl DeleteBlock {
 
 impl b24::Method for DeleteBlock {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteBlockError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1978,6 +1985,7 @@ impl DownBlock {
 
 impl b24::Method for DownBlock {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DownBlockError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2135,6 +2143,7 @@ impl FavoriteBlock {
 
 impl b24::Method for FavoriteBlock {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = FavoriteBlockError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2363,6 +2372,7 @@ impl GetAdditionalFields {
 
 impl b24::Method for GetAdditionalFields {
     type Output = LandingAdditionalFields;
+    type Reader = b24::wire::WireReader;
     type Error = GetAdditionalFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2584,6 +2594,7 @@ impl GetList {
 
 impl b24::Method for GetList {
     type Output = Vec<Landing>;
+    type Reader = b24::wire::WireReader;
     type Error = GetListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2863,6 +2874,7 @@ impl GetPreview {
 
 impl b24::Method for GetPreview {
     type Output = String;
+    type Reader = b24::wire::WireReader;
     type Error = GetPreviewError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2981,6 +2993,7 @@ impl GetPublicUrl {
 
 impl b24::Method for GetPublicUrl {
     type Output = String;
+    type Reader = b24::wire::WireReader;
     type Error = GetPublicUrlError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -3119,6 +3132,7 @@ impl HideBlock {
 
 impl b24::Method for HideBlock {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = HideBlockError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -3199,6 +3213,7 @@ impl MarkDelete {
 
 impl b24::Method for MarkDelete {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = MarkDeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -3365,6 +3380,7 @@ impl MarkDeletedBlock {
 
 impl b24::Method for MarkDeletedBlock {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = MarkDeletedBlockError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -3489,6 +3505,7 @@ impl MarkUnDelete {
 
 impl b24::Method for MarkUnDelete {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = MarkUnDeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -3621,6 +3638,7 @@ impl MarkUndeletedBlock {
 
 impl b24::Method for MarkUndeletedBlock {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = MarkUndeletedBlockError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -3734,6 +3752,7 @@ impl Move {
 
 impl b24::Method for Move {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = MoveError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -3893,6 +3912,7 @@ impl MoveBlock {
 
 impl b24::Method for MoveBlock {
     type Output = b24::wire::ScalarOr<i64, MoveBlockResult>;
+    type Reader = b24::wire::WireReader;
     type Error = MoveBlockError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -4225,6 +4245,7 @@ impl Publication {
 
 impl b24::Method for Publication {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = PublicationError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -4406,6 +4427,7 @@ impl RemoveEntities {
 
 impl b24::Method for RemoveEntities {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = RemoveEntitiesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -4662,6 +4684,7 @@ impl ResolveIdByPublicUrl {
 
 impl b24::Method for ResolveIdByPublicUrl {
     type Output = Option<i64>;
+    type Reader = b24::wire::WireReader;
     type Error = ResolveIdByPublicUrlError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -4758,6 +4781,7 @@ impl ShowBlock {
 
 impl b24::Method for ShowBlock {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = ShowBlockError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -4836,6 +4860,7 @@ impl UnFavoriteBlock {
 
 impl b24::Method for UnFavoriteBlock {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UnFavoriteBlockError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -4961,6 +4986,7 @@ impl Unpublic {
 
 impl b24::Method for Unpublic {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UnpublicError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -5068,6 +5094,7 @@ impl UpBlock {
 
 impl b24::Method for UpBlock {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpBlockError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -5175,6 +5202,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -85,6 +85,7 @@ impl CheckContent {
 
 impl b24::Method for CheckContent {
     type Output = CheckContentResult;
+    type Reader = b24::wire::WireReader;
     type Error = CheckContentError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -252,6 +253,7 @@ impl GetList {
 
 impl b24::Method for GetList {
     type Output = Vec<Repo>;
+    type Reader = b24::wire::WireReader;
     type Error = GetListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -612,6 +614,7 @@ impl Register {
 
 impl b24::Method for Register {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = RegisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -900,6 +903,7 @@ impl Unbind {
 
 impl b24::Method for Unbind {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UnbindError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1012,6 +1016,7 @@ impl Unregister {
 
 impl b24::Method for Unregister {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UnregisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

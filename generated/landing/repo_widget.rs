@@ -71,6 +71,7 @@ impl DebugRequest {
 
 impl b24::Method for DebugRequest {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DebugError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -159,6 +160,7 @@ impl GetList {
 
 impl b24::Method for GetList {
     type Output = Vec<RepoWidget>;
+    type Reader = b24::wire::WireReader;
     type Error = GetListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -564,6 +566,7 @@ impl Register {
 
 impl b24::Method for Register {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = RegisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -852,6 +855,7 @@ impl Unregister {
 
 impl b24::Method for Unregister {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UnregisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -76,6 +76,7 @@ impl Enable {
 
 impl b24::Method for Enable {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = EnableError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -208,6 +209,7 @@ impl GetList {
 
 impl b24::Method for GetList {
     type Output = Vec<Role>;
+    type Reader = b24::wire::WireReader;
     type Error = GetListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -344,6 +346,7 @@ impl GetRights {
 
 impl b24::Method for GetRights {
     type Output = std::collections::BTreeMap<String, Vec<String>>;
+    type Reader = b24::wire::WireReader;
     type Error = GetRightsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -415,6 +418,7 @@ impl IsEnabled {
 
 impl b24::Method for IsEnabled {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = IsEnabledError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -503,6 +507,7 @@ impl SetAccessCodes {
 
 impl b24::Method for SetAccessCodes {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = SetAccessCodesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -642,6 +647,7 @@ impl SetRights {
 
 impl b24::Method for SetRights {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = SetRightsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -147,6 +147,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -445,6 +446,7 @@ impl AddFolder {
 
 impl b24::Method for AddFolder {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = AddFolderError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -651,6 +653,7 @@ impl BindingToGroup {
 
 impl b24::Method for BindingToGroup {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = BindingToGroupError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -764,6 +767,7 @@ impl BindingToMenu {
 
 impl b24::Method for BindingToMenu {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = BindingToMenuError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -867,6 +871,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1008,6 +1013,7 @@ impl FullExport {
 
 impl b24::Method for FullExport {
     type Output = Site;
+    type Reader = b24::wire::WireReader;
     type Error = FullExportError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1734,6 +1740,7 @@ impl GetAdditionalFields {
 
 impl b24::Method for GetAdditionalFields {
     type Output = Option<SiteAdditionalFields>;
+    type Reader = b24::wire::WireReader;
     type Error = GetAdditionalFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1985,6 +1992,7 @@ impl GetFolders {
 
 impl b24::Method for GetFolders {
     type Output = Vec<Folder>;
+    type Reader = b24::wire::WireReader;
     type Error = GetFoldersError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2159,6 +2167,7 @@ impl GetGroupBindings {
 
 impl b24::Method for GetGroupBindings {
     type Output = Vec<GroupBinding>;
+    type Reader = b24::wire::WireReader;
     type Error = GetGroupBindingsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2347,6 +2356,7 @@ impl GetList {
 
 impl b24::Method for GetList {
     type Output = Vec<SiteListRow>;
+    type Reader = b24::wire::WireReader;
     type Error = GetListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2662,6 +2672,7 @@ impl GetMenuBindings {
 
 impl b24::Method for GetMenuBindings {
     type Output = Vec<MenuBinding>;
+    type Reader = b24::wire::WireReader;
     type Error = GetMenuBindingsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2803,6 +2814,7 @@ impl GetPreview {
 
 impl b24::Method for GetPreview {
     type Output = String;
+    type Reader = b24::wire::WireReader;
     type Error = GetPreviewError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2920,6 +2932,7 @@ impl GetPublicUrl {
 
 impl b24::Method for GetPublicUrl {
     type Output = std::collections::BTreeMap<String, String>;
+    type Reader = b24::wire::WireReader;
     type Error = GetPublicUrlError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2997,6 +3010,7 @@ impl GetRights {
 
 impl b24::Method for GetRights {
     type Output = Vec<String>;
+    type Reader = b24::wire::WireReader;
     type Error = GetRightsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -3125,6 +3139,7 @@ impl MarkDelete {
 
 impl b24::Method for MarkDelete {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = MarkDeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -3257,6 +3272,7 @@ impl MarkFolderDelete {
 
 impl b24::Method for MarkFolderDelete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = MarkFolderDeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -3387,6 +3403,7 @@ impl MarkFolderUnDelete {
 
 impl b24::Method for MarkFolderUnDelete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = MarkFolderUnDeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -3476,6 +3493,7 @@ impl MarkUnDelete {
 
 impl b24::Method for MarkUnDelete {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = MarkUnDeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -3617,6 +3635,7 @@ impl Publication {
 
 impl b24::Method for Publication {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = PublicationError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -3804,6 +3823,7 @@ impl PublicationFolder {
 
 impl b24::Method for PublicationFolder {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = PublicationFolderError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -3894,6 +3914,7 @@ impl SetRights {
 
 impl b24::Method for SetRights {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = SetRightsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -4012,6 +4033,7 @@ impl UnbindingFromGroup {
 
 impl b24::Method for UnbindingFromGroup {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UnbindingFromGroupError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -4092,6 +4114,7 @@ impl UnbindingFromMenu {
 
 impl b24::Method for UnbindingFromMenu {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UnbindingFromMenuError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -4180,6 +4203,7 @@ impl Unpublic {
 
 impl b24::Method for Unpublic {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = UnpublicError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -4267,6 +4291,7 @@ impl UnPublicFolder {
 
 impl b24::Method for UnPublicFolder {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UnPublicFolderError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -4382,6 +4407,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -4715,6 +4741,7 @@ impl UpdateFolder {
 
 impl b24::Method for UpdateFolder {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateFolderError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -71,6 +71,7 @@ impl DeleteForLanding {
 
 impl b24::Method for DeleteForLanding {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteForLandingError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -173,6 +174,7 @@ impl DeleteForSite {
 
 impl b24::Method for DeleteForSite {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteForSiteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -271,6 +273,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = std::collections::BTreeMap<String, SysPage>;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -464,6 +467,7 @@ impl GetSpecialPage {
 
 impl b24::Method for GetSpecialPage {
     type Output = Option<String>;
+    type Reader = b24::wire::WireReader;
     type Error = GetSpecialPageError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -603,6 +607,7 @@ impl Set {
 
 impl b24::Method for Set {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = SetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -73,6 +73,7 @@ impl GetLandingRef {
 
 impl b24::Method for GetLandingRef {
     type Output = b24::wire::ScalarOr<bool, std::collections::BTreeMap<String, i64>>;
+    type Reader = b24::wire::WireReader;
     type Error = GetLandingRefError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -200,6 +201,7 @@ impl GetList {
 
 impl b24::Method for GetList {
     type Output = Vec<Template>;
+    type Reader = b24::wire::WireReader;
     type Error = GetListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -435,6 +437,7 @@ impl GetSiteRef {
 
 impl b24::Method for GetSiteRef {
     type Output = b24::wire::ScalarOr<bool, std::collections::BTreeMap<String, i64>>;
+    type Reader = b24::wire::WireReader;
     type Error = GetSiteRefError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -522,6 +525,7 @@ impl SetLandingRef {
 
 impl b24::Method for SetLandingRef {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = SetLandingRefError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -609,6 +613,7 @@ impl SetSiteRef {
 
 impl b24::Method for SetSiteRef {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = SetSiteRefError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

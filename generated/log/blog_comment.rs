@@ -63,7 +63,7 @@ pub struct Add {
     ///
     /// `POST_ID`: integer, required.
     pub post_id: i64,
-    /// The text as people read it; marks for formatting depend on where it is shown.
+    /// What the comment says. The portal compares it with earlier comments to find duplicates.
     ///
     /// `TEXT`: string, required.
     pub text: String,
@@ -109,6 +109,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -273,6 +274,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -218,6 +218,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -337,8 +338,8 @@ impl b24::ErrorCode for AddError {
 /// [`DeleteError`] has these variants:
 /// - [`WrongPostId`](DeleteError::WrongPostId) (`100`, HTTP 400): There is no post with this number. Check it, see [`log::blog_post::get`](crate::log::blog_post::get()).
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`BlogModuleIsNotInstalled`](DeleteError::BlogModuleIsNotInstalled) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`ErrorDeletingMessage`](DeleteError::ErrorDeletingMessage) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`BlogModuleIsNotInstalled`](DeleteError::BlogModuleIsNotInstalled) (`0`, HTTP 400): The portal does not have the feed. An administrator can install the module.
+/// - [`ErrorDeletingMessage`](DeleteError::ErrorDeletingMessage) (`0`, HTTP 400): The post could not be deleted. Check its number and the rights of the user.
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 /// - [`NoPermissionToDeleteMessage`](DeleteError::NoPermissionToDeleteMessage) (`403`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 #[inline]
@@ -378,6 +379,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -408,11 +410,11 @@ pub enum DeleteError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The portal does not have the feed. An administrator can install the module.
     ///
     /// `0`, message `Blog module is not installed`, HTTP 400.
     BlogModuleIsNotInstalled,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The post could not be deleted. Check its number and the rights of the user.
     ///
     /// `0`, message `Error deleting message`, HTTP 400.
     ErrorDeletingMessage,
@@ -539,6 +541,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Vec<BlogPost>;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -703,7 +706,7 @@ pub struct UfBlogPostDoc {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    /// To which rows the custom field belongs, as a code; for posts `BLOG_POST`.
     ///
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
@@ -897,7 +900,7 @@ pub struct UfBlogPostUrlPrv {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    /// To which rows the custom field belongs, as a code; for posts `BLOG_POST`.
     ///
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
@@ -1091,7 +1094,7 @@ pub struct BlogPostUfGratitude {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    /// To which rows the custom field belongs, as a code; for posts `BLOG_POST`.
     ///
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
@@ -1357,7 +1360,7 @@ pub struct UfBlogPostFile {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    /// To which rows the custom field belongs, as a code; for posts `BLOG_POST`.
     ///
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
@@ -1579,7 +1582,7 @@ pub struct UfImprtantDateEnd {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    /// To which rows the custom field belongs, as a code; for posts `BLOG_POST`.
     ///
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
@@ -1806,7 +1809,7 @@ pub struct UfBlogPostVote {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    /// To which rows the custom field belongs, as a code; for posts `BLOG_POST`.
     ///
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
@@ -2021,7 +2024,7 @@ pub struct BlogPostUfMailMessage {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    /// To which rows the custom field belongs, as a code; for posts `BLOG_POST`.
     ///
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
@@ -2253,6 +2256,7 @@ impl Share {
 
 impl b24::Method for Share {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = ShareError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2511,6 +2515,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

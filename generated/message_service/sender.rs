@@ -58,7 +58,7 @@ pub fn add(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The code of the provider, which you choose; other calls and the list of providers name it so.
     ///
     /// `CODE`: string, required.
     pub code: String,
@@ -103,6 +103,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -209,7 +210,7 @@ pub fn delete(code: impl Into<String>) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The provider, by the code with which it was registered, see [`message_service::sender::list`](crate::message_service::sender::list()).
     ///
     /// `CODE`: string, required.
     pub code: String,
@@ -232,6 +233,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -348,6 +350,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = Vec<String>;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -445,7 +448,7 @@ pub fn update(code: impl Into<String>) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The provider, by the code with which it was registered, see [`message_service::sender::list`](crate::message_service::sender::list()).
     ///
     /// `CODE`: string, required.
     pub code: String,
@@ -498,6 +501,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -73,6 +73,7 @@ impl GetSettings {
 
 impl b24::Method for GetSettings {
     type Output = FieldsResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetSettingsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -300,6 +301,7 @@ impl SetSettings {
 
 impl b24::Method for SetSettings {
     type Output = b24::Value;
+    type Reader = b24::wire::WireReader;
     type Error = SetSettingsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -393,6 +395,7 @@ impl SetVisibilitySettings {
 
 impl b24::Method for SetVisibilitySettings {
     type Output = b24::Value;
+    type Reader = b24::wire::WireReader;
     type Error = SetVisibilitySettingsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -78,6 +78,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = b24::Value;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -166,6 +167,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = b24::Value;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -251,6 +253,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = ItemResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -366,6 +369,7 @@ impl GetTasks {
 
 impl b24::Method for GetTasks {
     type Output = TaskList;
+    type Reader = b24::wire::WireReader;
     type Error = GetTasksError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -749,6 +753,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = ItemList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -875,6 +880,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = b24::Value;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

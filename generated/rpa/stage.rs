@@ -62,6 +62,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = b24::Value;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -250,6 +251,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = b24::Value;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -310,6 +312,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Stage;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -390,6 +393,7 @@ impl ListForType {
 
 impl b24::Method for ListForType {
     type Output = StageList;
+    type Reader = b24::wire::WireReader;
     type Error = ListForTypeError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -509,6 +513,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = b24::Value;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -86,6 +86,7 @@ impl AddUser {
 
 impl b24::Method for AddUser {
     type Output = b24::Value;
+    type Reader = b24::wire::WireReader;
     type Error = AddUserError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -149,11 +150,11 @@ pub fn delete() -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The workflow, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
+    /// The workflow to which the stage belongs, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
     ///
     /// `typeId`: integer.
     pub type_id: Option<i64>,
-    /// The stage in which it is at the moment: the number or the code of a column or step.
+    /// The stage whose robot is deleted, by its number.
     ///
     /// `stageId`: integer.
     pub stage_id: Option<i64>,
@@ -166,13 +167,13 @@ pub struct Delete {
 }
 
 impl Delete {
-    /// Sets [`type_id`](Self#structfield.type_id): The workflow, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
+    /// Sets [`type_id`](Self#structfield.type_id): The workflow to which the stage belongs, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
     #[inline]
     pub fn type_id(mut self, type_id: i64) -> Self {
         self.type_id = Some(type_id);
         self
     }
-    /// Sets [`stage_id`](Self#structfield.stage_id): The stage in which it is at the moment: the number or the code of a column or step.
+    /// Sets [`stage_id`](Self#structfield.stage_id): The stage whose robot is deleted, by its number.
     #[inline]
     pub fn stage_id(mut self, stage_id: i64) -> Self {
         self.stage_id = Some(stage_id);
@@ -198,6 +199,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = b24::Value;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -257,6 +259,7 @@ impl Do {
 
 impl b24::Method for Do {
     type Output = b24::Value;
+    type Reader = b24::wire::WireReader;
     type Error = DoError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -92,6 +92,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = AddResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -204,6 +205,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = b24::Value;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -300,6 +302,7 @@ impl ListForItem {
 
 impl b24::Method for ListForItem {
     type Output = TimelineList;
+    type Reader = b24::wire::WireReader;
     type Error = ListForItemError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -420,6 +423,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = b24::Value;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -504,6 +508,7 @@ impl UpdateIsFixed {
 
 impl b24::Method for UpdateIsFixed {
     type Output = UpdateIsFixedResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateIsFixedError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

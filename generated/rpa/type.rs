@@ -62,6 +62,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = b24::Value;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -236,6 +237,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = b24::Value;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -300,6 +302,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = TypeResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -446,6 +449,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = TypeList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -570,6 +574,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = b24::Value;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -99,6 +99,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = BasketItemResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -502,6 +503,7 @@ impl AddCatalogProduct {
 
 impl b24::Method for AddCatalogProduct {
     type Output = BasketItemResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddCatalogProductError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -805,6 +807,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -926,6 +929,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = BasketItemResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -996,6 +1000,7 @@ impl GetFields {
 
 impl b24::Method for GetFields {
     type Output = BasketItemFields;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1093,6 +1098,7 @@ impl GetFieldsCatalogProduct {
 
 impl b24::Method for GetFieldsCatalogProduct {
     type Output = BasketItemFields;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsCatalogProductError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1226,6 +1232,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = BasketItemList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1362,6 +1369,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = BasketItemResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1727,6 +1735,7 @@ impl UpdateCatalogProduct {
 
 impl b24::Method for UpdateCatalogProduct {
     type Output = BasketItemResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateCatalogProductError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -90,6 +90,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = BasketPropertyResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -328,6 +329,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -449,6 +451,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = BasketPropertyResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -557,6 +560,7 @@ impl GetFields {
 
 impl b24::Method for GetFields {
     type Output = BasketPropertyFields;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -748,6 +752,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = BasketPropertyList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -880,6 +885,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = BasketPropertyResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1038,7 +1044,7 @@ impl b24::ErrorCode for UpdateError {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BasketProperty {
-    /// The line of the order, that is, one product in it. See [`sale::basket_item::list`](crate::sale::basket_item::list()).
+    /// The line of the order, that is, one product in it, by its number, see [`sale::basket_item::list`](crate::sale::basket_item::list()).
     ///
     /// `basketId`: sale_basket_item.id.
     pub basket_id: Option<i64>,

@@ -88,6 +88,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = BusinessValuePersonDomainResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -242,6 +243,7 @@ impl DeleteByFilter {
 
 impl b24::Method for DeleteByFilter {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteByFilterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -362,6 +364,7 @@ impl GetFields {
 
 impl b24::Method for GetFields {
     type Output = BusinessPersonDomainFieldsInfo;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -554,6 +557,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = BusinessValuePersonDomainList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -701,7 +705,7 @@ pub struct BusinessValuePersonDomain {
     ///
     /// `domain`: string.
     pub domain: Option<String>,
-    /// The type of the payer, person or company. See [`sale::person_type::list`](crate::sale::person_type::list()).
+    /// The type of the payer, person or company, by its number as [`sale::person_type::list`](crate::sale::person_type::list()) returns it.
     ///
     /// `personTypeId`: sale_person_type.id.
     pub person_type_id: Option<i64>,

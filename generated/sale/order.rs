@@ -90,6 +90,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = OrderResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -604,6 +605,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -735,6 +737,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = OrderResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -848,6 +851,7 @@ impl GetFields {
 
 impl b24::Method for GetFields {
     type Output = OrderFields;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1037,6 +1041,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = OrderList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1173,6 +1178,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = OrderResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1673,7 +1679,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct OrderBasketItemProperty {
-    /// The line of the order, that is, one product in it. See [`sale::basket_item::list`](crate::sale::basket_item::list()).
+    /// The line of the order, that is, one product in it, by its number, see [`sale::basket_item::list`](crate::sale::basket_item::list()).
     ///
     /// `basketId`: sale_basket_item.id.
     pub basket_id: Option<i64>,
@@ -1732,7 +1738,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct OrderBasketItemReservation {
-    /// The line of the order, that is, one product in it. See [`sale::basket_item::list`](crate::sale::basket_item::list()).
+    /// The line of the order, that is, one product in it, by its number, see [`sale::basket_item::list`](crate::sale::basket_item::list()).
     ///
     /// `basketId`: sale_basket_item.id.
     pub basket_id: Option<i64>,
@@ -2045,7 +2051,7 @@ pub struct OrderPayment {
     ///
     /// `comments`: string.
     pub comments: Option<String>,
-    /// The company that gets the money; it is not used at present.
+    /// The company that gets the money, from the shop; the field has no effect at present.
     ///
     /// `companyId`: integer.
     pub company_id: Option<i64>,
@@ -2105,7 +2111,7 @@ pub struct OrderPayment {
     ///
     /// `isReturn`: boolean.
     pub is_return: Option<bool>,
-    /// Whether it is marked as having a problem; the reason is given beside it.
+    /// Whether it is marked as having a problem, with the reason beside it. The portal sets it when saving fails.
     ///
     /// `marked`: boolean.
     pub marked: Option<bool>,
@@ -2129,7 +2135,7 @@ pub struct OrderPayment {
     ///
     /// `payReturnNum`: string.
     pub pay_return_num: Option<String>,
-    /// With which payment system it is paid, by its number. See [`crate::sale::pay_system::list()`].
+    /// With which payment system it is paid, by its number as [`crate::sale::pay_system::list()`] returns it.
     ///
     /// `paySystemId`: sale_paysystem.id.
     pub pay_system_id: Option<i64>,
@@ -2295,7 +2301,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct OrderShipmentShipmentItem {
-    /// The line of the order, that is, one product in it. See [`sale::basket_item::list`](crate::sale::basket_item::list()).
+    /// The line of the order, that is, one product in it, by its number, see [`sale::basket_item::list`](crate::sale::basket_item::list()).
     ///
     /// `basketId`: sale_basket_item.id.
     pub basket_id: Option<i64>,
@@ -2307,7 +2313,7 @@ pub struct OrderShipmentShipmentItem {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The shipment to which the line belongs. See [`sale::shipment::list`](crate::sale::shipment::list()).
+    /// The shipment to which the line belongs, by its number as [`sale::shipment::list`](crate::sale::shipment::list()) returns it.
     ///
     /// `orderDeliveryId`: sale_order_shipment.id.
     pub order_delivery_id: Option<i64>,
@@ -2375,7 +2381,7 @@ pub struct OrderShipment {
     ///
     /// `comments`: string.
     pub comments: Option<String>,
-    /// The company that gets the money; it is not used at present.
+    /// The company that gets the money, from the shop; the field has no effect at present.
     ///
     /// `companyId`: integer.
     pub company_id: Option<i64>,
@@ -2423,7 +2429,7 @@ pub struct OrderShipment {
     ///
     /// `deliveryDocNum`: string.
     pub delivery_doc_num: Option<String>,
-    /// The delivery service. See [`sale::delivery::get_list`](crate::sale::delivery::get_list()).
+    /// The delivery service, by its number as [`sale::delivery::get_list`](crate::sale::delivery::get_list()) returns it.
     ///
     /// `deliveryId`: sale_delivery_service.id.
     pub delivery_id: Option<i64>,
@@ -2471,7 +2477,7 @@ pub struct OrderShipment {
     ///
     /// `id1c`: string.
     pub id1c: Option<String>,
-    /// Whether it is marked as having a problem; the reason is given beside it.
+    /// Whether it is marked as having a problem, with the reason beside it. The portal sets it when saving fails.
     ///
     /// `marked`: boolean.
     pub marked: Option<bool>,
@@ -2499,7 +2505,7 @@ pub struct OrderShipment {
     ///
     /// `shipmentItems`: list of object.
     pub shipment_items: Option<Vec<OrderShipmentShipmentItem>>,
-    /// The state, as a code of one or two letters such as `N` or `F`.
+    /// The state, as a code of one or two letters such as `N` or `F`, see [`sale::status::list`](crate::sale::status::list()).
     ///
     /// `statusId`: string.
     pub status_id: Option<String>,
@@ -2637,7 +2643,7 @@ pub struct OrderPropertyValue {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The property of orders.
+    /// The property of orders, by its number as [`sale::property::list`](crate::sale::property::list()) returns it.
     ///
     /// `orderPropsId`: integer.
     pub order_props_id: Option<i64>,
@@ -2649,11 +2655,11 @@ pub struct OrderPropertyValue {
     ///
     /// `value`: string.
     pub value: Option<String>,
-    /// The type of the payer, person or company. See [`sale::person_type::list`](crate::sale::person_type::list()).
+    /// The type of the payer, person or company, by its number as [`sale::person_type::list`](crate::sale::person_type::list()) returns it.
     ///
     /// `personTypeId`: sale_person_type.id.
     pub person_type_id: Option<i64>,
-    /// The group under which the property is shown. See [`sale::property_group::list`](crate::sale::property_group::list()).
+    /// The group under which the property is shown, by its number, see [`sale::property_group::list`](crate::sale::property_group::list()).
     ///
     /// `propsGroupId`: sale_order_property_group.id.
     pub props_group_id: Option<i64>,

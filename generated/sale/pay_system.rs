@@ -177,6 +177,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -323,6 +324,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -482,6 +484,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = Vec<PaySystem>;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -622,6 +625,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -656,7 +660,7 @@ pub struct UpdateFields {
     ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
-    /// The type of the payer, person or company. See [`crate::sale::person_type::list()`].
+    /// The type of the payer, person or company, by its number as [`crate::sale::person_type::list()`] returns it.
     ///
     /// `PERSON_TYPE_ID`: sale_person_type.id, optional.
     pub person_type_id: Option<i64>,
@@ -702,7 +706,7 @@ impl UpdateFields {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`person_type_id`](Self#structfield.person_type_id): The type of the payer, person or company.
+    /// Sets [`person_type_id`](Self#structfield.person_type_id): The type of the payer, person or company, by its number as [`crate::sale::person_type::list()`] returns it.
     #[inline]
     pub fn person_type_id(mut self, person_type_id: i64) -> Self {
         self.person_type_id = Some(person_type_id);
@@ -923,7 +927,7 @@ pub struct PaySystem {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The type of the payer, person or company. See [`crate::sale::person_type::list()`].
+    /// The type of the payer, person or company, by its number as [`crate::sale::person_type::list()`] returns it.
     ///
     /// `PERSON_TYPE_ID`: sale_person_type.id.
     pub person_type_id: Option<i64>,

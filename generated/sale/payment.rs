@@ -89,6 +89,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = PaymentResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -186,7 +187,7 @@ pub struct AddFields {
     ///
     /// `sum`: number, optional.
     pub sum: Option<b24::wire::Decimal>,
-    /// The company that gets the money; it is not used at present.
+    /// The company that gets the money, from the shop; the field has no effect at present.
     ///
     /// `companyId`: integer, optional.
     pub company_id: Option<i64>,
@@ -253,7 +254,7 @@ pub struct AddFields {
     ///
     /// `psInvoiceId`: string, optional.
     pub ps_invoice_id: Option<String>,
-    /// Whether it is marked as having a problem; the reason is given beside it.
+    /// Whether it is marked as having a problem, with the reason beside it. The portal sets it when saving fails.
     /// Default: `false`.
     ///
     /// `marked`: boolean, optional.
@@ -422,7 +423,7 @@ impl AddFields {
         self.sum = Some(sum.into());
         self
     }
-    /// Sets [`company_id`](Self#structfield.company_id): The company that gets the money; it is not used at present.
+    /// Sets [`company_id`](Self#structfield.company_id): The company that gets the money, from the shop; the field has no effect at present.
     #[inline]
     pub fn company_id(mut self, company_id: i64) -> Self {
         self.company_id = Some(company_id);
@@ -515,7 +516,7 @@ impl AddFields {
         self.ps_invoice_id = Some(ps_invoice_id.into());
         self
     }
-    /// Sets [`marked`](Self#structfield.marked): Whether it is marked as having a problem; the reason is given beside it.
+    /// Sets [`marked`](Self#structfield.marked): Whether it is marked as having a problem, with the reason beside it.
     #[inline]
     pub fn marked(mut self, marked: bool) -> Self {
         self.marked = Some(marked);
@@ -706,6 +707,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -826,6 +828,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = PaymentResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -933,6 +936,7 @@ impl GetFields {
 
 impl b24::Method for GetFields {
     type Output = PaymentFields;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1115,6 +1119,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = PaymentList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1279,6 +1284,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = PaymentResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1373,7 +1379,7 @@ pub struct UpdateFields {
     ///
     /// `sum`: number, optional.
     pub sum: Option<b24::wire::Decimal>,
-    /// The company that gets the money; it is not used at present.
+    /// The company that gets the money, from the shop; the field has no effect at present.
     ///
     /// `companyId`: integer, optional.
     pub company_id: Option<i64>,
@@ -1440,7 +1446,7 @@ pub struct UpdateFields {
     ///
     /// `psInvoiceId`: string, optional.
     pub ps_invoice_id: Option<String>,
-    /// Whether it is marked as having a problem; the reason is given beside it.
+    /// Whether it is marked as having a problem, with the reason beside it. The portal sets it when saving fails.
     /// Default: `false`.
     ///
     /// `marked`: boolean, optional.
@@ -1608,7 +1614,7 @@ impl UpdateFields {
         self.sum = Some(sum.into());
         self
     }
-    /// Sets [`company_id`](Self#structfield.company_id): The company that gets the money; it is not used at present.
+    /// Sets [`company_id`](Self#structfield.company_id): The company that gets the money, from the shop; the field has no effect at present.
     #[inline]
     pub fn company_id(mut self, company_id: i64) -> Self {
         self.company_id = Some(company_id);
@@ -1701,7 +1707,7 @@ impl UpdateFields {
         self.ps_invoice_id = Some(ps_invoice_id.into());
         self
     }
-    /// Sets [`marked`](Self#structfield.marked): Whether it is marked as having a problem; the reason is given beside it.
+    /// Sets [`marked`](Self#structfield.marked): Whether it is marked as having a problem, with the reason beside it.
     #[inline]
     pub fn marked(mut self, marked: bool) -> Self {
         self.marked = Some(marked);
@@ -1827,7 +1833,7 @@ pub struct Payment {
     ///
     /// `comments`: string.
     pub comments: Option<String>,
-    /// The company that gets the money; it is not used at present.
+    /// The company that gets the money, from the shop; the field has no effect at present.
     ///
     /// `companyId`: integer.
     pub company_id: Option<i64>,
@@ -1887,7 +1893,7 @@ pub struct Payment {
     ///
     /// `isReturn`: boolean.
     pub is_return: Option<bool>,
-    /// Whether it is marked as having a problem; the reason is given beside it.
+    /// Whether it is marked as having a problem, with the reason beside it. The portal sets it when saving fails.
     ///
     /// `marked`: boolean.
     pub marked: Option<bool>,
@@ -1911,7 +1917,7 @@ pub struct Payment {
     ///
     /// `payReturnNum`: string.
     pub pay_return_num: Option<String>,
-    /// With which payment system it is paid, by its number. See [`crate::sale::pay_system::list()`].
+    /// With which payment system it is paid, by its number as [`crate::sale::pay_system::list()`] returns it.
     ///
     /// `paySystemId`: sale_paysystem.id.
     pub pay_system_id: Option<i64>,

@@ -89,6 +89,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = PaymentItemBasketResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -304,6 +305,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -425,6 +427,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = PaymentItemBasketResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -533,6 +536,7 @@ impl GetFields {
 
 impl b24::Method for GetFields {
     type Output = PaymentItemBasketFields;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -724,6 +728,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = PaymentItemBasketInfo;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -863,6 +868,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = PaymentItemBasketResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -953,7 +959,7 @@ pub type UpdateError = DeleteError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentItemBasket {
-    /// The line of the order, that is, one product in it. See [`sale::basket_item::list`](crate::sale::basket_item::list()).
+    /// The line of the order, that is, one product in it, by its number, see [`sale::basket_item::list`](crate::sale::basket_item::list()).
     ///
     /// `basketId`: sale_basket_item.id.
     pub basket_id: Option<i64>,

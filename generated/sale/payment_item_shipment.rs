@@ -89,6 +89,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = PaymentItemShipmentResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -292,6 +293,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -413,6 +415,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = PaymentItemShipmentResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -521,6 +524,7 @@ impl GetFields {
 
 impl b24::Method for GetFields {
     type Output = PaymentItemShipmentFields;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -712,6 +716,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = PaymentItemsShipmentList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -832,6 +837,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = PaymentItemShipmentResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -89,6 +89,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = PersonTypeResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -232,6 +233,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -368,6 +370,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = PersonTypeResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -476,6 +479,7 @@ impl GetFields {
 
 impl b24::Method for GetFields {
     type Output = PersonTypeFieldsInfo;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -666,6 +670,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = PersonTypeList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -801,6 +806,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = PersonTypeResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

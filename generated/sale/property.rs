@@ -100,6 +100,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = PropertyResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -854,6 +855,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -984,6 +986,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = PropertyResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1105,6 +1108,7 @@ impl GetFieldsByType {
 
 impl b24::Method for GetFieldsByType {
     type Output = PropertyFields;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsByTypeError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1390,6 +1394,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = PropertyList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1537,6 +1542,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = PropertyResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2108,11 +2114,11 @@ pub struct Property {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The type of the payer, person or company. See [`sale::person_type::list`](crate::sale::person_type::list()).
+    /// The type of the payer, person or company, by its number as [`sale::person_type::list`](crate::sale::person_type::list()) returns it.
     ///
     /// `personTypeId`: sale_person_type.id.
     pub person_type_id: Option<i64>,
-    /// The group under which the property is shown. See [`sale::property_group::list`](crate::sale::property_group::list()).
+    /// The group under which the property is shown, by its number, see [`sale::property_group::list`](crate::sale::property_group::list()).
     ///
     /// `propsGroupId`: sale_order_property_group.id.
     pub props_group_id: Option<i64>,

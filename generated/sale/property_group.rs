@@ -87,6 +87,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = PropertyGroupResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -212,6 +213,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -333,6 +335,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = PropertyGroupResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -441,6 +444,7 @@ impl GetFields {
 
 impl b24::Method for GetFields {
     type Output = PropertyGroupFieldsInfo;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -619,6 +623,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = PropertyGroupList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -752,6 +757,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = PropertyGroupResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -900,7 +906,7 @@ pub struct PropertyGroup {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The type of the payer, person or company. See [`sale::person_type::list`](crate::sale::person_type::list()).
+    /// The type of the payer, person or company, by its number as [`sale::person_type::list`](crate::sale::person_type::list()) returns it.
     ///
     /// `personTypeId`: sale_person_type.id.
     pub person_type_id: Option<i64>,

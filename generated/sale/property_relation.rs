@@ -88,6 +88,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = PropertyRelationResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -234,6 +235,7 @@ impl DeleteByFilter {
 
 impl b24::Method for DeleteByFilter {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteByFilterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -341,6 +343,7 @@ impl GetFields {
 
 impl b24::Method for GetFields {
     type Output = PropertyRelationFieldsInfo;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -532,6 +535,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = PropertyRelationList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -85,6 +85,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -206,6 +207,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = PropertyValueResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -342,6 +344,7 @@ impl GetFields {
 
 impl b24::Method for GetFields {
     type Output = PropertyValueFields;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -531,6 +534,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = PropertyValueList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -646,6 +650,7 @@ impl Modify {
 
 impl b24::Method for Modify {
     type Output = PropertyValueList;
+    type Reader = b24::wire::WireReader;
     type Error = ModifyError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -873,7 +878,7 @@ pub struct PropertyValue {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The property of orders. See [`sale::property::list`](crate::sale::property::list()).
+    /// The property of orders, by its number as [`sale::property::list`](crate::sale::property::list()) returns it.
     ///
     /// `orderPropsId`: sale_order_property.id.
     pub order_props_id: Option<i64>,

@@ -91,6 +91,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = PropertyVariantResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -316,6 +317,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -437,6 +439,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = PropertyVariantResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -545,6 +548,7 @@ impl GetFields {
 
 impl b24::Method for GetFields {
     type Output = PropertyVariantFields;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -725,6 +729,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = PropertyVariantList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -861,6 +866,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = PropertyVariantResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1029,7 +1035,7 @@ pub struct PropertyVariant {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The property of orders. See [`sale::property::list`](crate::sale::property::list()).
+    /// The property of orders, by its number as [`sale::property::list`](crate::sale::property::list()) returns it.
     ///
     /// `orderPropsId`: sale_order_property.id.
     pub order_props_id: Option<i64>,

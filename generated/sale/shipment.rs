@@ -91,6 +91,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = ShipmentResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -155,7 +156,7 @@ pub struct AddFields {
     ///
     /// `comments`: string, optional.
     pub comments: Option<String>,
-    /// The company that gets the money; it is not used at present.
+    /// The company that gets the money, from the shop; the field has no effect at present.
     ///
     /// `companyId`: integer, optional.
     pub company_id: Option<i64>,
@@ -239,7 +240,7 @@ impl AddFields {
         self.comments = Some(comments.into());
         self
     }
-    /// Sets [`company_id`](Self#structfield.company_id): The company that gets the money; it is not used at present.
+    /// Sets [`company_id`](Self#structfield.company_id): The company that gets the money, from the shop; the field has no effect at present.
     #[inline]
     pub fn company_id(mut self, company_id: i64) -> Self {
         self.company_id = Some(company_id);
@@ -416,6 +417,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -546,6 +548,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = ShipmentInfo;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -687,6 +690,7 @@ impl GetFields {
 
 impl b24::Method for GetFields {
     type Output = ShipmentFields;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -876,6 +880,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = ShipmentList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1014,6 +1019,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = ShipmentResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1079,7 +1085,7 @@ pub struct UpdateFields {
     ///
     /// `comments`: string, optional.
     pub comments: Option<String>,
-    /// The company that gets the money; it is not used at present.
+    /// The company that gets the money, from the shop; the field has no effect at present.
     ///
     /// `companyId`: integer, optional.
     pub company_id: Option<i64>,
@@ -1167,7 +1173,7 @@ impl UpdateFields {
         self.comments = Some(comments.into());
         self
     }
-    /// Sets [`company_id`](Self#structfield.company_id): The company that gets the money; it is not used at present.
+    /// Sets [`company_id`](Self#structfield.company_id): The company that gets the money, from the shop; the field has no effect at present.
     #[inline]
     pub fn company_id(mut self, company_id: i64) -> Self {
         self.company_id = Some(company_id);
@@ -1279,7 +1285,7 @@ impl b24::ErrorCode for UpdateError {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ShipmentShipmentItem {
-    /// The line of the order, that is, one product in it.
+    /// The line of the order, that is, one product in it, by its number, see [`sale::basket_item::list`](crate::sale::basket_item::list()).
     ///
     /// `basketId`: integer.
     pub basket_id: Option<i64>,
@@ -1291,7 +1297,7 @@ pub struct ShipmentShipmentItem {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The shipment to which the line belongs.
+    /// The shipment to which the line belongs, by its number as [`sale::shipment::list`](crate::sale::shipment::list()) returns it.
     ///
     /// `orderDeliveryId`: integer.
     pub order_delivery_id: Option<i64>,
@@ -1395,7 +1401,7 @@ pub struct Shipment {
     ///
     /// `deliveryDocNum`: string.
     pub delivery_doc_num: Option<String>,
-    /// The delivery service. See [`sale::delivery::get_list`](crate::sale::delivery::get_list()).
+    /// The delivery service, by its number as [`sale::delivery::get_list`](crate::sale::delivery::get_list()) returns it.
     ///
     /// `deliveryId`: sale_delivery_service.id.
     pub delivery_id: Option<i64>,
@@ -1423,7 +1429,7 @@ pub struct Shipment {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Whether it is marked as having a problem; the reason is given beside it.
+    /// Whether it is marked as having a problem, with the reason beside it. The portal sets it when saving fails.
     ///
     /// `marked`: boolean.
     pub marked: Option<bool>,
@@ -1443,7 +1449,7 @@ pub struct Shipment {
     ///
     /// `shipmentItems`: list of object.
     pub shipment_items: Option<Vec<ShipmentShipmentItem>>,
-    /// The state, as a code of one or two letters such as `N` or `F`.
+    /// The state, as a code of one or two letters such as `N` or `F`, see [`sale::status::list`](crate::sale::status::list()).
     ///
     /// `statusId`: char.
     pub status_id: Option<String>,
@@ -1503,7 +1509,7 @@ pub struct Shipment {
     ///
     /// `discountPrice`: number.
     pub discount_price: Option<b24::wire::Decimal>,
-    /// The company that gets the money; it is not used at present.
+    /// The company that gets the money, from the shop; the field has no effect at present.
     ///
     /// `companyId`: integer.
     pub company_id: Option<i64>,

@@ -87,6 +87,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = ShipmentItemResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -300,6 +301,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -421,6 +423,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = ShipmentItemResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -529,6 +532,7 @@ impl GetFields {
 
 impl b24::Method for GetFields {
     type Output = ShipmentItemFields;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -718,6 +722,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = ShipmentItemList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -848,6 +853,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = ShipmentItemResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -938,7 +944,7 @@ pub type UpdateError = DeleteError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ShipmentItem {
-    /// The line of the order, that is, one product in it. See [`sale::basket_item::list`](crate::sale::basket_item::list()).
+    /// The line of the order, that is, one product in it, by its number, see [`sale::basket_item::list`](crate::sale::basket_item::list()).
     ///
     /// `basketId`: sale_basket_item.id.
     pub basket_id: Option<i64>,
@@ -950,7 +956,7 @@ pub struct ShipmentItem {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The shipment to which the line belongs. See [`sale::shipment::list`](crate::sale::shipment::list()).
+    /// The shipment to which the line belongs, by its number as [`sale::shipment::list`](crate::sale::shipment::list()) returns it.
     ///
     /// `orderDeliveryId`: sale_order_shipment.id.
     pub order_delivery_id: Option<i64>,

@@ -86,6 +86,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -207,6 +208,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = PropertyValueResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -343,6 +345,7 @@ impl GetFields {
 
 impl b24::Method for GetFields {
     type Output = ShipmentPropertyValueFields;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -532,6 +535,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = PropertyValueList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -649,6 +653,7 @@ impl Modify {
 
 impl b24::Method for Modify {
     type Output = PropertyValueList;
+    type Reader = b24::wire::WireReader;
     type Error = ModifyError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

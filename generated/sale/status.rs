@@ -93,6 +93,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = StatusResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -328,6 +329,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -456,6 +458,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = StatusResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -564,6 +567,7 @@ impl GetFields {
 
 impl b24::Method for GetFields {
     type Output = StatusFields;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -753,6 +757,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = StatusInfo;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -897,6 +902,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = StatusResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -87,6 +87,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = StatusLangResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -316,6 +317,7 @@ impl DeleteByFilter {
 
 impl b24::Method for DeleteByFilter {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteByFilterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -498,6 +500,7 @@ impl GetFields {
 
 impl b24::Method for GetFields {
     type Output = StatusLangFields;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -624,6 +627,7 @@ impl GetListLangs {
 
 impl b24::Method for GetListLangs {
     type Output = LangList;
+    type Reader = b24::wire::WireReader;
     type Error = GetListLangsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -792,6 +796,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = StatusLangList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -871,7 +876,7 @@ pub struct StatusLang {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The state, as a code of one or two letters such as `N` or `F`.
+    /// The state, as a code of one or two letters such as `N` or `F`, see [`sale::status::list`](crate::sale::status::list()).
     ///
     /// `statusId`: string.
     pub status_id: Option<String>,

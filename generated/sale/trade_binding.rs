@@ -61,6 +61,7 @@ impl GetFields {
 
 impl b24::Method for GetFields {
     type Output = TradeBindingFields;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -255,6 +256,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = TradeBindingList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

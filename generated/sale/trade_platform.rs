@@ -60,6 +60,7 @@ impl GetFields {
 
 impl b24::Method for GetFields {
     type Output = TradePlatformFields;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -241,6 +242,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = TradePlatformList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

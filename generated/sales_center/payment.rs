@@ -9,7 +9,7 @@ use bitrix24_core as b24;
 
 /// Returns the address at which a customer pays.
 ///
-/// Returns the address.
+/// Returns the address in full and in short, and as a QR code.
 ///
 /// Calls `salescenter.payment.getPublicUrl`.
 /// Scope: `salescenter`.
@@ -34,7 +34,7 @@ pub fn get_public_url(id: i64) -> GetPublicUrl {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetPublicUrl {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes. See [`crate::sale::payment::list()`].
+    /// The payment that the customer is to make, by its number. See [`crate::sale::payment::list()`].
     ///
     /// `id`: sale_order_payment.id, required.
     pub id: i64,
@@ -57,6 +57,7 @@ impl GetPublicUrl {
 
 impl b24::Method for GetPublicUrl {
     type Output = PaymentResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetPublicUrlError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -114,7 +115,7 @@ b24::tables::result! {
     Payment { url "url" short_url "shortUrl" qr "qr" }
 }
 
-/// The address.
+/// The address in full and in short, and as a QR code.
 ///
 /// The result of `getPublicUrl`.
 #[derive(Clone, Debug, PartialEq)]

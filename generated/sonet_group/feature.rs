@@ -73,6 +73,7 @@ impl Access {
 
 impl b24::Method for Access {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = AccessError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -82,6 +82,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = Vec<String>;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -217,6 +218,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = Vec<String>;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -351,6 +353,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Vec<UserGetRow>;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -383,7 +386,7 @@ impl b24::ListMethod for Get {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserGetRow {
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// The member of the workgroup: the number of the user, see [`crate::user::get()`].
     ///
     /// `USER_ID`: integer.
     pub user_id: Option<i64>,
@@ -494,6 +497,7 @@ impl Groups {
 
 impl b24::Method for Groups {
     type Output = Vec<User>;
+    type Reader = b24::wire::WireReader;
     type Error = GroupsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -607,6 +611,7 @@ impl Invite {
 
 impl b24::Method for Invite {
     type Output = Vec<String>;
+    type Reader = b24::wire::WireReader;
     type Error = InviteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -738,6 +743,7 @@ impl Request {
 
 impl b24::Method for Request {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = RequestError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -881,6 +887,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = Vec<String>;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -101,6 +101,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -312,6 +313,7 @@ impl Complete {
 
 impl b24::Method for Complete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = CompleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -392,6 +394,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -481,6 +484,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = CheckListItem;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -582,6 +586,7 @@ impl GetList {
 
 impl b24::Method for GetList {
     type Output = Vec<CheckListItem>;
+    type Reader = b24::wire::WireReader;
     type Error = GetListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -652,6 +657,7 @@ impl GetManifest {
 
 impl b24::Method for GetManifest {
     type Output = CheckListItemManifest;
+    type Reader = b24::wire::WireReader;
     type Error = GetManifestError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1146,6 +1152,7 @@ impl IsActionAllowed {
 
 impl b24::Method for IsActionAllowed {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = IsActionAllowedError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1256,6 +1263,7 @@ impl MoveAfterItem {
 
 impl b24::Method for MoveAfterItem {
     type Output = ();
+    type Reader = b24::wire::WireReader;
     type Error = MoveAfterItemError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1333,6 +1341,7 @@ impl Renew {
 
 impl b24::Method for Renew {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = RenewError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1432,6 +1441,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = ();
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -85,6 +85,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -283,6 +284,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -388,6 +390,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = CommentItem;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -495,6 +498,7 @@ impl GetList {
 
 impl b24::Method for GetList {
     type Output = Vec<CommentItem>;
+    type Reader = b24::wire::WireReader;
     type Error = GetListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -568,6 +572,7 @@ impl GetManifest {
 
 impl b24::Method for GetManifest {
     type Output = CommentItemManifest;
+    type Reader = b24::wire::WireReader;
     type Error = GetManifestError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1095,6 +1100,7 @@ impl IsActionAllowed {
 
 impl b24::Method for IsActionAllowed {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = IsActionAllowedError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1203,6 +1209,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -86,6 +86,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = b24::Map<String, b24::Value>;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -214,6 +215,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = b24::Map<String, b24::Value>;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -97,6 +97,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -224,6 +225,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = ();
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -360,6 +362,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Vec<ElapsedItem>;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -518,6 +521,7 @@ impl GetList {
 
 impl b24::Method for GetList {
     type Output = Vec<ElapsedItem>;
+    type Reader = b24::wire::WireReader;
     type Error = GetListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -638,6 +642,7 @@ impl GetManifest {
 
 impl b24::Method for GetManifest {
     type Output = ElapsedItemManifest;
+    type Reader = b24::wire::WireReader;
     type Error = GetManifestError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1176,6 +1181,7 @@ impl IsActionAllowed {
 
 impl b24::Method for IsActionAllowed {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = IsActionAllowedError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1281,6 +1287,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = ();
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -115,6 +115,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = b24::wire::Decimal;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -223,6 +224,7 @@ impl AddFile {
 
 impl b24::Method for AddFile {
     type Output = b24::wire::Decimal;
+    type Reader = b24::wire::WireReader;
     type Error = AddFileError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -307,6 +309,7 @@ impl AddToFavorite {
 
 impl b24::Method for AddToFavorite {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = AddToFavoriteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -379,6 +382,7 @@ impl Approve {
 
 impl b24::Method for Approve {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = ApproveError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -447,6 +451,7 @@ impl Complete {
 
 impl b24::Method for Complete {
     type Output = Option<bool>;
+    type Reader = b24::wire::WireReader;
     type Error = CompleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -515,6 +520,7 @@ impl Defer {
 
 impl b24::Method for Defer {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeferError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -594,6 +600,7 @@ impl Delegate {
 
 impl b24::Method for Delegate {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DelegateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -666,6 +673,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -745,6 +753,7 @@ impl DeleteFile {
 
 impl b24::Method for DeleteFile {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteFileError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -828,6 +837,7 @@ impl DeleteFromFavorite {
 
 impl b24::Method for DeleteFromFavorite {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteFromFavoriteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -900,6 +910,7 @@ impl Disapprove {
 
 impl b24::Method for Disapprove {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DisapproveError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -969,6 +980,7 @@ impl GetAllowedActions {
 
 impl b24::Method for GetAllowedActions {
     type Output = Vec<b24::wire::Decimal>;
+    type Reader = b24::wire::WireReader;
     type Error = GetAllowedActionsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1048,6 +1060,7 @@ impl GetAllowedTaskActionsAsStrings {
 
 impl b24::Method for GetAllowedTaskActionsAsStrings {
     type Output = std::collections::BTreeMap<String, bool>;
+    type Reader = b24::wire::WireReader;
     type Error = GetAllowedTaskActionsAsStringsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1119,6 +1132,7 @@ impl GetData {
 
 impl b24::Method for GetData {
     type Output = b24::Map<String, b24::Value>;
+    type Reader = b24::wire::WireReader;
     type Error = GetDataError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1190,6 +1204,7 @@ impl GetDependsOn {
 
 impl b24::Method for GetDependsOn {
     type Output = Vec<i64>;
+    type Reader = b24::wire::WireReader;
     type Error = GetDependsOnError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1278,6 +1293,7 @@ impl GetDescription {
 
 impl b24::Method for GetDescription {
     type Output = String;
+    type Reader = b24::wire::WireReader;
     type Error = GetDescriptionError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1358,6 +1374,7 @@ impl GetFiles {
 
 impl b24::Method for GetFiles {
     type Output = b24::Value;
+    type Reader = b24::wire::WireReader;
     type Error = GetFilesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1424,6 +1441,7 @@ impl GetManifest {
 
 impl b24::Method for GetManifest {
     type Output = b24::Map<String, b24::Value>;
+    type Reader = b24::wire::WireReader;
     type Error = GetManifestError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1505,6 +1523,7 @@ impl IsActionAllowed {
 
 impl b24::Method for IsActionAllowed {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = IsActionAllowedError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1631,6 +1650,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = Vec<b24::Map<String, b24::Value>>;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1714,6 +1734,7 @@ impl Renew {
 
 impl b24::Method for Renew {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = RenewError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1782,6 +1803,7 @@ impl StartExecution {
 
 impl b24::Method for StartExecution {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = StartExecutionError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1864,6 +1886,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

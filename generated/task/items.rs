@@ -109,6 +109,7 @@ impl GetList {
 
 impl b24::Method for GetList {
     type Output = Vec<b24::Map<String, b24::Value>>;
+    type Reader = b24::wire::WireReader;
     type Error = GetListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

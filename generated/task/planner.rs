@@ -55,6 +55,7 @@ impl GetList {
 
 impl b24::Method for GetList {
     type Output = Vec<i64>;
+    type Reader = b24::wire::WireReader;
     type Error = GetListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

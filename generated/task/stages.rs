@@ -25,6 +25,8 @@ use bitrix24_core as b24;
 ///
 /// Returns the number of the new stage.
 ///
+/// Stages of a group take access to the group; every user has a plan of their own.
+///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::task::stages;
@@ -91,6 +93,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -279,6 +282,7 @@ impl CanMoveTask {
 
 impl b24::Method for CanMoveTask {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = CanMoveTaskError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -342,6 +346,8 @@ impl b24::ErrorCode for CanMoveTaskError {
 /// Deletes a column of a board, if there are no tasks in it.
 ///
 /// Returns `true` if it has been deleted.
+///
+/// Stages of a group take access to the group; every user has a plan of their own.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -413,6 +419,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -476,6 +483,8 @@ impl b24::ErrorCode for DeleteError {
 /// Lists the columns of the board of a group, or of the plan of the current user.
 ///
 /// Returns the stages by their numbers.
+///
+/// Stages of a group take access to the group; every user has a plan of their own.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -543,6 +552,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = std::collections::BTreeMap<String, Stage>;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -598,7 +608,8 @@ impl b24::ErrorCode for GetError {
 ///
 /// Returns `true` if it has been moved.
 ///
-/// The stage decides whether the task moves on the board of its group or in the user's own plan.
+/// - The stage decides whether the task moves on the board of its group or in the user's own plan.
+/// - Stages of a group take access to the group; every user has a plan of their own.
 ///
 /// Calls `task.stages.movetask`.
 /// Scope: `task`.
@@ -673,6 +684,7 @@ impl MoveTask {
 
 impl b24::Method for MoveTask {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = MoveTaskError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -733,6 +745,8 @@ impl b24::ErrorCode for MoveTaskError {
 /// Changes a column of a board: name, colour, or its place by `AFTER_ID`.
 ///
 /// Returns `true` if it has been changed.
+///
+/// Stages of a group take access to the group; every user has a plan of their own.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -808,6 +822,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

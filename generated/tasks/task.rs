@@ -125,6 +125,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = TaskResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -316,7 +317,7 @@ pub struct AddFields {
     ///
     /// `SITE_ID`: string, optional.
     pub site_id: Option<String>,
-    /// Whether the responsible user works under the current user.
+    /// Whether the task is a subtask, as the documentation says; its examples also have `Y` without a parent.
     ///
     /// `SUBORDINATE`: boolean, optional.
     pub subordinate: Option<bool>,
@@ -747,7 +748,7 @@ impl AddFields {
         self.site_id = Some(site_id.into());
         self
     }
-    /// Sets [`subordinate`](Self#structfield.subordinate): Whether the responsible user works under the current user.
+    /// Sets [`subordinate`](Self#structfield.subordinate): Whether the task is a subtask, as the documentation says; its examples also have `Y` without a parent.
     #[inline]
     pub fn subordinate(mut self, subordinate: bool) -> Self {
         self.subordinate = Some(subordinate);
@@ -1057,7 +1058,7 @@ impl b24::ErrorCode for AddError {
 ///
 /// # Errors
 /// [`ApproveError`] has these variants:
-/// - [`WrongTaskId`](ApproveError::WrongTaskId) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`WrongTaskId`](ApproveError::WrongTaskId) (`0`, HTTP 400): There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
 /// - [`Unspecified`](ApproveError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 /// - [`ActionNotAllowed`](ApproveError::ActionNotAllowed) (`1048582`, HTTP 400): There is no such task, or the user has no access to it. Check the number of the task, and call as a user with access.
 /// - [`ParametersInConstructorMustReal`](ApproveError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
@@ -1099,6 +1100,7 @@ impl Approve {
 
 impl b24::Method for Approve {
     type Output = TaskResult;
+    type Reader = b24::wire::WireReader;
     type Error = ApproveError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1121,7 +1123,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ApproveError {
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
     ///
     /// `0`, message `wrong task id`, HTTP 400.
     WrongTaskId,
@@ -1174,14 +1176,16 @@ impl b24::ErrorCode for ApproveError {
 ///
 /// Returns the task after the change.
 ///
+/// For the creator and the participants of the task, and for users who may edit it.
+///
 /// Calls `tasks.task.complete`.
 /// Scope: `task`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-complete.html)
 ///
 /// # Errors
 /// [`CompleteError`] has these variants:
-/// - [`WrongTaskId`](CompleteError::WrongTaskId) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`ActionNotAllowed`](CompleteError::ActionNotAllowed) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`WrongTaskId`](CompleteError::WrongTaskId) (`0`, HTTP 400): There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
+/// - [`ActionNotAllowed`](CompleteError::ActionNotAllowed) (`0`, HTTP 400): The user may not do this with the task. Call as a user with the right to do so.
 /// - [`Unspecified`](CompleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn complete(task_id: i64) -> Complete {
@@ -1220,6 +1224,7 @@ impl Complete {
 
 impl b24::Method for Complete {
     type Output = TaskResult;
+    type Reader = b24::wire::WireReader;
     type Error = CompleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1242,11 +1247,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CompleteError {
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
     ///
     /// `0`, message `wrong task id`, HTTP 400.
     WrongTaskId,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this with the task. Call as a user with the right to do so.
     ///
     /// `0`, message `Action on the task is not allowed`, HTTP 400.
     ActionNotAllowed,
@@ -1283,13 +1288,15 @@ impl b24::ErrorCode for CompleteError {
 ///
 /// Returns the task after the change.
 ///
+/// For the creator and the participants of the task, and for users who may edit it.
+///
 /// Calls `tasks.task.defer`.
 /// Scope: `task`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-defer.html)
 ///
 /// # Errors
 /// [`DeferError`] has these variants:
-/// - [`WrongTaskId`](DeferError::WrongTaskId) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`WrongTaskId`](DeferError::WrongTaskId) (`0`, HTTP 400): There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
 /// - [`Unspecified`](DeferError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 /// - [`ActionNotAllowed`](DeferError::ActionNotAllowed) (`1048582`, HTTP 400): There is no such task, or the user has no access to it. Check the number of the task, and call as a user with access.
 #[inline]
@@ -1329,6 +1336,7 @@ impl Defer {
 
 impl b24::Method for Defer {
     type Output = TaskResult;
+    type Reader = b24::wire::WireReader;
     type Error = DeferError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1351,7 +1359,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeferError {
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
     ///
     /// `0`, message `wrong task id`, HTTP 400.
     WrongTaskId,
@@ -1395,8 +1403,8 @@ impl b24::ErrorCode for DeferError {
 ///
 /// # Errors
 /// [`DelegateError`] has these variants:
-/// - [`WrongTaskId`](DelegateError::WrongTaskId) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`ActionNotAllowed`](DelegateError::ActionNotAllowed) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`WrongTaskId`](DelegateError::WrongTaskId) (`0`, HTTP 400): There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
+/// - [`ActionNotAllowed`](DelegateError::ActionNotAllowed) (`0`, HTTP 400): The user may not do this with the task. Call as a user with the right to do so.
 /// - [`Unspecified`](DelegateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 /// - [`ParametersInConstructorMustReal`](DelegateError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`InvalidArgument`](DelegateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
@@ -1442,6 +1450,7 @@ impl Delegate {
 
 impl b24::Method for Delegate {
     type Output = TaskResult;
+    type Reader = b24::wire::WireReader;
     type Error = DelegateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1465,11 +1474,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DelegateError {
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
     ///
     /// `0`, message `wrong task id`, HTTP 400.
     WrongTaskId,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this with the task. Call as a user with the right to do so.
     ///
     /// `0`, message `Action on the task is not allowed`, HTTP 400.
     ActionNotAllowed,
@@ -1543,7 +1552,7 @@ impl b24::ErrorCode for DelegateError {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`WrongTaskId`](DeleteError::WrongTaskId) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`WrongTaskId`](DeleteError::WrongTaskId) (`0`, HTTP 400): There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 /// - [`ActionNotAllowed`](DeleteError::ActionNotAllowed) (`1048582`, HTTP 400): There is no such task, or the user has no access to it. Check the number of the task, and call as a user with access.
 /// - [`ParametersInConstructorMustReal`](DeleteError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
@@ -1585,6 +1594,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = DeleteResult;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1646,7 +1656,7 @@ pub type DeleteError = ApproveError;
 ///
 /// # Errors
 /// [`DisapproveError`] has these variants:
-/// - [`WrongTaskId`](DisapproveError::WrongTaskId) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`WrongTaskId`](DisapproveError::WrongTaskId) (`0`, HTTP 400): There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
 /// - [`Unspecified`](DisapproveError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 /// - [`ActionNotAllowed`](DisapproveError::ActionNotAllowed) (`1048582`, HTTP 400): There is no such task, or the user has no access to it. Check the number of the task, and call as a user with access.
 /// - [`ParametersInConstructorMustReal`](DisapproveError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
@@ -1688,6 +1698,7 @@ impl Disapprove {
 
 impl b24::Method for Disapprove {
     type Output = TaskResult;
+    type Reader = b24::wire::WireReader;
     type Error = DisapproveError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1786,6 +1797,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = TaskResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1849,7 +1861,7 @@ impl b24::ErrorCode for GetError {
 ///
 /// # Errors
 /// [`GetAccessError`] has these variants:
-/// - [`WrongTaskId`](GetAccessError::WrongTaskId) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`WrongTaskId`](GetAccessError::WrongTaskId) (`0`, HTTP 400): There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
 /// - [`Unspecified`](GetAccessError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 /// - [`ParametersInConstructorMustReal`](GetAccessError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`InvalidArgument`](GetAccessError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
@@ -1901,6 +1913,7 @@ impl GetAccess {
 
 impl b24::Method for GetAccess {
     type Output = TaskAccess;
+    type Reader = b24::wire::WireReader;
     type Error = GetAccessError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1956,7 +1969,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetAccessError {
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
     ///
     /// `0`, message `wrong task id`, HTTP 400.
     WrongTaskId,
@@ -2040,6 +2053,7 @@ impl GetFields {
 
 impl b24::Method for GetFields {
     type Output = TaskFields;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2186,7 +2200,7 @@ impl b24::ErrorCode for GetFieldsError {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`InvalidSortingKeyInternalError`](ListError::InvalidSortingKeyInternalError) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InvalidSortingKeyInternalError`](ListError::InvalidSortingKeyInternalError) (`0`, HTTP 400): The order names a field by which tasks cannot be sorted. Check `order`.
 /// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn list() -> List {
@@ -2284,6 +2298,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = TaskList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2424,7 +2439,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The order names a field by which tasks cannot be sorted. Check `order`.
     ///
     /// `0`, message `Invalid sorting key (internal error)`, HTTP 400.
     InvalidSortingKeyInternalError,
@@ -2466,7 +2481,7 @@ impl b24::ErrorCode for ListError {
 ///
 /// # Errors
 /// [`MuteError`] has these variants:
-/// - [`WrongTaskId`](MuteError::WrongTaskId) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`WrongTaskId`](MuteError::WrongTaskId) (`0`, HTTP 400): There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
 /// - [`Unspecified`](MuteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn mute(id: i64) -> Mute {
@@ -2502,6 +2517,7 @@ impl Mute {
 
 impl b24::Method for Mute {
     type Output = TaskResult;
+    type Reader = b24::wire::WireReader;
     type Error = MuteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2524,7 +2540,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MuteError {
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
     ///
     /// `0`, message `wrong task id`, HTTP 400.
     WrongTaskId,
@@ -2555,13 +2571,15 @@ impl b24::ErrorCode for MuteError {
 ///
 /// Returns the task after the change.
 ///
+/// For the creator and the participants of the task, and for users who may edit it.
+///
 /// Calls `tasks.task.pause`.
 /// Scope: `task`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-pause.html)
 ///
 /// # Errors
 /// [`PauseError`] has these variants:
-/// - [`WrongTaskId`](PauseError::WrongTaskId) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`WrongTaskId`](PauseError::WrongTaskId) (`0`, HTTP 400): There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
 /// - [`Unspecified`](PauseError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 /// - [`ActionNotAllowed`](PauseError::ActionNotAllowed) (`1048582`, HTTP 400): There is no such task, or the user has no access to it. Check the number of the task, and call as a user with access.
 #[inline]
@@ -2601,6 +2619,7 @@ impl Pause {
 
 impl b24::Method for Pause {
     type Output = TaskResult;
+    type Reader = b24::wire::WireReader;
     type Error = PauseError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2634,7 +2653,7 @@ pub type PauseError = DeferError;
 ///
 /// # Errors
 /// [`PinError`] has these variants:
-/// - [`WrongTaskId`](PinError::WrongTaskId) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`WrongTaskId`](PinError::WrongTaskId) (`0`, HTTP 400): There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
 /// - [`Unspecified`](PinError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 /// - [`ParametersInConstructorMustReal`](PinError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`InvalidArgument`](PinError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
@@ -2672,6 +2691,7 @@ impl Pin {
 
 impl b24::Method for Pin {
     type Output = TaskResult;
+    type Reader = b24::wire::WireReader;
     type Error = PinError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2697,13 +2717,15 @@ pub type PinError = GetAccessError;
 ///
 /// Returns the task after the change.
 ///
+/// For the creator and the participants of the task, and for users who may edit it.
+///
 /// Calls `tasks.task.renew`.
 /// Scope: `task`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-renew.html)
 ///
 /// # Errors
 /// [`RenewError`] has these variants:
-/// - [`WrongTaskId`](RenewError::WrongTaskId) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`WrongTaskId`](RenewError::WrongTaskId) (`0`, HTTP 400): There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
 /// - [`Unspecified`](RenewError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 /// - [`ActionNotAllowed`](RenewError::ActionNotAllowed) (`1048582`, HTTP 400): There is no such task, or the user has no access to it. Check the number of the task, and call as a user with access.
 #[inline]
@@ -2743,6 +2765,7 @@ impl Renew {
 
 impl b24::Method for Renew {
     type Output = TaskResult;
+    type Reader = b24::wire::WireReader;
     type Error = RenewError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2768,14 +2791,16 @@ pub type RenewError = DeferError;
 ///
 /// Returns the task after the change.
 ///
+/// For the creator and the participants of the task, and for users who may edit it.
+///
 /// Calls `tasks.task.start`.
 /// Scope: `task`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-start.html)
 ///
 /// # Errors
 /// [`StartError`] has these variants:
-/// - [`WrongTaskId`](StartError::WrongTaskId) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`ActionNotAllowed`](StartError::ActionNotAllowed) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`WrongTaskId`](StartError::WrongTaskId) (`0`, HTTP 400): There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
+/// - [`ActionNotAllowed`](StartError::ActionNotAllowed) (`0`, HTTP 400): The user may not do this with the task. Call as a user with the right to do so.
 /// - [`Unspecified`](StartError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn start(task_id: i64) -> Start {
@@ -2814,6 +2839,7 @@ impl Start {
 
 impl b24::Method for Start {
     type Output = TaskResult;
+    type Reader = b24::wire::WireReader;
     type Error = StartError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2847,7 +2873,7 @@ pub type StartError = CompleteError;
 ///
 /// # Errors
 /// [`StartWatchError`] has these variants:
-/// - [`WrongTaskId`](StartWatchError::WrongTaskId) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`WrongTaskId`](StartWatchError::WrongTaskId) (`0`, HTTP 400): There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
 /// - [`Unspecified`](StartWatchError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 /// - [`Code1048584`](StartWatchError::Code1048584) (`1048584`, HTTP 400): The action is not allowed to this user in the present state of the task. Check the allowed actions first.
 #[inline]
@@ -2887,6 +2913,7 @@ impl StartWatch {
 
 impl b24::Method for StartWatch {
     type Output = TaskResult;
+    type Reader = b24::wire::WireReader;
     type Error = StartWatchError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2910,7 +2937,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StartWatchError {
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
     ///
     /// `0`, message `wrong task id`, HTTP 400.
     WrongTaskId,
@@ -2954,7 +2981,7 @@ impl b24::ErrorCode for StartWatchError {
 ///
 /// # Errors
 /// [`StopwatchError`] has these variants:
-/// - [`WrongTaskId`](StopwatchError::WrongTaskId) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`WrongTaskId`](StopwatchError::WrongTaskId) (`0`, HTTP 400): There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
 /// - [`Unspecified`](StopwatchError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 /// - [`Code1048584`](StopwatchError::Code1048584) (`1048584`, HTTP 400): The action is not allowed to this user in the present state of the task. Check the allowed actions first.
 #[inline]
@@ -2994,6 +3021,7 @@ impl Stopwatch {
 
 impl b24::Method for Stopwatch {
     type Output = TaskResult;
+    type Reader = b24::wire::WireReader;
     type Error = StopwatchError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -3025,7 +3053,7 @@ pub type StopwatchError = StartWatchError;
 ///
 /// # Errors
 /// [`UnmuteError`] has these variants:
-/// - [`WrongTaskId`](UnmuteError::WrongTaskId) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`WrongTaskId`](UnmuteError::WrongTaskId) (`0`, HTTP 400): There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
 /// - [`Unspecified`](UnmuteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn unmute(id: i64) -> Unmute {
@@ -3064,6 +3092,7 @@ impl Unmute {
 
 impl b24::Method for Unmute {
     type Output = TaskResult;
+    type Reader = b24::wire::WireReader;
     type Error = UnmuteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -3097,7 +3126,7 @@ pub type UnmuteError = MuteError;
 ///
 /// # Errors
 /// [`UnpinError`] has these variants:
-/// - [`WrongTaskId`](UnpinError::WrongTaskId) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`WrongTaskId`](UnpinError::WrongTaskId) (`0`, HTTP 400): There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
 /// - [`Unspecified`](UnpinError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn unpin(id: i64) -> UnpinRequest {
@@ -3136,6 +3165,7 @@ impl UnpinRequest {
 
 impl b24::Method for UnpinRequest {
     type Output = TaskResult;
+    type Reader = b24::wire::WireReader;
     type Error = UnpinError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -3161,6 +3191,8 @@ pub type UnpinError = MuteError;
 ///
 /// Returns the task after the change.
 ///
+/// For the creator of the task and for users who may edit it.
+///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::tasks::task;
@@ -3183,8 +3215,8 @@ pub type UnpinError = MuteError;
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`WrongTaskId`](UpdateError::WrongTaskId) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`ActionNotAllowed`](UpdateError::ActionNotAllowed) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`WrongTaskId`](UpdateError::WrongTaskId) (`0`, HTTP 400): There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
+/// - [`ActionNotAllowed`](UpdateError::ActionNotAllowed) (`0`, HTTP 400): The user may not do this with the task. Call as a user with the right to do so.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 /// - [`ParametersInConstructorMustReal`](UpdateError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
@@ -3231,6 +3263,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = TaskResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -3423,7 +3456,7 @@ pub struct UpdateFields {
     ///
     /// `SITE_ID`: string, optional.
     pub site_id: Option<String>,
-    /// Whether the responsible user works under the current user.
+    /// Whether the task is a subtask, as the documentation says; its examples also have `Y` without a parent.
     ///
     /// `SUBORDINATE`: boolean, optional.
     pub subordinate: Option<bool>,
@@ -3799,7 +3832,7 @@ impl UpdateFields {
         self.site_id = Some(site_id.into());
         self
     }
-    /// Sets [`subordinate`](Self#structfield.subordinate): Whether the responsible user works under the current user.
+    /// Sets [`subordinate`](Self#structfield.subordinate): Whether the task is a subtask, as the documentation says; its examples also have `Y` without a parent.
     #[inline]
     pub fn subordinate(mut self, subordinate: bool) -> Self {
         self.subordinate = Some(subordinate);
@@ -4070,11 +4103,11 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
     ///
     /// `0`, message `wrong task id`, HTTP 400.
     WrongTaskId,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this with the task. Call as a user with the right to do so.
     ///
     /// `0`, message `Action on the task is not allowed (internal error)`, HTTP 400.
     ActionNotAllowed,
@@ -5089,7 +5122,7 @@ pub struct Task {
     ///
     /// `siteId`: string.
     pub site_id: Option<String>,
-    /// Whether the responsible user works under the current user.
+    /// Whether the task is a subtask, as the documentation says; its examples also have `Y` without a parent.
     ///
     /// `subordinate`: boolean.
     pub subordinate: Option<bool>,

@@ -85,6 +85,7 @@ impl AttachTranscription {
 
 impl b24::Method for AttachTranscription {
     type Output = AttachTranscriptionResult;
+    type Reader = b24::wire::WireReader;
     type Error = AttachTranscriptionError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

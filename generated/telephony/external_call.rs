@@ -104,6 +104,7 @@ impl AttachRecord {
 
 impl b24::Method for AttachRecord {
     type Output = AttachRecordResult;
+    type Reader = b24::wire::WireReader;
     type Error = AttachRecordError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -260,19 +261,19 @@ pub struct Finish {
     ///
     /// `COST_CURRENCY`: string, optional.
     pub cost_currency: Option<String>,
-    /// How the call ended, as a SIP code.
+    /// How the call ended, as a SIP code. Unset: `200` if the call has a duration, otherwise `304`.
     /// - `"200"`: The call succeeded.
-    /// - `"304"`: Nobody answered.
+    /// - `"304"`: The call was missed.
     /// - `"603"`: The call was declined.
-    /// - `"603-S"`: The caller hung up.
-    /// - `"403"`: The number is not allowed.
+    /// - `"603-S"`: The call was cancelled.
+    /// - `"403"`: The call is forbidden.
     /// - `"404"`: The number is wrong.
     /// - `"486"`: The line was busy.
     /// - `"484"`: The direction is not available.
     /// - `"503"`: The direction is not available.
     /// - `"480"`: The number cannot be reached at present.
-    /// - `"402"`: There is no money left.
-    /// - `"423"`: The number is blocked.
+    /// - `"402"`: There is not enough money.
+    /// - `"423"`: The call is blocked.
     /// - `"OTHER"`: Something else.
     ///
     /// `STATUS_CODE`: string, optional.
@@ -378,6 +379,7 @@ impl Finish {
 
 impl b24::Method for Finish {
     type Output = FinishResult;
+    type Reader = b24::wire::WireReader;
     type Error = FinishError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -411,7 +413,7 @@ b24::tables::request! {
     add_to_chat "ADD_TO_CHAT" }
 }
 
-/// How the call ended, as a SIP code.
+/// How the call ended, as a SIP code. Unset: `200` if the call has a duration, otherwise `304`.
 ///
 /// `STATUS_CODE` in the request of `finish`.
 #[derive(Clone, Debug)]
@@ -419,13 +421,13 @@ b24::tables::request! {
 pub enum FinishStatusCode {
     /// `"200"`: The call succeeded.
     SuccessfulCall,
-    /// `"304"`: Nobody answered.
+    /// `"304"`: The call was missed.
     MissedCall,
     /// `"603"`: The call was declined.
     Declined,
-    /// `"603-S"`: The caller hung up.
+    /// `"603-S"`: The call was cancelled.
     CallCanceled,
-    /// `"403"`: The number is not allowed.
+    /// `"403"`: The call is forbidden.
     Forbidden,
     /// `"404"`: The number is wrong.
     InvalidNumber,
@@ -437,9 +439,9 @@ pub enum FinishStatusCode {
     Value503,
     /// `"480"`: The number cannot be reached at present.
     TemporarilyUnavailable,
-    /// `"402"`: There is no money left.
+    /// `"402"`: There is not enough money.
     InsufficientFunds,
-    /// `"423"`: The number is blocked.
+    /// `"423"`: The call is blocked.
     Blocked,
     /// `"OTHER"`: Something else.
     OtherValue,
@@ -706,6 +708,7 @@ impl Hide {
 
 impl b24::Method for Hide {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = HideError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -961,6 +964,7 @@ impl Register {
 
 impl b24::Method for Register {
     type Output = RegisterResult;
+    type Reader = b24::wire::WireReader;
     type Error = RegisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1211,6 +1215,7 @@ impl SearchCrmEntities {
 
 impl b24::Method for SearchCrmEntities {
     type Output = Vec<ExternalCall>;
+    type Reader = b24::wire::WireReader;
     type Error = SearchCrmEntitiesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1350,6 +1355,7 @@ impl Show {
 
 impl b24::Method for Show {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = ShowError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -102,6 +102,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = AddResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -207,6 +208,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = Vec<b24::Value>;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -285,6 +287,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Vec<ExternalLine>;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -421,6 +424,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = AddResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

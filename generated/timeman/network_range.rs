@@ -43,7 +43,7 @@ pub fn check() -> Check {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Check {
-    /// The IP address that is checked or was seen.
+    /// The IP address to look for, for example `10.10.255.25`. Unset: the address from which the call comes.
     ///
     /// `IP`: string.
     pub ip: Option<String>,
@@ -52,7 +52,7 @@ pub struct Check {
 }
 
 impl Check {
-    /// Sets [`ip`](Self#structfield.ip): The IP address that is checked or was seen.
+    /// Sets [`ip`](Self#structfield.ip): The IP address to look for, for example `10.10.255.25`.
     #[inline]
     pub fn ip(mut self, ip: impl Into<String>) -> Self {
         self.ip = Some(ip.into());
@@ -72,6 +72,7 @@ impl Check {
 
 impl b24::Method for Check {
     type Output = Option<CheckResult>;
+    type Reader = b24::wire::WireReader;
     type Error = CheckError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -208,6 +209,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Vec<NetworkRange>;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -287,6 +289,7 @@ impl Set {
 
 impl b24::Method for Set {
     type Output = SetResult;
+    type Reader = b24::wire::WireReader;
     type Error = SetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

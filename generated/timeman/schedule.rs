@@ -59,6 +59,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Schedule;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -511,7 +512,7 @@ pub struct Schedule {
     ///
     /// `DELETED_AT`: date-time.
     pub deleted_at: Option<b24::wire::DateTime>,
-    /// Who created it: the number of the user, see [`crate::user::get()`].
+    /// Who created the schedule: the number of the user, `0` for the portal itself.
     ///
     /// `CREATED_BY`: integer.
     pub created_by: Option<i64>,

@@ -86,6 +86,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -464,6 +465,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -606,6 +608,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = Vec<UserField>;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -821,7 +824,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldSettings {
-    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
+    /// For a field that takes a choice of a directory: the code of the directory, see [`crate::crm::status::entity::types()`].
     ///
     /// `ENTITY_TYPE`: string.
     pub entity_type: Option<String>,
@@ -841,7 +844,7 @@ pub struct UserFieldSettings {
     ///
     /// `SHOW_NO_VALUE`: boolean.
     pub show_no_value: Option<bool>,
-    /// How large the file is, in bytes.
+    /// How wide the input field of the custom field is, in characters.
     ///
     /// `SIZE`: integer.
     pub size: Option<i64>,
@@ -1215,6 +1218,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1530,7 +1534,7 @@ pub struct UserFieldSharedSettings {
     ///
     /// `ACTIVE_FILTER`: boolean, optional.
     pub active_filter: Option<bool>,
-    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
+    /// For a field that takes a choice of a directory: the code of the directory, see [`crate::crm::status::entity::types()`].
     /// Default: `""`.
     ///
     /// `ENTITY_TYPE`: string, optional.
@@ -1613,7 +1617,7 @@ impl UserFieldSharedSettings {
         self.active_filter = Some(active_filter);
         self
     }
-    /// Sets [`entity_type`](Self#structfield.entity_type): Which kind of thing it belongs to, as a code; the number beside it says which one.
+    /// Sets [`entity_type`](Self#structfield.entity_type): For a field that takes a choice of a directory: the code of the directory, see [`crate::crm::status::entity::types()`].
     #[inline]
     pub fn entity_type(mut self, entity_type: impl Into<String>) -> Self {
         self.entity_type = Some(entity_type.into());

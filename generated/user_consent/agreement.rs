@@ -61,6 +61,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = Vec<Agreement>;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -168,6 +169,7 @@ impl Text {
 
 impl b24::Method for Text {
     type Output = TextResult;
+    type Reader = b24::wire::WireReader;
     type Error = TextError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -66,7 +66,7 @@ pub struct Add {
     ///
     /// `URL`: string, optional.
     pub url: Option<String>,
-    /// Its identifier in the other system from which it was imported.
+    /// From where the consent comes, as an identifier of your choice, for example `my_contact_form`.
     ///
     /// `ORIGIN_ID`: string, optional.
     pub origin_id: Option<String>,
@@ -91,7 +91,7 @@ impl Add {
         self.url = Some(url.into());
         self
     }
-    /// Sets [`origin_id`](Self#structfield.origin_id): Its identifier in the other system from which it was imported.
+    /// Sets [`origin_id`](Self#structfield.origin_id): From where the consent comes, as an identifier of your choice, for example `my_contact_form`.
     #[inline]
     pub fn origin_id(mut self, origin_id: impl Into<String>) -> Self {
         self.origin_id = Some(origin_id.into());
@@ -117,6 +117,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

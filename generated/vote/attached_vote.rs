@@ -65,13 +65,13 @@ pub struct Download {
     ///
     /// `attachId`: integer, optional.
     pub attach_id: Option<i64>,
-    /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
+    /// Where the poll is: `Im` in a chat, `blog` in the feed.
     /// - `"Im"`: A poll in a chat.
     /// - `"blog"`: A poll in a post of the feed.
     ///
     /// `moduleId`: string, optional.
     pub module_id: Option<AttachedVoteModuleId>,
-    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
+    /// To what the poll is attached, as the name of a class of the portal: a message of a chat or a post of the feed.
     /// - `"Bitrix\\Vote\\Attachment\\ImMessageConnector"`: A poll in a chat.
     /// - `"Bitrix\\Vote\\Attachment\\BlogPostConnector"`: A poll in a post of the feed.
     ///
@@ -81,7 +81,7 @@ pub struct Download {
     ///
     /// `entityId`: integer, optional.
     pub entity_id: Option<i64>,
-    /// The poll, by its signed number; it gives access without further rights, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+    /// The poll, by the signed form of the number of its attachment, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
     ///
     /// `signedAttachId`: string, optional.
     pub signed_attach_id: Option<String>,
@@ -96,13 +96,13 @@ impl Download {
         self.attach_id = Some(attach_id);
         self
     }
-    /// Sets [`module_id`](Self#structfield.module_id): The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
+    /// Sets [`module_id`](Self#structfield.module_id): Where the poll is: `Im` in a chat, `blog` in the feed.
     #[inline]
     pub fn module_id(mut self, module_id: AttachedVoteModuleId) -> Self {
         self.module_id = Some(module_id);
         self
     }
-    /// Sets [`entity_type`](Self#structfield.entity_type): Which kind of thing it belongs to, as a code; the number beside it says which one.
+    /// Sets [`entity_type`](Self#structfield.entity_type): To what the poll is attached, as the name of a class of the portal: a message of a chat or a post of the feed.
     #[inline]
     pub fn entity_type(mut self, entity_type: AttachedVoteEntityType) -> Self {
         self.entity_type = Some(entity_type);
@@ -114,7 +114,7 @@ impl Download {
         self.entity_id = Some(entity_id);
         self
     }
-    /// Sets [`signed_attach_id`](Self#structfield.signed_attach_id): The poll, by its signed number; it gives access without further rights, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+    /// Sets [`signed_attach_id`](Self#structfield.signed_attach_id): The poll, by the signed form of the number of its attachment, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
     #[inline]
     pub fn signed_attach_id(mut self, signed_attach_id: impl Into<String>) -> Self {
         self.signed_attach_id = Some(signed_attach_id.into());
@@ -134,6 +134,7 @@ impl Download {
 
 impl b24::Method for Download {
     type Output = b24::Value;
+    type Reader = b24::wire::WireReader;
     type Error = DownloadError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -238,13 +239,13 @@ pub struct Get {
     ///
     /// `attachId`: integer, optional.
     pub attach_id: Option<i64>,
-    /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
+    /// Where the poll is: `Im` in a chat, `blog` in the feed.
     /// - `"Im"`: A poll in a chat.
     /// - `"blog"`: A poll in a post of the feed.
     ///
     /// `moduleId`: string, optional.
     pub module_id: Option<AttachedVoteModuleId>,
-    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
+    /// To what the poll is attached, as the name of a class of the portal: a message of a chat or a post of the feed.
     /// - `"Bitrix\\Vote\\Attachment\\ImMessageConnector"`: A poll in a chat.
     /// - `"Bitrix\\Vote\\Attachment\\BlogPostConnector"`: A poll in a post of the feed.
     ///
@@ -254,7 +255,7 @@ pub struct Get {
     ///
     /// `entityId`: integer, optional.
     pub entity_id: Option<i64>,
-    /// The poll, by its signed number; it gives access without further rights, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+    /// The poll, by the signed form of the number of its attachment, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
     ///
     /// `signedAttachId`: string, optional.
     pub signed_attach_id: Option<String>,
@@ -269,13 +270,13 @@ impl Get {
         self.attach_id = Some(attach_id);
         self
     }
-    /// Sets [`module_id`](Self#structfield.module_id): The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
+    /// Sets [`module_id`](Self#structfield.module_id): Where the poll is: `Im` in a chat, `blog` in the feed.
     #[inline]
     pub fn module_id(mut self, module_id: AttachedVoteModuleId) -> Self {
         self.module_id = Some(module_id);
         self
     }
-    /// Sets [`entity_type`](Self#structfield.entity_type): Which kind of thing it belongs to, as a code; the number beside it says which one.
+    /// Sets [`entity_type`](Self#structfield.entity_type): To what the poll is attached, as the name of a class of the portal: a message of a chat or a post of the feed.
     #[inline]
     pub fn entity_type(mut self, entity_type: AttachedVoteEntityType) -> Self {
         self.entity_type = Some(entity_type);
@@ -287,7 +288,7 @@ impl Get {
         self.entity_id = Some(entity_id);
         self
     }
-    /// Sets [`signed_attach_id`](Self#structfield.signed_attach_id): The poll, by its signed number; it gives access without further rights, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+    /// Sets [`signed_attach_id`](Self#structfield.signed_attach_id): The poll, by the signed form of the number of its attachment, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
     #[inline]
     pub fn signed_attach_id(mut self, signed_attach_id: impl Into<String>) -> Self {
         self.signed_attach_id = Some(signed_attach_id.into());
@@ -307,6 +308,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = AttachResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -419,13 +421,13 @@ pub struct GetAnswerVoted {
     ///
     /// `userForMobileFormat`: boolean, optional.
     pub user_for_mobile_format: Option<bool>,
-    /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
+    /// Where the poll is: `Im` in a chat, `blog` in the feed.
     /// - `"Im"`: A poll in a chat.
     /// - `"blog"`: A poll in a post of the feed.
     ///
     /// `moduleId`: string, optional.
     pub module_id: Option<AttachedVoteModuleId>,
-    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
+    /// To what the poll is attached, as the name of a class of the portal: a message of a chat or a post of the feed.
     /// - `"Bitrix\\Vote\\Attachment\\ImMessageConnector"`: A poll in a chat.
     /// - `"Bitrix\\Vote\\Attachment\\BlogPostConnector"`: A poll in a post of the feed.
     ///
@@ -435,7 +437,7 @@ pub struct GetAnswerVoted {
     ///
     /// `entityId`: integer, optional.
     pub entity_id: Option<i64>,
-    /// The poll, by its signed number; it gives access without further rights, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+    /// The poll, by the signed form of the number of its attachment, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
     ///
     /// `signedAttachId`: string, optional.
     pub signed_attach_id: Option<String>,
@@ -467,13 +469,13 @@ impl GetAnswerVoted {
         self.user_for_mobile_format = Some(user_for_mobile_format);
         self
     }
-    /// Sets [`module_id`](Self#structfield.module_id): The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
+    /// Sets [`module_id`](Self#structfield.module_id): Where the poll is: `Im` in a chat, `blog` in the feed.
     #[inline]
     pub fn module_id(mut self, module_id: AttachedVoteModuleId) -> Self {
         self.module_id = Some(module_id);
         self
     }
-    /// Sets [`entity_type`](Self#structfield.entity_type): Which kind of thing it belongs to, as a code; the number beside it says which one.
+    /// Sets [`entity_type`](Self#structfield.entity_type): To what the poll is attached, as the name of a class of the portal: a message of a chat or a post of the feed.
     #[inline]
     pub fn entity_type(mut self, entity_type: AttachedVoteEntityType) -> Self {
         self.entity_type = Some(entity_type);
@@ -485,7 +487,7 @@ impl GetAnswerVoted {
         self.entity_id = Some(entity_id);
         self
     }
-    /// Sets [`signed_attach_id`](Self#structfield.signed_attach_id): The poll, by its signed number; it gives access without further rights, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+    /// Sets [`signed_attach_id`](Self#structfield.signed_attach_id): The poll, by the signed form of the number of its attachment, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
     #[inline]
     pub fn signed_attach_id(mut self, signed_attach_id: impl Into<String>) -> Self {
         self.signed_attach_id = Some(signed_attach_id.into());
@@ -505,6 +507,7 @@ impl GetAnswerVoted {
 
 impl b24::Method for GetAnswerVoted {
     type Output = GetAnswerVotedResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetAnswerVotedError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -609,13 +612,13 @@ pub fn get_many(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetMany {
-    /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
+    /// Where the poll is: `Im` in a chat, `blog` in the feed.
     /// - `"im"`: A poll in a chat.
     /// - `"blog"`: A poll in a post of the feed.
     ///
     /// `moduleId`: string, required.
     pub module_id: GetManyModuleId,
-    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
+    /// To what the poll is attached, as the name of a class of the portal: a message of a chat or a post of the feed.
     /// - `"Bitrix\\Vote\\Attachment\\ImMessageConnector"`: A poll in a chat.
     /// - `"Bitrix\\Vote\\Attachment\\BlogPostConnector"`: A poll in a post of the feed.
     ///
@@ -644,6 +647,7 @@ impl GetMany {
 
 impl b24::Method for GetMany {
     type Output = GetManyResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetManyError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -672,7 +676,7 @@ impl b24::ListMethod for GetMany {
     type Keyset = b24::NoKeyset;
 }
 
-/// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
+/// Where the poll is: `Im` in a chat, `blog` in the feed.
 ///
 /// `moduleId` in the request of `getMany`.
 #[derive(Clone, Debug)]
@@ -820,13 +824,13 @@ pub struct GetWithVoted {
     ///
     /// `userForMobileFormat`: boolean, optional.
     pub user_for_mobile_format: Option<bool>,
-    /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
+    /// Where the poll is: `Im` in a chat, `blog` in the feed.
     /// - `"Im"`: A poll in a chat.
     /// - `"blog"`: A poll in a post of the feed.
     ///
     /// `moduleId`: string, optional.
     pub module_id: Option<AttachedVoteModuleId>,
-    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
+    /// To what the poll is attached, as the name of a class of the portal: a message of a chat or a post of the feed.
     /// - `"Bitrix\\Vote\\Attachment\\ImMessageConnector"`: A poll in a chat.
     /// - `"Bitrix\\Vote\\Attachment\\BlogPostConnector"`: A poll in a post of the feed.
     ///
@@ -836,7 +840,7 @@ pub struct GetWithVoted {
     ///
     /// `entityId`: integer, optional.
     pub entity_id: Option<i64>,
-    /// The poll, by its signed number; it gives access without further rights, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+    /// The poll, by the signed form of the number of its attachment, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
     ///
     /// `signedAttachId`: string, optional.
     pub signed_attach_id: Option<String>,
@@ -863,13 +867,13 @@ impl GetWithVoted {
         self.user_for_mobile_format = Some(user_for_mobile_format);
         self
     }
-    /// Sets [`module_id`](Self#structfield.module_id): The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
+    /// Sets [`module_id`](Self#structfield.module_id): Where the poll is: `Im` in a chat, `blog` in the feed.
     #[inline]
     pub fn module_id(mut self, module_id: AttachedVoteModuleId) -> Self {
         self.module_id = Some(module_id);
         self
     }
-    /// Sets [`entity_type`](Self#structfield.entity_type): Which kind of thing it belongs to, as a code; the number beside it says which one.
+    /// Sets [`entity_type`](Self#structfield.entity_type): To what the poll is attached, as the name of a class of the portal: a message of a chat or a post of the feed.
     #[inline]
     pub fn entity_type(mut self, entity_type: AttachedVoteEntityType) -> Self {
         self.entity_type = Some(entity_type);
@@ -881,7 +885,7 @@ impl GetWithVoted {
         self.entity_id = Some(entity_id);
         self
     }
-    /// Sets [`signed_attach_id`](Self#structfield.signed_attach_id): The poll, by its signed number; it gives access without further rights, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+    /// Sets [`signed_attach_id`](Self#structfield.signed_attach_id): The poll, by the signed form of the number of its attachment, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
     #[inline]
     pub fn signed_attach_id(mut self, signed_attach_id: impl Into<String>) -> Self {
         self.signed_attach_id = Some(signed_attach_id.into());
@@ -901,6 +905,7 @@ impl GetWithVoted {
 
 impl b24::Method for GetWithVoted {
     type Output = AttachedVoteWithVoted;
+    type Reader = b24::wire::WireReader;
     type Error = GetWithVotedError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1003,13 +1008,13 @@ pub struct Recall {
     ///
     /// `attachId`: integer, optional.
     pub attach_id: Option<i64>,
-    /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
+    /// Where the poll is: `Im` in a chat, `blog` in the feed.
     /// - `"Im"`: A poll in a chat.
     /// - `"blog"`: A poll in a post of the feed.
     ///
     /// `moduleId`: string, optional.
     pub module_id: Option<AttachedVoteModuleId>,
-    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
+    /// To what the poll is attached, as the name of a class of the portal: a message of a chat or a post of the feed.
     /// - `"Bitrix\\Vote\\Attachment\\ImMessageConnector"`: A poll in a chat.
     /// - `"Bitrix\\Vote\\Attachment\\BlogPostConnector"`: A poll in a post of the feed.
     ///
@@ -1019,7 +1024,7 @@ pub struct Recall {
     ///
     /// `entityId`: integer, optional.
     pub entity_id: Option<i64>,
-    /// The poll, by its signed number; it gives access without further rights, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+    /// The poll, by the signed form of the number of its attachment, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
     ///
     /// `signedAttachId`: string, optional.
     pub signed_attach_id: Option<String>,
@@ -1034,13 +1039,13 @@ impl Recall {
         self.attach_id = Some(attach_id);
         self
     }
-    /// Sets [`module_id`](Self#structfield.module_id): The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
+    /// Sets [`module_id`](Self#structfield.module_id): Where the poll is: `Im` in a chat, `blog` in the feed.
     #[inline]
     pub fn module_id(mut self, module_id: AttachedVoteModuleId) -> Self {
         self.module_id = Some(module_id);
         self
     }
-    /// Sets [`entity_type`](Self#structfield.entity_type): Which kind of thing it belongs to, as a code; the number beside it says which one.
+    /// Sets [`entity_type`](Self#structfield.entity_type): To what the poll is attached, as the name of a class of the portal: a message of a chat or a post of the feed.
     #[inline]
     pub fn entity_type(mut self, entity_type: AttachedVoteEntityType) -> Self {
         self.entity_type = Some(entity_type);
@@ -1052,7 +1057,7 @@ impl Recall {
         self.entity_id = Some(entity_id);
         self
     }
-    /// Sets [`signed_attach_id`](Self#structfield.signed_attach_id): The poll, by its signed number; it gives access without further rights, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+    /// Sets [`signed_attach_id`](Self#structfield.signed_attach_id): The poll, by the signed form of the number of its attachment, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
     #[inline]
     pub fn signed_attach_id(mut self, signed_attach_id: impl Into<String>) -> Self {
         self.signed_attach_id = Some(signed_attach_id.into());
@@ -1072,6 +1077,7 @@ impl Recall {
 
 impl b24::Method for Recall {
     type Output = AttachResult;
+    type Reader = b24::wire::WireReader;
     type Error = RecallError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1137,13 +1143,13 @@ pub struct Resume {
     ///
     /// `attachId`: integer, optional.
     pub attach_id: Option<i64>,
-    /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
+    /// Where the poll is: `Im` in a chat, `blog` in the feed.
     /// - `"Im"`: A poll in a chat.
     /// - `"blog"`: A poll in a post of the feed.
     ///
     /// `moduleId`: string, optional.
     pub module_id: Option<AttachedVoteModuleId>,
-    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
+    /// To what the poll is attached, as the name of a class of the portal: a message of a chat or a post of the feed.
     /// - `"Bitrix\\Vote\\Attachment\\ImMessageConnector"`: A poll in a chat.
     /// - `"Bitrix\\Vote\\Attachment\\BlogPostConnector"`: A poll in a post of the feed.
     ///
@@ -1153,7 +1159,7 @@ pub struct Resume {
     ///
     /// `entityId`: integer, optional.
     pub entity_id: Option<i64>,
-    /// The poll, by its signed number; it gives access without further rights, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+    /// The poll, by the signed form of the number of its attachment, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
     ///
     /// `signedAttachId`: string, optional.
     pub signed_attach_id: Option<String>,
@@ -1168,13 +1174,13 @@ impl Resume {
         self.attach_id = Some(attach_id);
         self
     }
-    /// Sets [`module_id`](Self#structfield.module_id): The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
+    /// Sets [`module_id`](Self#structfield.module_id): Where the poll is: `Im` in a chat, `blog` in the feed.
     #[inline]
     pub fn module_id(mut self, module_id: AttachedVoteModuleId) -> Self {
         self.module_id = Some(module_id);
         self
     }
-    /// Sets [`entity_type`](Self#structfield.entity_type): Which kind of thing it belongs to, as a code; the number beside it says which one.
+    /// Sets [`entity_type`](Self#structfield.entity_type): To what the poll is attached, as the name of a class of the portal: a message of a chat or a post of the feed.
     #[inline]
     pub fn entity_type(mut self, entity_type: AttachedVoteEntityType) -> Self {
         self.entity_type = Some(entity_type);
@@ -1186,7 +1192,7 @@ impl Resume {
         self.entity_id = Some(entity_id);
         self
     }
-    /// Sets [`signed_attach_id`](Self#structfield.signed_attach_id): The poll, by its signed number; it gives access without further rights, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+    /// Sets [`signed_attach_id`](Self#structfield.signed_attach_id): The poll, by the signed form of the number of its attachment, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
     #[inline]
     pub fn signed_attach_id(mut self, signed_attach_id: impl Into<String>) -> Self {
         self.signed_attach_id = Some(signed_attach_id.into());
@@ -1206,6 +1212,7 @@ impl Resume {
 
 impl b24::Method for Resume {
     type Output = Vec<b24::Value>;
+    type Reader = b24::wire::WireReader;
     type Error = ResumeError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1271,13 +1278,13 @@ pub struct Stop {
     ///
     /// `attachId`: integer, optional.
     pub attach_id: Option<i64>,
-    /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
+    /// Where the poll is: `Im` in a chat, `blog` in the feed.
     /// - `"Im"`: A poll in a chat.
     /// - `"blog"`: A poll in a post of the feed.
     ///
     /// `moduleId`: string, optional.
     pub module_id: Option<AttachedVoteModuleId>,
-    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
+    /// To what the poll is attached, as the name of a class of the portal: a message of a chat or a post of the feed.
     /// - `"Bitrix\\Vote\\Attachment\\ImMessageConnector"`: A poll in a chat.
     /// - `"Bitrix\\Vote\\Attachment\\BlogPostConnector"`: A poll in a post of the feed.
     ///
@@ -1287,7 +1294,7 @@ pub struct Stop {
     ///
     /// `entityId`: integer, optional.
     pub entity_id: Option<i64>,
-    /// The poll, by its signed number; it gives access without further rights, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+    /// The poll, by the signed form of the number of its attachment, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
     ///
     /// `signedAttachId`: string, optional.
     pub signed_attach_id: Option<String>,
@@ -1302,13 +1309,13 @@ impl Stop {
         self.attach_id = Some(attach_id);
         self
     }
-    /// Sets [`module_id`](Self#structfield.module_id): The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
+    /// Sets [`module_id`](Self#structfield.module_id): Where the poll is: `Im` in a chat, `blog` in the feed.
     #[inline]
     pub fn module_id(mut self, module_id: AttachedVoteModuleId) -> Self {
         self.module_id = Some(module_id);
         self
     }
-    /// Sets [`entity_type`](Self#structfield.entity_type): Which kind of thing it belongs to, as a code; the number beside it says which one.
+    /// Sets [`entity_type`](Self#structfield.entity_type): To what the poll is attached, as the name of a class of the portal: a message of a chat or a post of the feed.
     #[inline]
     pub fn entity_type(mut self, entity_type: AttachedVoteEntityType) -> Self {
         self.entity_type = Some(entity_type);
@@ -1320,7 +1327,7 @@ impl Stop {
         self.entity_id = Some(entity_id);
         self
     }
-    /// Sets [`signed_attach_id`](Self#structfield.signed_attach_id): The poll, by its signed number; it gives access without further rights, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+    /// Sets [`signed_attach_id`](Self#structfield.signed_attach_id): The poll, by the signed form of the number of its attachment, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
     #[inline]
     pub fn signed_attach_id(mut self, signed_attach_id: impl Into<String>) -> Self {
         self.signed_attach_id = Some(signed_attach_id.into());
@@ -1340,6 +1347,7 @@ impl Stop {
 
 impl b24::Method for Stop {
     type Output = Vec<b24::Value>;
+    type Reader = b24::wire::WireReader;
     type Error = StopError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1381,9 +1389,9 @@ pub type StopError = DownloadError;
 ///
 /// # Errors
 /// [`VoteError`] has these variants:
-/// - [`FailedToSaveVoting`](VoteError::FailedToSaveVoting) (`400`, HTTP 403): The call was refused for the reason given in the message. Check the arguments.
+/// - [`FailedToSaveVoting`](VoteError::FailedToSaveVoting) (`400`, HTTP 403): The vote could not be stored. Check the answers, and try again later.
 /// - [`AttachReadAccessDenied`](VoteError::AttachReadAccessDenied) (`ATTACH_READ_ACCESS_DENIED`, HTTP 403): The user may not see the poll. Call as a user with access to the message or post.
-/// - [`PollInactive`](VoteError::PollInactive) (`403`, HTTP 403): The user may not do this. Call as a user with the right to do so.
+/// - [`PollInactive`](VoteError::PollInactive) (`403`, HTTP 403): The poll has been stopped. Start it again with [`vote::attached_vote::resume`](crate::vote::attached_vote::resume()).
 #[inline]
 pub fn vote(
     ballot: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
@@ -1413,13 +1421,13 @@ pub struct Vote {
     ///
     /// `attachId`: integer, optional.
     pub attach_id: Option<i64>,
-    /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
+    /// Where the poll is: `Im` in a chat, `blog` in the feed.
     /// - `"Im"`: A poll in a chat.
     /// - `"blog"`: A poll in a post of the feed.
     ///
     /// `moduleId`: string, optional.
     pub module_id: Option<AttachedVoteModuleId>,
-    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
+    /// To what the poll is attached, as the name of a class of the portal: a message of a chat or a post of the feed.
     /// - `"Bitrix\\Vote\\Attachment\\ImMessageConnector"`: A poll in a chat.
     /// - `"Bitrix\\Vote\\Attachment\\BlogPostConnector"`: A poll in a post of the feed.
     ///
@@ -1429,7 +1437,7 @@ pub struct Vote {
     ///
     /// `entityId`: integer, optional.
     pub entity_id: Option<i64>,
-    /// The poll, by its signed number; it gives access without further rights, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+    /// The poll, by the signed form of the number of its attachment, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
     ///
     /// `signedAttachId`: string, optional.
     pub signed_attach_id: Option<String>,
@@ -1444,13 +1452,13 @@ impl Vote {
         self.attach_id = Some(attach_id);
         self
     }
-    /// Sets [`module_id`](Self#structfield.module_id): The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
+    /// Sets [`module_id`](Self#structfield.module_id): Where the poll is: `Im` in a chat, `blog` in the feed.
     #[inline]
     pub fn module_id(mut self, module_id: AttachedVoteModuleId) -> Self {
         self.module_id = Some(module_id);
         self
     }
-    /// Sets [`entity_type`](Self#structfield.entity_type): Which kind of thing it belongs to, as a code; the number beside it says which one.
+    /// Sets [`entity_type`](Self#structfield.entity_type): To what the poll is attached, as the name of a class of the portal: a message of a chat or a post of the feed.
     #[inline]
     pub fn entity_type(mut self, entity_type: AttachedVoteEntityType) -> Self {
         self.entity_type = Some(entity_type);
@@ -1462,7 +1470,7 @@ impl Vote {
         self.entity_id = Some(entity_id);
         self
     }
-    /// Sets [`signed_attach_id`](Self#structfield.signed_attach_id): The poll, by its signed number; it gives access without further rights, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+    /// Sets [`signed_attach_id`](Self#structfield.signed_attach_id): The poll, by the signed form of the number of its attachment, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
     #[inline]
     pub fn signed_attach_id(mut self, signed_attach_id: impl Into<String>) -> Self {
         self.signed_attach_id = Some(signed_attach_id.into());
@@ -1482,6 +1490,7 @@ impl Vote {
 
 impl b24::Method for Vote {
     type Output = AttachResult;
+    type Reader = b24::wire::WireReader;
     type Error = VoteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1511,7 +1520,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum VoteError {
-    /// The call was refused for the reason given in the message. Check the arguments.
+    /// The vote could not be stored. Check the answers, and try again later.
     ///
     /// `400`, HTTP 403.
     FailedToSaveVoting,
@@ -1519,7 +1528,7 @@ pub enum VoteError {
     ///
     /// `ATTACH_READ_ACCESS_DENIED`, HTTP 403.
     AttachReadAccessDenied,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The poll has been stopped. Start it again with [`vote::attached_vote::resume`](crate::vote::attached_vote::resume()).
     ///
     /// `403`, HTTP 403.
     PollInactive,
@@ -1548,7 +1557,7 @@ impl b24::ErrorCode for VoteError {
     }
 }
 
-/// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
+/// Where the poll is: `Im` in a chat, `blog` in the feed.
 ///
 /// Used in requests of [`download`](download()), [`get`](get()), [`get_answer_voted`](get_answer_voted()), [`get_with_voted`](get_with_voted()), [`recall`](recall()), [`resume`](resume()), [`stop`](stop()), [`vote`](vote()).
 #[derive(Clone, Debug)]
@@ -1566,7 +1575,7 @@ b24::tables::text_values! {
     AttachedVoteModuleId { Im "Im" Blog "blog" }
 }
 
-/// Which kind of thing it belongs to, as a code; the number beside it says which one.
+/// To what the poll is attached, as the name of a class of the portal: a message of a chat or a post of the feed.
 ///
 /// Used in requests of [`download`](download()), [`get`](get()), [`get_answer_voted`](get_answer_voted()), [`get_many`](get_many()), [`get_with_voted`](get_with_voted()), [`recall`](recall()), [`resume`](resume()), [`stop`](stop()), [`vote`](vote()).
 #[derive(Clone, Debug)]
@@ -1624,7 +1633,7 @@ pub struct AttachedVoteQuestionAnswer {
     ///
     /// `MESSAGE_TYPE`: string.
     pub message_type: Option<String>,
-    /// How many unread messages or open items there are.
+    /// How many votes there are.
     ///
     /// `COUNTER`: boolean.
     pub counter: Option<bool>,
@@ -1740,7 +1749,7 @@ pub struct AttachedVoteQuestion {
     ///
     /// `C_SORT`: integer.
     pub c_sort: Option<i64>,
-    /// How many unread messages or open items there are.
+    /// How many votes there are.
     ///
     /// `COUNTER`: boolean.
     pub counter: Option<bool>,
@@ -1884,7 +1893,7 @@ pub struct AttachedVote {
     ///
     /// `VOTE_ID`: integer.
     pub vote_id: Option<i64>,
-    /// How many unread messages or open items there are.
+    /// How many votes there are.
     ///
     /// `COUNTER`: integer.
     pub counter: Option<i64>,
@@ -1925,7 +1934,7 @@ pub struct AttachedVote {
     ///
     /// `isVoted`: boolean.
     pub is_voted: Option<bool>,
-    /// The poll, by its signed number; it gives access without further rights, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+    /// The poll, by the signed form of the number of its attachment, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
     ///
     /// `signedAttachId`: string.
     pub signed_attach_id: Option<String>,

@@ -83,6 +83,7 @@ impl Start {
 
 impl b24::Method for Start {
     type Output = StartResult;
+    type Reader = b24::wire::WireReader;
     type Error = StartError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

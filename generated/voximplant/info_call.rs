@@ -78,6 +78,7 @@ impl StartWithSound {
 
 impl b24::Method for StartWithSound {
     type Output = InfoCall;
+    type Reader = b24::wire::WireReader;
     type Error = StartWithSoundError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -206,6 +207,7 @@ impl StartWithText {
 
 impl b24::Method for StartWithText {
     type Output = InfoCall;
+    type Reader = b24::wire::WireReader;
     type Error = StartWithTextError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

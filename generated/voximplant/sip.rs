@@ -128,6 +128,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = Sip;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -257,6 +258,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -418,6 +420,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Vec<Sip>;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -542,6 +545,7 @@ impl Status {
 
 impl b24::Method for Status {
     type Output = StatusResult;
+    type Reader = b24::wire::WireReader;
     type Error = StatusError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -751,6 +755,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -113,6 +113,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Vec<Statistic>;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -240,7 +241,7 @@ pub struct Statistic {
     ///
     /// `CALL_RECORD_URL`: string.
     pub call_record_url: Option<String>,
-    /// How the client judged the call, from `1` to `5`.
+    /// How the call was rated, from `1` to `5`; `0` or empty if it was not.
     ///
     /// `CALL_VOTE`: string.
     pub call_vote: Option<String>,

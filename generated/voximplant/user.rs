@@ -66,6 +66,7 @@ impl ActivatePhone {
 
 impl b24::Method for ActivatePhone {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = ActivatePhoneError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -165,6 +166,7 @@ impl DeactivatePhone {
 
 impl b24::Method for DeactivatePhone {
     type Output = b24::Value;
+    type Reader = b24::wire::WireReader;
     type Error = DeactivatePhoneError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -260,6 +262,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Vec<User>;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -13,15 +13,8 @@ use bitrix24_core::oauth::Tokens;
 use bitrix24_core::{json, raw};
 use bitrix24_redis::{OnLoss, RedisLimiter, RedisStore, redis};
 
-use mock_portal::{CLIENT_ID, CLIENT_SECRET, Limits, MockPortal, Table};
-use mock_server::Fault;
+use bitrix24_testing::{CLIENT_ID, CLIENT_SECRET, Fault, Limits, MockPortal, Table};
 use redis_server::RedisServer;
-
-#[path = "../../tests/support/mock_server.rs"]
-mod mock_server;
-
-#[path = "../../tests/support/mock_portal.rs"]
-mod mock_portal;
 
 #[path = "common/redis_server.rs"]
 mod redis_server;

@@ -4,7 +4,7 @@ use bitrix24::crm::{deal, item};
 use bitrix24::filter::Filter;
 use bitrix24::{Batch, Client, ErrorKind, NoLimit, json};
 
-use crate::mock_portal::{MockPortal, Table};
+use bitrix24_testing::{MockPortal, Table};
 
 /// The entity type of deals in the universal methods.
 const DEALS: i64 = 2;
@@ -92,10 +92,9 @@ async fn conditions_apply_to_a_request_of_rest_3() {
     }
     let calls = portal.calls();
     assert!(
-        calls
-            .iter()
-            .all(|call| call.path
-                == "/rest/api/1/".to_owned() + crate::mock_server::SECRET + "/tasks.task.list")
+        calls.iter().all(
+            |call| call.path == "/rest/api/1/".to_owned() + bitrix24_testing::SECRET + "/tasks.task.list"
+        )
     );
     assert_eq!(calls[0].params["filter"][1], json!(["id", "!=", 7]));
 }
@@ -104,8 +103,8 @@ async fn conditions_apply_to_a_request_of_rest_3() {
 #[tokio::test]
 #[expect(deprecated, reason = "its parameters are positional, and one of them contains the page")]
 async fn pages_of_a_positional_method_are_requested_in_their_parameter() {
-    use crate::mock_server::{MockResponse, MockServer};
     use bitrix24::task::item as tasks;
+    use bitrix24_testing::{MockResponse, MockServer};
 
     let server = MockServer::start(|call| {
         let page = call.params.pointer("/2/NAV_PARAMS/iNumPage").and_then(|page| page.as_i64()).unwrap_or(1);

@@ -85,7 +85,7 @@ pub(super) fn decode<M: Method>(
     outcome: &CommandOutcome,
 ) -> Result<Response<M::Output>, Error<M::Error>> {
     let response = checked_response(outcome);
-    response.and_then(|response| client.decode(&outcome.method, response)).map_err(|failure| {
+    response.and_then(|response| client.decode::<M>(&outcome.method, response)).map_err(|failure| {
         let failure = match &outcome.response {
             Ok(response) => failure.with_raw_result(response.result.clone()),
             Err(_) => failure,

@@ -6,7 +6,7 @@ use std::iter::FusedIterator;
 use std::sync::Arc;
 use std::task::Poll;
 
-use bitrix24_core::wire::{FromWire, Mismatch};
+use bitrix24_core::wire::Mismatch;
 use bitrix24_core::{
     Error, ErrorCode, Failure, HasKeyset, Keyset, KeysetSupport, Method, NoKeyset, Response,
 };
@@ -25,7 +25,7 @@ pub struct Rows<R, E, K = NoKeyset> {
     poller: BlockingPoller,
 }
 
-impl<R: FromWire, E: ErrorCode, K> Rows<R, E, K> {
+impl<R, E: ErrorCode, K> Rows<R, E, K> {
     pub(super) fn new(rows: crate::Rows<R, E, K>, runtime: Arc<Runtime>) -> Self {
         Self { rows, poller: BlockingPoller::new(runtime) }
     }
@@ -92,7 +92,7 @@ impl<R: FromWire, E: ErrorCode, K> Rows<R, E, K> {
     }
 }
 
-impl<R: FromWire, E: ErrorCode, K> Iterator for Rows<R, E, K> {
+impl<R, E: ErrorCode, K> Iterator for Rows<R, E, K> {
     type Item = Result<R, Error<E>>;
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -101,7 +101,7 @@ impl<R: FromWire, E: ErrorCode, K> Iterator for Rows<R, E, K> {
     }
 }
 
-impl<R: FromWire, E: ErrorCode, K> FusedIterator for Rows<R, E, K> {}
+impl<R, E: ErrorCode, K> FusedIterator for Rows<R, E, K> {}
 
 impl<R, E, K> fmt::Debug for Rows<R, E, K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -8,6 +8,7 @@ use bitrix24_core::oauth::{AUTHORIZATION_SERVER, authorization_query};
 use reqwest::Url;
 
 use crate::http::{HttpClients, Place, Settings};
+use crate::http_client::HttpClient;
 use crate::origin::is_loopback;
 use crate::secret::{MASK, Secret};
 use crate::webhook_url::UrlProblem;
@@ -77,8 +78,8 @@ impl App {
 
     /// Sets the HTTP client for requests to the authorization server: for a proxy, or own certificates. Its redirect policy
     /// must be `reqwest::redirect::Policy::none()`: a client that follows redirects sends the secret along.
-    pub fn with_http_client(mut self, client: reqwest::Client) -> Self {
-        self.http = Some(client);
+    pub fn with_http_client(mut self, client: HttpClient) -> Self {
+        self.http = Some(client.into_reqwest());
         self
     }
 

@@ -6,8 +6,8 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use bitrix24_core::wire::{FromWire, Json, Mismatch, Mismatches};
-use bitrix24_core::{Error, ErrorCode, Failure, HasKeyset, Keyset, KeysetSupport, NoKeyset};
+use bitrix24_core::wire::{FromWireError, Json, JsonRef, Mismatch, Mismatches};
+use bitrix24_core::{AnyError, Error, ErrorCode, Failure, HasKeyset, Keyset, KeysetSupport, NoKeyset};
 use futures_core::Stream;
 
 use super::listing::Listing;
@@ -40,12 +40,16 @@ use super::progress::Progress;
 pub struct Rows<R, E, K = NoKeyset> {
     listing: Listing,
     mismatches: Vec<Mismatch>,
-    types: PhantomData<fn() -> (R, E, K)>,
+    read: ReadRow<R>,
+    types: PhantomData<fn() -> (E, K)>,
 }
 
-impl<R: FromWire, E: ErrorCode, K> Rows<R, E, K> {
-    pub(crate) fn new(listing: Listing) -> Self {
-        Self { listing, mismatches: Vec::new(), types: PhantomData }
+/// Reads a row, and records the parts of it that do not fit.
+pub(crate) type ReadRow<R> = fn(JsonRef<'_>, &mut Mismatches) -> Result<R, FromWireError>;
+
+impl<R, E: ErrorCode, K> Rows<R, E, K> {
+    pub(crate) fn new(listing: Listing, read: ReadRow<R>) -> Self {
+        Self { listing, mismatches: Vec::new(), read, types: PhantomData }
     }
 
     /// Reads the list by ascending identifier: without counting, and with up to fifty pages in a request. 100,000 rows take 41
@@ -91,7 +95,7 @@ impl<R: FromWire, E: ErrorCode, K> Rows<R, E, K> {
     /// ```
     pub fn by_keyset(mut self, keyset: Keyset<'static>) -> Rows<R, E, HasKeyset> {
         self.listing.by_id(Some(keyset), false);
-        Rows { listing: self.listing, mismatches: self.mismatches, types: PhantomData }
+        Rows { listing: self.listing, mismatches: self.mismatches, read: self.read, types: PhantomData }
     }
 
     /// Reads the list by identifier, like [`by_id`](Self::by_id), from both ends with up to two requests in flight. It takes about
@@ -178,7 +182,7 @@ impl<R: FromWire, E: ErrorCode, K> Rows<R, E, K> {
         self.mismatches.clear();
         let decoded = row.and_then(|(index, row)| {
             let mut mismatches = Mismatches::new();
-            let row = R::from_wire(row.get(), &mut mismatches)
+            let row = (self.read)(row.get(), &mut mismatches)
                 .map_err(|error| self.listing.row_failure(error.into(), index))?;
             if !mismatches.is_empty() {
                 self.mismatches = self.listing.accept_mismatches(mismatches, index)?;
@@ -189,7 +193,7 @@ impl<R: FromWire, E: ErrorCode, K> Rows<R, E, K> {
     }
 }
 
-impl<R: FromWire, E: ErrorCode, K> Stream for Rows<R, E, K> {
+impl<R, E: ErrorCode, K> Stream for Rows<R, E, K> {
     type Item = Result<R, Error<E>>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
@@ -216,6 +220,13 @@ pub struct RowsError<R, E> {
 impl<R, E> fmt::Display for RowsError<R, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}, after {} rows", self.error, self.rows.len())
+    }
+}
+
+/// The rows before the error are dropped.
+impl<R, E: ErrorCode> From<RowsError<R, E>> for AnyError {
+    fn from(error: RowsError<R, E>) -> Self {
+        error.error.into()
     }
 }
 

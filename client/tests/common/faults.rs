@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use bitrix24_core::{ErrorKind, json};
 
-use crate::mock_server::{Call, MockResponse, SECRET};
+use bitrix24_testing::{Call, MockResponse, SECRET};
 
 /// A fault, and the expected error.
 pub struct Fault {

@@ -11,6 +11,7 @@ pub struct CountRows;
 
 impl Method for CountRows {
     type Output = i64;
+    type Reader = bitrix24_core::wire::WireReader;
     type Error = RawErrorCode;
 
     fn info(&self) -> MethodInfo<'_> {
@@ -30,6 +31,7 @@ pub struct CountByName {
 
 impl Method for CountByName {
     type Output = BTreeMap<String, Vec<i64>>;
+    type Reader = bitrix24_core::wire::WireReader;
     type Error = RawErrorCode;
 
     fn info(&self) -> MethodInfo<'_> {

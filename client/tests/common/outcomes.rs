@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bitrix24_core::{ErrorKind, Executed, Value, json};
 
-use crate::mock_server::{Fault, MockResponse};
+use bitrix24_testing::{Fault, MockResponse};
 
 /// The maximum number of attempts of a call.
 pub const ATTEMPTS: usize = 3;

@@ -18,11 +18,11 @@ pub(super) fn root(tree: &ModuleTree, aliases: Vec<TokenStream>) -> String {
         quote! {
             #[rustfmt::skip]
             pub use bitrix24_core::{
-                Api, CustomFields, DocumentedError, Error, ErrorCode, ErrorFacts, ErrorKind, Executed, Failure, File,
+                AnyError, Api, Caller, CustomFields, DocumentedError, Error, ErrorCode, ErrorFacts, ErrorKind, Executed, Failure, File,
                 HasKeyset, InvalidField, Keyset, KeysetSupport, ListMethod, Map, Method, MethodInfo, NoKeyset,
                 Pagination, Params, RawErrorCode, RawRequest, RawResponse,
                 RequiredAuth, Response, SystemError, Time, Typed, Value, batch, filter, include_methods, json,
-                oauth, parse_response, php, rate_limit, raw, redirect, retry, wire,
+                lenient, oauth, parse_response, php, rate_limit, raw, redirect, retry, wire,
             };
         },
         quote! {

@@ -102,6 +102,7 @@ pub(super) fn setter(field: &Field) -> TokenStream {
 /// ```text
 /// impl b24::Method for Vote {
 ///     type Output = bool;
+///     type Reader = b24::wire::WireReader;
 ///     type Error = VoteError;
 ///
 ///     #[inline]
@@ -131,6 +132,7 @@ fn implementation(method: &Method) -> TokenStream {
     quote! {
         impl b24::Method for #name {
             type Output = #output;
+            type Reader = b24::wire::WireReader;
             type Error = #error;
 
             #[inline]

@@ -102,7 +102,7 @@ pub struct Share {
 impl Share {
     /// The share in hundredths of a percent. Of nothing, all.
     pub fn basis_points(self) -> usize {
-        if self.of == 0 { 10_000 } else { self.with * 10_000 / self.of }
+        (self.with * 10_000).checked_div(self.of).unwrap_or(10_000)
     }
 }
 

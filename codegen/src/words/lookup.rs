@@ -27,23 +27,31 @@ pub(super) struct Lookup<'w> {
     api: Api,
     pub(super) method: Option<&'w MethodWords>,
     parts: Vec<&'w PartWords>,
+    /// The wire name of the entity whose fields the method describes: `tasks.task` of `tasks.task.field.get`.
+    fields_of: Option<String>,
 }
+
+/// The last word of modules that describe fields.
+const FIELD: &str = ".field";
 
 impl<'w> Lookup<'w> {
     pub(super) fn of(words: &'w Words, descriptor: &Descriptor) -> Self {
         let method = words.methods.get(&method_key(descriptor.api, &descriptor.method));
-        Self { words, api: descriptor.api, method, parts: words.parts_of(descriptor.api, &descriptor.method) }
+        let module = descriptor.method.rsplit_once('.').map_or("", |(module, _)| module);
+        let fields_of = module.strip_suffix(FIELD).map(str::to_owned);
+        let parts = words.parts_of(descriptor.api, &descriptor.method);
+        Self { words, api: descriptor.api, method, parts, fields_of }
     }
 
     /// The words about a module, without those of a method.
     #[cfg(feature = "importer")]
     pub(super) fn of_module(words: &'w Words, api: Api, module: &str) -> Self {
-        Self { words, api, method: None, parts: words.parts_of(api, module) }
+        Self { words, api, method: None, parts: words.parts_of(api, module), fields_of: None }
     }
 
     /// The words about what all methods share.
     pub(super) fn of_system(words: &'w Words) -> Self {
-        Self { words, api: Api::V2, method: None, parts: Vec::new() }
+        Self { words, api: Api::V2, method: None, parts: Vec::new(), fields_of: None }
     }
 
     fn entity(&self, place: &Place<'_>) -> Option<&'w EntityWords> {
@@ -91,7 +99,18 @@ impl<'w> Lookup<'w> {
 
     /// What one value of a place means.
     pub(super) fn value(&self, place: &Place<'_>, value: &str) -> Option<Found> {
-        self.value_texts(place).find_map(|(level, texts)| Some((level, *texts.get(value)?)))
+        let own = self.value_texts(place).find_map(|(level, texts)| Some((level, *texts.get(value)?)));
+        own.or_else(|| self.described_field(place, value))
+    }
+
+    /// What a field means whose name is a value: the parameter `name` of a method that describes fields.
+    fn described_field(&self, place: &Place<'_>, value: &str) -> Option<Found> {
+        let entity = self.fields_of.as_deref().filter(|_| folded(place.name) == "name")?;
+        let name = folded(value);
+        let of_entity = self.words.entity(self.api, entity).and_then(|words| words.fields.get(&name));
+        let of_parts = || self.parts.iter().find_map(|part| part.fields.get(&name));
+        let found = of_entity.or_else(of_parts).or_else(|| self.words.glossary.get(&name));
+        found.map(|id| (Level::Method, *id))
     }
 
     /// The values with words of a place whose values no schema lists: those of the method, or else of the entity. A name alone

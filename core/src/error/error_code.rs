@@ -58,7 +58,7 @@ fn is_no_code(code: &str) -> bool {
 }
 
 /// A message as it is compared: its letters and digits without case, and without line breaks in HTML.
-fn message_key(message: &str) -> String {
+pub(super) fn message_key(message: &str) -> String {
     let message = message.to_lowercase();
     message.split("<br").flat_map(str::chars).filter(|c| c.is_alphanumeric()).collect()
 }

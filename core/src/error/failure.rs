@@ -5,6 +5,9 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde_json::Value;
+
+use super::auth_error::AuthError;
 use super::invalid_field::InvalidField;
 use super::kind::ErrorKind;
 use crate::excerpt::{bounded, excerpt};
@@ -75,7 +78,7 @@ impl Failure {
     pub fn decode(mismatch: Mismatch) -> Self {
         Self {
             mismatch: Some(Box::new(mismatch)),
-            ..Self::new(ErrorKind::Decode, "the result does not match its documentation")
+            ..Self::new(ErrorKind::Decode, "the result does not match its type")
         }
     }
 
@@ -186,6 +189,19 @@ impl Failure {
     /// The error code as received; see [`Error::code`](super::Error::code).
     pub fn code(&self) -> Option<&str> {
         self.code.as_deref()
+    }
+
+    pub(super) fn auth_error(&self) -> Option<AuthError> {
+        let code = self.code().filter(|_| self.kind == ErrorKind::Authorization)?;
+        Some(AuthError::from_code(code))
+    }
+
+    pub(super) fn raw_result(&self) -> Option<&Value> {
+        self.raw_result.as_ref().map(RawResult::value)
+    }
+
+    pub(super) fn source_error(&self) -> Option<&(dyn StdError + 'static)> {
+        self.source.as_ref().map(|source| &**source as &(dyn StdError + 'static))
     }
 }
 

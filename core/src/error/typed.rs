@@ -11,8 +11,8 @@ use super::executed::Executed;
 use super::failure::Failure;
 use super::invalid_field::InvalidField;
 use super::kind::ErrorKind;
+use super::meaning::Verdict;
 use super::rejection::Rejection;
-use crate::raw_result::RawResult;
 use crate::system::SystemError;
 use crate::wire::Mismatch;
 
@@ -32,8 +32,8 @@ use crate::wire::Mismatch;
 /// }
 /// ```
 pub struct Error<E = RawErrorCode> {
-    method: Box<str>,
-    failure: Box<Failure>,
+    pub(super) method: Box<str>,
+    pub(super) failure: Box<Failure>,
     origin: Option<CodeOrigin<E>>,
 }
 
@@ -120,6 +120,46 @@ impl<E: ErrorCode> Error<E> {
 }
 
 impl<E: ErrorCode> Error<E> {
+    /// Whether the portal refused the request because of missing rights: of the user, of the key or of its scopes. A portal says so
+    /// by a code (`ACCESS_DENIED`, `ACCESS_ERROR`, a number), by its message beside an empty or another code (`Access denied`), or
+    /// by the HTTP status 403 alone; the documented error of the method counts too.
+    ///
+    /// Messages are understood in English and Russian, in which the documentation lists them.
+    ///
+    /// ```
+    /// use bitrix24_core::{Error, Failure, RawErrorCode};
+    /// let failures = [(400, "ACCESS_DENIED", ""), (400, "", "Access denied."), (403, "WRONG_DAY", "")];
+    /// for (status, code, message) in failures {
+    ///     let error: Error<RawErrorCode> = Error::new("crm.deal.get", Failure::from_response(status, code, message));
+    ///     assert!(error.is_access_denied() && !error.is_not_found());
+    /// }
+    /// ```
+    pub fn is_access_denied(&self) -> bool {
+        self.verdict().access_denied
+    }
+
+    /// Whether the record that the request names does not exist, in any of the shapes of
+    /// [`is_access_denied`](Self::is_access_denied): a code (`NOT_FOUND`, `ERROR_ENTITY_NOT_FOUND`), a message (`Not found`), or
+    /// the portal's own 404. Where a portal does not tell a missing record from a hidden one, both are true.
+    ///
+    /// A missing method or application is none, and neither is the 404 of another server.
+    pub fn is_not_found(&self) -> bool {
+        self.verdict().not_found
+    }
+
+    /// Whether the portal refused the request because of its rate limits: `QUERY_LIMIT_EXCEEDED`, `OPERATION_TIME_LIMIT`,
+    /// `OVERLOAD_LIMIT`, their equivalents in REST 3, or the HTTP status 429. The client has waited and retried before it returns
+    /// such an error. Quotas of a plan, such as the number of sites, are no rate limits.
+    pub fn is_limit(&self) -> bool {
+        self.failure.is_limit()
+    }
+
+    pub(super) fn verdict(&self) -> Verdict {
+        // Variants are named after the documented description of the error.
+        let name = self.method_error().filter(|own| own.as_other().is_none()).map(|own| format!("{own:?}"));
+        self.failure.verdict(name.as_deref())
+    }
+
     /// Whether the method ran that returned this code. Any part of a portal may have sent a code that is not documented.
     fn method_executed(&self) -> Executed {
         let system = self.failure.code().and_then(SystemError::from_code);
@@ -152,8 +192,7 @@ impl<E> Error<E> {
 
     /// The error of the authorization server, if it returned one instead of tokens and the call failed because of it.
     pub fn auth_error(&self) -> Option<AuthError> {
-        let code = self.failure.code().filter(|_| self.failure.kind == ErrorKind::Authorization)?;
-        Some(AuthError::from_code(code))
+        self.failure.auth_error()
     }
 
     /// The portal's description of its error, in the language of the portal and up to 64 KiB, or this crate's description of any
@@ -178,7 +217,7 @@ impl<E> Error<E> {
     ///
     /// Secrets in it are not redacted, and `Debug` does not show it.
     pub fn raw_result(&self) -> Option<&Value> {
-        self.failure.raw_result.as_ref().map(RawResult::value)
+        self.failure.raw_result()
     }
 
     /// How many times the request was sent; 0 if it was never sent.
@@ -220,6 +259,6 @@ impl<E: fmt::Debug> fmt::Debug for Error<E> {
 
 impl<E: fmt::Debug> StdError for Error<E> {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.failure.source.as_ref().map(|source| &**source as &(dyn StdError + 'static))
+        self.failure.source_error()
     }
 }

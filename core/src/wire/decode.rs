@@ -4,7 +4,8 @@ use std::borrow::Borrow;
 
 use serde_json::Value;
 
-use super::{FromWire, FromWireError, Json, JsonRef, Mismatch, Mismatches};
+use super::in_memory::to_json;
+use super::{FromWire, FromWireError, JsonRef, Mismatch, Mismatches, Reader, WireReader};
 
 /// A decoded value, and the parts of it that do not fit.
 #[derive(Clone, Debug, PartialEq)]
@@ -62,24 +63,25 @@ pub fn decode<T: FromWire>(value: impl Borrow<Value>) -> Result<Decoded<T>, From
 /// # Errors
 /// A [`FromWireError`] if the value as a whole has another form.
 pub fn decode_json<T: FromWire>(json: JsonRef<'_>) -> Result<Decoded<T>, FromWireError> {
+    decode_as::<T, WireReader>(json)
+}
+
+/// Decodes a value of a response with a reader.
+#[inline]
+pub(crate) fn decode_as<T, R: Reader<T>>(json: JsonRef<'_>) -> Result<Decoded<T>, FromWireError> {
     let mut mismatches = Mismatches::new();
-    match T::from_wire(json, &mut mismatches) {
+    match R::read(json, &mut mismatches) {
         Ok(value) => Ok(Decoded { value, mismatches }),
-        Err(error) => fall_back(json, error),
+        Err(error) => fall_back::<T, R>(json, error),
     }
 }
 
 #[cold]
-fn fall_back<T: FromWire>(json: JsonRef<'_>, error: FromWireError) -> Result<Decoded<T>, FromWireError> {
-    let Some(value) = T::fallback(json) else { return Err(error) };
+fn fall_back<T, R: Reader<T>>(json: JsonRef<'_>, error: FromWireError) -> Result<Decoded<T>, FromWireError> {
+    let Some(value) = R::fallback(json) else { return Err(error) };
     let mut mismatches = Mismatches::new();
     mismatches.push(error.into());
     Ok(Decoded { value, mismatches })
-}
-
-fn to_json(value: &Value) -> Result<Json, FromWireError> {
-    Json::from_value(value)
-        .ok_or_else(|| FromWireError::new("a value with less than 512 MiB of text", Json::default().get()))
 }
 
 /// Decodes a value that must fit in all its parts.

@@ -1,13 +1,9 @@
 //! Fields that a type does not know.
 
-use std::error::Error;
-use std::fmt;
-
 use serde_core::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use super::{FromWire, Mismatch, decode_strict};
-use crate::excerpt::excerpt;
+use super::{FromWire, Mismatch, decode_strict, own};
 
 /// Typed access to fields that only one portal knows (`UF_CRM_…`, `ufCrm…`, `parentId…`, `PROPERTY_…`). Each generated request,
 /// result and entity implements it by its `extra`, and so does a JSON object. A field that the type documents is a field of the
@@ -48,54 +44,19 @@ pub trait CustomFields {
         decode_strict::<Option<T>>(value).map_err(|mismatch| mismatch.under(name))
     }
 
-    /// The value of a field as any type that implements `Deserialize`; `None` if the field is absent or null.
+    /// The value of a field as any type that implements `Deserialize`, in the forms of [`Method::of`](crate::Method::of); `None` if the
+    /// field is absent or in an empty form that the type has no use for.
     ///
     /// # Errors
-    /// A [`CustomFieldError`] with the name of the field if the type does not accept its value.
-    fn custom_as<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, CustomFieldError> {
-        let Some(value) = self.extra_fields().get(name).filter(|value| !value.is_null()) else {
-            return Ok(None);
-        };
-        T::deserialize(value).map(Some).map_err(|source| CustomFieldError {
-            name: name.into(),
-            found: excerpt(&value.to_string(), SHOWN).to_string().into(),
-            source,
-        })
+    /// A [`Mismatch`] with the name of the field if its value, or a part of it, has another form.
+    fn custom_as<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, Mismatch> {
+        let Some(value) = self.extra_fields().get(name) else { return Ok(None) };
+        own::read_value::<Option<T>>(value).map_err(|mismatch| mismatch.under(name))
     }
 }
 
 impl CustomFields for Map<String, Value> {
     fn extra_fields(&self) -> &Map<String, Value> {
         self
-    }
-}
-
-/// How many characters of a value are shown.
-const SHOWN: usize = 80;
-
-/// The value of a custom field that a type does not accept.
-#[derive(Debug)]
-pub struct CustomFieldError {
-    name: Box<str>,
-    found: Box<str>,
-    source: serde_json::Error,
-}
-
-impl CustomFieldError {
-    /// The name of the field.
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-}
-
-impl fmt::Display for CustomFieldError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}`: {}, found {}", self.name, self.source, self.found)
-    }
-}
-
-impl Error for CustomFieldError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        Some(&self.source)
     }
 }

@@ -1,6 +1,9 @@
 //! Differences between the portal's JSON and its documentation.
 
+use std::borrow::Cow;
 use std::fmt;
+
+use serde_json::Value;
 
 use super::json::{JsonKind, JsonRef};
 use crate::excerpt::excerpt;
@@ -12,7 +15,7 @@ pub struct Mismatch {
     steps: Vec<PathStep>,
     /// How many of the steps lead from the field that the mismatch costs to the value that does not fit.
     inner_steps: usize,
-    expected: &'static str,
+    expected: Cow<'static, str>,
     found: String,
     found_type: &'static str,
 }
@@ -40,13 +43,25 @@ const SHOWN: usize = 80;
 impl Mismatch {
     /// `found` was received instead of `expected`.
     #[cold]
-    pub fn new(expected: &'static str, found: JsonRef<'_>) -> Self {
+    pub fn new(expected: impl Into<Cow<'static, str>>, found: JsonRef<'_>) -> Self {
         Self {
             steps: Vec::new(),
             inner_steps: 0,
-            expected,
+            expected: expected.into(),
             found: describe(found),
             found_type: type_name(found),
+        }
+    }
+
+    /// This text was received instead of `expected`.
+    #[cold]
+    pub(super) fn of_text(expected: &'static str, found: &str) -> Self {
+        Self {
+            steps: Vec::new(),
+            inner_steps: 0,
+            expected: expected.into(),
+            found: Value::from(found).to_string(),
+            found_type: "a text",
         }
     }
 
@@ -56,7 +71,7 @@ impl Mismatch {
         Self {
             steps: vec![PathStep::Field(key.to_owned())],
             inner_steps: 0,
-            expected: "a value",
+            expected: "a value".into(),
             found: "nothing".to_owned(),
             found_type: "nothing",
         }
@@ -134,9 +149,9 @@ impl Mismatch {
         self.steps.iter().skip(self.inner_steps).rev()
     }
 
-    /// What the documentation leads to expect.
-    pub fn expected(&self) -> &'static str {
-        self.expected
+    /// What the documentation leads to expect, or the type of the program.
+    pub fn expected(&self) -> &str {
+        &self.expected
     }
 
     /// What was found: a scalar as JSON, or the outline of a list or an object.
@@ -152,6 +167,10 @@ impl Mismatch {
     /// Passes every text of the portal through `redact_text`.
     pub(crate) fn redact(&mut self, redact_text: &dyn Fn(&str) -> String) {
         self.found = redact_text(&self.found);
+        if let Cow::Owned(expected) = &mut self.expected {
+            // The error of a type may quote the value.
+            *expected = redact_text(expected);
+        }
         for step in &mut self.steps {
             if let PathStep::Field(key) | PathStep::Key(key) = step {
                 *key = redact_text(key);

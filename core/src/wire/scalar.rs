@@ -28,11 +28,24 @@ impl FromWire for i64 {
     }
 }
 
-fn integer(json: JsonRef<'_>) -> Option<i64> {
-    let of_text = |text: &str| text.parse().ok().or_else(|| decimal(text).and_then(whole));
+pub(super) fn integer(json: JsonRef<'_>) -> Option<i64> {
     match json.number() {
-        Some(digits) => of_text(digits),
-        None => of_text(json.string()?.trim()),
+        Some(digits) => integer_of_text(digits),
+        None => integer_of_text(&json.string()?),
+    }
+}
+
+/// An integer in a text.
+pub(super) fn integer_of_text(text: &str) -> Option<i64> {
+    let text = text.trim();
+    text.parse().ok().or_else(|| decimal(text).and_then(whole))
+}
+
+/// An integer beyond the range of `i64`, as a JSON number or in a string.
+pub(super) fn unsigned(json: JsonRef<'_>) -> Option<u64> {
+    match json.number() {
+        Some(digits) => digits.parse().ok(),
+        None => json.string()?.trim().parse().ok(),
     }
 }
 
@@ -66,7 +79,7 @@ impl FromWire for f64 {
     }
 }
 
-fn number(json: JsonRef<'_>) -> Option<f64> {
+pub(super) fn number(json: JsonRef<'_>) -> Option<f64> {
     match json.number() {
         Some(digits) => digits.parse().ok(),
         None => decimal(json.string()?.trim()),
@@ -96,7 +109,7 @@ impl FromWire for bool {
     }
 }
 
-fn flag(json: JsonRef<'_>) -> Option<bool> {
+pub(super) fn flag(json: JsonRef<'_>) -> Option<bool> {
     match json.kind() {
         JsonKind::Bool => json.bool(),
         JsonKind::Number => match json.number()?.parse() {

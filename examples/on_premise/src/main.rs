@@ -8,19 +8,12 @@
 #![deny(warnings, missing_docs, unreachable_pub, rust_2018_idioms, clippy::all, clippy::pedantic)]
 #![allow(clippy::print_stdout, reason = "an example shows what it does")]
 
-#[path = "../../../tests/support/mock_portal.rs"]
-#[allow(warnings, clippy::pedantic, reason = "the code of tests")]
-mod mock_portal;
-#[path = "../../../tests/support/mock_server.rs"]
-#[allow(warnings, clippy::pedantic, reason = "the code of tests")]
-mod mock_server;
 mod shelf;
 
 bitrix24::include_methods!();
 
 use bitrix24::{Batch, Client, json};
-use mock_portal::{MockPortal, Table};
-use mock_server::Fault;
+use bitrix24_testing::{Fault, MockPortal, Table};
 use shelf::Shelf;
 use warehouse::order;
 use warehouse::stock::{self, AddError, AddFields, StockState};

@@ -111,6 +111,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -237,6 +238,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = ();
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -403,6 +405,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = Vec<Template>;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -534,6 +537,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

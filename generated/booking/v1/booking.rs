@@ -37,7 +37,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`EmptyResourceCollection`](AddError::EmptyResourceCollection) (`1018`, HTTP 400): The booking has no resource. Send `resourceIds`.
-/// - [`RequiredFields`](AddError::RequiredFields) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`RequiredFields`](AddError::RequiredFields) (`0`, HTTP 400): Required fields are missing; the message names them. Send them.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 /// - [`CouldNotFindValue`](AddError::CouldNotFindValue) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
@@ -79,6 +79,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = AddResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -134,7 +135,7 @@ pub enum AddError {
     ///
     /// `1018`, HTTP 400.
     EmptyResourceCollection,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Required fields are missing; the message names them. Send them.
     ///
     /// `0`, message `Required fields:`, HTTP 400.
     RequiredFields,
@@ -193,7 +194,7 @@ impl b24::ErrorCode for AddError {
 /// # Errors
 /// [`CreateFromWaitListError`] has these variants:
 /// - [`WaitListItemNotFound1038`](CreateFromWaitListError::WaitListItemNotFound1038) (`1038`, HTTP 400): There is no such entry of the waiting list. Check its number, see [`booking::v1::wait_list::list`](crate::booking::v1::wait_list::list()).
-/// - [`RequiredFields`](CreateFromWaitListError::RequiredFields) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`RequiredFields`](CreateFromWaitListError::RequiredFields) (`0`, HTTP 400): Required fields are missing; the message names them. Send them.
 /// - [`Unspecified`](CreateFromWaitListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 /// - [`CouldNotFindValue`](CreateFromWaitListError::CouldNotFindValue) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`InvalidArgument`](CreateFromWaitListError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
@@ -217,7 +218,7 @@ pub struct CreateFromWaitList {
     ///
     /// `waitListId`: integer, required.
     pub wait_list_id: i64,
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The values of the new booking: resources, name and time.
     ///
     /// `fields`: object, optional.
     pub fields: Option<BookingFields>,
@@ -226,7 +227,7 @@ pub struct CreateFromWaitList {
 }
 
 impl CreateFromWaitList {
-    /// Sets [`fields`](Self#structfield.fields): The values to set, by the name of the field.
+    /// Sets [`fields`](Self#structfield.fields): The values of the new booking: resources, name and time.
     #[inline]
     pub fn fields(mut self, fields: BookingFields) -> Self {
         self.fields = Some(fields);
@@ -246,6 +247,7 @@ impl CreateFromWaitList {
 
 impl b24::Method for CreateFromWaitList {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = CreateFromWaitListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -274,7 +276,7 @@ pub enum CreateFromWaitListError {
     ///
     /// `1038`, HTTP 400.
     WaitListItemNotFound1038,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Required fields are missing; the message names them. Send them.
     ///
     /// `0`, message `Required fields:`, HTTP 400.
     RequiredFields,
@@ -382,6 +384,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -483,6 +486,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = BookingResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -594,7 +598,7 @@ impl b24::ErrorCode for GetError {
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`EmptyResourceCollection`](ListError::EmptyResourceCollection) (`1018`, HTTP 400): The booking has no resource. Send `resourceIds`.
-/// - [`RequiredFields`](ListError::RequiredFields) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`RequiredFields`](ListError::RequiredFields) (`0`, HTTP 400): Required fields are missing; the message names them. Send them.
 /// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 /// - [`CouldNotFindValue`](ListError::CouldNotFindValue) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
@@ -659,6 +663,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = BookingList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -742,7 +747,7 @@ pub type ListError = AddError;
 /// [`UpdateError`] has these variants:
 /// - [`BookingNotFound1019`](UpdateError::BookingNotFound1019) (`1019`, HTTP 400): There is no such booking. Check its number, see [`booking::v1::booking::list`](crate::booking::v1::booking::list()).
 /// - [`EmptyResourceCollection`](UpdateError::EmptyResourceCollection) (`1018`, HTTP 400): The booking has no resource. Send `resourceIds`.
-/// - [`RequiredFields`](UpdateError::RequiredFields) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`RequiredFields`](UpdateError::RequiredFields) (`0`, HTTP 400): Required fields are missing; the message names them. Send them.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 /// - [`CouldNotFindValue`](UpdateError::CouldNotFindValue) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
@@ -789,6 +794,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -907,7 +913,7 @@ pub enum UpdateError {
     ///
     /// `1018`, HTTP 400.
     EmptyResourceCollection,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Required fields are missing; the message names them. Send them.
     ///
     /// `0`, message `Required fields:`, HTTP 400.
     RequiredFields,
@@ -1074,7 +1080,7 @@ b24::tables::fields! {
     BookingSharedDatePeriod { from "from" to "to" } {}
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// The values of the new booking: resources, name and time.
 ///
 /// Used in requests of [`add`](add()), [`create_from_wait_list`](create_from_wait_list()).
 #[derive(Clone, Debug, PartialEq)]

@@ -50,7 +50,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`RequiredFieldsCode`](AddError::RequiredFieldsCode) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`RequiredFieldsCode`](AddError::RequiredFieldsCode) (`0`, HTTP 400): The code is missing. Send `code`.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 /// - [`CouldNotFindValue`](AddError::CouldNotFindValue) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
@@ -93,6 +93,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = AddResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -499,7 +500,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The code is missing. Send `code`.
     ///
     /// `0`, message `Required fields: code`, HTTP 400.
     RequiredFieldsCode,
@@ -612,6 +613,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -719,6 +721,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = ResourceTypeResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -880,6 +883,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = ResourceList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1034,6 +1038,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

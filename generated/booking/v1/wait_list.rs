@@ -84,6 +84,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = AddResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -205,6 +206,7 @@ impl CreateFromBooking {
 
 impl b24::Method for CreateFromBooking {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = CreateFromBookingError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -326,6 +328,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -434,6 +437,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = WaitListResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -544,7 +548,7 @@ impl b24::ErrorCode for GetError {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`RequiredFields`](ListError::RequiredFields) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`RequiredFields`](ListError::RequiredFields) (`0`, HTTP 400): Required fields are missing; the message names them. Send them.
 /// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 /// - [`Invalid`](ListError::Invalid) (`422`, HTTP 400): The values cannot be processed as sent. Check the form of the arguments.
 #[inline]
@@ -593,6 +597,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = ListResult;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -651,7 +656,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Required fields are missing; the message names them. Send them.
     ///
     /// `0`, message `Required fields:`, HTTP 400.
     RequiredFields,
@@ -748,6 +753,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -123,6 +123,7 @@ impl Nearest {
 
 impl b24::Method for Nearest {
     type Output = Vec<Get>;
+    type Reader = b24::wire::WireReader;
     type Error = NearestError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

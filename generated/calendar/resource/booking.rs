@@ -59,6 +59,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = Vec<Booking>;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -52,6 +52,7 @@ impl Status {
 
 impl b24::Method for Status {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = StatusError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

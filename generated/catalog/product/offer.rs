@@ -97,6 +97,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = OfferResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -804,6 +805,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -916,6 +918,7 @@ impl Download {
 
 impl b24::Method for Download {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DownloadError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1119,6 +1122,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = OfferResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1240,6 +1244,7 @@ impl GetFieldsByFilter {
 
 impl b24::Method for GetFieldsByFilter {
     type Output = OfferFields;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsByFilterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1436,6 +1441,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = OfferList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1575,6 +1581,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = OfferResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -96,6 +96,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = ServiceResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -564,6 +565,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -676,6 +678,7 @@ impl Download {
 
 impl b24::Method for Download {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DownloadError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -879,6 +882,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = ServiceResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1000,6 +1004,7 @@ impl GetFieldsByFilter {
 
 impl b24::Method for GetFieldsByFilter {
     type Output = ServiceFields;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsByFilterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1198,6 +1203,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = ServiceList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1337,6 +1343,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = ServiceResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

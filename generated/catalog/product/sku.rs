@@ -97,6 +97,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = SkuResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -685,6 +686,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -797,6 +799,7 @@ impl Download {
 
 impl b24::Method for Download {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DownloadError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -999,6 +1002,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = SkuResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1120,6 +1124,7 @@ impl GetFieldsByFilter {
 
 impl b24::Method for GetFieldsByFilter {
     type Output = SkuFields;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsByFilterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1316,6 +1321,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = UnitList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1455,6 +1461,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = SkuResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

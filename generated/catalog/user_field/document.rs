@@ -102,6 +102,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = DocumentList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -279,6 +280,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = DocumentResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

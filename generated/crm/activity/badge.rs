@@ -90,6 +90,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = BadgeResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -201,6 +202,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -313,6 +315,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = BadgeResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -391,6 +394,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = BadgeList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -92,6 +92,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -226,6 +227,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -367,6 +369,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = Vec<Binding>;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -513,6 +516,7 @@ impl Move {
 
 impl b24::Method for Move {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = MoveError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -93,6 +93,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = ConfigurableActivityResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -244,6 +245,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = ActivityResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1363,6 +1365,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = ConfigurableActivityResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

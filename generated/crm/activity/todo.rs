@@ -157,6 +157,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = AddResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -374,6 +375,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = AddResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -546,6 +548,7 @@ impl UpdateColor {
 
 impl b24::Method for UpdateColor {
     type Output = AddResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateColorError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -706,6 +709,7 @@ impl UpdateDeadline {
 
 impl b24::Method for UpdateDeadline {
     type Output = AddResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateDeadlineError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -860,6 +864,7 @@ impl UpdateDescription {
 
 impl b24::Method for UpdateDescription {
     type Output = AddResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateDescriptionError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1010,6 +1015,7 @@ impl UpdateResponsibleUser {
 
 impl b24::Method for UpdateResponsibleUser {
     type Output = AddResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateResponsibleUserError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

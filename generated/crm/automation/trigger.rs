@@ -88,6 +88,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -210,6 +211,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -341,6 +343,7 @@ impl Execute {
 
 impl b24::Method for Execute {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = ExecuteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -460,6 +463,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = Vec<Trigger>;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

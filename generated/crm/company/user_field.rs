@@ -97,6 +97,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -217,6 +218,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -338,6 +340,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = UserField;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -449,6 +452,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = Vec<UserFieldListRow>;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -491,7 +495,7 @@ pub struct UserFieldListRow {
     ///
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
-    /// The name of the field in the requisites.
+    /// The name of the field in calls; names of custom fields begin with `UF_CRM_`.
     ///
     /// `FIELD_NAME`: string.
     pub field_name: Option<String>,
@@ -535,7 +539,7 @@ pub struct UserFieldListRow {
     ///
     /// `SHOW_FILTER`: string.
     pub show_filter: Option<String>,
-    /// Whether the field can be shown as a column of lists.
+    /// Whether the field can be shown as a column of lists; the CRM takes no notice of it.
     ///
     /// `SHOW_IN_LIST`: boolean.
     pub show_in_list: Option<bool>,
@@ -543,7 +547,7 @@ pub struct UserFieldListRow {
     ///
     /// `EDIT_IN_LIST`: boolean.
     pub edit_in_list: Option<bool>,
-    /// Whether the search of the portal also looks through the values of the field.
+    /// Whether the search of the portal also looks through the values; the CRM takes no notice of it.
     ///
     /// `IS_SEARCHABLE`: boolean.
     pub is_searchable: Option<bool>,
@@ -739,6 +743,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

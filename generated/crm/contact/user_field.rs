@@ -93,6 +93,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -589,6 +590,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -710,6 +712,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = UserField;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -822,6 +825,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = Vec<UserFieldListRow>;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -864,7 +868,7 @@ pub struct UserFieldListRow {
     ///
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
-    /// The name of the field in the requisites.
+    /// The name of the field in calls; names of custom fields begin with `UF_CRM_`.
     ///
     /// `FIELD_NAME`: string.
     pub field_name: Option<String>,
@@ -908,7 +912,7 @@ pub struct UserFieldListRow {
     ///
     /// `SHOW_FILTER`: string.
     pub show_filter: Option<String>,
-    /// Whether the field can be shown as a column of lists.
+    /// Whether the field can be shown as a column of lists; the CRM takes no notice of it.
     ///
     /// `SHOW_IN_LIST`: boolean.
     pub show_in_list: Option<bool>,
@@ -916,7 +920,7 @@ pub struct UserFieldListRow {
     ///
     /// `EDIT_IN_LIST`: boolean.
     pub edit_in_list: Option<bool>,
-    /// Whether the search of the portal also looks through the values of the field.
+    /// Whether the search of the portal also looks through the values; the CRM takes no notice of it.
     ///
     /// `IS_SEARCHABLE`: boolean.
     pub is_searchable: Option<bool>,
@@ -1117,6 +1121,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1615,7 +1620,7 @@ pub struct UserField {
     ///
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
-    /// The name of the field in the requisites.
+    /// The name of the field in calls; names of custom fields begin with `UF_CRM_`.
     ///
     /// `FIELD_NAME`: string.
     pub field_name: Option<String>,
@@ -1659,7 +1664,7 @@ pub struct UserField {
     ///
     /// `SHOW_FILTER`: string.
     pub show_filter: Option<String>,
-    /// Whether the field can be shown as a column of lists.
+    /// Whether the field can be shown as a column of lists; the CRM takes no notice of it.
     ///
     /// `SHOW_IN_LIST`: boolean.
     pub show_in_list: Option<bool>,
@@ -1667,7 +1672,7 @@ pub struct UserField {
     ///
     /// `EDIT_IN_LIST`: boolean.
     pub edit_in_list: Option<bool>,
-    /// Whether the search of the portal also looks through the values of the field.
+    /// Whether the search of the portal also looks through the values; the CRM takes no notice of it.
     ///
     /// `IS_SEARCHABLE`: boolean.
     pub is_searchable: Option<bool>,

@@ -56,6 +56,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = b24::Value;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -147,6 +148,7 @@ impl Set {
 
 impl b24::Method for Set {
     type Output = b24::Value;
+    type Reader = b24::wire::WireReader;
     type Error = SetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

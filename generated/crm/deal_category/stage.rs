@@ -64,6 +64,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = Vec<Stage>;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -150,6 +150,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = DocumentResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -343,6 +344,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = ();
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -495,6 +497,7 @@ impl EnablePublicUrl {
 
 impl b24::Method for EnablePublicUrl {
     type Output = EnablePublicUrlResult;
+    type Reader = b24::wire::WireReader;
     type Error = EnablePublicUrlError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -692,6 +695,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = DocumentResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -851,6 +855,7 @@ impl GetFields {
 
 impl b24::Method for GetFields {
     type Output = DocumentFields;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1308,6 +1313,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = DocumentList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1520,6 +1526,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = DocumentResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1685,6 +1692,7 @@ impl Upload {
 
 impl b24::Method for Upload {
     type Output = DocumentResult;
+    type Reader = b24::wire::WireReader;
     type Error = UploadError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -82,6 +82,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = NumeratorResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -287,6 +288,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = ();
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -435,6 +437,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = NumeratorResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -528,6 +531,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = NumeratorInfo;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -705,6 +709,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = Numerator;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -77,6 +77,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = TemplateResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -364,6 +365,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = ();
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -501,6 +503,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = TemplateResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -609,6 +612,7 @@ impl GetFields {
 
 impl b24::Method for GetFields {
     type Output = TemplateFields;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1385,6 +1389,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = ListResult;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1681,6 +1686,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = TemplateResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

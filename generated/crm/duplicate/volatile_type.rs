@@ -73,6 +73,7 @@ impl Fields {
 
 impl b24::Method for Fields {
     type Output = Vec<VolatileType>;
+    type Reader = b24::wire::WireReader;
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -170,6 +171,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = Vec<VolatileTypeListRow>;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -300,6 +302,7 @@ impl Register {
 
 impl b24::Method for Register {
     type Output = RegisterResult;
+    type Reader = b24::wire::WireReader;
     type Error = RegisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -434,6 +437,7 @@ impl Unregister {
 
 impl b24::Method for Unregister {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UnregisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

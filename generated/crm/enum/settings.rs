@@ -45,6 +45,7 @@ impl Mode {
 
 impl b24::Method for Mode {
     type Output = Vec<Setting>;
+    type Reader = b24::wire::WireReader;
     type Error = ModeError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

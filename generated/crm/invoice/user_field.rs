@@ -82,6 +82,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = b24::Value;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -168,6 +169,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = b24::Value;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -235,6 +237,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = b24::Value;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -329,6 +332,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = b24::Value;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -430,6 +434,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = b24::Value;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

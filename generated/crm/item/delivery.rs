@@ -72,6 +72,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Delivery;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -218,6 +219,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = Vec<Delivery>;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

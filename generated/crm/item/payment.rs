@@ -93,6 +93,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -206,6 +207,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -287,6 +289,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Payment;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -405,6 +408,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = Vec<Payment>;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -486,6 +490,7 @@ impl Pay {
 
 impl b24::Method for Pay {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = PayError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -558,6 +563,7 @@ impl Unpay {
 
 impl b24::Method for Unpay {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UnpayError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -637,6 +643,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

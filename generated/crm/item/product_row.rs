@@ -96,6 +96,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = ProductRowResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -429,6 +430,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = ();
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -536,6 +538,7 @@ impl Fields {
 
 impl b24::Method for Fields {
     type Output = ProductRowFields;
+    type Reader = b24::wire::WireReader;
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -669,6 +672,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = ProductRowResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -753,6 +757,7 @@ impl GetAvailableForPayment {
 
 impl b24::Method for GetAvailableForPayment {
     type Output = ProductRowList;
+    type Reader = b24::wire::WireReader;
     type Error = GetAvailableForPaymentError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -898,6 +903,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = ProductRowList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1038,6 +1044,7 @@ impl Set {
 
 impl b24::Method for Set {
     type Output = SetResult;
+    type Reader = b24::wire::WireReader;
     type Error = SetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1171,6 +1178,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = ProductRowResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

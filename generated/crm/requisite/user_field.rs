@@ -92,6 +92,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -157,7 +158,7 @@ pub struct AddFields {
     ///
     /// `SHOW_FILTER`: char, optional.
     pub show_filter: Option<UserFieldShowFilter>,
-    /// Whether the field can be shown as a column of lists.
+    /// Whether the field can be shown as a column of lists; the CRM takes no notice of it.
     /// Default: `true`.
     ///
     /// `SHOW_IN_LIST`: boolean, optional.
@@ -167,7 +168,7 @@ pub struct AddFields {
     ///
     /// `EDIT_IN_LIST`: boolean, optional.
     pub edit_in_list: Option<bool>,
-    /// Whether the search of the portal also looks through the values of the field.
+    /// Whether the search of the portal also looks through the values; the CRM takes no notice of it.
     /// Default: `false`.
     ///
     /// `IS_SEARCHABLE`: boolean, optional.
@@ -264,7 +265,7 @@ impl AddFields {
         self.show_filter = Some(show_filter);
         self
     }
-    /// Sets [`show_in_list`](Self#structfield.show_in_list): Whether the field can be shown as a column of lists.
+    /// Sets [`show_in_list`](Self#structfield.show_in_list): Whether the field can be shown as a column of lists; the CRM takes no notice of it.
     #[inline]
     pub fn show_in_list(mut self, show_in_list: bool) -> Self {
         self.show_in_list = Some(show_in_list);
@@ -276,7 +277,7 @@ impl AddFields {
         self.edit_in_list = Some(edit_in_list);
         self
     }
-    /// Sets [`is_searchable`](Self#structfield.is_searchable): Whether the search of the portal also looks through the values of the field.
+    /// Sets [`is_searchable`](Self#structfield.is_searchable): Whether the search of the portal also looks through the values; the CRM takes no notice of it.
     #[inline]
     pub fn is_searchable(mut self, is_searchable: bool) -> Self {
         self.is_searchable = Some(is_searchable);
@@ -474,6 +475,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -593,6 +595,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = UserField;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -738,6 +741,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = Vec<UserFieldListRow>;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -780,7 +784,7 @@ pub struct UserFieldListRow {
     ///
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
-    /// The name of the field in the requisites.
+    /// The name of the field in calls; names of custom fields begin with `UF_CRM_`.
     ///
     /// `FIELD_NAME`: string.
     pub field_name: Option<String>,
@@ -809,7 +813,7 @@ pub struct UserFieldListRow {
     ///
     /// `SHOW_FILTER`: char.
     pub show_filter: Option<UserFieldShowFilter>,
-    /// Whether the field can be shown as a column of lists.
+    /// Whether the field can be shown as a column of lists; the CRM takes no notice of it.
     ///
     /// `SHOW_IN_LIST`: boolean.
     pub show_in_list: Option<bool>,
@@ -817,7 +821,7 @@ pub struct UserFieldListRow {
     ///
     /// `EDIT_IN_LIST`: boolean.
     pub edit_in_list: Option<bool>,
-    /// Whether the search of the portal also looks through the values of the field.
+    /// Whether the search of the portal also looks through the values; the CRM takes no notice of it.
     ///
     /// `IS_SEARCHABLE`: boolean.
     pub is_searchable: Option<bool>,
@@ -994,6 +998,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1041,7 +1046,7 @@ pub struct UpdateFields {
     ///
     /// `SHOW_FILTER`: char, optional.
     pub show_filter: Option<UserFieldShowFilter>,
-    /// Whether the field can be shown as a column of lists.
+    /// Whether the field can be shown as a column of lists; the CRM takes no notice of it.
     ///
     /// `SHOW_IN_LIST`: boolean, optional.
     pub show_in_list: Option<bool>,
@@ -1049,7 +1054,7 @@ pub struct UpdateFields {
     ///
     /// `EDIT_IN_LIST`: boolean, optional.
     pub edit_in_list: Option<bool>,
-    /// Whether the search of the portal also looks through the values of the field.
+    /// Whether the search of the portal also looks through the values; the CRM takes no notice of it.
     ///
     /// `IS_SEARCHABLE`: boolean, optional.
     pub is_searchable: Option<bool>,
@@ -1121,7 +1126,7 @@ impl UpdateFields {
         self.show_filter = Some(show_filter);
         self
     }
-    /// Sets [`show_in_list`](Self#structfield.show_in_list): Whether the field can be shown as a column of lists.
+    /// Sets [`show_in_list`](Self#structfield.show_in_list): Whether the field can be shown as a column of lists; the CRM takes no notice of it.
     #[inline]
     pub fn show_in_list(mut self, show_in_list: bool) -> Self {
         self.show_in_list = Some(show_in_list);
@@ -1133,7 +1138,7 @@ impl UpdateFields {
         self.edit_in_list = Some(edit_in_list);
         self
     }
-    /// Sets [`is_searchable`](Self#structfield.is_searchable): Whether the search of the portal also looks through the values of the field.
+    /// Sets [`is_searchable`](Self#structfield.is_searchable): Whether the search of the portal also looks through the values; the CRM takes no notice of it.
     #[inline]
     pub fn is_searchable(mut self, is_searchable: bool) -> Self {
         self.is_searchable = Some(is_searchable);
@@ -1316,7 +1321,7 @@ pub struct UserField {
     ///
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
-    /// The name of the field in the requisites.
+    /// The name of the field in calls; names of custom fields begin with `UF_CRM_`.
     ///
     /// `FIELD_NAME`: string.
     pub field_name: Option<String>,
@@ -1345,7 +1350,7 @@ pub struct UserField {
     ///
     /// `SHOW_FILTER`: char.
     pub show_filter: Option<UserFieldShowFilter>,
-    /// Whether the field can be shown as a column of lists.
+    /// Whether the field can be shown as a column of lists; the CRM takes no notice of it.
     ///
     /// `SHOW_IN_LIST`: boolean.
     pub show_in_list: Option<bool>,
@@ -1353,7 +1358,7 @@ pub struct UserField {
     ///
     /// `EDIT_IN_LIST`: boolean.
     pub edit_in_list: Option<bool>,
-    /// Whether the search of the portal also looks through the values of the field.
+    /// Whether the search of the portal also looks through the values; the CRM takes no notice of it.
     ///
     /// `IS_SEARCHABLE`: boolean.
     pub is_searchable: Option<bool>,

@@ -64,6 +64,7 @@ impl Items {
 
 impl b24::Method for Items {
     type Output = Vec<EntityItem>;
+    type Reader = b24::wire::WireReader;
     type Error = ItemsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -207,6 +208,7 @@ impl Types {
 
 impl b24::Method for Types {
     type Output = Vec<Entity>;
+    type Reader = b24::wire::WireReader;
     type Error = TypesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -67,6 +67,7 @@ impl Bind {
 
 impl b24::Method for Bind {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = BindError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -159,6 +160,7 @@ impl Fields {
 
 impl b24::Method for Fields {
     type Output = std::collections::BTreeMap<String, FieldDescription>;
+    type Reader = b24::wire::WireReader;
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -254,6 +256,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = Vec<Binding>;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -355,6 +358,7 @@ impl Unbind {
 
 impl b24::Method for Unbind {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UnbindError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

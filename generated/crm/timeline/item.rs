@@ -76,6 +76,7 @@ impl Pin {
 
 impl b24::Method for Pin {
     type Output = ();
+    type Reader = b24::wire::WireReader;
     type Error = PinError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -209,6 +210,7 @@ impl UnpinRequest {
 
 impl b24::Method for UnpinRequest {
     type Output = ();
+    type Reader = b24::wire::WireReader;
     type Error = UnpinError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

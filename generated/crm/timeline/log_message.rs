@@ -88,6 +88,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = LogMessageResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -294,6 +295,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -420,6 +422,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = LogMessageResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -570,6 +573,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = Vec<LogMessage>;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

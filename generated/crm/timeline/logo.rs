@@ -86,6 +86,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = LogoResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -204,6 +205,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -325,6 +327,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = LogoResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -434,6 +437,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = LogoList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -88,6 +88,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -236,6 +237,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Note;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -342,6 +344,7 @@ impl Save {
 
 impl b24::Method for Save {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = SaveError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

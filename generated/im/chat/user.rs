@@ -19,6 +19,8 @@ use bitrix24_core as b24;
 ///
 /// Returns `true` if they are added.
 ///
+/// For members of the chat who may add others.
+///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im::chat::user;
@@ -92,6 +94,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -152,6 +155,8 @@ impl b24::ErrorCode for AddError {
 ///
 /// Returns `true` if the user is removed.
 ///
+/// For members of the chat who may remove others.
+///
 /// Calls `im.chat.user.delete`.
 /// Scope: `im`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/chat-users/im-chat-user-delete.html)
@@ -205,6 +210,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -330,6 +336,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = Vec<i64>;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -11,6 +11,8 @@ use bitrix24_core as b24;
 ///
 /// Returns: Lists of users by the number of the department: numbers, or with `USER_DATA` facts about each.
 ///
+/// Not for guests from outside the company, nor for chat bots.
+///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im::department::managers;
@@ -81,6 +83,7 @@ impl b24::Method for Get {
         String,
         Vec<b24::wire::ScalarOr<i64, Manager>>,
     >;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -145,7 +148,7 @@ pub struct Manager {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the user works in the portal or the thing is in use; a dismissed user is not active.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
@@ -193,11 +196,11 @@ pub struct Manager {
     ///
     /// `network`: boolean.
     pub network: Option<bool>,
-    /// Details about the chat bot; `false` or empty if the user is a person.
+    /// Whether the user is a chat bot; from methods about bots, the bot itself with its settings.
     ///
     /// `bot`: boolean.
     pub bot: Option<bool>,
-    /// The connector of an open channel through which the conversation comes, as a code or as details about it.
+    /// Whether the user writes from outside through an open channel; for connectors, the code of the connector.
     ///
     /// `connector`: boolean.
     pub connector: Option<bool>,

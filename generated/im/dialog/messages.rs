@@ -19,6 +19,7 @@ use bitrix24_core as b24;
 ///
 /// - There are no usual pages: continue with `LAST_ID` towards older messages or `FIRST_ID` towards newer ones.
 /// - The caller has to take part in the chat; for open channels [`crate::im_open_lines::session::history::get()`] does without.
+/// - Only for members of the chat.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -113,6 +114,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Messages;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -153,7 +155,7 @@ pub struct User {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the user works in the portal or the thing is in use; a dismissed user is not active.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
@@ -201,11 +203,11 @@ pub struct User {
     ///
     /// `network`: boolean.
     pub network: Option<bool>,
-    /// Details about the chat bot; `false` or empty if the user is a person.
+    /// Whether the user is a chat bot; from methods about bots, the bot itself with its settings.
     ///
     /// `bot`: boolean.
     pub bot: Option<bool>,
-    /// The connector of an open channel through which the conversation comes, as a code or as details about it.
+    /// Whether the user writes from outside through an open channel; for connectors, the code of the connector.
     ///
     /// `connector`: boolean.
     pub connector: Option<bool>,
@@ -660,7 +662,8 @@ impl b24::ErrorCode for GetError {
 ///
 /// Returns the messages that match, with the users and files that they name.
 ///
-/// A text of two characters or fewer is not searched for.
+/// - A text of two characters or fewer is not searched for.
+/// - Only for members of the chat.
 ///
 /// Calls `im.dialog.messages.search`.
 /// Scope: `im`.
@@ -790,6 +793,7 @@ impl Search {
 
 impl b24::Method for Search {
     type Output = MessageInfo;
+    type Reader = b24::wire::WireReader;
     type Error = SearchError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -868,7 +872,7 @@ pub struct MessageUser {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the user works in the portal or the thing is in use; a dismissed user is not active.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
@@ -916,11 +920,11 @@ pub struct MessageUser {
     ///
     /// `network`: boolean.
     pub network: Option<bool>,
-    /// Details about the chat bot; `false` or empty if the user is a person.
+    /// Whether the user is a chat bot; from methods about bots, the bot itself with its settings.
     ///
     /// `bot`: boolean.
     pub bot: Option<bool>,
-    /// The connector of an open channel through which the conversation comes, as a code or as details about it.
+    /// Whether the user writes from outside through an open channel; for connectors, the code of the connector.
     ///
     /// `connector`: boolean.
     pub connector: Option<bool>,
@@ -1053,7 +1057,7 @@ pub struct AdditionalMessage {
     ///
     /// `text`: string.
     pub text: Option<String>,
-    /// Whether the portal itself has made it; then it cannot be deleted.
+    /// Whether it is a message of the system and not of a user.
     ///
     /// `isSystem`: boolean.
     pub is_system: Option<bool>,

@@ -144,6 +144,7 @@ impl Commit {
 
 impl b24::Method for Commit {
     type Output = CommitResult;
+    type Reader = b24::wire::WireReader;
     type Error = CommitError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -745,6 +746,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -799,6 +801,8 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// Returns the folder and the file on the user's drive.
 ///
+/// Only for members of the chat.
+///
 /// Calls `im.disk.file.save`.
 /// Scope: `im`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/files/im-disk-file-save.html)
@@ -844,6 +848,7 @@ impl Save {
 
 impl b24::Method for Save {
     type Output = SaveResult;
+    type Reader = b24::wire::WireReader;
     type Error = SaveError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

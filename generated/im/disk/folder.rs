@@ -11,6 +11,8 @@ use bitrix24_core as b24;
 ///
 /// Returns the number of the folder, for [`crate::disk::folder::upload_file()`] and [`crate::disk::folder::get_children()`].
 ///
+/// Only for members of the chat.
+///
 /// At least one of these is required: `CHAT_ID`, `DIALOG_ID`.
 ///
 /// ```no_run
@@ -86,6 +88,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = GetResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -50,6 +50,7 @@ impl All {
 
 impl b24::Method for All {
     type Output = AllResult;
+    type Reader = b24::wire::WireReader;
     type Error = AllError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -193,6 +194,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -112,6 +112,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = Vec<Chat>;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -425,7 +426,7 @@ pub struct Chat {
     ///
     /// `entity_type`: string.
     pub entity_type: Option<String>,
-    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    /// What the chat is about: its identifier, a number or a text that depends on the kind of the thing.
     ///
     /// `entity_id`: string.
     pub entity_id: Option<String>,

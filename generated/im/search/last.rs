@@ -75,6 +75,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -167,6 +168,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -276,6 +278,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Vec<Last>;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -376,7 +379,7 @@ pub struct LastChat {
     ///
     /// `entity_type`: string.
     pub entity_type: Option<String>,
-    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    /// What the chat is about: its identifier, a number or a text that depends on the kind of the thing.
     ///
     /// `entity_id`: string.
     pub entity_id: Option<String>,
@@ -489,7 +492,7 @@ pub struct LastUser {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the user works in the portal or the thing is in use; a dismissed user is not active.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
@@ -537,11 +540,11 @@ pub struct LastUser {
     ///
     /// `network`: boolean.
     pub network: Option<bool>,
-    /// Details about the chat bot; `false` or empty if the user is a person.
+    /// Whether the user is a chat bot; from methods about bots, the bot itself with its settings.
     ///
     /// `bot`: boolean.
     pub bot: Option<bool>,
-    /// The connector of an open channel through which the conversation comes, as a code or as details about it.
+    /// Whether the user writes from outside through an open channel; for connectors, the code of the connector.
     ///
     /// `connector`: boolean.
     pub connector: Option<bool>,

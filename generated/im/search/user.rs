@@ -104,6 +104,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = Vec<User>;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -208,11 +209,11 @@ pub struct User {
     ///
     /// `network`: boolean.
     pub network: Option<bool>,
-    /// Details about the chat bot; `false` or empty if the user is a person.
+    /// Whether the user is a chat bot; from methods about bots, the bot itself with its settings.
     ///
     /// `bot`: boolean.
     pub bot: Option<bool>,
-    /// The connector of an open channel through which the conversation comes, as a code or as details about it.
+    /// Whether the user writes from outside through an open channel; for connectors, the code of the connector.
     ///
     /// `connector`: boolean.
     pub connector: Option<bool>,

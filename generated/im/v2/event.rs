@@ -91,6 +91,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Event;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -228,6 +229,7 @@ impl Subscribe {
 
 impl b24::Method for Subscribe {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = SubscribeError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -295,6 +297,7 @@ impl Unsubscribe {
 
 impl b24::Method for Unsubscribe {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UnsubscribeError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

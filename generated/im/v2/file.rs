@@ -70,6 +70,7 @@ impl Download {
 
 impl b24::Method for Download {
     type Output = DownloadResult;
+    type Reader = b24::wire::WireReader;
     type Error = DownloadError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -219,6 +220,7 @@ impl Upload {
 
 impl b24::Method for Upload {
     type Output = UploadResult;
+    type Reader = b24::wire::WireReader;
     type Error = UploadError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

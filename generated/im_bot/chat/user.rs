@@ -19,6 +19,8 @@ use bitrix24_core as b24;
 ///
 /// Returns `true` if they are added.
 ///
+/// Only for the application that registered the chat bot.
+///
 /// Deprecated. Use [`im_bot::v2::chat::user::add`](crate::im_bot::v2::chat::user::add()) instead.
 ///
 /// Calls `imbot.chat.user.add`.
@@ -109,6 +111,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -181,6 +184,8 @@ impl b24::ErrorCode for AddError {
 /// Removes one user from a chat in the name of a chat bot.
 ///
 /// Returns `true` if the user is removed.
+///
+/// Only for the application that registered the chat bot.
 ///
 /// Deprecated. Use [`im_bot::v2::chat::user::delete`](crate::im_bot::v2::chat::user::delete()) instead.
 ///
@@ -261,6 +266,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -339,6 +345,8 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// Returns the numbers of the users.
 ///
+/// Only for the application that registered the chat bot.
+///
 /// Deprecated. Use [`im_bot::v2::chat::user::list`](crate::im_bot::v2::chat::user::list()) instead.
 ///
 /// Calls `imbot.chat.user.list`.
@@ -412,6 +420,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = Vec<i64>;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -113,6 +113,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = UserList;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -178,6 +179,8 @@ impl b24::ErrorCode for GetError {
 /// Lists the chat bots that the application has registered, of all kinds or of one.
 ///
 /// Returns the chat bots. Empty if there are none, or the kind in `filter` is unknown.
+///
+/// Only for the application or webhook that owns the chat bot.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -280,6 +283,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = BotInfo;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -439,6 +443,7 @@ impl Register {
 
 impl b24::Method for Register {
     type Output = UserList;
+    type Reader = b24::wire::WireReader;
     type Error = RegisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -821,7 +826,8 @@ impl b24::ErrorCode for RegisterError {
 ///
 /// Returns whether it is deleted.
 ///
-/// Event subscriptions are cleaned up with the last bot that shares a `clientId`.
+/// - Event subscriptions are cleaned up with the last bot that shares a `clientId`.
+/// - Only for the application or webhook that owns the chat bot.
 ///
 /// Calls `imbot.v2.Bot.unregister`.
 /// Scope: `imbot`.
@@ -883,6 +889,7 @@ impl Unregister {
 
 impl b24::Method for Unregister {
     type Output = UnregisterResult;
+    type Reader = b24::wire::WireReader;
     type Error = UnregisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -985,7 +992,8 @@ impl b24::ErrorCode for UnregisterError {
 ///
 /// Returns the chat bot after the change.
 ///
-/// Bots that share a `clientId` keep their subscriptions if `webhookUrl` or `eventMode` of one of them changes.
+/// - Bots that share a `clientId` keep their subscriptions if `webhookUrl` or `eventMode` of one of them changes.
+/// - Only for the application or webhook that owns the chat bot.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -1077,6 +1085,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = UserList;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1578,11 +1587,11 @@ pub struct Bot {
     ///
     /// `extranet`: boolean.
     pub extranet: Option<bool>,
-    /// Details about the chat bot; `false` or empty if the user is a person.
+    /// Whether the user is a chat bot; from methods about bots, the bot itself with its settings.
     ///
     /// `bot`: boolean.
     pub bot: Option<bool>,
-    /// The connector of an open channel through which the conversation comes, as a code or as details about it.
+    /// Whether the user writes from outside through an open channel; for connectors, the code of the connector.
     ///
     /// `connector`: boolean.
     pub connector: Option<bool>,

@@ -29,6 +29,8 @@ use bitrix24_core as b24;
 ///
 /// Returns the chat; its `dialogId` is what other calls take.
 ///
+/// Only for the application or webhook that owns the chat bot.
+///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im_bot::v2::chat;
@@ -115,6 +117,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = AddResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -309,11 +312,11 @@ pub struct User {
     ///
     /// `extranet`: boolean.
     pub extranet: Option<bool>,
-    /// Details about the chat bot; `false` or empty if the user is a person.
+    /// Whether the user is a chat bot; from methods about bots, the bot itself with its settings.
     ///
     /// `bot`: boolean.
     pub bot: Option<bool>,
-    /// The connector of an open channel through which the conversation comes, as a code or as details about it.
+    /// Whether the user writes from outside through an open channel; for connectors, the code of the connector.
     ///
     /// `connector`: boolean.
     pub connector: Option<bool>,
@@ -491,6 +494,8 @@ impl b24::ErrorCode for AddError {
 ///
 /// Returns the chat.
 ///
+/// Only for the application or webhook that owns the chat bot.
+///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im_bot::v2::chat;
@@ -567,6 +572,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = ChatResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -671,6 +677,8 @@ impl b24::ErrorCode for GetError {
 ///
 /// Returns whether it has left.
 ///
+/// Only for the application or webhook that owns the chat bot.
+///
 /// Calls `imbot.v2.Chat.leave`.
 /// Scope: `imbot`.
 /// Rate limit: 2 requests per second for each application or webhook.
@@ -736,6 +744,7 @@ impl Leave {
 
 impl b24::Method for Leave {
     type Output = LeaveResult;
+    type Reader = b24::wire::WireReader;
     type Error = LeaveError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -838,6 +847,7 @@ impl SetOwner {
 
 impl b24::Method for SetOwner {
     type Output = LeaveResult;
+    type Reader = b24::wire::WireReader;
     type Error = SetOwnerError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -871,6 +881,8 @@ pub type SetOwnerError = GetError;
 /// Changes the title, description, colour or picture of a chat.
 ///
 /// Returns whether it is changed.
+///
+/// Only for the application or webhook that owns the chat bot.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -963,6 +975,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = LeaveResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

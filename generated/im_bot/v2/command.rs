@@ -23,7 +23,8 @@ use bitrix24_core as b24;
 ///
 /// Returns whether it is sent.
 ///
-/// Works even in chats in which the bot does not take part; the answer then appears as a message of the system with the bot's name.
+/// - Works even in chats in which the bot does not take part; the answer then appears as a message of the system with the bot's name.
+/// - Only for the application or webhook that owns the chat bot.
 ///
 /// Calls `imbot.v2.Command.answer`.
 /// Scope: `imbot`.
@@ -116,6 +117,7 @@ impl Answer {
 
 impl b24::Method for Answer {
     type Output = AnswerResult;
+    type Reader = b24::wire::WireReader;
     type Error = AnswerError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -300,6 +302,8 @@ impl b24::ErrorCode for AnswerError {
 ///
 /// Returns the commands.
 ///
+/// Only for the application or webhook that owns the chat bot.
+///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im_bot::v2::command;
@@ -370,6 +374,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = CommandList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -474,7 +479,8 @@ impl b24::ErrorCode for ListError {
 ///
 /// Returns the command; its `id` is what other calls take.
 ///
-/// A second call with the same command returns the existing one unchanged; [`im_bot::v2::command::update`](crate::im_bot::v2::command::update()) changes it.
+/// - A second call with the same command returns the existing one unchanged; [`im_bot::v2::command::update`](crate::im_bot::v2::command::update()) changes it.
+/// - Only for the application or webhook that owns the chat bot.
 ///
 /// Calls `imbot.v2.Command.register`.
 /// Scope: `imbot`.
@@ -544,6 +550,7 @@ impl Register {
 
 impl b24::Method for Register {
     type Output = CommandResult;
+    type Reader = b24::wire::WireReader;
     type Error = RegisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -753,6 +760,8 @@ impl b24::ErrorCode for RegisterError {
 ///
 /// Returns whether it is removed.
 ///
+/// Only for the application or webhook that owns the chat bot.
+///
 /// Calls `imbot.v2.Command.unregister`.
 /// Scope: `imbot`.
 /// Rate limit: 2 requests per second for each application or webhook.
@@ -818,6 +827,7 @@ impl Unregister {
 
 impl b24::Method for Unregister {
     type Output = AnswerResult;
+    type Reader = b24::wire::WireReader;
     type Error = UnregisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -893,7 +903,8 @@ impl b24::ErrorCode for UnregisterError {
 ///
 /// Returns the command after the change.
 ///
-/// In `title` and `params` a language with `null` is removed, and one that is left out stays.
+/// - In `title` and `params` a language with `null` is removed, and one that is left out stays.
+/// - Only for the application or webhook that owns the chat bot.
 ///
 /// Calls `imbot.v2.Command.update`.
 /// Scope: `imbot`.
@@ -968,6 +979,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = CommandResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -17,6 +17,8 @@ use bitrix24_core as b24;
 ///
 /// Returns the address.
 ///
+/// Only for the application or webhook that owns the chat bot.
+///
 /// Calls `imbot.v2.File.download`.
 /// Scope: `imbot`.
 /// Read-only: the client retries a call whose response was lost.
@@ -84,6 +86,7 @@ impl Download {
 
 impl b24::Method for Download {
     type Output = DownloadResult;
+    type Reader = b24::wire::WireReader;
     type Error = DownloadError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -193,6 +196,8 @@ impl b24::ErrorCode for DownloadError {
 ///
 /// Returns the stored file and the message with it.
 ///
+/// Only for the application or webhook that owns the chat bot.
+///
 /// Calls `imbot.v2.File.upload`.
 /// Scope: `imbot`.
 /// Rate limit: 2 requests per second for each application or webhook.
@@ -272,6 +277,7 @@ impl Upload {
 
 impl b24::Method for Upload {
     type Output = UploadResult;
+    type Reader = b24::wire::WireReader;
     type Error = UploadError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

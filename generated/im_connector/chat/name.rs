@@ -92,6 +92,7 @@ impl Set {
 
 impl b24::Method for Set {
     type Output = SetResult;
+    type Reader = b24::wire::WireReader;
     type Error = SetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -271,7 +272,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct QueryData {
-    /// The connector of an open channel through which the conversation comes, as a code or as details about it.
+    /// Whether the user writes from outside through an open channel; for connectors, the code of the connector.
     ///
     /// `CONNECTOR`: string.
     pub connector: Option<String>,

@@ -81,6 +81,7 @@ impl Delivery {
 
 impl b24::Method for Delivery {
     type Output = Status;
+    type Reader = b24::wire::WireReader;
     type Error = DeliveryError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -285,7 +286,8 @@ impl b24::ErrorCode for DeliveryError {
 ///
 /// Returns for each message, whether it went well.
 ///
-/// Only an application can call it, not a webhook.
+/// - Only an application can call it, not a webhook.
+/// - Not for messages that clients write to the open channel.
 ///
 /// Calls `imconnector.send.status.reading`.
 /// Scope: `imopenlines`.
@@ -348,6 +350,7 @@ impl Reading {
 
 impl b24::Method for Reading {
     type Output = Status;
+    type Reader = b24::wire::WireReader;
     type Error = ReadingError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

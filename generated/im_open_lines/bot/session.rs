@@ -21,7 +21,8 @@ use bitrix24_core as b24;
 ///
 /// Returns `true` if it is ended.
 ///
-/// For the application of the chat bot. With a webhook, `CLIENT_ID` is needed.
+/// - For the application of the chat bot. With a webhook, `CLIENT_ID` is needed.
+/// - Only for an application that has registered a chat bot.
 ///
 /// Calls `imopenlines.bot.session.finish`.
 /// Scope: `imopenlines` or `imbot`.
@@ -80,6 +81,7 @@ impl Finish {
 
 impl b24::Method for Finish {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = FinishError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -186,6 +188,7 @@ impl Operator {
 
 impl b24::Method for Operator {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = OperatorError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -247,6 +250,7 @@ impl b24::ErrorCode for OperatorError {
 ///
 /// - For the application of the chat bot. With a webhook, `CLIENT_ID` is needed.
 /// - The receiver is given by one of `USER_ID`, `QUEUE_ID` and `TRANSFER_ID`.
+/// - Only for an application that has registered a chat bot.
 ///
 /// Calls `imopenlines.bot.session.transfer`.
 /// Scope: `imopenlines` or `imbot`.
@@ -354,6 +358,7 @@ impl Transfer {
 
 impl b24::Method for Transfer {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = TransferError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -84,6 +84,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Vec<List>;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -334,7 +335,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ListConfigQueue {
-    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    /// What the chat is about: its identifier, a number or a text that depends on the kind of the thing.
     ///
     /// `ENTITY_ID`: integer.
     pub entity_id: Option<i64>,
@@ -399,7 +400,7 @@ pub struct List {
     ///
     /// `LINE_NAME`: string.
     pub line_name: Option<String>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the user works in the portal or the thing is in use; a dismissed user is not active.
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,

@@ -98,6 +98,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Vec<Chat>;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -219,6 +220,7 @@ impl GetLastId {
 
 impl b24::Method for GetLastId {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = GetLastIdError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

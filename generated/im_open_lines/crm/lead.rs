@@ -61,6 +61,7 @@ impl Create {
 
 impl b24::Method for Create {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = CreateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

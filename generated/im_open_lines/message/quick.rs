@@ -65,6 +65,7 @@ impl Save {
 
 impl b24::Method for Save {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = SaveError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

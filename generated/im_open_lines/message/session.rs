@@ -65,6 +65,7 @@ impl Start {
 
 impl b24::Method for Start {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = StartError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

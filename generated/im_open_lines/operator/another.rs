@@ -60,6 +60,7 @@ impl Finish {
 
 impl b24::Method for Finish {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = FinishError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -85,6 +85,7 @@ impl Vote {
 
 impl b24::Method for Vote {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = VoteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

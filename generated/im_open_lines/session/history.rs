@@ -87,6 +87,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = History;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -384,7 +385,7 @@ pub struct HistoryUser {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the user works in the portal or the thing is in use; a dismissed user is not active.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
@@ -436,11 +437,11 @@ pub struct HistoryUser {
     ///
     /// `network`: boolean.
     pub network: Option<bool>,
-    /// Details about the chat bot; `false` or empty if the user is a person.
+    /// Whether the user is a chat bot; from methods about bots, the bot itself with its settings.
     ///
     /// `bot`: boolean.
     pub bot: Option<bool>,
-    /// The connector of an open channel through which the conversation comes, as a code or as details about it.
+    /// Whether the user writes from outside through an open channel; for connectors, the code of the connector.
     ///
     /// `connector`: boolean.
     pub connector: Option<bool>,
@@ -666,7 +667,7 @@ pub struct HistoryChat {
     ///
     /// `entityType`: string.
     pub entity_type: Option<String>,
-    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    /// What the chat is about: its identifier, a number or a text that depends on the kind of the thing.
     ///
     /// `entityId`: string.
     pub entity_id: Option<String>,

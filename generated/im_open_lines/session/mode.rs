@@ -83,6 +83,7 @@ impl Pin {
 
 impl b24::Method for Pin {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = PinError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -186,6 +187,7 @@ impl PinAll {
 
 impl b24::Method for PinAll {
     type Output = Vec<i64>;
+    type Reader = b24::wire::WireReader;
     type Error = PinAllError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -290,6 +292,7 @@ impl Silent {
 
 impl b24::Method for Silent {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = SilentError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -388,6 +391,7 @@ impl UnpinAll {
 
 impl b24::Method for UnpinAll {
     type Output = Vec<i64>;
+    type Reader = b24::wire::WireReader;
     type Error = UnpinAllError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

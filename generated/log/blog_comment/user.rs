@@ -11,6 +11,8 @@ use bitrix24_core as b24;
 ///
 /// Returns the comments and their files.
 ///
+/// For an administrator who asks about somebody else, the text of comments may be empty.
+///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::log::blog_comment::user;
@@ -103,6 +105,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = User;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

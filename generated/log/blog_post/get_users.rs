@@ -57,6 +57,7 @@ impl Important {
 
 impl b24::Method for Important {
     type Output = Vec<String>;
+    type Reader = b24::wire::WireReader;
     type Error = ImportantError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

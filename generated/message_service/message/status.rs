@@ -54,11 +54,11 @@ pub fn update(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The provider that sent the message, by its code, see [`message_service::sender::list`](crate::message_service::sender::list()).
     ///
     /// `CODE`: string, required.
     pub code: String,
-    /// The number of the message in its chat or mailbox.
+    /// The message, by the identifier that the handler of the provider got when the portal sent it.
     ///
     /// `MESSAGE_ID`: string, required.
     pub message_id: String,
@@ -90,6 +90,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -140,6 +140,7 @@ impl Apply {
 
 impl b24::Method for Apply {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = ApplyError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

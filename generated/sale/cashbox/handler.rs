@@ -108,6 +108,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -342,6 +343,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -456,6 +458,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = Vec<Handler>;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -552,7 +555,7 @@ b24::tables::result! {
     HandlerSettingsConfigAuthItems { login "LOGIN" password "PASSWORD" }
 }
 
-/// How the cash register signs in, for example with the tax number.
+/// The data with which the cash register signs in; `INN` holds its key.
 ///
 /// `item.SETTINGS.CONFIG.AUTH` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
@@ -838,7 +841,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HandlerSettingsConfig {
-    /// How the cash register signs in, for example with the tax number.
+    /// The data with which the cash register signs in; `INN` holds its key.
     ///
     /// `AUTH`: object.
     pub auth: Option<HandlerSettingsConfigAuth>,
@@ -999,6 +1002,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

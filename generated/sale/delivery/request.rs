@@ -75,6 +75,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -235,6 +236,7 @@ impl SendMessage {
 
 impl b24::Method for SendMessage {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = SendMessageError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -681,6 +683,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

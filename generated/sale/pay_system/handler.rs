@@ -132,6 +132,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -403,7 +404,7 @@ pub struct AddSettingsCheckoutData {
     ///
     /// `RETURN_URL`: string, optional.
     pub return_url: Option<String>,
-    /// With which payment system it is paid, by its number. See [`sale::pay_system::list`](crate::sale::pay_system::list()).
+    /// With which payment system it is paid, by its number as [`sale::pay_system::list`](crate::sale::pay_system::list()) returns it.
     ///
     /// `PAYSYSTEM_ID`: sale_paysystem.ID, optional.
     pub pay_system_id: Option<String>,
@@ -447,7 +448,7 @@ impl AddSettingsCheckoutData {
         self.return_url = Some(return_url.into());
         self
     }
-    /// Sets [`pay_system_id`](Self#structfield.pay_system_id): With which payment system it is paid, by its number.
+    /// Sets [`pay_system_id`](Self#structfield.pay_system_id): With which payment system it is paid, by its number as [`sale::pay_system::list`](crate::sale::pay_system::list()) returns it.
     #[inline]
     pub fn pay_system_id(mut self, pay_system_id: impl Into<String>) -> Self {
         self.pay_system_id = Some(pay_system_id.into());
@@ -548,7 +549,7 @@ pub struct AddSettingsIframeData {
     ///
     /// `RETURN_URL`: string, optional.
     pub return_url: Option<String>,
-    /// With which payment system it is paid, by its number. See [`sale::pay_system::list`](crate::sale::pay_system::list()).
+    /// With which payment system it is paid, by its number as [`sale::pay_system::list`](crate::sale::pay_system::list()) returns it.
     ///
     /// `PAYSYSTEM_ID`: sale_paysystem.ID, optional.
     pub pay_system_id: Option<String>,
@@ -602,7 +603,7 @@ impl AddSettingsIframeData {
         self.return_url = Some(return_url.into());
         self
     }
-    /// Sets [`pay_system_id`](Self#structfield.pay_system_id): With which payment system it is paid, by its number.
+    /// Sets [`pay_system_id`](Self#structfield.pay_system_id): With which payment system it is paid, by its number as [`sale::pay_system::list`](crate::sale::pay_system::list()) returns it.
     #[inline]
     pub fn pay_system_id(mut self, pay_system_id: impl Into<String>) -> Self {
         self.pay_system_id = Some(pay_system_id.into());
@@ -906,6 +907,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1020,6 +1022,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = Vec<Handler>;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1724,6 +1727,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

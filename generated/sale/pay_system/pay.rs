@@ -93,6 +93,7 @@ impl Invoice {
 
 impl b24::Method for Invoice {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = InvoiceError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -234,6 +235,7 @@ impl Payment {
 
 impl b24::Method for Payment {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = PaymentError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

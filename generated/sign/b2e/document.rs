@@ -98,6 +98,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Document;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -244,6 +245,7 @@ impl SendRequest {
 
 impl b24::Method for SendRequest {
     type Output = Document;
+    type Reader = b24::wire::WireReader;
     type Error = SendError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -338,7 +340,7 @@ pub enum SendFieldsMemberRole {
     Signer,
     /// `"assignee"`: Signs for the company.
     Assignee,
-    /// `"reviewer"`: Checks the document.
+    /// `"reviewer"`: Approves the document.
     Reviewer,
     /// `"editor"`: Fills in the document.
     Editor,
@@ -372,7 +374,7 @@ pub struct SendFieldsMember {
     /// What the person does with the document, for example sign it.
     /// - `"signer"`: Signs as an employee.
     /// - `"assignee"`: Signs for the company.
-    /// - `"reviewer"`: Checks the document.
+    /// - `"reviewer"`: Approves the document.
     /// - `"editor"`: Fills in the document.
     ///
     /// `role`: string, required.
@@ -462,7 +464,7 @@ pub struct SendFieldsResponsible {
     /// What the person does with the document, for example sign it.
     /// - `"signer"`: Signs as an employee.
     /// - `"assignee"`: Signs for the company.
-    /// - `"reviewer"`: Checks the document.
+    /// - `"reviewer"`: Approves the document.
     /// - `"editor"`: Fills in the document.
     ///
     /// Default: `"assignee"`.

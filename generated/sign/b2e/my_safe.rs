@@ -74,6 +74,7 @@ impl Tail {
 
 impl b24::Method for Tail {
     type Output = Vec<MySafe>;
+    type Reader = b24::wire::WireReader;
     type Error = TailError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -75,6 +75,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = WorkgroupInfo;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1163,6 +1164,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = WorkgroupList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

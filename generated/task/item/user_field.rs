@@ -91,6 +91,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -408,6 +409,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -515,6 +517,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = UserField;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -579,6 +582,7 @@ impl GetFields {
 
 impl b24::Method for GetFields {
     type Output = std::collections::BTreeMap<String, GetFieldsDescription>;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -747,6 +751,7 @@ impl GetList {
 
 impl b24::Method for GetList {
     type Output = Vec<UserField>;
+    type Reader = b24::wire::WireReader;
     type Error = GetListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -817,6 +822,7 @@ impl GetTypes {
 
 impl b24::Method for GetTypes {
     type Output = Vec<Type>;
+    type Reader = b24::wire::WireReader;
     type Error = GetTypesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -953,6 +959,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -35,9 +35,9 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`ActivateError`] has these variants:
-/// - [`AccessDeniedNotFound`](ActivateError::AccessDeniedNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`FlowNotFound`](ActivateError::FlowNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`UnknownError`](ActivateError::UnknownError) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`AccessDeniedNotFound`](ActivateError::AccessDeniedNotFound) (`0`, HTTP 400): There is no such flow, or the user may not see or change it. Check its number.
+/// - [`FlowNotFound`](ActivateError::FlowNotFound) (`0`, HTTP 400): There is no flow with this number. Check the number.
+/// - [`UnknownError`](ActivateError::UnknownError) (`0`, HTTP 400): Something failed that the portal does not name. Check the arguments, then try again later.
 /// - [`Unspecified`](ActivateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn activate(flow_id: i64) -> Activate {
@@ -76,6 +76,7 @@ impl Activate {
 
 impl b24::Method for Activate {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = ActivateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -99,15 +100,15 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ActivateError {
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no such flow, or the user may not see or change it. Check its number.
     ///
     /// `0`, message `Access denied or flow not found`, HTTP 400.
     AccessDeniedNotFound,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no flow with this number. Check the number.
     ///
     /// `0`, message `Flow not found`, HTTP 400.
     FlowNotFound,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Something failed that the portal does not name. Check the arguments, then try again later.
     ///
     /// `0`, message `Unknown error`, HTTP 400.
     UnknownError,
@@ -147,6 +148,7 @@ impl b24::ErrorCode for ActivateError {
 ///
 /// - Not for guests from outside the company.
 /// - Without a group a new one is made of the team.
+/// - Not for guests from outside the company.
 ///
 /// Calls `tasks.flow.Flow.create`.
 /// Scope: `task`.
@@ -154,10 +156,10 @@ impl b24::ErrorCode for ActivateError {
 ///
 /// # Errors
 /// [`CreateError`] has these variants:
-/// - [`AccessDeniedNotFound`](CreateError::AccessDeniedNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`UnknownError`](CreateError::UnknownError) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`DistributionTypeValueInvalidValue`](CreateError::DistributionTypeValueInvalidValue) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`FlowAlreadyExists`](CreateError::FlowAlreadyExists) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`AccessDeniedNotFound`](CreateError::AccessDeniedNotFound) (`0`, HTTP 400): There is no such flow, or the user may not see or change it. Check its number.
+/// - [`UnknownError`](CreateError::UnknownError) (`0`, HTTP 400): Something failed that the portal does not name. Check the arguments, then try again later.
+/// - [`DistributionTypeValueInvalidValue`](CreateError::DistributionTypeValueInvalidValue) (`0`, HTTP 400): The flow cannot hand out tasks in this way. Check `distributionType`.
+/// - [`FlowAlreadyExists`](CreateError::FlowAlreadyExists) (`0`, HTTP 400): Another flow has this name. Choose another name.
 /// - [`Unspecified`](CreateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn create(flow_data: CreateFlowData) -> Create {
@@ -196,6 +198,7 @@ impl Create {
 
 impl b24::Method for Create {
     type Output = Flow;
+    type Reader = b24::wire::WireReader;
     type Error = CreateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -488,19 +491,19 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CreateError {
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no such flow, or the user may not see or change it. Check its number.
     ///
     /// `0`, message `Access denied or flow not found`, HTTP 400.
     AccessDeniedNotFound,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Something failed that the portal does not name. Check the arguments, then try again later.
     ///
     /// `0`, message `Unknown error`, HTTP 400.
     UnknownError,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The flow cannot hand out tasks in this way. Check `distributionType`.
     ///
     /// `0`, message `'distributionType': field's value has an invalid value`, HTTP 400.
     DistributionTypeValueInvalidValue,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another flow has this name. Choose another name.
     ///
     /// `0`, message `A flow with this name already exists`, HTTP 400.
     FlowAlreadyExists,
@@ -557,9 +560,9 @@ impl b24::ErrorCode for CreateError {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`AccessDeniedNotFound`](DeleteError::AccessDeniedNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`FlowNotFound`](DeleteError::FlowNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`UnknownError`](DeleteError::UnknownError) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`AccessDeniedNotFound`](DeleteError::AccessDeniedNotFound) (`0`, HTTP 400): There is no such flow, or the user may not see or change it. Check its number.
+/// - [`FlowNotFound`](DeleteError::FlowNotFound) (`0`, HTTP 400): There is no flow with this number. Check the number.
+/// - [`UnknownError`](DeleteError::UnknownError) (`0`, HTTP 400): Something failed that the portal does not name. Check the arguments, then try again later.
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn delete(flow_data: DeleteFlowData) -> Delete {
@@ -598,6 +601,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = DeleteResult;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -717,9 +721,9 @@ pub type DeleteError = ActivateError;
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`AccessDeniedNotFound`](GetError::AccessDeniedNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`UnknownError`](GetError::UnknownError) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`FlowNotFound`](GetError::FlowNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`AccessDeniedNotFound`](GetError::AccessDeniedNotFound) (`0`, HTTP 400): There is no such flow, or the user may not see or change it. Check its number.
+/// - [`UnknownError`](GetError::UnknownError) (`0`, HTTP 400): Something failed that the portal does not name. Check the arguments, then try again later.
+/// - [`FlowNotFound`](GetError::FlowNotFound) (`0`, HTTP 400): There is no flow with this number. Check the number.
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get(flow_id: i64) -> Get {
@@ -758,6 +762,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Flow;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -792,8 +797,8 @@ pub type GetError = ActivateError;
 ///
 /// # Errors
 /// [`IsExistsError`] has these variants:
-/// - [`AccessDeniedNotFound`](IsExistsError::AccessDeniedNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`UnknownError`](IsExistsError::UnknownError) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`AccessDeniedNotFound`](IsExistsError::AccessDeniedNotFound) (`0`, HTTP 400): There is no such flow, or the user may not see or change it. Check its number.
+/// - [`UnknownError`](IsExistsError::UnknownError) (`0`, HTTP 400): Something failed that the portal does not name. Check the arguments, then try again later.
 /// - [`Unspecified`](IsExistsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn is_exists(flow_data: IsExistsFlowData) -> IsExists {
@@ -832,6 +837,7 @@ impl IsExists {
 
 impl b24::Method for IsExists {
     type Output = IsExistsResult;
+    type Reader = b24::wire::WireReader;
     type Error = IsExistsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -945,11 +951,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum IsExistsError {
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no such flow, or the user may not see or change it. Check its number.
     ///
     /// `0`, message `Access denied or flow not found`, HTTP 400.
     AccessDeniedNotFound,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Something failed that the portal does not name. Check the arguments, then try again later.
     ///
     /// `0`, message `Unknown error`, HTTP 400.
     UnknownError,
@@ -986,14 +992,16 @@ impl b24::ErrorCode for IsExistsError {
 ///
 /// Returns `true` if the state has changed.
 ///
+/// Works for flows that the user sees in the list of flows.
+///
 /// Calls `tasks.flow.Flow.pin`.
 /// Scope: `task`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/flow/tasks-flow-flow-pin.html)
 ///
 /// # Errors
 /// [`PinError`] has these variants:
-/// - [`AccessDeniedNotFound`](PinError::AccessDeniedNotFound) (`0`, HTTP 200): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`UnknownError`](PinError::UnknownError) (`0`, HTTP 200): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`AccessDeniedNotFound`](PinError::AccessDeniedNotFound) (`0`, HTTP 200): There is no such flow, or the user may not see or change it. Check its number.
+/// - [`UnknownError`](PinError::UnknownError) (`0`, HTTP 200): Something failed that the portal does not name. Check the arguments, then try again later.
 /// - [`Unspecified`](PinError::Unspecified) (`0`, HTTP 200): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn pin(flow_id: i64) -> Pin {
@@ -1032,6 +1040,7 @@ impl Pin {
 
 impl b24::Method for Pin {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = PinError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1054,11 +1063,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PinError {
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no such flow, or the user may not see or change it. Check its number.
     ///
     /// `0`, message `Access denied or flow not found`, HTTP 200.
     AccessDeniedNotFound,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Something failed that the portal does not name. Check the arguments, then try again later.
     ///
     /// `0`, message `Unknown error`, HTTP 200.
     UnknownError,
@@ -1103,10 +1112,10 @@ impl b24::ErrorCode for PinError {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`AccessDeniedNotFound`](UpdateError::AccessDeniedNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`UnknownError`](UpdateError::UnknownError) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`DistributionTypeValueInvalidValue`](UpdateError::DistributionTypeValueInvalidValue) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`FlowAlreadyExists`](UpdateError::FlowAlreadyExists) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`AccessDeniedNotFound`](UpdateError::AccessDeniedNotFound) (`0`, HTTP 400): There is no such flow, or the user may not see or change it. Check its number.
+/// - [`UnknownError`](UpdateError::UnknownError) (`0`, HTTP 400): Something failed that the portal does not name. Check the arguments, then try again later.
+/// - [`DistributionTypeValueInvalidValue`](UpdateError::DistributionTypeValueInvalidValue) (`0`, HTTP 400): The flow cannot hand out tasks in this way. Check `distributionType`.
+/// - [`FlowAlreadyExists`](UpdateError::FlowAlreadyExists) (`0`, HTTP 400): Another flow has this name. Choose another name.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn update(flow_data: UpdateFlowData) -> Update {
@@ -1145,6 +1154,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = Flow;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

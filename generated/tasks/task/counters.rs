@@ -28,7 +28,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`GroupNotFound`](GetError::GroupNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`GroupNotFound`](GetError::GroupNotFound) (`0`, HTTP 400): There is no such workgroup, or the user may not see it. Check its number.
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get() -> Get {
@@ -102,6 +102,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = std::collections::BTreeMap<String, Counter>;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -187,7 +188,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no such workgroup, or the user may not see it. Check its number.
     ///
     /// `0`, message `Group not found or access denied. (internal error)`, HTTP 400.
     GroupNotFound,

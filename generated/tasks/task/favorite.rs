@@ -35,9 +35,9 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`WrongTaskId`](AddError::WrongTaskId) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`WrongTaskId`](AddError::WrongTaskId) (`0`, HTTP 400): There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`TaskNotFound`](AddError::TaskNotFound) (`1`, HTTP 400): The call was refused for the reason given in the message. Check the arguments and the rights of the user.
+/// - [`TaskNotFound`](AddError::TaskNotFound) (`1`, HTTP 400): There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
 /// - [`ParametersInConstructorMustReal`](AddError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 #[inline]
@@ -77,6 +77,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -100,7 +101,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
     ///
     /// `0`, message `wrong task id`, HTTP 400.
     WrongTaskId,
@@ -108,7 +109,7 @@ pub enum AddError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// The call was refused for the reason given in the message. Check the arguments and the rights of the user.
+    /// There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
     ///
     /// `1`, HTTP 400.
     TaskNotFound,
@@ -161,7 +162,7 @@ impl b24::ErrorCode for AddError {
 ///
 /// # Errors
 /// [`RemoveError`] has these variants:
-/// - [`WrongTaskId`](RemoveError::WrongTaskId) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`WrongTaskId`](RemoveError::WrongTaskId) (`0`, HTTP 400): There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
 /// - [`Unspecified`](RemoveError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 /// - [`TaskNotFound`](RemoveError::TaskNotFound) (`1`, HTTP 400): The call was refused for the reason given in the message. Check the arguments and the rights of the user.
 /// - [`ParametersInConstructorMustReal`](RemoveError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
@@ -203,6 +204,7 @@ impl Remove {
 
 impl b24::Method for Remove {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = RemoveError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -21,8 +21,8 @@ use bitrix24_core as b24;
 /// [`AttachError`] has these variants:
 /// - [`ParametersInConstructorMustReal`](AttachError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`InvalidArgument`](AttachError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
-/// - [`WrongTaskIdInternalError`](AttachError::WrongTaskIdInternalError) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`AccessDeniedInternalError`](AttachError::AccessDeniedInternalError) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`WrongTaskIdInternalError`](AttachError::WrongTaskIdInternalError) (`0`, HTTP 400): There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
+/// - [`AccessDeniedInternalError`](AttachError::AccessDeniedInternalError) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`Unspecified`](AttachError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 /// - [`ErrorCore`](AttachError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
 #[inline]
@@ -67,6 +67,7 @@ impl Attach {
 
 impl b24::Method for Attach {
     type Output = AttachResult;
+    type Reader = b24::wire::WireReader;
     type Error = AttachError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -127,11 +128,11 @@ pub enum AttachError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
     ///
     /// `0`, message `wrong task id (internal error)`, HTTP 400.
     WrongTaskIdInternalError,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `0`, message `Access denied (internal error)`, HTTP 400.
     AccessDeniedInternalError,

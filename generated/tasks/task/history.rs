@@ -32,8 +32,8 @@ use bitrix24_core as b24;
 /// [`ListError`] has these variants:
 /// - [`ParametersInConstructorMustReal`](ListError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
-/// - [`WrongTaskIdInternalError`](ListError::WrongTaskIdInternalError) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`AccessDeniedInternalError`](ListError::AccessDeniedInternalError) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`WrongTaskIdInternalError`](ListError::WrongTaskIdInternalError) (`0`, HTTP 400): There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
+/// - [`AccessDeniedInternalError`](ListError::AccessDeniedInternalError) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn list(task_id: i64) -> List {
@@ -100,6 +100,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = HistoryList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -250,11 +251,11 @@ pub enum ListError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
     ///
     /// `0`, message `wrong task id (internal error)`, HTTP 400.
     WrongTaskIdInternalError,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `0`, message `Access denied. (internal error)`, HTTP 400.
     AccessDeniedInternalError,

@@ -28,9 +28,9 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddFromCommentError`] has these variants:
-/// - [`AccessDenied`](AddFromCommentError::AccessDenied) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`ResultAlreadyExists`](AddFromCommentError::ResultAlreadyExists) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`CommentNotFound`](AddFromCommentError::CommentNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`AccessDenied`](AddFromCommentError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`ResultAlreadyExists`](AddFromCommentError::ResultAlreadyExists) (`0`, HTTP 400): The comment is a result of the task already. Nothing has to be done.
+/// - [`CommentNotFound`](AddFromCommentError::CommentNotFound) (`0`, HTTP 400): There is no comment with this number at the task. Check the number.
 /// - [`Unspecified`](AddFromCommentError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 /// - [`InvalidArgument`](AddFromCommentError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 #[inline]
@@ -70,6 +70,7 @@ impl AddFromComment {
 
 impl b24::Method for AddFromComment {
     type Output = TaskResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddFromCommentError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -93,15 +94,15 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddFromCommentError {
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The comment is a result of the task already. Nothing has to be done.
     ///
     /// `0`, message `Result already exists`, HTTP 400.
     ResultAlreadyExists,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no comment with this number at the task. Check the number.
     ///
     /// `0`, message `Comment not found`, HTTP 400.
     CommentNotFound,
@@ -148,8 +149,8 @@ impl b24::ErrorCode for AddFromCommentError {
 ///
 /// # Errors
 /// [`DeleteFromCommentError`] has these variants:
-/// - [`AccessDenied`](DeleteFromCommentError::AccessDenied) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`CommentNotFound`](DeleteFromCommentError::CommentNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`AccessDenied`](DeleteFromCommentError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`CommentNotFound`](DeleteFromCommentError::CommentNotFound) (`0`, HTTP 400): There is no comment with this number at the task. Check the number.
 /// - [`Unspecified`](DeleteFromCommentError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 /// - [`InvalidArgument`](DeleteFromCommentError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`ErrorCore`](DeleteFromCommentError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
@@ -190,6 +191,7 @@ impl DeleteFromComment {
 
 impl b24::Method for DeleteFromComment {
     type Output = ();
+    type Reader = b24::wire::WireReader;
     type Error = DeleteFromCommentError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -213,11 +215,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteFromCommentError {
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no comment with this number at the task. Check the number.
     ///
     /// `0`, message `Comment not found`, HTTP 400.
     CommentNotFound,
@@ -278,7 +280,7 @@ impl b24::ErrorCode for DeleteFromCommentError {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`AccessDenied`](ListError::AccessDenied) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`AccessDenied`](ListError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 /// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 #[inline]
@@ -318,6 +320,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = Vec<TaskResult>;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -348,7 +351,7 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,

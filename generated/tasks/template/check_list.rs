@@ -59,8 +59,8 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
-/// - [`ItemNameIsNotSpecified`](AddError::ItemNameIsNotSpecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`AddingItemActionNotAvailable`](AddError::AddingItemActionNotAvailable) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`ItemNameIsNotSpecified`](AddError::ItemNameIsNotSpecified) (`0`, HTTP 400): The item of the checklist has no text. Send `TITLE`.
+/// - [`AddingItemActionNotAvailable`](AddError::AddingItemActionNotAvailable) (`0`, HTTP 400): The user may not do this with the checklist. Call as a user with the right to change the template.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn add(template_id: i64, fields: AddFields) -> Add {
@@ -104,6 +104,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = CheckItemResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -240,11 +241,11 @@ pub enum AddError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The item of the checklist has no text. Send `TITLE`.
     ///
     /// `0`, message `Item name is not specified`, HTTP 400.
     ItemNameIsNotSpecified,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this with the checklist. Call as a user with the right to change the template.
     ///
     /// `0`, message `Adding item: action is not available`, HTTP 400.
     AddingItemActionNotAvailable,
@@ -297,8 +298,8 @@ impl b24::ErrorCode for AddError {
 /// [`AddAttachmentByContentError`] has these variants:
 /// - [`ParametersInConstructorMustReal`](AddAttachmentByContentError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`InvalidArgument`](AddAttachmentByContentError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
-/// - [`FailedAddingAttachment`](AddAttachmentByContentError::FailedAddingAttachment) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`ModificationNotAvailable`](AddAttachmentByContentError::ModificationNotAvailable) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`FailedAddingAttachment`](AddAttachmentByContentError::FailedAddingAttachment) (`0`, HTTP 400): The file could not be attached. Check its number, see [`crate::disk::file::get()`].
+/// - [`ModificationNotAvailable`](AddAttachmentByContentError::ModificationNotAvailable) (`0`, HTTP 400): The user may not do this with the checklist. Call as a user with the right to change the template.
 /// - [`Unspecified`](AddAttachmentByContentError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn add_attachment_by_content(
@@ -351,6 +352,7 @@ impl AddAttachmentByContent {
 
 impl b24::Method for AddAttachmentByContent {
     type Output = CheckItemResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddAttachmentByContentError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -451,11 +453,11 @@ pub enum AddAttachmentByContentError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The file could not be attached. Check its number, see [`crate::disk::file::get()`].
     ///
     /// `0`, message `An error occurred while adding the attachment`, HTTP 400.
     FailedAddingAttachment,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this with the checklist. Call as a user with the right to change the template.
     ///
     /// `0`, message `Modification of the item: action is not available`, HTTP 400.
     ModificationNotAvailable,
@@ -516,7 +518,7 @@ impl b24::ErrorCode for AddAttachmentByContentError {
 /// [`AddAttachmentsFromDiskError`] has these variants:
 /// - [`ParametersInConstructorMustReal`](AddAttachmentsFromDiskError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`InvalidArgument`](AddAttachmentsFromDiskError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
-/// - [`ItemModificationActionNotAvailable`](AddAttachmentsFromDiskError::ItemModificationActionNotAvailable) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`ItemModificationActionNotAvailable`](AddAttachmentsFromDiskError::ItemModificationActionNotAvailable) (`0`, HTTP 400): The user may not do this with the checklist. Call as a user with the right to change the template.
 /// - [`Unspecified`](AddAttachmentsFromDiskError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn add_attachments_from_disk(
@@ -569,6 +571,7 @@ impl AddAttachmentsFromDisk {
 
 impl b24::Method for AddAttachmentsFromDisk {
     type Output = CheckListItemResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddAttachmentsFromDiskError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -606,7 +609,7 @@ pub enum AddAttachmentsFromDiskError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this with the checklist. Call as a user with the right to change the template.
     ///
     /// `0`, message `Item modification: action not available`, HTTP 400.
     ItemModificationActionNotAvailable,
@@ -661,7 +664,7 @@ impl b24::ErrorCode for AddAttachmentsFromDiskError {
 /// [`CompleteError`] has these variants:
 /// - [`ParametersInConstructorMustReal`](CompleteError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`InvalidArgument`](CompleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
-/// - [`ChangingStatusOfItem`](CompleteError::ChangingStatusOfItem) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`ChangingStatusOfItem`](CompleteError::ChangingStatusOfItem) (`0`, HTTP 400): The user may not do this with the checklist. Call as a user with the right to change the template.
 /// - [`Unspecified`](CompleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn complete(template_id: i64, check_list_item_id: i64) -> Complete {
@@ -705,6 +708,7 @@ impl Complete {
 
 impl b24::Method for Complete {
     type Output = CheckItemResult;
+    type Reader = b24::wire::WireReader;
     type Error = CompleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -737,7 +741,7 @@ pub enum CompleteError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this with the checklist. Call as a user with the right to change the template.
     ///
     /// `0`, message `Changing the status of the item: action unavailable`, HTTP 400.
     ChangingStatusOfItem,
@@ -792,7 +796,7 @@ impl b24::ErrorCode for CompleteError {
 /// [`DeleteError`] has these variants:
 /// - [`ParametersInConstructorMustReal`](DeleteError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
-/// - [`DeletingItemActionNotAvailable`](DeleteError::DeletingItemActionNotAvailable) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`DeletingItemActionNotAvailable`](DeleteError::DeletingItemActionNotAvailable) (`0`, HTTP 400): The user may not do this with the checklist. Call as a user with the right to change the template.
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn delete(template_id: i64, check_list_item_id: i64) -> Delete {
@@ -836,6 +840,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -868,7 +873,7 @@ pub enum DeleteError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this with the checklist. Call as a user with the right to change the template.
     ///
     /// `0`, message `Deleting item: action not available`, HTTP 400.
     DeletingItemActionNotAvailable,
@@ -934,7 +939,7 @@ impl b24::ErrorCode for DeleteError {
 /// [`GetError`] has these variants:
 /// - [`ParametersInConstructorMustReal`](GetError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
-/// - [`AccessToTaskTemplateDenied`](GetError::AccessToTaskTemplateDenied) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`AccessToTaskTemplateDenied`](GetError::AccessToTaskTemplateDenied) (`0`, HTTP 400): The user may not see or change the template. Call as a user with access to it.
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get(template_id: i64, check_list_item_id: i64) -> Get {
@@ -978,6 +983,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = CheckListItemResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1011,7 +1017,7 @@ pub enum GetError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not see or change the template. Call as a user with access to it.
     ///
     /// `0`, message `Access to the task template is denied`, HTTP 400.
     AccessToTaskTemplateDenied,
@@ -1075,7 +1081,7 @@ impl b24::ErrorCode for GetError {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`AccessToTaskTemplateDenied`](ListError::AccessToTaskTemplateDenied) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`AccessToTaskTemplateDenied`](ListError::AccessToTaskTemplateDenied) (`0`, HTTP 400): The user may not see or change the template. Call as a user with access to it.
 /// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 /// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 #[inline]
@@ -1157,6 +1163,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = ListResult;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1218,7 +1225,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not see or change the template. Call as a user with access to it.
     ///
     /// `0`, message `Access to the task template is denied`, HTTP 400.
     AccessToTaskTemplateDenied,
@@ -1269,7 +1276,7 @@ impl b24::ErrorCode for ListError {
 /// [`MoveAfterError`] has these variants:
 /// - [`ParametersInConstructorMustReal`](MoveAfterError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`InvalidArgument`](MoveAfterError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
-/// - [`MovingItemActionNotAvailable`](MoveAfterError::MovingItemActionNotAvailable) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`MovingItemActionNotAvailable`](MoveAfterError::MovingItemActionNotAvailable) (`0`, HTTP 400): The user may not do this with the checklist. Call as a user with the right to change the template.
 /// - [`Unspecified`](MoveAfterError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn move_after(
@@ -1322,6 +1329,7 @@ impl MoveAfter {
 
 impl b24::Method for MoveAfter {
     type Output = CheckItemResult;
+    type Reader = b24::wire::WireReader;
     type Error = MoveAfterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1356,7 +1364,7 @@ pub enum MoveAfterError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this with the checklist. Call as a user with the right to change the template.
     ///
     /// `0`, message `Moving item: action not available`, HTTP 400.
     MovingItemActionNotAvailable,
@@ -1411,7 +1419,7 @@ impl b24::ErrorCode for MoveAfterError {
 /// [`MoveBeforeError`] has these variants:
 /// - [`ParametersInConstructorMustReal`](MoveBeforeError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`InvalidArgument`](MoveBeforeError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
-/// - [`MovingItemActionUnavailable`](MoveBeforeError::MovingItemActionUnavailable) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`MovingItemActionUnavailable`](MoveBeforeError::MovingItemActionUnavailable) (`0`, HTTP 400): The user may not do this with the checklist. Call as a user with the right to change the template.
 /// - [`Unspecified`](MoveBeforeError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn move_before(
@@ -1464,6 +1472,7 @@ impl MoveBefore {
 
 impl b24::Method for MoveBefore {
     type Output = CheckListItemResult;
+    type Reader = b24::wire::WireReader;
     type Error = MoveBeforeError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1498,7 +1507,7 @@ pub enum MoveBeforeError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this with the checklist. Call as a user with the right to change the template.
     ///
     /// `0`, message `Moving item: action unavailable`, HTTP 400.
     MovingItemActionUnavailable,
@@ -1553,7 +1562,7 @@ impl b24::ErrorCode for MoveBeforeError {
 /// [`RemoveAttachmentsError`] has these variants:
 /// - [`ParametersInConstructorMustReal`](RemoveAttachmentsError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`InvalidArgument`](RemoveAttachmentsError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
-/// - [`ChangingItemActionNotAvailable`](RemoveAttachmentsError::ChangingItemActionNotAvailable) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`ChangingItemActionNotAvailable`](RemoveAttachmentsError::ChangingItemActionNotAvailable) (`0`, HTTP 400): The user may not do this with the checklist. Call as a user with the right to change the template.
 /// - [`Unspecified`](RemoveAttachmentsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn remove_attachments(
@@ -1606,6 +1615,7 @@ impl RemoveAttachments {
 
 impl b24::Method for RemoveAttachments {
     type Output = CheckItemResult;
+    type Reader = b24::wire::WireReader;
     type Error = RemoveAttachmentsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1640,7 +1650,7 @@ pub enum RemoveAttachmentsError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this with the checklist. Call as a user with the right to change the template.
     ///
     /// `0`, message `Changing item: action is not available`, HTTP 400.
     ChangingItemActionNotAvailable,
@@ -1695,7 +1705,7 @@ impl b24::ErrorCode for RemoveAttachmentsError {
 /// [`RenewError`] has these variants:
 /// - [`ParametersInConstructorMustReal`](RenewError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`InvalidArgument`](RenewError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
-/// - [`ChangingStatusNotAvailable`](RenewError::ChangingStatusNotAvailable) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`ChangingStatusNotAvailable`](RenewError::ChangingStatusNotAvailable) (`0`, HTTP 400): The user may not do this with the checklist. Call as a user with the right to change the template.
 /// - [`Unspecified`](RenewError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn renew(template_id: i64, check_list_item_id: i64) -> Renew {
@@ -1739,6 +1749,7 @@ impl Renew {
 
 impl b24::Method for Renew {
     type Output = CheckItemResult;
+    type Reader = b24::wire::WireReader;
     type Error = RenewError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1771,7 +1782,7 @@ pub enum RenewError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this with the checklist. Call as a user with the right to change the template.
     ///
     /// `0`, message `Changing the status of the item: action not available`, HTTP 400.
     ChangingStatusNotAvailable,
@@ -1840,7 +1851,7 @@ impl b24::ErrorCode for RenewError {
 /// [`UpdateError`] has these variants:
 /// - [`ParametersInConstructorMustReal`](UpdateError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
-/// - [`UpdatingItemActionNotAvailable`](UpdateError::UpdatingItemActionNotAvailable) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`UpdatingItemActionNotAvailable`](UpdateError::UpdatingItemActionNotAvailable) (`0`, HTTP 400): The user may not do this with the checklist. Call as a user with the right to change the template.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn update(
@@ -1893,6 +1904,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = CheckItemResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2038,7 +2050,7 @@ pub enum UpdateError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this with the checklist. Call as a user with the right to change the template.
     ///
     /// `0`, message `Updating item: action not available`, HTTP 400.
     UpdatingItemActionNotAvailable,

@@ -63,6 +63,7 @@ impl Count {
 
 impl b24::Method for Count {
     type Output = CountResult;
+    type Reader = b24::wire::WireReader;
     type Error = CountError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -187,6 +188,7 @@ impl Multidepartment {
 
 impl b24::Method for Multidepartment {
     type Output = MultidepartmentResult;
+    type Reader = b24::wire::WireReader;
     type Error = MultidepartmentError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -327,6 +329,7 @@ impl Search {
 
 impl b24::Method for Search {
     type Output = EmployeeList;
+    type Reader = b24::wire::WireReader;
     type Error = SearchError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -496,6 +499,7 @@ impl Subordinates {
 
 impl b24::Method for Subordinates {
     type Output = Employee;
+    type Reader = b24::wire::WireReader;
     type Error = SubordinatesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -245,6 +245,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = Node;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -630,6 +631,7 @@ impl Children {
 
 impl b24::Method for Children {
     type Output = ChildrenResult;
+    type Reader = b24::wire::WireReader;
     type Error = ChildrenError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -705,6 +707,7 @@ impl Count {
 
 impl b24::Method for Count {
     type Output = CountResult;
+    type Reader = b24::wire::WireReader;
     type Error = CountError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -891,6 +894,7 @@ impl Edit {
 
 impl b24::Method for Edit {
     type Output = Node;
+    type Reader = b24::wire::WireReader;
     type Error = EditError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -996,6 +1000,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = NodeResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1220,6 +1225,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = ChildrenResult;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1462,6 +1468,7 @@ impl Move {
 
 impl b24::Method for Move {
     type Output = Node;
+    type Reader = b24::wire::WireReader;
     type Error = MoveError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1571,6 +1578,7 @@ impl Search {
 
 impl b24::Method for Search {
     type Output = ChildrenResult;
+    type Reader = b24::wire::WireReader;
     type Error = SearchError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -94,6 +94,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = MailboxResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -283,6 +284,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = MailboxList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -410,6 +412,7 @@ impl Senders {
 
 impl b24::Method for Senders {
     type Output = MailboxList;
+    type Reader = b24::wire::WireReader;
     type Error = SendersError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

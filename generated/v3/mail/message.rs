@@ -124,6 +124,7 @@ impl CreateCalendarEvent {
 
 impl b24::Method for CreateCalendarEvent {
     type Output = CreateCalendarEventResult;
+    type Reader = b24::wire::WireReader;
     type Error = CreateCalendarEventError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -279,6 +280,7 @@ impl CreateChat {
 
 impl b24::Method for CreateChat {
     type Output = CreateChatResult;
+    type Reader = b24::wire::WireReader;
     type Error = CreateChatError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -396,6 +398,7 @@ impl CreateCrmActivity {
 
 impl b24::Method for CreateCrmActivity {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = CreateCrmActivityError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -480,6 +483,7 @@ impl CreateFeedPost {
 
 impl b24::Method for CreateFeedPost {
     type Output = CreateFeedPostResult;
+    type Reader = b24::wire::WireReader;
     type Error = CreateFeedPostError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -625,6 +629,7 @@ impl CreateTask {
 
 impl b24::Method for CreateTask {
     type Output = CreateTaskResult;
+    type Reader = b24::wire::WireReader;
     type Error = CreateTaskError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -788,6 +793,7 @@ impl Forward {
 
 impl b24::Method for Forward {
     type Output = ForwardResult;
+    type Reader = b24::wire::WireReader;
     type Error = ForwardError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -893,6 +899,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = MessageResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1138,6 +1145,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = MessageList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1401,6 +1409,7 @@ impl MoveToFolder {
 
 impl b24::Method for MoveToFolder {
     type Output = MoveToFolderResult;
+    type Reader = b24::wire::WireReader;
     type Error = MoveToFolderError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1534,6 +1543,7 @@ impl RemoveCrmActivity {
 
 impl b24::Method for RemoveCrmActivity {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = RemoveCrmActivityError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1655,6 +1665,7 @@ impl Reply {
 
 impl b24::Method for Reply {
     type Output = ForwardResult;
+    type Reader = b24::wire::WireReader;
     type Error = ReplyError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1776,6 +1787,7 @@ impl SendRequest {
 
 impl b24::Method for SendRequest {
     type Output = ForwardResult;
+    type Reader = b24::wire::WireReader;
     type Error = SendError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1868,6 +1880,7 @@ impl Thread {
 
 impl b24::Method for Thread {
     type Output = Vec<Message>;
+    type Reader = b24::wire::WireReader;
     type Error = ThreadError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

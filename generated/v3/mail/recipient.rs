@@ -83,6 +83,7 @@ impl ListContacts {
 
 impl b24::Method for ListContacts {
     type Output = RecipientList;
+    type Reader = b24::wire::WireReader;
     type Error = ListContactsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -215,6 +216,7 @@ impl ListEmployees {
 
 impl b24::Method for ListEmployees {
     type Output = RecipientList;
+    type Reader = b24::wire::WireReader;
     type Error = ListEmployeesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

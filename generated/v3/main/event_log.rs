@@ -93,6 +93,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = EventLogResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -294,6 +295,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = EventLogList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -528,6 +530,7 @@ impl Tail {
 
 impl b24::Method for Tail {
     type Output = EventLogList;
+    type Reader = b24::wire::WireReader;
     type Error = TailError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -85,6 +85,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = CollectionResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -268,6 +269,7 @@ impl Archive {
 
 impl b24::Method for Archive {
     type Output = ArchiveResult;
+    type Reader = b24::wire::WireReader;
     type Error = ArchiveError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -403,6 +405,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = ArchiveResult;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -542,6 +545,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = CollectionResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -607,6 +611,8 @@ impl b24::ErrorCode for GetError {
 ///
 /// Returns the collections, and where the next page begins.
 ///
+/// Needs access to the knowledge base of the portal.
+///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::v3::note::collection;
@@ -669,6 +675,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = CollectionList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -988,6 +995,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = CollectionResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -88,6 +88,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = DocumentResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -309,6 +310,7 @@ impl Archive {
 
 impl b24::Method for Archive {
     type Output = ArchiveResult;
+    type Reader = b24::wire::WireReader;
     type Error = ArchiveError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -444,6 +446,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = ArchiveResult;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -525,6 +528,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = DocumentResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -634,6 +638,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = DocumentResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

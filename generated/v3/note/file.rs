@@ -93,6 +93,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = FileResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -246,6 +247,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = FileResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -83,6 +83,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = TaskResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -256,6 +257,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = DeleteResult;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -392,6 +394,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = TaskResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -577,6 +580,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = TaskList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -831,6 +835,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = DeleteResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

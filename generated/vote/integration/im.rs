@@ -17,8 +17,8 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`SendError`] has these variants:
-/// - [`CreatingSurveyNotAvailable`](SendError::CreatingSurveyNotAvailable) (`403`, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`MaximumNumberOfAnswers`](SendError::MaximumNumberOfAnswers) (`400`, HTTP 400): The call was refused for the reason given in the message. Check the arguments.
+/// - [`CreatingSurveyNotAvailable`](SendError::CreatingSurveyNotAvailable) (`403`, HTTP 400): The user may not start polls here, or polls are not available. Call as a user with the right to write in the chat.
+/// - [`MaximumNumberOfAnswers`](SendError::MaximumNumberOfAnswers) (`400`, HTTP 400): The poll could not be stored. Check that it has one question and 2 to 10 answers.
 #[inline]
 pub fn send(chat_id: i64, im_message_vote_data: SendImMessageVoteData) -> SendRequest {
     SendRequest {
@@ -72,6 +72,7 @@ impl SendRequest {
 
 impl b24::Method for SendRequest {
     type Output = SendResult;
+    type Reader = b24::wire::WireReader;
     type Error = SendError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -364,11 +365,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SendError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not start polls here, or polls are not available. Call as a user with the right to write in the chat.
     ///
     /// `403`, HTTP 400.
     CreatingSurveyNotAvailable,
-    /// The call was refused for the reason given in the message. Check the arguments.
+    /// The poll could not be stored. Check that it has one question and 2 to 10 answers.
     ///
     /// `400`, HTTP 400.
     MaximumNumberOfAnswers,

@@ -69,6 +69,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = String;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -114,9 +115,10 @@ impl b24::ErrorCode for GetError {
 
 /// Chooses the line for outgoing calls.
 ///
-/// Returns `1` if it has been chosen.
+/// Returns `1` in any case.
 ///
-/// Needs the right to manage numbers.
+/// - Needs the right to manage numbers.
+/// - An unknown `LINE_ID` changes nothing, and is no error. Read the line again to be sure.
 ///
 /// Calls `voximplant.line.outgoing.set`.
 /// Scope: `telephony`.
@@ -162,6 +164,7 @@ impl Set {
 
 impl b24::Method for Set {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = SetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -51,6 +51,7 @@ impl Status {
 
 impl b24::Method for Status {
     type Output = StatusResult;
+    type Reader = b24::wire::WireReader;
     type Error = StatusError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -55,6 +55,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = std::collections::BTreeMap<String, String>;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

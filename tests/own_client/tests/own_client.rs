@@ -5,10 +5,7 @@ use bitrix24_core::oauth::Tokens;
 use bitrix24_core::{json, raw};
 use bitrix24_own_client::portal;
 
-use mock_server::{MockResponse, MockServer};
-
-#[path = "../../support/mock_server.rs"]
-mod mock_server;
+use bitrix24_testing::{MockResponse, MockServer};
 
 #[tokio::test]
 async fn an_http_client_of_the_program_works() {
@@ -16,7 +13,7 @@ async fn an_http_client_of_the_program_works() {
     // `Client::new` panics if there is no provider of TLS.
     for http in [
         reqwest::Client::new(),
-        bitrix24_client::reqwest::Client::builder()
+        bitrix24_client::reqwest_0_13::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .unwrap(),

@@ -7,10 +7,7 @@ use bitrix24_core::oauth::Tokens;
 
 use super::*;
 use crate::oauth::store::{MemoryStore, StoreFuture, StoreLock};
-use mock_server::{Fault, MockResponse, MockServer};
-
-#[path = "../../../../tests/support/mock_server.rs"]
-mod mock_server;
+use bitrix24_testing::{Fault, MockResponse, MockServer};
 
 mod refreshing;
 mod saving;
@@ -128,7 +125,7 @@ impl Fixture {
 
     async fn with_server(
         tokens: Option<Tokens>,
-        script: impl Fn(&mock_server::Call) -> MockResponse + Send + Sync + 'static,
+        script: impl Fn(&bitrix24_testing::Call) -> MockResponse + Send + Sync + 'static,
     ) -> Self {
         let server = MockServer::start(script).await;
         let store = Arc::new(TestStore::default());

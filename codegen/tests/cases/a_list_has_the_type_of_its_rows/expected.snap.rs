@@ -41,6 +41,7 @@ impl ByCage {
 
 impl b24::Method for ByCage {
     type Output = std::collections::BTreeMap<String, i64>;
+    type Reader = b24::wire::WireReader;
     type Error = ByCageError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -130,6 +131,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = AnimalsResult;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -239,6 +241,7 @@ impl Names {
 
 impl b24::Method for Names {
     type Output = Vec<String>;
+    type Reader = b24::wire::WireReader;
     type Error = NamesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -300,6 +303,7 @@ impl Tracks {
 
 impl b24::Method for Tracks {
     type Output = TracksResult;
+    type Reader = b24::wire::WireReader;
     type Error = TracksError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

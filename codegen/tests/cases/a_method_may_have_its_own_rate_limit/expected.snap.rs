@@ -40,6 +40,7 @@ impl Feed {
 
 impl b24::Method for Feed {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = FeedError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -114,6 +115,7 @@ impl Sing {
 
 impl b24::Method for Sing {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = SingError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -173,6 +175,7 @@ impl Wash {
 
 impl b24::Method for Wash {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = WashError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -49,6 +49,7 @@ impl All {
 
 impl b24::Method for All {
     type Output = Vec<Animal>;
+    type Reader = b24::wire::WireReader;
     type Error = AllError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

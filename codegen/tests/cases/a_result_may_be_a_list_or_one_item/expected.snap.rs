@@ -48,6 +48,7 @@ impl Find {
 
 impl b24::Method for Find {
     type Output = b24::wire::OneOrMany<Animal>;
+    type Reader = b24::wire::WireReader;
     type Error = FindError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -8,8 +8,7 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::zoo::keeper;
-/// let request = keeper::list();
-/// let found = portal.call(request).await?.result;
+/// let found = portal.call(keeper::list()).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -46,7 +45,8 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = Keeper;
+    type Output = ListResult;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -67,7 +67,7 @@ b24::tables::request! {
 /// `keepers.item` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct KeeperKeepers {
+pub struct ListResultKeepersItem {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `name`: string.
@@ -76,7 +76,7 @@ pub struct KeeperKeepers {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for KeeperKeepers {
+impl b24::wire::FromFields for ListResultKeepersItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -88,7 +88,37 @@ impl b24::wire::FromFields for KeeperKeepers {
 }
 
 b24::tables::result! {
-    KeeperKeepers { id "id" name "name" }
+    ListResultKeepersItem { id "id" name "name" }
+}
+
+/// The result of `list`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ListResult {
+    /// `keepers`: list of integer or object.
+    pub keepers: Option<Vec<b24::wire::ScalarOr<i64, ListResultKeepersItem>>>,
+    /// `note`: date-time or list of string.
+    pub note: Option<b24::wire::ScalarOr<b24::wire::DateTime, Vec<String>>>,
+    /// `food`: undocumented type.
+    pub food: Option<b24::Value>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for ListResult {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            keepers: fields.optional("keepers"),
+            note: fields.optional("note"),
+            food: fields.optional("food"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+b24::tables::result! {
+    ListResult { keepers "keepers" note "note" food "food" }
 }
 
 /// Errors of `zoo.keeper.list`.
@@ -110,34 +140,4 @@ impl b24::ErrorCode for ListError {
         let Self::Other(code) = self;
         Some(code)
     }
-}
-
-/// Used in results of [`list`](list()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Keeper {
-    /// `keepers`: list of integer or object.
-    pub keepers: Option<Vec<b24::wire::ScalarOr<i64, KeeperKeepers>>>,
-    /// `note`: date-time or list of string.
-    pub note: Option<b24::wire::ScalarOr<b24::wire::DateTime, Vec<String>>>,
-    /// `food`: undocumented type.
-    pub food: Option<b24::Value>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for Keeper {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            keepers: fields.optional("keepers"),
-            note: fields.optional("note"),
-            food: fields.optional("food"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    Keeper { keepers "keepers" note "note" food "food" }
 }

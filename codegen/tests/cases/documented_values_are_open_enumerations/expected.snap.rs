@@ -73,6 +73,7 @@ impl Set {
 
 impl b24::Method for Set {
     type Output = SetResult;
+    type Reader = b24::wire::WireReader;
     type Error = SetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

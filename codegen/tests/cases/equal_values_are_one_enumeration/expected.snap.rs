@@ -9,10 +9,16 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::zoo::cage;
-/// let request = cage::add(
-///     cage::AddFields::new().lock(cage::CageLock::Open).floor(cage::CageFloor::Value1),
-/// );
-/// let saved = portal.call(request).await?.result;
+/// let saved = portal
+///     .call(
+///         cage::add(
+///             cage::AddFields::new()
+///                 .lock(cage::CageLock::Open)
+///                 .floor(cage::CageFloor::Value1),
+///         ),
+///     )
+///     .await?
+///     .result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -55,6 +61,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -156,8 +163,7 @@ impl b24::ErrorCode for AddError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::zoo::cage;
-/// let request = cage::get(42);
-/// let found = portal.call(request).await?.result;
+/// let found = portal.call(cage::get(42)).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -196,7 +202,8 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = Cage;
+    type Output = GetResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -218,7 +225,7 @@ b24::tables::request! {
 /// `kind` in the result of `get`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub enum CageKind {
+pub enum GetResultKind {
     /// `"closed"`.
     Closed,
     /// `"open"`.
@@ -230,7 +237,43 @@ pub enum CageKind {
 }
 
 b24::tables::text_values! {
-    CageKind { Closed "closed" Open "open" Roofed "roofed" }
+    GetResultKind { Closed "closed" Open "open" Roofed "roofed" }
+}
+
+/// The result of `get`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetResult {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `lock`: string.
+    /// Documented values: `"closed"`, `"open"`.
+    pub lock: Option<CageLock>,
+    /// `floor`: integer.
+    /// Documented values: `1`, `2`.
+    pub floor: Option<CageFloor>,
+    /// `kind`: string.
+    /// Documented values: `"closed"`, `"open"`, `"roofed"`.
+    pub kind: Option<GetResultKind>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetResult {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            lock: fields.optional("lock"),
+            floor: fields.optional("floor"),
+            kind: fields.optional("kind"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+b24::tables::result! {
+    GetResult { id "id" lock "lock" floor "floor" kind "kind" }
 }
 
 /// Errors of `zoo.cage.get`, the same as [`AddError`].
@@ -266,40 +309,4 @@ pub enum CageFloor {
 
 b24::tables::integer_values! {
     CageFloor { Value1 1 Value2 2 }
-}
-
-/// Used in results of [`get`](get()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Cage {
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `lock`: string.
-    /// Documented values: `"closed"`, `"open"`.
-    pub lock: Option<CageLock>,
-    /// `floor`: integer.
-    /// Documented values: `1`, `2`.
-    pub floor: Option<CageFloor>,
-    /// `kind`: string.
-    /// Documented values: `"closed"`, `"open"`, `"roofed"`.
-    pub kind: Option<CageKind>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for Cage {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            lock: fields.optional("lock"),
-            floor: fields.optional("floor"),
-            kind: fields.optional("kind"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    Cage { id "id" lock "lock" floor "floor" kind "kind" }
 }

@@ -54,6 +54,7 @@ impl Find {
 
 impl b24::Method for Find {
     type Output = ();
+    type Reader = b24::wire::WireReader;
     type Error = FindError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

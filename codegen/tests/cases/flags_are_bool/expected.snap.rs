@@ -109,6 +109,7 @@ impl Open {
 
 impl b24::Method for Open {
     type Output = OpenResult;
+    type Reader = b24::wire::WireReader;
     type Error = OpenError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -335,6 +336,7 @@ impl Paint {
 
 impl b24::Method for Paint {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = PaintError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -42,6 +42,7 @@ impl Open {
 #[cfg(feature = "zoo")]
 impl b24::Method for Open {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = OpenError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -115,6 +116,7 @@ impl Shut {
 
 impl b24::Method for Shut {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = ShutError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -44,6 +44,7 @@ impl Close {
 
 impl b24::Method for Close {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = CloseError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -126,6 +127,7 @@ impl Feed {
 
 impl b24::Method for Feed {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = FeedError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -204,6 +206,7 @@ impl Open {
 
 impl b24::Method for Open {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = OpenError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -140,6 +140,7 @@ impl Feed {
 
 impl b24::Method for Feed {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = FeedError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

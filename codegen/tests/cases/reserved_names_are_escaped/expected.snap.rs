@@ -101,6 +101,7 @@ impl OptionRequest {
 
 impl b24::Method for OptionRequest {
     type Output = OptionResult;
+    type Reader = b24::wire::WireReader;
     type Error = OptionError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -8,8 +8,7 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::zoo::pair;
-/// let request = pair::get();
-/// let found = portal.call(request).await?.result;
+/// let found = portal.call(pair::get()).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -46,7 +45,8 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = Pair;
+    type Output = GetResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -67,14 +67,14 @@ b24::tables::request! {
 /// `Animal` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct PairFirst {
+pub struct Animal {
     /// `id`: integer.
     pub id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for PairFirst {
+impl b24::wire::FromFields for Animal {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -85,7 +85,37 @@ impl b24::wire::FromFields for PairFirst {
 }
 
 b24::tables::result! {
-    PairFirst { id "id" }
+    Animal { id "id" }
+}
+
+/// The result of `get`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetResult {
+    /// `first`: object.
+    pub first: Option<Animal>,
+    /// `second`: object.
+    pub second: Option<Animal>,
+    /// `others`: list of object.
+    pub others: Option<Vec<Animal>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetResult {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            first: fields.optional("first"),
+            second: fields.optional("second"),
+            others: fields.optional("others"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+b24::tables::result! {
+    GetResult { first "first" second "second" others "others" }
 }
 
 /// Errors of `zoo.pair.get`.
@@ -107,34 +137,4 @@ impl b24::ErrorCode for GetError {
         let Self::Other(code) = self;
         Some(code)
     }
-}
-
-/// Used in results of [`get`](get()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Pair {
-    /// `first`: object.
-    pub first: Option<PairFirst>,
-    /// `second`: object.
-    pub second: Option<PairFirst>,
-    /// `others`: list of object.
-    pub others: Option<Vec<PairFirst>>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for Pair {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            first: fields.optional("first"),
-            second: fields.optional("second"),
-            others: fields.optional("others"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    Pair { first "first" second "second" others "others" }
 }

@@ -61,6 +61,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -210,6 +211,7 @@ impl Count {
 
 impl b24::Method for Count {
     type Output = CountResult;
+    type Reader = b24::wire::WireReader;
     type Error = CountError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -302,6 +304,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = AnimalResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -414,6 +417,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = Vec<Animal>;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -48,6 +48,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = RootList;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -193,6 +194,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = CageList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -100,6 +100,7 @@ impl Open {
 
 impl b24::Method for Open {
     type Output = OpenResult;
+    type Reader = b24::wire::WireReader;
     type Error = OpenError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

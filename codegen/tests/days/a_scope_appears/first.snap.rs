@@ -49,6 +49,7 @@ impl FeedAll {
 
 impl b24::Method for FeedAll {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = FeedAllError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -55,6 +55,7 @@ impl Wake {
 
 impl b24::Method for Wake {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = WakeError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -50,6 +50,7 @@ impl Close {
 
 impl b24::Method for Close {
     type Output = CageLockResult;
+    type Reader = b24::wire::WireReader;
     type Error = CloseError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -177,6 +178,7 @@ impl Lock {
 
 impl b24::Method for Lock {
     type Output = LockResult;
+    type Reader = b24::wire::WireReader;
     type Error = LockError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

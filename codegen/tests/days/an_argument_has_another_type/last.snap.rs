@@ -70,6 +70,7 @@ impl Weigh {
 
 impl b24::Method for Weigh {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = WeighError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

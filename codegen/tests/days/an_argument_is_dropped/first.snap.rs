@@ -61,6 +61,7 @@ impl Move {
 
 impl b24::Method for Move {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = MoveError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

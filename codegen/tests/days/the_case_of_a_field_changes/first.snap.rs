@@ -58,6 +58,7 @@ impl Name {
 
 impl b24::Method for Name {
     type Output = NameResult;
+    type Reader = b24::wire::WireReader;
     type Error = NameError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -54,6 +54,7 @@ impl CopyTo {
 
 impl b24::Method for CopyTo {
     type Output = AnimalResult;
+    type Reader = b24::wire::WireReader;
     type Error = CopyToError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -185,6 +186,7 @@ impl FeedAll {
 
 impl b24::Method for FeedAll {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = FeedAllError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -269,6 +271,7 @@ impl Openwide {
 
 impl b24::Method for Openwide {
     type Output = DoorStateResult;
+    type Reader = b24::wire::WireReader;
     type Error = OpenwideError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

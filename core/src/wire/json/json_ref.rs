@@ -37,7 +37,8 @@ impl<'a> JsonRef<'a> {
         Self { tree, index }
     }
 
-    pub(super) fn index(self) -> usize {
+    /// The number of the value in its document.
+    pub(in crate::wire) fn index(self) -> usize {
         self.index
     }
 

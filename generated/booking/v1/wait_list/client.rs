@@ -76,6 +76,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = WaitListClientList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -214,7 +215,7 @@ impl b24::ErrorCode for ListError {
 ///
 /// # Errors
 /// [`SetError`] has these variants:
-/// - [`RequiredFields`](SetError::RequiredFields) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`RequiredFields`](SetError::RequiredFields) (`0`, HTTP 400): Required fields are missing; the message names them. Send them.
 /// - [`Unspecified`](SetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 /// - [`WaitListNotFound`](SetError::WaitListNotFound) (`1040`, HTTP 400): There is no such entry of the waiting list. Check its number, see [`booking::v1::wait_list::list`](crate::booking::v1::wait_list::list()).
 /// - [`CouldNotFindValue`](SetError::CouldNotFindValue) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
@@ -261,6 +262,7 @@ impl Set {
 
 impl b24::Method for Set {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = SetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -403,7 +405,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SetError {
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Required fields are missing; the message names them. Send them.
     ///
     /// `0`, message `Required fields:`, HTTP 400.
     RequiredFields,
@@ -500,6 +502,7 @@ impl Unset {
 
 impl b24::Method for Unset {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UnsetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

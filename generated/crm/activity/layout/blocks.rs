@@ -79,6 +79,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = Option<DeleteResult>;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -218,6 +219,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = LayoutResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -570,6 +572,7 @@ impl Set {
 
 impl b24::Method for Set {
     type Output = DeleteResult;
+    type Reader = b24::wire::WireReader;
     type Error = SetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -65,6 +65,7 @@ impl ForceCommonScopeForAll {
 
 impl b24::Method for ForceCommonScopeForAll {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = ForceCommonScopeForAllError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -192,6 +193,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Option<Vec<Configuration>>;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -368,6 +370,7 @@ impl Reset {
 
 impl b24::Method for Reset {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = ResetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -474,6 +477,7 @@ impl Set {
 
 impl b24::Method for Set {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = SetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -81,6 +81,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -201,6 +202,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Vec<Company>;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -328,6 +330,7 @@ impl Set {
 
 impl b24::Method for Set {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = SetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -491,7 +494,7 @@ pub struct Company {
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// The number of the role that the subject has.
+    /// A number that is kept for later use and has no meaning at present.
     ///
     /// `ROLE_ID`: integer.
     pub role_id: Option<i64>,

@@ -65,6 +65,7 @@ impl ForceCommonScopeForAll {
 
 impl b24::Method for ForceCommonScopeForAll {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = ForceCommonScopeForAllError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -189,6 +190,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Vec<Configuration>;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -373,6 +375,7 @@ impl Reset {
 
 impl b24::Method for Reset {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = ResetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -479,6 +482,7 @@ impl Set {
 
 impl b24::Method for Set {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = SetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -83,6 +83,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -209,6 +210,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Vec<Contact>;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -299,6 +301,7 @@ impl Set {
 
 impl b24::Method for Set {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = SetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

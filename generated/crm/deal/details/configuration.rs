@@ -79,6 +79,7 @@ impl ForceCommonScopeForAll {
 
 impl b24::Method for ForceCommonScopeForAll {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = ForceCommonScopeForAllError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -219,6 +220,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Option<Vec<Configuration>>;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -336,6 +338,7 @@ impl Reset {
 
 impl b24::Method for Reset {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = ResetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -458,6 +461,7 @@ impl Set {
 
 impl b24::Method for Set {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = SetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

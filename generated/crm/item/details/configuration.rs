@@ -81,6 +81,7 @@ impl ForceCommonScopeForAll {
 
 impl b24::Method for ForceCommonScopeForAll {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = ForceCommonScopeForAllError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -258,6 +259,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Option<Vec<Configuration>>;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -497,6 +499,7 @@ impl Reset {
 
 impl b24::Method for Reset {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = ResetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -625,6 +628,7 @@ impl Set {
 
 impl b24::Method for Set {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = SetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -83,6 +83,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -197,6 +198,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -293,6 +295,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = Vec<Delivery>;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -380,6 +383,7 @@ impl SetDelivery {
 
 impl b24::Method for SetDelivery {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = SetDeliveryError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

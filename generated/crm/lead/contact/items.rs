@@ -80,6 +80,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -193,6 +194,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Vec<Contact>;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -280,6 +282,7 @@ impl Set {
 
 impl b24::Method for Set {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = SetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -83,6 +83,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -186,6 +187,7 @@ impl AvailableToAdd {
 
 impl b24::Method for AvailableToAdd {
     type Output = Vec<String>;
+    type Reader = b24::wire::WireReader;
     type Error = AvailableToAddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -301,6 +303,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -395,6 +398,7 @@ impl Fields {
 
 impl b24::Method for Fields {
     type Output = std::collections::BTreeMap<String, FieldDescription>;
+    type Reader = b24::wire::WireReader;
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -493,6 +497,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Field;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -570,6 +575,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = Vec<Field>;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -664,6 +670,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -784,7 +791,7 @@ pub struct Field {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The name of the field in the requisites.
+    /// The name of the field in calls; names of custom fields begin with `UF_CRM_`.
     ///
     /// `FIELD_NAME`: string.
     pub field_name: Option<String>,

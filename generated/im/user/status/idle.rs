@@ -52,6 +52,7 @@ impl End {
 
 impl b24::Method for End {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = EndError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -144,6 +145,7 @@ impl Start {
 
 impl b24::Method for Start {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = StartError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -11,6 +11,8 @@ use bitrix24_core as b24;
 ///
 /// Returns whether the sign is sent.
 ///
+/// Only for the application or webhook that owns the chat bot.
+///
 /// Calls `imbot.v2.Chat.InputAction.notify`.
 /// Scope: `imbot`.
 /// Rate limit: 2 requests per second for each application or webhook.
@@ -101,6 +103,7 @@ impl Notify {
 
 impl b24::Method for Notify {
     type Output = NotifyResult;
+    type Reader = b24::wire::WireReader;
     type Error = NotifyError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

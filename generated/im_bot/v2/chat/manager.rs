@@ -105,6 +105,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = AddResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -264,6 +265,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = AddResult;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -106,6 +106,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = DeleteResult;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -261,6 +262,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = MessageInfo;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -452,6 +454,7 @@ impl GetContext {
 
 impl b24::Method for GetContext {
     type Output = MessageContext;
+    type Reader = b24::wire::WireReader;
     type Error = GetContextError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -584,6 +587,8 @@ impl b24::ErrorCode for GetContextError {
 ///
 /// Returns what was marked, and how many messages are still unread.
 ///
+/// Only for the application or webhook that owns the chat bot.
+///
 /// Calls `imbot.v2.Chat.Message.read`.
 /// Scope: `imbot`.
 /// Rate limit: 2 requests per second for each application or webhook.
@@ -661,6 +666,7 @@ impl Read {
 
 impl b24::Method for Read {
     type Output = ReadResult;
+    type Reader = b24::wire::WireReader;
     type Error = ReadError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -787,7 +793,8 @@ impl b24::ErrorCode for ReadError {
 ///
 /// Returns the number of the new message, and those of forwarded ones.
 ///
-/// A longer text than 20,000 characters is cut.
+/// - A longer text than 20,000 characters is cut.
+/// - Only for the application or webhook that owns the chat bot.
 ///
 /// Calls `imbot.v2.Chat.Message.send`.
 /// Scope: `imbot`.
@@ -867,6 +874,7 @@ impl SendRequest {
 
 impl b24::Method for SendRequest {
     type Output = SendResult;
+    type Reader = b24::wire::WireReader;
     type Error = SendError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1129,7 +1137,8 @@ impl b24::ErrorCode for SendError {
 ///
 /// Returns whether it is changed.
 ///
-/// Messages sent with `system` cannot be changed.
+/// - Messages sent with `system` cannot be changed.
+/// - Only for the application or webhook that owns the chat bot.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -1215,6 +1224,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = DeleteResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1392,7 +1402,7 @@ pub struct MessageGetMessage {
     ///
     /// `text`: string.
     pub text: Option<String>,
-    /// Whether the portal itself has made it; then it cannot be deleted.
+    /// Whether it is a message of the system and not of a user.
     ///
     /// `isSystem`: boolean.
     pub is_system: Option<bool>,
@@ -1491,11 +1501,11 @@ pub struct Message {
     ///
     /// `extranet`: boolean.
     pub extranet: Option<bool>,
-    /// Details about the chat bot; `false` or empty if the user is a person.
+    /// Whether the user is a chat bot; from methods about bots, the bot itself with its settings.
     ///
     /// `bot`: boolean.
     pub bot: Option<bool>,
-    /// The connector of an open channel through which the conversation comes, as a code or as details about it.
+    /// Whether the user writes from outside through an open channel; for connectors, the code of the connector.
     ///
     /// `connector`: boolean.
     pub connector: Option<bool>,

@@ -11,7 +11,8 @@ use bitrix24_core as b24;
 ///
 /// Returns whether the portal has done what the call asked for.
 ///
-/// Works in group chats and personal dialogs in which the bot takes part.
+/// - Works in group chats and personal dialogs in which the bot takes part.
+/// - Only for the application or webhook that owns the chat bot.
 ///
 /// Calls `imbot.v2.Chat.TextField.enabled`.
 /// Scope: `imbot`.
@@ -90,6 +91,7 @@ impl Enabled {
 
 impl b24::Method for Enabled {
     type Output = EnabledResult;
+    type Reader = b24::wire::WireReader;
     type Error = EnabledError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

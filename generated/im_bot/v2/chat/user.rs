@@ -21,6 +21,7 @@ use bitrix24_core as b24;
 ///
 /// - The chat bot has to be a manager of the chat.
 /// - Numbers of missing or dismissed users are passed over.
+/// - Only for the application or webhook that owns the chat bot.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -106,6 +107,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = AddResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -183,7 +185,8 @@ impl b24::ErrorCode for AddError {
 ///
 /// Returns `true`, also if the user did not take part.
 ///
-/// The chat bot has to be a manager of the chat.
+/// - The chat bot has to be a manager of the chat.
+/// - Only for the application or webhook that owns the chat bot.
 ///
 /// Calls `imbot.v2.Chat.User.delete`.
 /// Scope: `imbot`.
@@ -255,6 +258,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = AddResult;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -288,6 +292,8 @@ pub type DeleteError = AddError;
 /// Lists who takes part in a chat, with facts about each user.
 ///
 /// Returns the users.
+///
+/// Only for the application or webhook that owns the chat bot.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -391,6 +397,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = Vec<User>;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -507,11 +514,11 @@ pub struct User {
     ///
     /// `extranet`: boolean.
     pub extranet: Option<bool>,
-    /// Details about the chat bot; `false` or empty if the user is a person.
+    /// Whether the user is a chat bot; from methods about bots, the bot itself with its settings.
     ///
     /// `bot`: boolean.
     pub bot: Option<bool>,
-    /// The connector of an open channel through which the conversation comes, as a code or as details about it.
+    /// Whether the user writes from outside through an open channel; for connectors, the code of the connector.
     ///
     /// `connector`: boolean.
     pub connector: Option<bool>,

@@ -115,6 +115,7 @@ impl Url {
 
 impl b24::Method for Url {
     type Output = Vec<String>;
+    type Reader = b24::wire::WireReader;
     type Error = UrlError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -73,6 +73,7 @@ impl Id {
 
 impl b24::Method for Id {
     type Output = Option<String>;
+    type Reader = b24::wire::WireReader;
     type Error = IdError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

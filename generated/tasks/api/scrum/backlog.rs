@@ -39,11 +39,11 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`BacklogAlreadyAdded`](AddError::BacklogAlreadyAdded) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`AccessDenied`](AddError::AccessDenied) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`CreatedByUserNotFound`](AddError::CreatedByUserNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`ModifiedByUserNotFound`](AddError::ModifiedByUserNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`UnknownError`](AddError::UnknownError) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`BacklogAlreadyAdded`](AddError::BacklogAlreadyAdded) (`0`, HTTP 400): The group has a backlog already; there can be one only.
+/// - [`AccessDenied`](AddError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`CreatedByUserNotFound`](AddError::CreatedByUserNotFound) (`0`, HTTP 400): There is no user with the number in `createdBy`. Check it, see [`crate::user::get()`].
+/// - [`ModifiedByUserNotFound`](AddError::ModifiedByUserNotFound) (`0`, HTTP 400): There is no user with the number in `modifiedBy`. Check it, see [`crate::user::get()`].
+/// - [`UnknownError`](AddError::UnknownError) (`0`, HTTP 400): Something failed that the portal does not name. Check the arguments, then try again later.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
@@ -82,6 +82,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = Backlog;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -172,23 +173,23 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The group has a backlog already; there can be one only.
     ///
     /// `0`, message `Backlog already added`, HTTP 400.
     BacklogAlreadyAdded,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no user with the number in `createdBy`. Check it, see [`crate::user::get()`].
     ///
     /// `0`, message `createdBy user not found`, HTTP 400.
     CreatedByUserNotFound,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no user with the number in `modifiedBy`. Check it, see [`crate::user::get()`].
     ///
     /// `0`, message `modifiedBy user not found`, HTTP 400.
     ModifiedByUserNotFound,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Something failed that the portal does not name. Check the arguments, then try again later.
     ///
     /// `0`, message `Unknown error`, HTTP 400.
     UnknownError,
@@ -253,9 +254,9 @@ impl b24::ErrorCode for AddError {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`BacklogNotFound`](DeleteError::BacklogNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`UnknownError`](DeleteError::UnknownError) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`BacklogNotFound`](DeleteError::BacklogNotFound) (`0`, HTTP 400): The group has no backlog, or there is none with this number. Check the number.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`UnknownError`](DeleteError::UnknownError) (`0`, HTTP 400): Something failed that the portal does not name. Check the arguments, then try again later.
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -294,6 +295,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = Vec<b24::Value>;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -317,15 +319,15 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The group has no backlog, or there is none with this number. Check the number.
     ///
     /// `0`, message `Backlog not found`, HTTP 400.
     BacklogNotFound,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Something failed that the portal does not name. Check the arguments, then try again later.
     ///
     /// `0`, message `Unknown error`, HTTP 400.
     UnknownError,
@@ -375,9 +377,9 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`BacklogNotFound`](GetError::BacklogNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`AccessDenied`](GetError::AccessDenied) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`UnknownError`](GetError::UnknownError) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`BacklogNotFound`](GetError::BacklogNotFound) (`0`, HTTP 400): The group has no backlog, or there is none with this number. Check the number.
+/// - [`AccessDenied`](GetError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`UnknownError`](GetError::UnknownError) (`0`, HTTP 400): Something failed that the portal does not name. Check the arguments, then try again later.
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -413,6 +415,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Backlog;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -476,6 +479,7 @@ impl GetFields {
 
 impl b24::Method for GetFields {
     type Output = BacklogFields;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -583,9 +587,9 @@ impl b24::ErrorCode for GetFieldsError {
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
-/// - [`BacklogNotFound`](UpdateError::BacklogNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`UnknownError`](UpdateError::UnknownError) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`BacklogNotFound`](UpdateError::BacklogNotFound) (`0`, HTTP 400): The group has no backlog, or there is none with this number. Check the number.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`UnknownError`](UpdateError::UnknownError) (`0`, HTTP 400): Something failed that the portal does not name. Check the arguments, then try again later.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
@@ -629,6 +633,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = Backlog;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -732,15 +737,15 @@ pub enum UpdateError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The group has no backlog, or there is none with this number. Check the number.
     ///
     /// `0`, message `Backlog not found`, HTTP 400.
     BacklogNotFound,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Something failed that the portal does not name. Check the arguments, then try again later.
     ///
     /// `0`, message `Unknown error`, HTTP 400.
     UnknownError,

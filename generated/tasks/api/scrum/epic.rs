@@ -47,12 +47,12 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`AccessDenied`](AddError::AccessDenied) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`EpicNotCreated`](AddError::EpicNotCreated) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`CreatedByUserNotFound`](AddError::CreatedByUserNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`ModifiedByUserNotFound`](AddError::ModifiedByUserNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`GroupIsNotFound`](AddError::GroupIsNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`NameIsNotFound`](AddError::NameIsNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`AccessDenied`](AddError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`EpicNotCreated`](AddError::EpicNotCreated) (`0`, HTTP 400): The epic could not be stored. Check the values.
+/// - [`CreatedByUserNotFound`](AddError::CreatedByUserNotFound) (`0`, HTTP 400): There is no user with the number in `createdBy`. Check it, see [`crate::user::get()`].
+/// - [`ModifiedByUserNotFound`](AddError::ModifiedByUserNotFound) (`0`, HTTP 400): There is no user with the number in `modifiedBy`. Check it, see [`crate::user::get()`].
+/// - [`GroupIsNotFound`](AddError::GroupIsNotFound) (`0`, HTTP 400): The group is missing or does not exist. Check `groupId`, see [`crate::sonet_group::get()`].
+/// - [`NameIsNotFound`](AddError::NameIsNotFound) (`0`, HTTP 400): The epic has no name. Send `name`.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
@@ -91,6 +91,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = Epic;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -230,27 +231,27 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The epic could not be stored. Check the values.
     ///
     /// `0`, message `Epic not created`, HTTP 400.
     EpicNotCreated,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no user with the number in `createdBy`. Check it, see [`crate::user::get()`].
     ///
     /// `0`, message `createdBy user not found`, HTTP 400.
     CreatedByUserNotFound,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no user with the number in `modifiedBy`. Check it, see [`crate::user::get()`].
     ///
     /// `0`, message `modifiedBy user not found`, HTTP 400.
     ModifiedByUserNotFound,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The group is missing or does not exist. Check `groupId`, see [`crate::sonet_group::get()`].
     ///
     /// `0`, message `Group is not found`, HTTP 400.
     GroupIsNotFound,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The epic has no name. Send `name`.
     ///
     /// `0`, message `Name is not found`, HTTP 400.
     NameIsNotFound,
@@ -316,8 +317,8 @@ impl b24::ErrorCode for AddError {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`EpicNotFound`](DeleteError::EpicNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`EpicNotFound`](DeleteError::EpicNotFound) (`0`, HTTP 400): There is no epic with this number. Check it, see [`tasks::api::scrum::epic::list`](crate::tasks::api::scrum::epic::list()).
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 #[inline]
@@ -357,6 +358,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -380,11 +382,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no epic with this number. Check it, see [`tasks::api::scrum::epic::list`](crate::tasks::api::scrum::epic::list()).
     ///
     /// `0`, message `Epic not found`, HTTP 400.
     EpicNotFound,
@@ -440,8 +442,8 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`AccessDenied`](GetError::AccessDenied) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`EpicNotFound`](GetError::EpicNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`AccessDenied`](GetError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`EpicNotFound`](GetError::EpicNotFound) (`0`, HTTP 400): There is no epic with this number. Check it, see [`tasks::api::scrum::epic::list`](crate::tasks::api::scrum::epic::list()).
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 /// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 #[inline]
@@ -478,6 +480,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Epic;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -541,6 +544,7 @@ impl GetFields {
 
 impl b24::Method for GetFields {
     type Output = EpicFields;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -659,7 +663,7 @@ impl b24::ErrorCode for GetFieldsError {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`CouldNotLoadList`](ListError::CouldNotLoadList) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`CouldNotLoadList`](ListError::CouldNotLoadList) (`0`, HTTP 400): The list could not be read. Check filter and order, then try again.
 /// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn list() -> List {
@@ -746,6 +750,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = Vec<Epic>;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -781,7 +786,7 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The list could not be read. Check filter and order, then try again.
     ///
     /// `0`, message `Could not load list`, HTTP 400.
     CouldNotLoadList,
@@ -838,11 +843,11 @@ impl b24::ErrorCode for ListError {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`EpicNotFound`](UpdateError::EpicNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`EpicNotUpdated`](UpdateError::EpicNotUpdated) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`CreatedByUserNotFound`](UpdateError::CreatedByUserNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`ModifiedByUserNotFound`](UpdateError::ModifiedByUserNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`EpicNotFound`](UpdateError::EpicNotFound) (`0`, HTTP 400): There is no epic with this number. Check it, see [`tasks::api::scrum::epic::list`](crate::tasks::api::scrum::epic::list()).
+/// - [`EpicNotUpdated`](UpdateError::EpicNotUpdated) (`0`, HTTP 400): The epic could not be changed. Check the values.
+/// - [`CreatedByUserNotFound`](UpdateError::CreatedByUserNotFound) (`0`, HTTP 400): There is no user with the number in `createdBy`. Check it, see [`crate::user::get()`].
+/// - [`ModifiedByUserNotFound`](UpdateError::ModifiedByUserNotFound) (`0`, HTTP 400): There is no user with the number in `modifiedBy`. Check it, see [`crate::user::get()`].
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 #[inline]
@@ -887,6 +892,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = Epic;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1011,23 +1017,23 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no epic with this number. Check it, see [`tasks::api::scrum::epic::list`](crate::tasks::api::scrum::epic::list()).
     ///
     /// `0`, message `Epic not found`, HTTP 400.
     EpicNotFound,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The epic could not be changed. Check the values.
     ///
     /// `0`, message `Epic not updated`, HTTP 400.
     EpicNotUpdated,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no user with the number in `createdBy`. Check it, see [`crate::user::get()`].
     ///
     /// `0`, message `createdBy user not found`, HTTP 400.
     CreatedByUserNotFound,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no user with the number in `modifiedBy`. Check it, see [`crate::user::get()`].
     ///
     /// `0`, message `modifiedBy user not found`, HTTP 400.
     ModifiedByUserNotFound,

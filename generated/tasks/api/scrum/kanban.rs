@@ -35,11 +35,11 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddStageError`] has these variants:
-/// - [`SprintIdNotFound`](AddStageError::SprintIdNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`SprintNotFound`](AddStageError::SprintNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`AccessDenied`](AddStageError::AccessDenied) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`IncorrectNameFormat`](AddStageError::IncorrectNameFormat) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`UnknownError`](AddStageError::UnknownError) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`SprintIdNotFound`](AddStageError::SprintIdNotFound) (`0`, HTTP 400): There is no sprint with this number. Check it, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
+/// - [`SprintNotFound`](AddStageError::SprintNotFound) (`0`, HTTP 400): There is no sprint with this number. Check it, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
+/// - [`AccessDenied`](AddStageError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`IncorrectNameFormat`](AddStageError::IncorrectNameFormat) (`0`, HTTP 400): The name is missing or no text. Check `name`.
+/// - [`UnknownError`](AddStageError::UnknownError) (`0`, HTTP 400): Something failed that the portal does not name. Check the arguments, then try again later.
 /// - [`Unspecified`](AddStageError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn add_stage(fields: AddStageFields) -> AddStage {
@@ -78,6 +78,7 @@ impl AddStage {
 
 impl b24::Method for AddStage {
     type Output = i64;
+    type Reader = b24::wire::WireReader;
     type Error = AddStageError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -196,23 +197,23 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddStageError {
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no sprint with this number. Check it, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
     ///
     /// `0`, message `Sprint id not found`, HTTP 400.
     SprintIdNotFound,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no sprint with this number. Check it, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
     ///
     /// `0`, message `Sprint not found`, HTTP 400.
     SprintNotFound,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The name is missing or no text. Check `name`.
     ///
     /// `0`, message `Incorrect name format`, HTTP 400.
     IncorrectNameFormat,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Something failed that the portal does not name. Check the arguments, then try again later.
     ///
     /// `0`, message `Unknown error`, HTTP 400.
     UnknownError,
@@ -253,13 +254,13 @@ impl b24::ErrorCode for AddStageError {
 ///
 /// # Errors
 /// [`AddTaskError`] has these variants:
-/// - [`SprintIdNotFound`](AddTaskError::SprintIdNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`TaskIdIdNotFound`](AddTaskError::TaskIdIdNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`StageIdIdNotFound`](AddTaskError::StageIdIdNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`SprintNotFound`](AddTaskError::SprintNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`StageNotFound`](AddTaskError::StageNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`AccessDenied`](AddTaskError::AccessDenied) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`UnknownError`](AddTaskError::UnknownError) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`SprintIdNotFound`](AddTaskError::SprintIdNotFound) (`0`, HTTP 400): There is no sprint with this number. Check it, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
+/// - [`TaskIdIdNotFound`](AddTaskError::TaskIdIdNotFound) (`0`, HTTP 400): There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
+/// - [`StageIdIdNotFound`](AddTaskError::StageIdIdNotFound) (`0`, HTTP 400): There is no such stage on the board of the sprint. Check it, see [`tasks::api::scrum::kanban::get_stages`](crate::tasks::api::scrum::kanban::get_stages()).
+/// - [`SprintNotFound`](AddTaskError::SprintNotFound) (`0`, HTTP 400): There is no sprint with this number. Check it, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
+/// - [`StageNotFound`](AddTaskError::StageNotFound) (`0`, HTTP 400): There is no such stage on the board of the sprint. Check it, see [`tasks::api::scrum::kanban::get_stages`](crate::tasks::api::scrum::kanban::get_stages()).
+/// - [`AccessDenied`](AddTaskError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`UnknownError`](AddTaskError::UnknownError) (`0`, HTTP 400): Something failed that the portal does not name. Check the arguments, then try again later.
 /// - [`Unspecified`](AddTaskError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn add_task(sprint_id: i64, task_id: i64, stage_id: i64) -> AddTask {
@@ -308,6 +309,7 @@ impl AddTask {
 
 impl b24::Method for AddTask {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = AddTaskError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -333,31 +335,31 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddTaskError {
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no sprint with this number. Check it, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
     ///
     /// `0`, message `Sprint id not found`, HTTP 400.
     SprintIdNotFound,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
     ///
     /// `0`, message `TaskId id not found`, HTTP 400.
     TaskIdIdNotFound,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no such stage on the board of the sprint. Check it, see [`tasks::api::scrum::kanban::get_stages`](crate::tasks::api::scrum::kanban::get_stages()).
     ///
     /// `0`, message `StageId id not found`, HTTP 400.
     StageIdIdNotFound,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no sprint with this number. Check it, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
     ///
     /// `0`, message `Sprint not found`, HTTP 400.
     SprintNotFound,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no such stage on the board of the sprint. Check it, see [`tasks::api::scrum::kanban::get_stages`](crate::tasks::api::scrum::kanban::get_stages()).
     ///
     /// `0`, message `Stage not found`, HTTP 400.
     StageNotFound,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Something failed that the portal does not name. Check the arguments, then try again later.
     ///
     /// `0`, message `Unknown error`, HTTP 400.
     UnknownError,
@@ -400,11 +402,11 @@ impl b24::ErrorCode for AddTaskError {
 ///
 /// # Errors
 /// [`DeleteStageError`] has these variants:
-/// - [`StageIdNotFound`](DeleteStageError::StageIdNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`StageNotFound`](DeleteStageError::StageNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`StageHasTasks`](DeleteStageError::StageHasTasks) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`AccessDenied`](DeleteStageError::AccessDenied) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`UnknownError`](DeleteStageError::UnknownError) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`StageIdNotFound`](DeleteStageError::StageIdNotFound) (`0`, HTTP 400): There is no such stage on the board of the sprint. Check it, see [`tasks::api::scrum::kanban::get_stages`](crate::tasks::api::scrum::kanban::get_stages()).
+/// - [`StageNotFound`](DeleteStageError::StageNotFound) (`0`, HTTP 400): There is no such stage on the board of the sprint. Check it, see [`tasks::api::scrum::kanban::get_stages`](crate::tasks::api::scrum::kanban::get_stages()).
+/// - [`StageHasTasks`](DeleteStageError::StageHasTasks) (`0`, HTTP 400): There are tasks in the stage. Move them to another stage first.
+/// - [`AccessDenied`](DeleteStageError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`UnknownError`](DeleteStageError::UnknownError) (`0`, HTTP 400): Something failed that the portal does not name. Check the arguments, then try again later.
 /// - [`Unspecified`](DeleteStageError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn delete_stage(stage_id: i64) -> DeleteStage {
@@ -443,6 +445,7 @@ impl DeleteStage {
 
 impl b24::Method for DeleteStage {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteStageError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -466,23 +469,23 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteStageError {
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no such stage on the board of the sprint. Check it, see [`tasks::api::scrum::kanban::get_stages`](crate::tasks::api::scrum::kanban::get_stages()).
     ///
     /// `0`, message `Stage id not found`, HTTP 400.
     StageIdNotFound,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no such stage on the board of the sprint. Check it, see [`tasks::api::scrum::kanban::get_stages`](crate::tasks::api::scrum::kanban::get_stages()).
     ///
     /// `0`, message `Stage not found`, HTTP 400.
     StageNotFound,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There are tasks in the stage. Move them to another stage first.
     ///
     /// `0`, message `Stage has tasks`, HTTP 400.
     StageHasTasks,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Something failed that the portal does not name. Check the arguments, then try again later.
     ///
     /// `0`, message `Unknown error`, HTTP 400.
     UnknownError,
@@ -523,11 +526,11 @@ impl b24::ErrorCode for DeleteStageError {
 ///
 /// # Errors
 /// [`DeleteTaskError`] has these variants:
-/// - [`SprintIdNotFound`](DeleteTaskError::SprintIdNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`TaskIdIdNotFound`](DeleteTaskError::TaskIdIdNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`SprintNotFound`](DeleteTaskError::SprintNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`AccessDenied`](DeleteTaskError::AccessDenied) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`UnknownError`](DeleteTaskError::UnknownError) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`SprintIdNotFound`](DeleteTaskError::SprintIdNotFound) (`0`, HTTP 400): There is no sprint with this number. Check it, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
+/// - [`TaskIdIdNotFound`](DeleteTaskError::TaskIdIdNotFound) (`0`, HTTP 400): There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
+/// - [`SprintNotFound`](DeleteTaskError::SprintNotFound) (`0`, HTTP 400): There is no sprint with this number. Check it, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
+/// - [`AccessDenied`](DeleteTaskError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`UnknownError`](DeleteTaskError::UnknownError) (`0`, HTTP 400): Something failed that the portal does not name. Check the arguments, then try again later.
 /// - [`Unspecified`](DeleteTaskError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn delete_task(sprint_id: i64, task_id: i64) -> DeleteTask {
@@ -571,6 +574,7 @@ impl DeleteTask {
 
 impl b24::Method for DeleteTask {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteTaskError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -595,23 +599,23 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteTaskError {
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no sprint with this number. Check it, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
     ///
     /// `0`, message `Sprint id not found`, HTTP 400.
     SprintIdNotFound,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
     ///
     /// `0`, message `TaskId id not found`, HTTP 400.
     TaskIdIdNotFound,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no sprint with this number. Check it, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
     ///
     /// `0`, message `Sprint not found`, HTTP 400.
     SprintNotFound,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Something failed that the portal does not name. Check the arguments, then try again later.
     ///
     /// `0`, message `Unknown error`, HTTP 400.
     UnknownError,
@@ -682,6 +686,7 @@ impl GetFields {
 
 impl b24::Method for GetFields {
     type Output = KanbanFields;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -789,10 +794,10 @@ impl b24::ErrorCode for GetFieldsError {
 ///
 /// # Errors
 /// [`GetStagesError`] has these variants:
-/// - [`SprintIdNotFound`](GetStagesError::SprintIdNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`SprintNotFound`](GetStagesError::SprintNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`AccessDenied`](GetStagesError::AccessDenied) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`UnknownError`](GetStagesError::UnknownError) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`SprintIdNotFound`](GetStagesError::SprintIdNotFound) (`0`, HTTP 400): There is no sprint with this number. Check it, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
+/// - [`SprintNotFound`](GetStagesError::SprintNotFound) (`0`, HTTP 400): There is no sprint with this number. Check it, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
+/// - [`AccessDenied`](GetStagesError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`UnknownError`](GetStagesError::UnknownError) (`0`, HTTP 400): Something failed that the portal does not name. Check the arguments, then try again later.
 /// - [`Unspecified`](GetStagesError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get_stages(sprint_id: i64) -> GetStages {
@@ -831,6 +836,7 @@ impl GetStages {
 
 impl b24::Method for GetStages {
     type Output = Vec<Kanban>;
+    type Reader = b24::wire::WireReader;
     type Error = GetStagesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -861,19 +867,19 @@ impl b24::ListMethod for GetStages {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetStagesError {
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no sprint with this number. Check it, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
     ///
     /// `0`, message `Sprint id not found`, HTTP 400.
     SprintIdNotFound,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no sprint with this number. Check it, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
     ///
     /// `0`, message `Sprint not found`, HTTP 400.
     SprintNotFound,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Something failed that the portal does not name. Check the arguments, then try again later.
     ///
     /// `0`, message `Unknown error`, HTTP 400.
     UnknownError,
@@ -913,11 +919,11 @@ impl b24::ErrorCode for GetStagesError {
 ///
 /// # Errors
 /// [`UpdateStageError`] has these variants:
-/// - [`StageIdNotFound`](UpdateStageError::StageIdNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`StageNotFound`](UpdateStageError::StageNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`IncorrectSprintIdValue`](UpdateStageError::IncorrectSprintIdValue) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`AccessDenied`](UpdateStageError::AccessDenied) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`UnknownError`](UpdateStageError::UnknownError) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`StageIdNotFound`](UpdateStageError::StageIdNotFound) (`0`, HTTP 400): There is no such stage on the board of the sprint. Check it, see [`tasks::api::scrum::kanban::get_stages`](crate::tasks::api::scrum::kanban::get_stages()).
+/// - [`StageNotFound`](UpdateStageError::StageNotFound) (`0`, HTTP 400): There is no such stage on the board of the sprint. Check it, see [`tasks::api::scrum::kanban::get_stages`](crate::tasks::api::scrum::kanban::get_stages()).
+/// - [`IncorrectSprintIdValue`](UpdateStageError::IncorrectSprintIdValue) (`0`, HTTP 400): The number of the sprint is missing or wrong. Check `sprintId`.
+/// - [`AccessDenied`](UpdateStageError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`UnknownError`](UpdateStageError::UnknownError) (`0`, HTTP 400): Something failed that the portal does not name. Check the arguments, then try again later.
 /// - [`Unspecified`](UpdateStageError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn update_stage(stage_id: i64, fields: UpdateStageFields) -> UpdateStage {
@@ -961,6 +967,7 @@ impl UpdateStage {
 
 impl b24::Method for UpdateStage {
     type Output = bool;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateStageError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1085,23 +1092,23 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateStageError {
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no such stage on the board of the sprint. Check it, see [`tasks::api::scrum::kanban::get_stages`](crate::tasks::api::scrum::kanban::get_stages()).
     ///
     /// `0`, message `Stage id not found`, HTTP 400.
     StageIdNotFound,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no such stage on the board of the sprint. Check it, see [`tasks::api::scrum::kanban::get_stages`](crate::tasks::api::scrum::kanban::get_stages()).
     ///
     /// `0`, message `Stage not found`, HTTP 400.
     StageNotFound,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The number of the sprint is missing or wrong. Check `sprintId`.
     ///
     /// `0`, message `Incorrect sprintId value`, HTTP 400.
     IncorrectSprintIdValue,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Something failed that the portal does not name. Check the arguments, then try again later.
     ///
     /// `0`, message `Unknown error`, HTTP 400.
     UnknownError,

@@ -51,12 +51,12 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`AccessDenied`](AddError::AccessDenied) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`SprintNotCreated`](AddError::SprintNotCreated) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`IncorrectDateStartFormat`](AddError::IncorrectDateStartFormat) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`IncorrectDateEndFormat`](AddError::IncorrectDateEndFormat) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`CreatedByUserNotFound`](AddError::CreatedByUserNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`ModifiedByUserNotFound`](AddError::ModifiedByUserNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`AccessDenied`](AddError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`SprintNotCreated`](AddError::SprintNotCreated) (`0`, HTTP 400): The sprint could not be stored. Check the values, then try again.
+/// - [`IncorrectDateStartFormat`](AddError::IncorrectDateStartFormat) (`0`, HTTP 400): The start of the sprint is no date. Send it in ISO 8601.
+/// - [`IncorrectDateEndFormat`](AddError::IncorrectDateEndFormat) (`0`, HTTP 400): The end of the sprint is no date. Send it in ISO 8601.
+/// - [`CreatedByUserNotFound`](AddError::CreatedByUserNotFound) (`0`, HTTP 400): There is no user with the number in `createdBy`. Check it, see [`crate::user::get()`].
+/// - [`ModifiedByUserNotFound`](AddError::ModifiedByUserNotFound) (`0`, HTTP 400): There is no user with the number in `modifiedBy`. Check it, see [`crate::user::get()`].
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 #[inline]
@@ -96,6 +96,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = Sprint;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -226,27 +227,27 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The sprint could not be stored. Check the values, then try again.
     ///
     /// `0`, message `Sprint not created`, HTTP 400.
     SprintNotCreated,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The start of the sprint is no date. Send it in ISO 8601.
     ///
     /// `0`, message `Incorrect dateStart format`, HTTP 400.
     IncorrectDateStartFormat,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The end of the sprint is no date. Send it in ISO 8601.
     ///
     /// `0`, message `Incorrect dateEnd format`, HTTP 400.
     IncorrectDateEndFormat,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no user with the number in `createdBy`. Check it, see [`crate::user::get()`].
     ///
     /// `0`, message `createdBy user not found`, HTTP 400.
     CreatedByUserNotFound,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no user with the number in `modifiedBy`. Check it, see [`crate::user::get()`].
     ///
     /// `0`, message `modifiedBy user not found`, HTTP 400.
     ModifiedByUserNotFound,
@@ -315,8 +316,8 @@ impl b24::ErrorCode for AddError {
 ///
 /// # Errors
 /// [`CompleteError`] has these variants:
-/// - [`AccessDenied`](CompleteError::AccessDenied) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`SprintNotFound`](CompleteError::SprintNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`AccessDenied`](CompleteError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`SprintNotFound`](CompleteError::SprintNotFound) (`0`, HTTP 400): There is no sprint with this number. Check it, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
 /// - [`Unspecified`](CompleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 /// - [`InvalidArgument`](CompleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 #[inline]
@@ -356,6 +357,7 @@ impl Complete {
 
 impl b24::Method for Complete {
     type Output = Sprint;
+    type Reader = b24::wire::WireReader;
     type Error = CompleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -379,11 +381,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CompleteError {
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no sprint with this number. Check it, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
     ///
     /// `0`, message `Sprint not found`, HTTP 400.
     SprintNotFound,
@@ -441,10 +443,10 @@ impl b24::ErrorCode for CompleteError {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`SprintNotFound`](DeleteError::SprintNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`CannotRemoveSprint`](DeleteError::CannotRemoveSprint) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`SprintItemsNotMoved`](DeleteError::SprintItemsNotMoved) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`SprintNotFound`](DeleteError::SprintNotFound) (`0`, HTTP 400): There is no sprint with this number. Check it, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
+/// - [`CannotRemoveSprint`](DeleteError::CannotRemoveSprint) (`0`, HTTP 400): The sprint has tasks. Move them to the backlog or to another sprint first.
+/// - [`SprintItemsNotMoved`](DeleteError::SprintItemsNotMoved) (`0`, HTTP 400): Tasks of the sprint could not be moved to the backlog. Try again later.
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 #[inline]
@@ -484,6 +486,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = Option<bool>;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -507,19 +510,19 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no sprint with this number. Check it, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
     ///
     /// `0`, message `Sprint not found`, HTTP 400.
     SprintNotFound,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The sprint has tasks. Move them to the backlog or to another sprint first.
     ///
     /// `0`, message `It is forbidden to remove a sprint with items`, HTTP 400.
     CannotRemoveSprint,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Tasks of the sprint could not be moved to the backlog. Try again later.
     ///
     /// `0`, message `Sprint items have not been moved to backlog`, HTTP 400.
     SprintItemsNotMoved,
@@ -585,8 +588,8 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`AccessDenied`](GetError::AccessDenied) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`SprintNotFound`](GetError::SprintNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`AccessDenied`](GetError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`SprintNotFound`](GetError::SprintNotFound) (`0`, HTTP 400): There is no sprint with this number. Check it, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 /// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 #[inline]
@@ -626,6 +629,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Sprint;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -689,6 +693,7 @@ impl GetFields {
 
 impl b24::Method for GetFields {
     type Output = SprintFields;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -807,7 +812,7 @@ impl b24::ErrorCode for GetFieldsError {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`CouldNotLoadList`](ListError::CouldNotLoadList) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`CouldNotLoadList`](ListError::CouldNotLoadList) (`0`, HTTP 400): The list could not be read. Check filter and order, then try again.
 /// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn list() -> List {
@@ -894,6 +899,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = Vec<Sprint>;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -929,7 +935,7 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The list could not be read. Check filter and order, then try again.
     ///
     /// `0`, message `Could not load list`, HTTP 400.
     CouldNotLoadList,
@@ -968,9 +974,9 @@ impl b24::ErrorCode for ListError {
 ///
 /// # Errors
 /// [`StartError`] has these variants:
-/// - [`AccessDenied`](StartError::AccessDenied) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`SprintNotFound`](StartError::SprintNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`SprintMustBePlanned`](StartError::SprintMustBePlanned) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`AccessDenied`](StartError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`SprintNotFound`](StartError::SprintNotFound) (`0`, HTTP 400): There is no sprint with this number. Check it, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
+/// - [`SprintMustBePlanned`](StartError::SprintMustBePlanned) (`0`, HTTP 400): Only a planned sprint can be started. Check its status.
 /// - [`Unspecified`](StartError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 /// - [`InvalidArgument`](StartError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 #[inline]
@@ -1010,6 +1016,7 @@ impl Start {
 
 impl b24::Method for Start {
     type Output = Sprint;
+    type Reader = b24::wire::WireReader;
     type Error = StartError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1033,15 +1040,15 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StartError {
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no sprint with this number. Check it, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
     ///
     /// `0`, message `Sprint not found`, HTTP 400.
     SprintNotFound,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Only a planned sprint can be started. Check its status.
     ///
     /// `0`, message `Sprint must be planned`, HTTP 400.
     SprintMustBePlanned,
@@ -1103,14 +1110,14 @@ impl b24::ErrorCode for StartError {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`SprintNotCreated`](UpdateError::SprintNotCreated) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`IncorrectDateStartFormat`](UpdateError::IncorrectDateStartFormat) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`IncorrectDateEndFormat`](UpdateError::IncorrectDateEndFormat) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`CreatedByUserNotFound`](UpdateError::CreatedByUserNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`ModifiedByUserNotFound`](UpdateError::ModifiedByUserNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`UnableToAddTwoActive`](UpdateError::UnableToAddTwoActive) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`IncorrectSprintStatus`](UpdateError::IncorrectSprintStatus) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`SprintNotCreated`](UpdateError::SprintNotCreated) (`0`, HTTP 400): The sprint could not be stored. Check the values, then try again.
+/// - [`IncorrectDateStartFormat`](UpdateError::IncorrectDateStartFormat) (`0`, HTTP 400): The start of the sprint is no date. Send it in ISO 8601.
+/// - [`IncorrectDateEndFormat`](UpdateError::IncorrectDateEndFormat) (`0`, HTTP 400): The end of the sprint is no date. Send it in ISO 8601.
+/// - [`CreatedByUserNotFound`](UpdateError::CreatedByUserNotFound) (`0`, HTTP 400): There is no user with the number in `createdBy`. Check it, see [`crate::user::get()`].
+/// - [`ModifiedByUserNotFound`](UpdateError::ModifiedByUserNotFound) (`0`, HTTP 400): There is no user with the number in `modifiedBy`. Check it, see [`crate::user::get()`].
+/// - [`UnableToAddTwoActive`](UpdateError::UnableToAddTwoActive) (`0`, HTTP 400): The group has an active sprint already. Complete it first, or add a planned one.
+/// - [`IncorrectSprintStatus`](UpdateError::IncorrectSprintStatus) (`0`, HTTP 400): There is no such status of sprints. Send `active`, `planned` or `completed`.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 #[inline]
@@ -1155,6 +1162,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = Sprint;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1290,35 +1298,35 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The sprint could not be stored. Check the values, then try again.
     ///
     /// `0`, message `Sprint not created`, HTTP 400.
     SprintNotCreated,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The start of the sprint is no date. Send it in ISO 8601.
     ///
     /// `0`, message `Incorrect dateStart format`, HTTP 400.
     IncorrectDateStartFormat,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The end of the sprint is no date. Send it in ISO 8601.
     ///
     /// `0`, message `Incorrect dateEnd format`, HTTP 400.
     IncorrectDateEndFormat,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no user with the number in `createdBy`. Check it, see [`crate::user::get()`].
     ///
     /// `0`, message `createdBy user not found`, HTTP 400.
     CreatedByUserNotFound,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no user with the number in `modifiedBy`. Check it, see [`crate::user::get()`].
     ///
     /// `0`, message `modifiedBy user not found`, HTTP 400.
     ModifiedByUserNotFound,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The group has an active sprint already. Complete it first, or add a planned one.
     ///
     /// `0`, message `Unable to add two active sprints`, HTTP 400.
     UnableToAddTwoActive,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no such status of sprints. Send `active`, `planned` or `completed`.
     ///
     /// `0`, message `Incorrect sprint status`, HTTP 400.
     IncorrectSprintStatus,

@@ -38,7 +38,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`TaskNotFound`](GetError::TaskNotFound) (`0`, HTTP 200): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`TaskNotFound`](GetError::TaskNotFound) (`0`, HTTP 200): There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 200): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 /// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 200): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 #[inline]
@@ -75,6 +75,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = Task;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -99,7 +100,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
     ///
     /// `0`, message `Task not found`, HTTP 200.
     TaskNotFound,
@@ -171,6 +172,7 @@ impl GetFields {
 
 impl b24::Method for GetFields {
     type Output = TaskFields;
+    type Reader = b24::wire::WireReader;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -290,10 +292,10 @@ impl b24::ErrorCode for GetFieldsError {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`EpicNotFound`](UpdateError::EpicNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`TaskNotFound`](UpdateError::TaskNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`ItemNotCreated`](UpdateError::ItemNotCreated) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`EpicNotFound`](UpdateError::EpicNotFound) (`0`, HTTP 400): There is no epic with this number. Check it, see [`tasks::api::scrum::epic::list`](crate::tasks::api::scrum::epic::list()).
+/// - [`TaskNotFound`](UpdateError::TaskNotFound) (`0`, HTTP 400): There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`ItemNotCreated`](UpdateError::ItemNotCreated) (`0`, HTTP 400): The task could not be added to the board of the Scrum team. Check the values.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
@@ -337,6 +339,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = UpdateResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -485,19 +488,19 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no epic with this number. Check it, see [`tasks::api::scrum::epic::list`](crate::tasks::api::scrum::epic::list()).
     ///
     /// `0`, message `Epic not found`, HTTP 400.
     EpicNotFound,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
     ///
     /// `0`, message `Task not found`, HTTP 400.
     TaskNotFound,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The task could not be added to the board of the Scrum team. Check the values.
     ///
     /// `0`, message `Item not created`, HTTP 400.
     ItemNotCreated,

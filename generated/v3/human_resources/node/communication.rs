@@ -119,6 +119,7 @@ impl Edit {
 
 impl b24::Method for Edit {
     type Output = EditResult;
+    type Reader = b24::wire::WireReader;
     type Error = EditError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -303,6 +304,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = Communication;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

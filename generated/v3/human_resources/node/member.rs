@@ -97,6 +97,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = AddResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -251,6 +252,7 @@ impl Move {
 
 impl b24::Method for Move {
     type Output = AddResult;
+    type Reader = b24::wire::WireReader;
     type Error = MoveError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -333,6 +335,7 @@ impl Remove {
 
 impl b24::Method for Remove {
     type Output = RemoveResult;
+    type Reader = b24::wire::WireReader;
     type Error = RemoveError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -480,6 +483,7 @@ impl Set {
 
 impl b24::Method for Set {
     type Output = AddResult;
+    type Reader = b24::wire::WireReader;
     type Error = SetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

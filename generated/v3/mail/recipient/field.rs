@@ -62,7 +62,7 @@ pub struct Get {
     ///
     /// `name`: string, required.
     pub name: GetName,
-    /// Names of the fields to return. Unset: the usual ones.
+    /// Which facts about a field to return, for example `name`, `type`, `editable` and `filterable`.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
@@ -71,7 +71,7 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
+    /// Sets [`select`](Self#structfield.select): Which facts about a field to return, for example `name`, `type`, `editable` and `filterable`.
     #[inline]
     pub fn select(
         mut self,
@@ -94,6 +94,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = FieldResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -272,7 +273,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Names of the fields to return. Unset: the usual ones.
+    /// Which facts about a field to return, for example `name`, `type`, `editable` and `filterable`.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
@@ -281,7 +282,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
+    /// Sets [`select`](Self#structfield.select): Which facts about a field to return, for example `name`, `type`, `editable` and `filterable`.
     #[inline]
     pub fn select(
         mut self,
@@ -304,6 +305,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = FieldList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -18,6 +18,8 @@ pub use super::super::Field;
 ///
 /// Returns the field with type and what can be done with it.
 ///
+/// Needs access to the knowledge base of the portal.
+///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::v3::note::collection::field;
@@ -67,7 +69,7 @@ pub struct Get {
     ///
     /// `name`: string, required.
     pub name: GetName,
-    /// Names of the fields to return. Unset: the usual ones.
+    /// Which facts about a field to return, for example `name`, `type`, `editable` and `filterable`.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
@@ -76,7 +78,7 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
+    /// Sets [`select`](Self#structfield.select): Which facts about a field to return, for example `name`, `type`, `editable` and `filterable`.
     #[inline]
     pub fn select(
         mut self,
@@ -99,6 +101,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = FieldResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -254,6 +257,8 @@ impl b24::ErrorCode for GetError {
 ///
 /// Returns the fields with their types.
 ///
+/// Needs access to the knowledge base of the portal.
+///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::v3::note::collection::field;
@@ -288,7 +293,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Names of the fields to return. Unset: the usual ones.
+    /// Which facts about a field to return, for example `name`, `type`, `editable` and `filterable`.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
@@ -297,7 +302,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
+    /// Sets [`select`](Self#structfield.select): Which facts about a field to return, for example `name`, `type`, `editable` and `filterable`.
     #[inline]
     pub fn select(
         mut self,
@@ -320,6 +325,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = FieldList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -13,6 +13,8 @@ use bitrix24_core as b24;
 ///
 /// Returns the notes with the place that was found.
 ///
+/// Needs access to the knowledge base of the portal.
+///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::v3::note::document::search;
@@ -83,6 +85,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = Search;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -72,6 +72,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = Tree;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

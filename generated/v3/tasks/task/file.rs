@@ -64,6 +64,7 @@ impl Attach {
 
 impl b24::Method for Attach {
     type Output = AttachResult;
+    type Reader = b24::wire::WireReader;
     type Error = AttachError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

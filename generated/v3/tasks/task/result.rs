@@ -81,6 +81,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = AddResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -259,6 +260,7 @@ impl AddFromChatMessage {
 
 impl b24::Method for AddFromChatMessage {
     type Output = AddResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddFromChatMessageError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -451,6 +453,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = DeleteResult;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -637,6 +640,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = TaskResultList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -939,6 +943,7 @@ impl Update {
 
 impl b24::Method for Update {
     type Output = AddResult;
+    type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

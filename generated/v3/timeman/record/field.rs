@@ -59,14 +59,14 @@ pub struct Get {
     /// - `"userId"`: Which user this is about: the number of the user, see [`crate::user::get()`].
     /// - `"startTime"`: The time at which it begins.
     /// - `"endTime"`: When the working day ended.
-    /// - `"duration"`: How long it lasts or lasted, in seconds unless the method says otherwise.
-    /// - `"breakLength"`: How long the breaks were.
+    /// - `"duration"`: How long the working time lasted, in seconds.
+    /// - `"breakLength"`: How long the breaks were, in seconds.
     /// - `"state"`: Whether the day is open, paused or closed.
     /// - `"isApproved"`: Whether the record has been confirmed.
     ///
     /// `name`: string, required.
     pub name: GetName,
-    /// Names of the fields to return. Unset: the usual ones.
+    /// Which facts about a field to return, for example `name`, `type`, `editable` and `filterable`.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
@@ -75,7 +75,7 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
+    /// Sets [`select`](Self#structfield.select): Which facts about a field to return, for example `name`, `type`, `editable` and `filterable`.
     #[inline]
     pub fn select(
         mut self,
@@ -98,6 +98,7 @@ impl Get {
 
 impl b24::Method for Get {
     type Output = FieldResult;
+    type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -133,9 +134,9 @@ pub enum GetName {
     StartTime,
     /// `"endTime"`: When the working day ended.
     EndTime,
-    /// `"duration"`: How long it lasts or lasted, in seconds unless the method says otherwise.
+    /// `"duration"`: How long the working time lasted, in seconds.
     Duration,
-    /// `"breakLength"`: How long the breaks were.
+    /// `"breakLength"`: How long the breaks were, in seconds.
     BreakLength,
     /// `"state"`: Whether the day is open, paused or closed.
     State,
@@ -287,7 +288,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Names of the fields to return. Unset: the usual ones.
+    /// Which facts about a field to return, for example `name`, `type`, `editable` and `filterable`.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
@@ -296,7 +297,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
+    /// Sets [`select`](Self#structfield.select): Which facts about a field to return, for example `name`, `type`, `editable` and `filterable`.
     #[inline]
     pub fn select(
         mut self,
@@ -319,6 +320,7 @@ impl List {
 
 impl b24::Method for List {
     type Output = FieldList;
+    type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -435,8 +437,8 @@ pub struct Field {
     /// - `userId`: Which user this is about: the number of the user, see [`crate::user::get()`].
     /// - `startTime`: The time at which it begins.
     /// - `endTime`: When the working day ended.
-    /// - `duration`: How long it lasts or lasted, in seconds unless the method says otherwise.
-    /// - `breakLength`: How long the breaks were.
+    /// - `duration`: How long the working time lasted, in seconds.
+    /// - `breakLength`: How long the breaks were, in seconds.
     /// - `state`: Whether the day is open, paused or closed.
     /// - `isApproved`: Whether the record has been confirmed.
     ///

@@ -17,6 +17,8 @@ use bitrix24_core as b24;
 ///
 /// Returns whether it is added.
 ///
+/// Only for the application or webhook that owns the chat bot.
+///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im_bot::v2::chat::message::reaction;
@@ -99,6 +101,7 @@ impl Add {
 
 impl b24::Method for Add {
     type Output = AddResult;
+    type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -186,6 +189,8 @@ impl b24::ErrorCode for AddError {
 ///
 /// Returns whether it is removed.
 ///
+/// Only for the application or webhook that owns the chat bot.
+///
 /// Calls `imbot.v2.Chat.Message.Reaction.delete`.
 /// Scope: `imbot`.
 /// Rate limit: 2 requests per second for each application or webhook.
@@ -257,6 +262,7 @@ impl Delete {
 
 impl b24::Method for Delete {
     type Output = AddResult;
+    type Reader = b24::wire::WireReader;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {

@@ -1,0 +1,113 @@
+//! A double of the client, without sockets.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bitrix24_core::{Api, Caller, Failure, Map, MethodInfo, RawResponse, Value, parse_response};
+
+use crate::portal::{PortalState, Table};
+use crate::server::{Call, Fault, FaultPlan, MockResponse, SECRET, ServerState};
+
+/// A double of the client: what it calls is a script, in this process and without sockets and runtime.
+///
+/// It is for functions that are generic over [`Caller`]. Faults become the errors that the client returns, at once: it neither
+/// retries nor waits. Batches, downloads and settings of the client need a [`MockServer`](crate::MockServer).
+///
+/// ```
+/// use bitrix24_core::{AnyError, Caller, Method, json, raw};
+/// use bitrix24_testing::{Fault, MockCaller, MockResponse};
+///
+/// /// The code under test.
+/// async fn name_of(portal: &impl Caller) -> Result<String, AnyError> {
+///     #[derive(serde::Deserialize)]
+///     #[serde(rename_all = "UPPERCASE")]
+///     struct Profile {
+///         name: String,
+///     }
+///     Ok(portal.call(raw("profile", json!(null)).of::<Profile>()).await?.result.name)
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let portal = MockCaller::new(|_| MockResponse::result(json!({"NAME": "Ann"})));
+/// assert_eq!(name_of(&portal).await.unwrap(), "Ann");
+/// portal.fail("profile", Fault::QueryLimit);
+/// assert!(name_of(&portal).await.unwrap_err().is_limit());
+/// assert_eq!(portal.calls().len(), 2);
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct MockCaller {
+    state: Arc<ServerState>,
+}
+
+impl MockCaller {
+    /// Creates a double that responds as the script says.
+    pub fn new(script: impl Fn(&Call) -> MockResponse + Send + Sync + 'static) -> Self {
+        Self { state: Arc::new(ServerState::new(script)) }
+    }
+
+    /// Creates a double with tables; see [`MockPortal`](crate::MockPortal).
+    ///
+    /// ```
+    /// use bitrix24_core::{Caller, Pagination, json, raw};
+    /// use bitrix24_testing::{MockCaller, Table};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let portal = MockCaller::with_tables([Table::crm("crm.deal").with_rows(120)]);
+    /// let deals = raw("crm.deal.list", json!({"filter": {">ID": 20}})).pagination(Pagination::Start);
+    /// assert_eq!(portal.all_rows(deals).await.unwrap().len(), 100);
+    /// assert_eq!(portal.calls().len(), 2);
+    /// # }
+    /// ```
+    pub fn with_tables(tables: impl IntoIterator<Item = Table>) -> Self {
+        let portal = Mutex::new(PortalState::new(tables));
+        Self::new(move |call| portal.lock().unwrap_or_else(PoisonError::into_inner).answer(call))
+    }
+
+    /// The calls so far, including those with a [`Fault`].
+    pub fn calls(&self) -> Vec<Call> {
+        self.state.calls()
+    }
+
+    /// The calls of one method so far.
+    pub fn calls_of(&self, method: &str) -> Vec<Call> {
+        self.calls().into_iter().filter(|call| call.method == method).collect()
+    }
+
+    /// Schedules a fault for the next call of a method; `*` is any method.
+    pub fn fail(&self, method: &str, fault: Fault) -> FaultPlan {
+        self.state.faults.schedule(method, fault)
+    }
+}
+
+impl Caller for MockCaller {
+    async fn send(&self, info: MethodInfo<'_>, params: Map<String, Value>) -> Result<RawResponse, Failure> {
+        let v3 = info.api == Api::V3;
+        let path = if v3 {
+            format!("/rest/api/1/{SECRET}/{}", info.name)
+        } else {
+            format!("/rest/1/{SECRET}/{}.json", info.name)
+        };
+        let call = Call {
+            verb: "POST".to_owned(),
+            path,
+            v3,
+            method: info.name.to_owned(),
+            headers: Vec::new(),
+            body: Value::from(params.clone()).to_string().into_bytes(),
+            params: Value::Object(params),
+            connection: 0,
+        };
+        let (status, body) = self.state.answer(&call).into_received()?;
+        parse_response(status, &body)
+    }
+}
+
+/// Shows how many calls there were, and nothing of them.
+impl fmt::Debug for MockCaller {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MockCaller").field("calls", &self.state.calls().len()).finish_non_exhaustive()
+    }
+}

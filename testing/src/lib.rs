@@ -1,0 +1,13 @@
+#![doc = include_str!("../README.md")]
+#![warn(missing_debug_implementations)]
+
+mod batch;
+mod caller;
+pub mod php;
+mod portal;
+mod server;
+
+pub use batch::run as run_batch;
+pub use caller::MockCaller;
+pub use portal::{CLIENT_ID, CLIENT_SECRET, Issued, Limits, MockPortal, Paging, Row, Table, Tokens};
+pub use server::{Call, Fault, FaultPlan, MockResponse, MockServer, SECRET};

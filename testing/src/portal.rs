@@ -1,0 +1,141 @@
+//! A mock portal with tables: lists with filters, order and pages, records that are added and changed, batches, expiring
+//! tokens, and limits.
+//!
+//! It implements what the documentation says about each kind of method. It is not a real portal, but code that works with it does
+//! not fail for a reason that is known in advance.
+
+use std::fmt;
+use std::ops::Deref;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::server::{Fault, FaultPlan, MockServer};
+
+pub(crate) use state::PortalState;
+
+pub use access::{CLIENT_ID, CLIENT_SECRET, Issued, Tokens};
+pub use limits::Limits;
+pub use table::{Paging, Row, Table};
+
+mod access;
+mod batch;
+mod conditions;
+mod limits;
+mod methods;
+mod oauth;
+mod pages;
+mod state;
+mod table;
+
+/// A portal with tables. It dereferences to its [`MockServer`], with its URL, its calls and its faults.
+///
+/// ```
+/// use bitrix24_client::Client;
+/// use bitrix24_core::{Keyset, json, raw};
+/// use bitrix24_testing::{Fault, MockPortal, Table};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let portal = MockPortal::start([Table::crm("crm.deal").with_rows(120)]).await;
+/// portal.fail_command("crm.deal.list", Fault::QueryLimit); // of a batch
+/// portal.before_page("crm.deal.list", 2, |rows| rows.truncate(70)); // another user deletes deals meanwhile
+///
+/// let client = Client::webhook(&portal.webhook())?;
+/// let deals = raw("crm.deal.list", json!({})).keyset(Keyset::new("ID")).read_only();
+/// assert_eq!(client.rows(deals).by_id().collect_all().await?.len(), 70);
+/// # Ok(())
+/// # }
+/// ```
+pub struct MockPortal {
+    server: MockServer,
+    state: Arc<Mutex<PortalState>>,
+}
+
+impl MockPortal {
+    /// Starts a portal with these tables, within the current tokio runtime.
+    pub async fn start(tables: impl IntoIterator<Item = Table>) -> Self {
+        let state = Arc::new(Mutex::new(PortalState::new(tables)));
+        let shared = Arc::clone(&state);
+        let server = MockServer::start(move |call| lock(&shared).answer(call)).await;
+        Self { server, state }
+    }
+
+    /// Starts a portal with these tables on its own thread; see [`MockServer::start_on_thread`].
+    pub fn start_on_thread(tables: impl IntoIterator<Item = Table>) -> Self {
+        let state = Arc::new(Mutex::new(PortalState::new(tables)));
+        let shared = Arc::clone(&state);
+        let server = MockServer::start_on_thread(move |call| lock(&shared).answer(call));
+        Self { server, state }
+    }
+
+    /// How many times a method ran, in batches and directly.
+    pub fn runs(&self, method: &str) -> usize {
+        self.state().runs(method)
+    }
+
+    /// The current rows of a table.
+    ///
+    /// # Panics
+    /// If there is no such table.
+    pub fn rows(&self, table: &str) -> Vec<Row> {
+        self.state().table(table).rows.clone()
+    }
+
+    /// Changes the rows of a table, as other users of a portal do.
+    pub fn change(&self, table: &str, change: impl FnOnce(&mut Vec<Row>)) {
+        self.state().table(table).change(change);
+    }
+
+    /// Changes the rows of a table right before page number `page` of a list is read, starting at 1, in batches and directly.
+    pub fn before_page(&self, list: &str, page: usize, change: impl FnOnce(&mut Vec<Row>) + Send + 'static) {
+        self.state().before_page(list, page, Box::new(change));
+    }
+
+    /// Schedules a fault for the next command of a batch that calls this method. An error becomes the error of that command;
+    /// any other fault removes the command from results and errors, whether it ran or not.
+    pub fn fail_command(&self, method: &str, fault: Fault) -> FaultPlan {
+        self.state().command_faults.schedule(method, fault)
+    }
+
+    /// Sets limits. Default: none.
+    pub fn limit(&self, limits: Limits) {
+        self.state().limits = limits;
+    }
+
+    /// Accesses the tokens of applications: issues them, expires them, counts refreshes.
+    pub fn tokens<T>(&self, work: impl FnOnce(&mut Tokens) -> T) -> T {
+        work(&mut self.state().tokens)
+    }
+
+    /// The URL of the authorization server, which is this portal too.
+    pub fn token_endpoint(&self) -> String {
+        format!("{}/oauth/token/", self.server.origin())
+    }
+
+    /// The base URL of method calls of an application, as in `client_endpoint`.
+    pub fn client_endpoint(&self) -> String {
+        format!("{}/rest/", self.server.origin())
+    }
+
+    fn state(&self) -> MutexGuard<'_, PortalState> {
+        lock(&self.state)
+    }
+}
+
+impl fmt::Debug for MockPortal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("MockPortal").field(&self.server).finish()
+    }
+}
+
+impl Deref for MockPortal {
+    type Target = MockServer;
+
+    fn deref(&self) -> &MockServer {
+        &self.server
+    }
+}
+
+/// Locks a mutex. If a test panicked while it held the lock, the test reports it.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,144 @@
+//! The handling of a call: limits, authorization, idempotency, and then the method.
+
+use std::collections::HashMap;
+
+use serde_json::{Map, Value, json};
+
+use crate::server::{Call, Faults, MockResponse, error_response};
+
+use super::access::{MethodError, Tokens};
+use super::limits::Limits;
+use super::methods::MethodResult;
+use super::table::{Row, Table};
+use super::{access, batch, oauth};
+use crate::php;
+
+/// A change of rows that is scheduled for a page.
+pub(super) type Change = Box<dyn FnOnce(&mut Vec<Row>) + Send>;
+
+/// The state of the portal and its counters.
+pub(crate) struct PortalState {
+    tables: Vec<Table>,
+    runs: HashMap<String, usize>,
+    changes: HashMap<(String, usize), Change>,
+    pages: HashMap<String, usize>,
+    replays: HashMap<String, (Value, MockResponse)>,
+    pub command_faults: Faults,
+    pub limits: Limits,
+    pub tokens: Tokens,
+}
+
+impl PortalState {
+    pub(crate) fn new(tables: impl IntoIterator<Item = Table>) -> Self {
+        Self {
+            tables: tables.into_iter().collect(),
+            runs: HashMap::new(),
+            changes: HashMap::new(),
+            pages: HashMap::new(),
+            replays: HashMap::new(),
+            command_faults: Faults::default(),
+            limits: Limits::default(),
+            tokens: Tokens::default(),
+        }
+    }
+
+    /// The response to any call.
+    pub(crate) fn answer(&mut self, call: &Call) -> MockResponse {
+        if call.route().trim_end_matches('/') == "/oauth/token" {
+            return oauth::respond(&mut self.tokens, call);
+        }
+        let response = self.handle(call);
+        response.unwrap_or_else(|error| error_response(call, error.status, &error.code, &error.description))
+    }
+
+    fn handle(&mut self, call: &Call) -> Result<MockResponse, MethodError> {
+        self.limits.count_request()?;
+        let mut params = params_of(call);
+        let token = params.swap_remove("auth");
+        access::check(&self.tokens, call, token.as_ref().and_then(Value::as_str))?;
+        let key = call.header("idempotency-key").filter(|_| call.v3);
+        let Some(key) = key else { return self.execute(call, &params) };
+        let request = json!([call.method, params]);
+        match self.replays.get(key) {
+            Some((first, response)) if *first == request => Ok(response.clone()),
+            // The status is documented; the spelling of the code is not.
+            Some(_) => {
+                Err(MethodError::new(422, "IDEMPOTENCY_KEY_REUSED", "The key belongs to another request"))
+            }
+            None => {
+                let response = self.execute(call, &params)?;
+                self.replays.insert(key.to_owned(), (request, response.clone()));
+                Ok(response)
+            }
+        }
+    }
+
+    fn execute(&mut self, call: &Call, params: &Map<String, Value>) -> Result<MockResponse, MethodError> {
+        let result = if call.method.eq_ignore_ascii_case("batch") && !call.v3 {
+            self.limits.check_operating_time("batch")?;
+            batch::run(self, params)?
+        } else {
+            self.run(&call.method, params)?
+        };
+        let time = self.limits.time(&call.method);
+        Ok(MockResponse::json(200, &result.into_envelope(time)))
+    }
+
+    /// Runs one method, directly or as a command of a batch.
+    pub(super) fn run(
+        &mut self,
+        method: &str,
+        params: &Map<String, Value>,
+    ) -> Result<MethodResult, MethodError> {
+        self.limits.check_operating_time(method)?;
+        let (name, verb) = method.rsplit_once('.').unwrap_or((method, ""));
+        let position = self.tables.iter().position(|table| table.name.eq_ignore_ascii_case(name));
+        let unknown = || MethodError::new(404, "ERROR_METHOD_NOT_FOUND", "Method not found!");
+        let table = &mut self.tables[position.ok_or_else(unknown)?];
+        let page = if matches!(verb, "list" | "tail") {
+            let page = self.pages.entry(method.to_owned()).or_default();
+            *page += 1;
+            if let Some(change) = self.changes.remove(&(method.to_owned(), *page)) {
+                table.change(change);
+            }
+            *page
+        } else {
+            0
+        };
+        let result = table.run(verb, params, page).ok_or_else(unknown)?;
+        *self.runs.entry(method.to_owned()).or_default() += 1;
+        self.limits.charge(method);
+        result
+    }
+
+    pub(super) fn runs(&self, method: &str) -> usize {
+        self.runs.get(method).copied().unwrap_or_default()
+    }
+
+    /// Counts a batch as executed.
+    pub(super) fn count(&mut self, method: &str) {
+        *self.runs.entry(method.to_owned()).or_default() += 1;
+    }
+
+    pub(super) fn table(&mut self, name: &str) -> &mut Table {
+        let table = self.tables.iter_mut().find(|table| table.name == name);
+        table.unwrap_or_else(|| panic!("the test has a table {name}"))
+    }
+
+    pub(super) fn before_page(&mut self, list: &str, page: usize, change: Change) {
+        self.changes.insert((list.to_owned(), page), change);
+    }
+}
+
+/// The parameters of a JSON body or a form, with top-level names in lower case: the portal ignores their case, and the later of
+/// two equal names wins.
+fn params_of(call: &Call) -> Map<String, Value> {
+    let params = match &call.params {
+        Value::Object(params) => params.clone(),
+        Value::Array(values) => {
+            values.iter().enumerate().map(|(at, value)| (at.to_string(), value.clone())).collect()
+        }
+        _ => php::parse_pairs(call.form()),
+    };
+    params.into_iter().map(|(name, value)| (name.to_ascii_lowercase(), value)).collect()
+}

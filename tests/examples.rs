@@ -1,0 +1,318 @@
+//! The examples, each run against a mock portal, with what the portal received.
+
+#![allow(dead_code, reason = "the examples have a `main` too")]
+
+use std::collections::BTreeSet;
+
+use bitrix24::{Client, Value, json};
+use bitrix24_testing::{Call, Fault, MockPortal, MockResponse, MockServer, Table};
+
+#[path = "../examples/access_denied.rs"]
+mod access_denied;
+#[path = "../examples/calendar_event.rs"]
+mod calendar_event;
+#[path = "../examples/chat_keyboard.rs"]
+mod chat_keyboard;
+#[path = "../examples/custom_fields.rs"]
+mod custom_fields;
+#[path = "../examples/deals_to_csv.rs"]
+mod deals_to_csv;
+#[path = "../examples/departments.rs"]
+mod departments;
+#[path = "../examples/event_in_axum.rs"]
+mod event_in_axum;
+#[path = "../examples/files_on_the_drive.rs"]
+mod files_on_the_drive;
+#[path = "../examples/lead_with_phones.rs"]
+mod lead_with_phones;
+#[path = "../examples/many_updates.rs"]
+mod many_updates;
+#[path = "../examples/open_line_dialog.rs"]
+mod open_line_dialog;
+#[path = "../examples/product_rows.rs"]
+mod product_rows;
+#[path = "../examples/smart_process.rs"]
+mod smart_process;
+#[path = "../examples/task_with_checklist_and_file.rs"]
+mod task_with_checklist_and_file;
+#[path = "../examples/timeline_comment.rs"]
+mod timeline_comment;
+
+/// A portal with the result of each method, and a client of it.
+async fn portal(results: impl Fn(&Call) -> Value + Send + Sync + 'static) -> (MockServer, Client) {
+    let server = MockServer::start(move |call| match results(call) {
+        Value::Null => MockResponse::error(404, "ERROR_METHOD_NOT_FOUND", "Method not found!"),
+        result => MockResponse::result(result),
+    })
+    .await;
+    let client = Client::webhook(&server.webhook()).unwrap();
+    (server, client)
+}
+
+/// The methods that were called, in their order.
+fn methods(portal: &MockServer) -> Vec<String> {
+    portal.calls().into_iter().map(|call| call.method).collect()
+}
+
+fn params(portal: &MockServer, method: &str) -> Value {
+    let calls = portal.calls_of(method);
+    assert_eq!(calls.len(), 1, "{method}");
+    calls[0].params.clone()
+}
+
+#[tokio::test]
+async fn deals_to_csv() {
+    let deal = |id| json!({"title": format!("Deal {id}"), "opportunity": (id % 7 > 0).then_some(id * 10)});
+    let portal = MockPortal::start([Table::items("crm.item").with(1..=1200, deal)]).await;
+    let client = Client::webhook(&portal.webhook()).unwrap();
+    let csv = String::from_utf8(deals_to_csv::run(&client).await.unwrap()).unwrap();
+    assert_eq!(csv.lines().count(), 1201);
+    assert_eq!(csv.lines().nth(7), Some("7;Deal 7;0"));
+    assert_eq!(csv.lines().last(), Some("1200;Deal 1200;12000"));
+    assert!(portal.calls().len() <= 3, "{} requests", portal.calls().len());
+}
+
+#[tokio::test]
+async fn lead_with_phones() {
+    let (portal, client) = portal(|_| json!({"item": {"id": 5}})).await;
+    assert_eq!(lead_with_phones::run(&client).await.unwrap(), Some(5));
+    let sent = params(&portal, "crm.item.add");
+    assert_eq!(sent["entityTypeId"], 1);
+    assert_eq!(
+        sent["fields"]["fm"],
+        json!([
+            {"TYPE_ID": "PHONE", "VALUE_TYPE": "WORK", "VALUE": "+44 20 7946 0018"},
+            {"TYPE_ID": "PHONE", "VALUE_TYPE": "MOBILE", "VALUE": "+44 7700 900123"},
+            {"TYPE_ID": "EMAIL", "VALUE_TYPE": "WORK", "VALUE": "ann@example.com"},
+        ])
+    );
+}
+
+#[tokio::test]
+async fn task_with_checklist_and_file() {
+    let (portal, client) = portal(|call| match call.method.as_str() {
+        "tasks.task.add" => json!({"task": {"id": "88"}}),
+        "task.checklistitem.add" => json!(1),
+        "disk.storage.uploadfile" => json!({"ID": "31", "NAME": "plan.txt"}),
+        "tasks.task.files.attach" => json!({"attachmentId": 3}),
+        _ => json!(null),
+    })
+    .await;
+    task_with_checklist_and_file::run(&client).await.unwrap();
+    let items = ["task.checklistitem.add", "task.checklistitem.add"];
+    let expected =
+        ["tasks.task.add", items[0], items[1], "disk.storage.uploadfile", "tasks.task.files.attach"];
+    assert_eq!(methods(&portal), expected);
+    assert_eq!(params(&portal, "tasks.task.add")["fields"]["RESPONSIBLE_ID"], 7);
+    let item = portal.calls_of(items[0])[1].params.clone();
+    assert_eq!(item, json!({"TASKID": 88, "FIELDS": {"TITLE": "Order chairs"}}));
+    assert_eq!(params(&portal, "disk.storage.uploadfile")["fileContent"][0], "plan.txt");
+    assert_eq!(params(&portal, "tasks.task.files.attach"), json!({"taskId": 88, "fileId": 31}));
+}
+
+#[tokio::test]
+async fn open_line_dialog() {
+    let (portal, client) = portal(|call| match call.method.as_str() {
+        "im.message.add" => json!(17),
+        "imopenlines.session.history.get" => {
+            json!({"chatId": "2043", "message": {"16": {"id": "16", "text": "Where are my chairs?"}}})
+        }
+        _ => json!(true),
+    })
+    .await;
+    assert_eq!(open_line_dialog::run(&client).await.unwrap(), ["Where are my chairs?"]);
+    let operator = ["imopenlines.operator.answer", "imopenlines.operator.finish"];
+    let expected = [operator[0], "im.message.add", "imopenlines.session.history.get", operator[1]];
+    assert_eq!(methods(&portal), expected);
+    assert_eq!(params(&portal, operator[1]), json!({"CHAT_ID": 2043}));
+}
+
+#[tokio::test]
+async fn files_on_the_drive() {
+    let server = MockServer::start(|call| {
+        let here = format!("http://{}/rest", call.header("host").unwrap_or_default());
+        match call.method.as_str() {
+            "disk.folder.uploadfile" => MockResponse::result(
+                json!({"field": "file", "uploadUrl": format!("{here}/upload.json?token=k3y")}),
+            ),
+            "upload" => MockResponse::result(json!({"ID": 2, "NAME": "film.mp4"})),
+            "disk.file.get" => MockResponse::result(
+                json!({"ID": 2, "DOWNLOAD_URL": format!("{here}/download.json?token=k3y")}),
+            ),
+            _ => MockResponse::content(200, "video/mp4", &[7; 300_000]),
+        }
+    })
+    .await;
+    let client = Client::webhook(&server.webhook()).unwrap();
+    assert_eq!(files_on_the_drive::run(&client).await.unwrap(), 300_000);
+    assert_eq!(methods(&server), ["disk.folder.uploadfile", "upload", "disk.file.get", "download"]);
+    assert!(server.calls_of("upload")[0].body.len() > 1_000_000);
+}
+
+#[tokio::test]
+async fn product_rows() {
+    let (portal, client) = portal(|_| json!({"productRows": []})).await;
+    product_rows::run(&client).await.unwrap();
+    let sent = params(&portal, "crm.item.productrow.set");
+    assert_eq!((&sent["ownerId"], &sent["ownerType"]), (&json!(12), &json!("D")));
+    let names: Vec<&Value> =
+        sent["productRows"].as_array().unwrap().iter().map(|row| &row["productName"]).collect();
+    assert_eq!(names, [&json!(null), &json!("Delivery")]);
+    assert_eq!(sent["productRows"][1]["taxIncluded"], "Y");
+}
+
+#[tokio::test]
+async fn timeline_comment() {
+    let (portal, client) = portal(|_| json!(99)).await;
+    assert_eq!(timeline_comment::run(&client).await.unwrap(), 99);
+    let fields = params(&portal, "crm.timeline.comment.add")["fields"].clone();
+    assert_eq!(fields["ENTITY_TYPE"], "deal");
+    assert_eq!(fields["FILES"][0][0], "offer.txt");
+}
+
+#[tokio::test]
+async fn departments() {
+    let (portal, client) = portal(|call| match call.method.as_str() {
+        "department.add" => json!(4),
+        _ => json!([{"ID": "1", "NAME": "Company"}, {"ID": "4", "NAME": "Workshop", "PARENT": "1"}]),
+    })
+    .await;
+    assert_eq!(departments::run(&client).await.unwrap(), ["Company", "Workshop"]);
+    assert_eq!(params(&portal, "department.add"), json!({"NAME": "Workshop", "PARENT": 1, "SORT": 200}));
+}
+
+#[tokio::test]
+async fn custom_fields() {
+    let (portal, client) = portal(|call| match call.method.as_str() {
+        "crm.deal.userfield.add" => json!(6),
+        _ => json!({"item": {"id": 12, "ufCrmArea": "82.5"}}),
+    })
+    .await;
+    assert_eq!(custom_fields::run(&client).await.unwrap(), Some(82.5));
+    let field = params(&portal, "crm.deal.userfield.add")["fields"].clone();
+    assert_eq!((&field["USER_TYPE_ID"], &field["FIELD_NAME"]), (&json!("double"), &json!("AREA")));
+    assert_eq!(params(&portal, "crm.item.update")["fields"], json!({"ufCrmArea": 82.5}));
+}
+
+#[tokio::test]
+async fn smart_process() {
+    let contract = json!({"id": "3", "title": "Chairs 2026", "ufCrmSigned": "Y"});
+    let (portal, client) = portal(move |call| match call.method.as_str() {
+        "crm.type.add" => json!({"type": {"id": 1, "entityTypeId": 1034}}),
+        "crm.item.add" => json!({"item": contract}),
+        "crm.item.list" => json!({"items": [contract]}),
+        _ => json!(null),
+    })
+    .await;
+    let contracts = smart_process::run(&client).await.unwrap();
+    let expected = smart_process::Contract { id: 3, title: "Chairs 2026".to_owned(), uf_crm_signed: true };
+    assert_eq!(contracts, [expected]);
+    assert_eq!(params(&portal, "crm.item.add")["entityTypeId"], 1034);
+    assert_eq!(params(&portal, "crm.item.list")["entityTypeId"], 1034);
+}
+
+#[tokio::test]
+async fn many_updates() {
+    let portal = MockPortal::start([Table::items("crm.item").with_rows(120)]).await;
+    portal.fail_command("crm.item.update", Fault::refuse(400, "ACCESS_DENIED", "Access denied")).skipping(4);
+    let client = Client::webhook(&portal.webhook()).unwrap();
+    let unchanged = many_updates::run(&client).await.unwrap();
+    assert_eq!(unchanged.len(), 1, "{unchanged:?}");
+    assert_eq!(methods(&portal), ["batch"; 3]);
+    let won =
+        portal.rows("crm.item").iter().filter(|deal| deal.get("stageId") == Some(&json!("WON"))).count();
+    assert_eq!(won, 119);
+}
+
+#[tokio::test]
+async fn event_in_axum() {
+    let deal = |id| json!({"title": format!("Deal {id}")});
+    let portal = MockPortal::start([Table::items("crm.item").with(1..=12, deal)]).await;
+    let app = bitrix24::App::new(bitrix24_testing::CLIENT_ID, bitrix24_testing::CLIENT_SECRET);
+    let settings = event_in_axum::Settings { app, application_token: "51a2".to_owned() };
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/event", listener.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(listener, event_in_axum::routes(settings)).await });
+
+    let tokens = portal.tokens(|tokens| tokens.issue());
+    let body = |application_token: &str| {
+        form_urlencoded::Serializer::new(String::new())
+            .append_pair("event", "ONCRMDEALUPDATE")
+            .append_pair("data[FIELDS][ID]", "12")
+            .append_pair("auth[expires_in]", "3600")
+            .append_pair("auth[application_token]", application_token)
+            .append_pair("auth[client_endpoint]", &portal.client_endpoint())
+            .append_pair("auth[access_token]", &tokens.access_token)
+            .append_pair("auth[refresh_token]", &tokens.refresh_token)
+            .finish()
+    };
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let answer = http.post(&url).body(body("51a2")).send().await.unwrap();
+    assert_eq!((answer.status().as_u16(), answer.text().await.unwrap()), (200, "Deal 12".to_owned()));
+    let forged = http.post(&url).body(body("another")).send().await.unwrap();
+    assert_eq!(forged.status().as_u16(), 403);
+    assert_eq!(portal.calls().len(), 1, "a forged event reads nothing");
+    assert_eq!(params(&portal, "crm.item.get")["id"], 12);
+}
+
+#[tokio::test]
+async fn access_denied() {
+    let portal = MockPortal::start([Table::items("crm.item").with_rows(12)]).await;
+    let client = Client::webhook(&portal.webhook()).unwrap();
+    assert_eq!(access_denied::title(&client, 12).await.unwrap(), "Row 12");
+    let answers = [
+        (Fault::refuse(403, "ACCESS_DENIED", ""), "(hidden)"),
+        (Fault::refuse(400, "", "Access denied."), "(hidden)"),
+        (Fault::refuse(403, "SOMETHING", ""), "(hidden)"),
+        (Fault::refuse(400, "NOT_FOUND", "Item is not found"), "(deleted)"),
+        (Fault::refuse(400, "0", "Not found"), "(deleted)"),
+    ];
+    for (fault, expected) in answers {
+        portal.fail("crm.item.get", fault.clone());
+        assert_eq!(access_denied::title(&client, 12).await.unwrap(), expected, "{fault:?}");
+    }
+    portal.fail("crm.item.get", Fault::refuse(400, "INVALID_ARG_VALUE", "id"));
+    let error = access_denied::title(&client, 12).await.unwrap_err();
+    assert_eq!((error.code(), error.method()), (Some("INVALID_ARG_VALUE"), "crm.item.get"));
+}
+
+#[tokio::test]
+async fn calendar_event() {
+    let (portal, client) = portal(|_| json!(123)).await;
+    assert_eq!(calendar_event::run(&client).await.unwrap(), 123);
+    let sent = params(&portal, "calendar.event.add");
+    assert_eq!(
+        (&sent["type"], &sent["ownerId"], &sent["is_meeting"]),
+        (&json!("user"), &json!(7), &json!("Y"))
+    );
+    assert_eq!(sent["attendees"], json!([7, 9, 12]));
+    assert_eq!(sent["remind"], json!([{"type": "min", "count": 15}]));
+}
+
+#[tokio::test]
+async fn chat_keyboard() {
+    let (portal, client) = portal(|_| json!(8)).await;
+    assert_eq!(chat_keyboard::run(&client).await.unwrap(), 8);
+    let sent = params(&portal, "im.message.add");
+    assert_eq!((&sent["DIALOG_ID"], &sent["KEYBOARD"][1]["TEXT"]), (&json!("chat42"), &json!("Reject")));
+}
+
+/// An example that is not run here, or not in the list of the README, fails.
+#[test]
+fn every_example_is_tested_and_listed() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |name: &str| std::fs::read_to_string(root.join(name)).unwrap();
+    let (tests, readme) = (read("tests/examples.rs"), read("README.md"));
+    let files = std::fs::read_dir(root.join("examples")).unwrap();
+    let names: BTreeSet<String> = files
+        .filter_map(|file| file.unwrap().file_name().to_str()?.strip_suffix(".rs").map(str::to_owned))
+        .collect();
+    // These three run on their own, with a portal inside; `.ci/run` starts them.
+    let programs = ["application", "batch", "quickstart"];
+    assert_eq!(names.len(), 15 + programs.len());
+    for name in names {
+        assert!(readme.contains(&format!("examples/{name}.rs")), "README.md does not list {name}");
+        let is_run = tests.contains(&format!("async fn {name}()"));
+        assert!(is_run || programs.contains(&name.as_str()), "{name} is not run");
+    }
+}
