@@ -1,17 +1,18 @@
 //! The overhead of a call over plain `reqwest` and `serde_json`, with the same bytes and one reused connection each.
 //!
 //! ```text
-//! cargo bench --bench call --no-default-features --features client,rustls
+//! cargo bench --bench call --no-default-features --features client,rustls,crm
 //! ```
 //!
-//! The portal runs on its own thread, so that its work is not measured. The benchmark fails if a call takes more than a tenth
-//! longer.
+//! The portal runs on its own thread, so that its work is not measured. The benchmark fails if a ratio is above its limit.
 #![allow(clippy::print_stdout, reason = "a benchmark prints its measurements")]
 
 use std::process::ExitCode;
 use std::time::Duration;
 
-use bitrix24::{Client, Value, json, raw};
+use bitrix24::crm::deal::Deal;
+use bitrix24::wire::FromWire;
+use bitrix24::{Client, Typed, Value, json, raw};
 use bitrix24_client::MemoryLimiter;
 use reqwest::header::{ACCEPT, CONTENT_TYPE};
 use tokio::runtime::Runtime;
@@ -23,28 +24,27 @@ mod deals;
 #[path = "support/paired.rs"]
 mod paired;
 
-/// The maximum ratio of a call to plain reqwest.
+/// The maximum ratio of a call with a short response to plain reqwest.
 const ALLOWED: f64 = 1.10;
+/// The maximum ratio of a call with typed rows to plain reqwest and `serde_json::Value`.
+const ALLOWED_TYPED: f64 = 0.7;
 /// The number of measured pairs.
 const PAIRS: usize = 200;
 
 fn main() -> ExitCode {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let single = json!({"result": 4711, "time": {"duration": 0.25}});
-    let worst =
-        [("a call with a short response", single), ("a call with a page of 50 deals", deals::page(50))]
-            .map(|(name, answer)| measure(&runtime, name, &answer))
-            .into_iter()
-            .fold(0.0, f64::max);
-    if worst > ALLOWED {
-        println!("A call takes {worst:.3} times as long as plain reqwest; at most {ALLOWED} is allowed.");
+    let [short, _] = measure::<Value>(&runtime, "a call with a short response", &single);
+    let [raw, typed] = measure::<Vec<Deal>>(&runtime, "a call with a page of 50 deals", &deals::page(50));
+    if short.max(raw) > ALLOWED || typed > ALLOWED_TYPED {
+        println!("Expected at most {ALLOWED}, and {ALLOWED_TYPED} for typed rows.");
         return ExitCode::FAILURE;
     }
     ExitCode::SUCCESS
 }
 
-/// The wall-time ratio of a call to plain reqwest.
-fn measure(runtime: &Runtime, name: &str, answer: &Value) -> f64 {
+/// The wall-time ratios of a call to plain reqwest: with the result as JSON, and as its type.
+fn measure<T: FromWire>(runtime: &Runtime, name: &str, answer: &Value) -> [f64; 2] {
     let response = MockResponse::json(200, answer);
     let server = MockServer::start_on_thread(move |_| response.clone());
     server.forget_calls();
@@ -74,10 +74,21 @@ fn measure(runtime: &Runtime, name: &str, answer: &Value) -> f64 {
     let client = Client::builder().limiter(limiter).webhook(&server.webhook()).expect("an address");
     let typeless =
         async || client.call(raw("crm.deal.list", params.clone())).await.expect("an answer").result;
-    paired::compare(
+    let typed = async || {
+        let request = Typed::<_, T>::new(raw("crm.deal.list", params.clone()));
+        client.call(request).await.expect("an answer").result
+    };
+    let value = paired::compare(
         PAIRS,
         name,
         ("reqwest and serde_json::Value", || runtime.block_on(plain())),
         ("this client, serde_json::Value", || runtime.block_on(typeless())),
-    )
+    );
+    let typed = paired::compare(
+        PAIRS,
+        name,
+        ("reqwest and serde_json::Value", || runtime.block_on(plain())),
+        ("this client, typed", || runtime.block_on(typed())),
+    );
+    [value, typed]
 }

@@ -102,12 +102,10 @@ fn a_connection_that_the_server_has_closed_is_not_used() {
     for blocks in [true, false] {
         let runtime = Builder::new_current_thread().enable_all().build().unwrap();
         let outcomes = runtime.block_on(write(&client, &executions, blocks));
-        println!("{blocks}: {outcomes:?}");
         assert!(outcomes.lost * 10 < outcomes.succeeded, "{blocks}: {outcomes:?}");
         let (client, executions) = (client.clone(), Arc::clone(&executions));
         let task = async move { write(&client, &executions, blocks).await };
         let outcomes = runtime.block_on(async { tokio::spawn(task).await.unwrap() });
-        println!("{blocks}: {outcomes:?}");
         assert!(outcomes.lost * 10 < outcomes.succeeded, "{blocks}: {outcomes:?}");
     }
 }

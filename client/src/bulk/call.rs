@@ -83,13 +83,13 @@ fn entries<'a>(
     responses: &'a [Result<RawResponse, Failure>],
     classify: Classify,
 ) -> Vec<JournalOutcome<'a>> {
-    let entry = |((key, method), response): ((&'a String, &Box<str>), &'a Result<RawResponse, Failure>)| {
-        match response {
+    let requests = keys.iter().zip(methods).zip(responses);
+    requests
+        .map(|((key, method), response)| match response {
             Ok(response) => JournalOutcome::new(key, Executed::Yes, Some(response.result.get())),
             Err(failure) => JournalOutcome::new(key, classify(method, failure.clone()), None),
-        }
-    };
-    keys.iter().zip(methods).zip(responses).map(entry).collect()
+        })
+        .collect()
 }
 
 /// The reason, if a call failed as a whole: because of the connection, the authorization or the portal, and not because of its

@@ -89,6 +89,8 @@ impl Redactor {
         }
         let mut shown = if found.is_empty() { text.to_owned() } else { mask(text, found) };
         for secret in self.short.iter().filter(|secret| secret.len() <= text.len()) {
+            #[cfg(test)]
+            work::add(text.len());
             // ASCII lower-casing keeps every byte offset, so offsets in one text are valid in the other.
             let folded = shown.to_ascii_lowercase();
             if folded.contains(secret.as_str()) {
@@ -100,6 +102,13 @@ impl Redactor {
         shown
     }
 
+    /// Whether a secret has this window.
+    fn contains(&self, window: u64) -> bool {
+        #[cfg(test)]
+        work::add(1);
+        self.windows.contains(&window)
+    }
+
     /// Finds the windows in a sequence of bytes.
     fn find(&self, bytes: impl Iterator<Item = Unit>, found: &mut Vec<Range<usize>>) {
         if self.windows.is_empty() {
@@ -107,9 +116,11 @@ impl Redactor {
         }
         let (mut window, mut starts) = (0, [0; WINDOW]);
         for (count, Unit { byte, start, end }) in bytes.enumerate() {
+            #[cfg(test)]
+            work::add(1);
             window = push(window, byte);
             starts[count % WINDOW] = start;
-            if count + 1 >= WINDOW && self.filter.may_contain(window) && self.windows.contains(&window) {
+            if count + 1 >= WINDOW && self.filter.may_contain(window) && self.contains(window) {
                 let start = starts[(count + 1) % WINDOW];
                 match found.last_mut() {
                     Some(last) if last.start <= start && start < last.end => last.end = last.end.max(end),
@@ -164,4 +175,23 @@ fn mask(text: &str, mut found: Vec<Range<usize>>) -> String {
     }
     shown.push_str(text.get(rest..).unwrap_or_default());
     shown
+}
+
+/// The work of this thread in steps, for tests: bytes that were read, and windows that were searched.
+#[cfg(test)]
+pub(super) mod work {
+    use std::cell::Cell;
+
+    thread_local! {
+        static STEPS: Cell<usize> = const { Cell::new(0) };
+    }
+
+    pub(super) fn add(steps: usize) {
+        STEPS.set(STEPS.get() + steps);
+    }
+
+    /// The steps so far.
+    pub(in super::super) fn steps() -> usize {
+        STEPS.get()
+    }
 }
