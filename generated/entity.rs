@@ -456,7 +456,7 @@ pub struct Rights {
     ///
     /// `ENTITY`: string, required.
     pub entity: String,
-    /// Who may do what with the storage, by access code: `R` read, `W` write, `X` manage.
+    /// Who may do what, by access code: `R` read, `W` write, `X` manage. Unset: nothing changes, and the rights are returned.
     ///
     /// `ACCESS`: object, optional.
     pub access: Option<b24::Map<String, b24::Value>>,
@@ -465,7 +465,7 @@ pub struct Rights {
 }
 
 impl Rights {
-    /// Sets [`access`](Self#structfield.access): Who may do what with the storage, by access code: `R` read, `W` write, `X` manage.
+    /// Sets [`access`](Self#structfield.access): Who may do what, by access code: `R` read, `W` write, `X` manage.
     #[inline]
     pub fn access(
         mut self,

@@ -63,7 +63,7 @@ pub struct Bind {
     ///
     /// `handler`: string, required.
     pub handler: String,
-    /// In whose name the application is called: the number of a user; `0` for the one who caused the event.
+    /// In whose name the application is called: the number of a user. Unset: whoever caused the event.
     ///
     /// `auth_type`: integer, optional.
     pub auth_type: Option<i64>,
@@ -88,7 +88,7 @@ pub struct Bind {
 }
 
 impl Bind {
-    /// Sets [`auth_type`](Self#structfield.auth_type): In whose name the application is called: the number of a user; `0` for the one who caused the event.
+    /// Sets [`auth_type`](Self#structfield.auth_type): In whose name the application is called: the number of a user.
     #[inline]
     pub fn auth_type(mut self, auth_type: i64) -> Self {
         self.auth_type = Some(auth_type);

@@ -108,7 +108,7 @@ pub struct Add {
     ///
     /// `MESSAGES`: object, optional.
     pub messages: Option<ListMessages>,
-    /// Who may do what with it, as a list of subjects and tasks or as flags of the current user.
+    /// Who may do what with the list, as rights by access code. Unset: only the caller has access, to everything.
     ///
     /// `RIGHTS`: object, optional.
     pub rights: Option<b24::Map<String, b24::Value>>,
@@ -129,7 +129,7 @@ impl Add {
         self.messages = Some(messages);
         self
     }
-    /// Sets [`rights`](Self#structfield.rights): Who may do what with it, as a list of subjects and tasks or as flags of the current user.
+    /// Sets [`rights`](Self#structfield.rights): Who may do what with the list, as rights by access code.
     #[inline]
     pub fn rights(
         mut self,

@@ -509,7 +509,7 @@ pub struct Unbind {
     ///
     /// `PLACEMENT`: string, required.
     pub placement: String,
-    /// The address of the application that the portal calls; it must be reachable from outside.
+    /// Which handler to remove, by its address. Unset or empty: all handlers of the application at this place.
     ///
     /// `HANDLER`: string, optional.
     pub handler: Option<String>,
@@ -522,7 +522,7 @@ pub struct Unbind {
 }
 
 impl Unbind {
-    /// Sets [`handler`](Self#structfield.handler): The address of the application that the portal calls; it must be reachable from outside.
+    /// Sets [`handler`](Self#structfield.handler): Which handler to remove, by its address.
     #[inline]
     pub fn handler(mut self, handler: impl Into<String>) -> Self {
         self.handler = Some(handler.into());

@@ -135,7 +135,7 @@ pub struct Create {
     ///
     /// `IMAGE_FILE_ID`: integer, optional.
     pub image_file_id: Option<i64>,
-    /// The sites to which the workgroup belongs, as codes such as `s1`.
+    /// The sites to which the workgroup belongs, as codes such as `s1`. Unset: the current site.
     ///
     /// `SITE_ID`: list, optional.
     pub site_id: Option<Vec<b24::Value>>,
@@ -530,7 +530,7 @@ pub fn get() -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    /// How to sort the rows: names of fields with `ASC` or `DESC`. Unset: by `ID`, descending.
     ///
     /// `ORDER`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
@@ -542,7 +542,7 @@ pub struct Get {
     ///
     /// `GROUP_ID`: integer, optional.
     pub group_id: Option<i64>,
-    /// `Y` skips the checks of rights, which only works for an administrator.
+    /// `Y` skips the checks of rights, which only works for an administrator. Unset: rights are checked.
     /// - `"Y"`: Rights are not checked.
     ///
     /// `IS_ADMIN`: string, optional.
@@ -556,7 +556,7 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`.
     #[inline]
     pub fn order(
         mut self,

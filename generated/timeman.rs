@@ -58,7 +58,7 @@ pub fn close() -> Close {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Close {
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Whose working day it is: the number of the user, see [`crate::user::get()`]. Unset: the current user.
     ///
     /// `USER_ID`: integer.
     pub user_id: Option<i64>,
@@ -83,7 +83,7 @@ pub struct Close {
 }
 
 impl Close {
-    /// Sets [`user_id`](Self#structfield.user_id): Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Sets [`user_id`](Self#structfield.user_id): Whose working day it is: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);
@@ -218,7 +218,7 @@ pub fn open() -> Open {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Open {
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Whose working day it is: the number of the user, see [`crate::user::get()`]. Unset: the current user.
     ///
     /// `USER_ID`: integer.
     pub user_id: Option<i64>,
@@ -243,7 +243,7 @@ pub struct Open {
 }
 
 impl Open {
-    /// Sets [`user_id`](Self#structfield.user_id): Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Sets [`user_id`](Self#structfield.user_id): Whose working day it is: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);
@@ -379,7 +379,7 @@ pub fn pause() -> Pause {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Pause {
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Whose working day it is: the number of the user, see [`crate::user::get()`]. Unset: the current user.
     ///
     /// `USER_ID`: integer.
     pub user_id: Option<i64>,
@@ -388,7 +388,7 @@ pub struct Pause {
 }
 
 impl Pause {
-    /// Sets [`user_id`](Self#structfield.user_id): Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Sets [`user_id`](Self#structfield.user_id): Whose working day it is: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);
@@ -485,7 +485,7 @@ pub fn settings() -> Settings {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Settings {
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Whose working day it is: the number of the user, see [`crate::user::get()`]. Unset: the current user.
     ///
     /// `USER_ID`: integer.
     pub user_id: Option<i64>,
@@ -494,7 +494,7 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Sets [`user_id`](Self#structfield.user_id): Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Sets [`user_id`](Self#structfield.user_id): Whose working day it is: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);
@@ -625,7 +625,7 @@ pub fn status() -> Status {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Status {
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Whose working day it is: the number of the user, see [`crate::user::get()`]. Unset: the current user.
     ///
     /// `USER_ID`: integer.
     pub user_id: Option<i64>,
@@ -634,7 +634,7 @@ pub struct Status {
 }
 
 impl Status {
-    /// Sets [`user_id`](Self#structfield.user_id): Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Sets [`user_id`](Self#structfield.user_id): Whose working day it is: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);

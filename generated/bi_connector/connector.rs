@@ -827,7 +827,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    /// Names of the fields to return. Unset: all of them.
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,

@@ -45,7 +45,7 @@ pub struct SendRequest {
     ///
     /// `RETURN_VALUES`: object.
     pub return_values: Option<b24::Map<String, b24::Value>>,
-    /// The text for the log of the workflow.
+    /// The text for the log of the workflow. Unset: a standard text that the answer of the application has arrived.
     ///
     /// `LOG_MESSAGE`: string.
     pub log_message: Option<String>,

@@ -341,7 +341,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    /// Names of the fields to return. Unset: numbers and names of task, workflow and document, and the address of the document.
     ///
     /// `SELECT`: list of string, optional.
     pub select: Option<Vec<String>>,

@@ -59,7 +59,7 @@ pub struct Instances {
     ///
     /// `FILTER`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    /// How to sort the rows: names of fields with `asc` or `desc`. Unset: the last changed first.
     ///
     /// `ORDER`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
@@ -90,7 +90,7 @@ impl Instances {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,

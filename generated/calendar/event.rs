@@ -116,7 +116,7 @@ pub struct Add {
     ///
     /// `section`: integer, optional.
     pub section: Option<i64>,
-    /// Whether the portal chooses the calendar.
+    /// Whether the portal chooses the calendar instead of `section`. Unset: it tries to choose one.
     ///
     /// `auto_detect_section`: boolean, optional.
     pub auto_detect_section: Option<bool>,
@@ -218,7 +218,7 @@ impl Add {
         self.section = Some(section);
         self
     }
-    /// Sets [`auto_detect_section`](Self#structfield.auto_detect_section): Whether the portal chooses the calendar.
+    /// Sets [`auto_detect_section`](Self#structfield.auto_detect_section): Whether the portal chooses the calendar instead of `section`.
     #[inline]
     pub fn auto_detect_section(mut self, auto_detect_section: bool) -> Self {
         self.auto_detect_section = Some(auto_detect_section);
@@ -635,11 +635,11 @@ pub struct Get {
     ///
     /// `ownerId`: integer, required.
     pub owner_id: i64,
-    /// When it begins: a day `2026-12-01`, or a day with a time.
+    /// Where the period begins: a day `2026-12-01`, or a day with a time. Unset: one month ago.
     ///
     /// `from`: date, optional.
     pub from: Option<b24::wire::DateTime>,
-    /// When it ends: a day `2026-12-01`, or a day with a time.
+    /// Where the period ends: a day `2026-12-01`, or a day with a time. Unset: in three months.
     ///
     /// `to`: date, optional.
     pub to: Option<b24::wire::DateTime>,
@@ -652,13 +652,13 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets [`from`](Self#structfield.from): When it begins: a day `2026-12-01`, or a day with a time.
+    /// Sets [`from`](Self#structfield.from): Where the period begins: a day `2026-12-01`, or a day with a time.
     #[inline]
     pub fn from(mut self, from: impl Into<b24::wire::DateTime>) -> Self {
         self.from = Some(from.into());
         self
     }
-    /// Sets [`to`](Self#structfield.to): When it ends: a day `2026-12-01`, or a day with a time.
+    /// Sets [`to`](Self#structfield.to): Where the period ends: a day `2026-12-01`, or a day with a time.
     #[inline]
     pub fn to(mut self, to: impl Into<b24::wire::DateTime>) -> Self {
         self.to = Some(to.into());

@@ -804,7 +804,7 @@ b24::tables::text_values! {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SectionExportSet {
-    /// `"all"`: Every one without exception.
+    /// `"all"`: The whole time.
     All,
     /// `"3_9"`: From 3 months back to 9 months ahead.
     Value39,
@@ -829,7 +829,7 @@ pub struct SectionSharedExport {
     /// `ALLOW`: boolean, optional.
     pub allow: Option<bool>,
     /// For which period events are exported.
-    /// - `"all"`: Every one without exception.
+    /// - `"all"`: The whole time.
     /// - `"3_9"`: From 3 months back to 9 months ahead.
     /// - `"6_12"`: From 6 months back to 12 months ahead.
     ///

@@ -633,7 +633,7 @@ pub struct List {
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// How to sort: field names with `asc` or `desc`.
+    /// How to sort: field names with `asc` or `desc`. Unset: by `id`, ascending.
     ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,

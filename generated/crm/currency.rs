@@ -989,7 +989,7 @@ pub struct CurrencyLang {
     ///
     /// `FORMAT_STRING`: string.
     pub format_string: Option<String>,
-    /// The name of the currency in the language, for example `Euro`.
+    /// What the currency is called in that language, for example `Euro`.
     ///
     /// `FULL_NAME`: string.
     pub full_name: Option<String>,
@@ -1065,7 +1065,7 @@ pub struct Currency {
     ///
     /// `BASE`: boolean.
     pub base: Option<bool>,
-    /// The name of the currency in the language, for example `Euro`.
+    /// What the currency is called in that language, for example `Euro`.
     ///
     /// `FULL_NAME`: string.
     pub full_name: Option<String>,

@@ -90,7 +90,7 @@ pub struct Add {
     ///
     /// `values`: object, optional.
     pub values: Option<b24::Map<String, b24::Value>>,
-    /// Whether the document has stamp and signature.
+    /// Whether the document has stamp and signature. Unset: as in the template.
     /// - `1`: With stamp and signature.
     /// - `0`: Without stamp and signature.
     ///
@@ -893,7 +893,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    /// Names of the fields to return. Unset: all of them.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,

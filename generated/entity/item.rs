@@ -419,7 +419,7 @@ pub struct Get {
     ///
     /// `ENTITY`: string, required.
     pub entity: String,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// How to sort the rows: names of fields with `ASC` or `DESC`. Unset: by `ID`, ascending.
     ///
     /// `SORT`: object, optional.
     pub sort: Option<b24::Map<String, b24::Value>>,
@@ -436,7 +436,7 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): How to sort the rows: names of fields with `ASC` or `DESC`.
     #[inline]
     pub fn sort(
         mut self,

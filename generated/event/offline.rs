@@ -47,11 +47,11 @@ pub struct Clear {
     ///
     /// `process_id`: string, required.
     pub process_id: String,
-    /// The number of the offline event, as [`event::offline::list`](crate::event::offline::list()) returns it and other calls take it.
+    /// The offline events to remove, by their numbers, see [`event::offline::list`](crate::event::offline::list()). Unset: all events of the `process_id`.
     ///
     /// `id`: list of integer, optional.
     pub id: Option<Vec<i64>>,
-    /// The identifier of the stored event.
+    /// The offline events to remove, by `MESSAGE_ID`; without effect beside `id`. Unset: all events of the `process_id`.
     ///
     /// `message_id`: list of integer, optional.
     pub message_id: Option<Vec<i64>>,
@@ -60,13 +60,13 @@ pub struct Clear {
 }
 
 impl Clear {
-    /// Sets [`id`](Self#structfield.id): The number of the offline event, as [`event::offline::list`](crate::event::offline::list()) returns it and other calls take it.
+    /// Sets [`id`](Self#structfield.id): The offline events to remove, by their numbers, see [`event::offline::list`](crate::event::offline::list()).
     #[inline]
     pub fn id(mut self, id: impl IntoIterator<Item = i64>) -> Self {
         self.id = Some(id.into_iter().collect());
         self
     }
-    /// Sets [`message_id`](Self#structfield.message_id): The identifier of the stored event.
+    /// Sets [`message_id`](Self#structfield.message_id): The offline events to remove, by `MESSAGE_ID`; without effect beside `id`.
     #[inline]
     pub fn message_id(mut self, message_id: impl IntoIterator<Item = i64>) -> Self {
         self.message_id = Some(message_id.into_iter().collect());
@@ -256,7 +256,7 @@ pub struct Get {
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    /// How to sort the events: names of fields with `ASC` or `DESC`. Unset: by `TIMESTAMP_X`, the oldest first.
     ///
     /// `order`: list, optional.
     pub order: Option<Vec<b24::Value>>,
@@ -301,7 +301,7 @@ impl Get {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    /// Sets [`order`](Self#structfield.order): How to sort the events: names of fields with `ASC` or `DESC`.
     #[inline]
     pub fn order(
         mut self,
@@ -466,7 +466,7 @@ pub struct List {
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    /// How to sort the events: names of fields with `ASC` or `DESC`. Unset: by `ID`, ascending.
     ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
@@ -492,7 +492,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    /// Sets [`order`](Self#structfield.order): How to sort the events: names of fields with `ASC` or `DESC`.
     #[inline]
     pub fn order(
         mut self,

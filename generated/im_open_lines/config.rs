@@ -714,7 +714,7 @@ b24::tables::text_values! {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ConfigWelcomeBotLeft {
-    /// `"queue"`: When an operator is found.
+    /// `"queue"`: When the conversation goes on to the queue of operators.
     Queue,
     /// `"close"`: When the conversation is closed.
     Close,
@@ -734,7 +734,7 @@ b24::tables::text_values! {
 pub enum ConfigOperatorData {
     /// `"profile"`: Name and picture of the profile.
     Profile,
-    /// `"queue"`: Name and picture from the settings of the channel.
+    /// `"queue"`: Name and picture that the queue of the channel has for the operator.
     Queue,
     /// `"hide"`: Nothing.
     Hide,
@@ -1006,7 +1006,7 @@ pub struct ConfigParams {
     /// `WELCOME_BOT_TIME`: integer, optional.
     pub welcome_bot_time: Option<i64>,
     /// When the chat bot leaves the conversation.
-    /// - `"queue"`: When an operator is found.
+    /// - `"queue"`: When the conversation goes on to the queue of operators.
     /// - `"close"`: When the conversation is closed.
     ///
     /// `WELCOME_BOT_LEFT`: string, optional.
@@ -1025,7 +1025,7 @@ pub struct ConfigParams {
     pub send_welcome_each_session: Option<bool>,
     /// What clients see of the operator.
     /// - `"profile"`: Name and picture of the profile.
-    /// - `"queue"`: Name and picture from the settings of the channel.
+    /// - `"queue"`: Name and picture that the queue of the channel has for the operator.
     /// - `"hide"`: Nothing.
     ///
     /// `OPERATOR_DATA`: string, optional.
@@ -2105,7 +2105,7 @@ pub struct Config {
     /// `WELCOME_BOT_TIME`: integer.
     pub welcome_bot_time: Option<i64>,
     /// When the chat bot leaves the conversation.
-    /// - `"queue"`: When an operator is found.
+    /// - `"queue"`: When the conversation goes on to the queue of operators.
     /// - `"close"`: When the conversation is closed.
     ///
     /// `WELCOME_BOT_LEFT`: string.
@@ -2263,7 +2263,7 @@ pub struct Config {
     pub max_chat: Option<i64>,
     /// What clients see of the operator.
     /// - `"profile"`: Name and picture of the profile.
-    /// - `"queue"`: Name and picture from the settings of the channel.
+    /// - `"queue"`: Name and picture that the queue of the channel has for the operator.
     /// - `"hide"`: Nothing.
     ///
     /// `OPERATOR_DATA`: string.

@@ -3378,7 +3378,7 @@ pub struct UploadFile {
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
-    /// The ending of the file name if the address does not show it, or extensions of the portal that the block needs.
+    /// The ending of the file name if the address does not show it. Unset: the portal finds it out.
     ///
     /// `ext`: string, optional.
     pub ext: Option<String>,
@@ -3402,7 +3402,7 @@ impl UploadFile {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets [`ext`](Self#structfield.ext): The ending of the file name if the address does not show it, or extensions of the portal that the block needs.
+    /// Sets [`ext`](Self#structfield.ext): The ending of the file name if the address does not show it.
     #[inline]
     pub fn ext(mut self, ext: impl Into<String>) -> Self {
         self.ext = Some(ext.into());
@@ -3468,7 +3468,7 @@ b24::tables::request! {
 pub enum UploadFileParamsResizeType {
     /// `0`: It fits into the size, with its proportions.
     Value0,
-    /// `1`: It keeps its proportions, and at most one side is cut.
+    /// `1`: It is scaled by its longer side, with its proportions.
     Value1,
     /// `2`: It is cut to exactly this size.
     Value2,
@@ -3496,7 +3496,7 @@ pub struct UploadFileParams {
     pub height: Option<i64>,
     /// How the picture is made smaller.
     /// - `0`: It fits into the size, with its proportions.
-    /// - `1`: It keeps its proportions, and at most one side is cut.
+    /// - `1`: It is scaled by its longer side, with its proportions.
     /// - `2`: It is cut to exactly this size.
     ///
     /// Default: `1`.

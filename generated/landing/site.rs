@@ -3885,7 +3885,7 @@ pub struct SetRights {
     ///
     /// `id`: integer or string, required.
     pub id: b24::Value,
-    /// Lists of codes such as `read` and `edit` by access code, for example `{"U7": ["read", "edit"]}`.
+    /// Lists of codes such as `read` and `edit` by access code. Unset or empty: the rights of the site itself are removed.
     ///
     /// `rights`: object or list, optional.
     pub rights: Option<b24::Value>,
@@ -3894,7 +3894,7 @@ pub struct SetRights {
 }
 
 impl SetRights {
-    /// Sets [`rights`](Self#structfield.rights): Lists of codes such as `read` and `edit` by access code, for example `{"U7": ["read", "edit"]}`.
+    /// Sets [`rights`](Self#structfield.rights): Lists of codes such as `read` and `edit` by access code.
     #[inline]
     pub fn rights(mut self, rights: impl Into<b24::Value>) -> Self {
         self.rights = Some(rights.into());

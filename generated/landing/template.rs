@@ -496,7 +496,7 @@ pub struct SetLandingRef {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The numbers of pages by the number of the area, for example `{"1": 25}`.
+    /// The numbers of pages by the number of the area, for example `{"1": 25}`. Unset or empty: all areas of the page are removed.
     ///
     /// `data`: object or list, optional.
     pub data: Option<b24::Value>,
@@ -584,7 +584,7 @@ pub struct SetSiteRef {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The numbers of pages by the number of the area, for example `{"1": 25}`.
+    /// The numbers of pages by the number of the area, for example `{"1": 25}`. Unset or empty: all areas of the site are removed.
     ///
     /// `data`: object or list, optional.
     pub data: Option<b24::Value>,

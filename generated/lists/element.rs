@@ -495,7 +495,7 @@ pub struct Get {
     ///
     /// `ELEMENT_CODE`: string, optional.
     pub element_code: Option<String>,
-    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    /// Names of the fields to return. Unset: all fields.
     ///
     /// `SELECT`: list of string, optional.
     pub select: Option<Vec<String>>,

@@ -623,7 +623,7 @@ pub struct Get {
     ///
     /// `IBLOCK_CODE`: string, optional.
     pub iblock_code: Option<String>,
-    /// The field, by its name: `PROPERTY_` and a number for fields of your own.
+    /// The field, by its name: `PROPERTY_` and a number for fields of your own. Unset: all fields.
     ///
     /// `FIELD_ID`: string, optional.
     pub field_id: Option<String>,

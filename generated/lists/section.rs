@@ -445,7 +445,7 @@ pub struct Get {
     ///
     /// `FILTER`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    /// Names of the fields to return. Unset: all fields.
     ///
     /// `SELECT`: list of string, optional.
     pub select: Option<Vec<String>>,

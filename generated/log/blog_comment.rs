@@ -71,7 +71,7 @@ pub struct Add {
     ///
     /// `FILES`: list, optional.
     pub files: Option<Vec<b24::Value>>,
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Who writes the comment: the number of a user; only administrators may name others. Unset: the current user.
     ///
     /// `USER_ID`: integer, optional.
     pub user_id: Option<i64>,
@@ -89,7 +89,7 @@ impl Add {
         self.files = Some(files.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`user_id`](Self#structfield.user_id): Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Sets [`user_id`](Self#structfield.user_id): Who writes the comment: the number of a user; only administrators may name others.
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);
@@ -245,7 +245,7 @@ pub struct Delete {
     ///
     /// `COMMENT_ID`: integer, at least 1, required.
     pub comment_id: i64,
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// In whose name the comment is deleted: the number of a user; only administrators may name others. Unset: the current user.
     ///
     /// `USER_ID`: integer, optional.
     pub user_id: Option<i64>,
@@ -254,7 +254,7 @@ pub struct Delete {
 }
 
 impl Delete {
-    /// Sets [`user_id`](Self#structfield.user_id): Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Sets [`user_id`](Self#structfield.user_id): In whose name the comment is deleted: the number of a user; only administrators may name others.
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);

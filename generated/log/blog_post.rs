@@ -82,7 +82,7 @@ pub struct Add {
     ///
     /// `POST_TITLE`: string, optional.
     pub post_title: Option<String>,
-    /// Who may read the post: `UA` all, `U1` a user, `SG1` a workgroup, `DR5` a department.
+    /// Who may read the post: `UA` all, `U1` a user, `SG1` a workgroup, `DR5` a department. Unset: `UA`.
     ///
     /// `DEST`: list of string, optional.
     pub dest: Option<Vec<String>>,
@@ -103,11 +103,11 @@ pub struct Add {
     ///
     /// `IMPORTANT_DATE_END`: date-time, optional.
     pub important_date_end: Option<b24::wire::DateTime>,
-    /// The site on which the post appears, as a code such as `s1`.
+    /// The site on which the post appears, as a code such as `s1`. Unset: the current site.
     ///
     /// `SITE_ID`: string, optional.
     pub site_id: Option<String>,
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Who writes the post: the number of a user; only administrators may name others. Unset: the current user.
     ///
     /// `USER_ID`: integer, optional.
     pub user_id: Option<i64>,
@@ -180,7 +180,7 @@ impl Add {
         self.site_id = Some(site_id.into());
         self
     }
-    /// Sets [`user_id`](Self#structfield.user_id): Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Sets [`user_id`](Self#structfield.user_id): Who writes the post: the number of a user; only administrators may name others.
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);
@@ -2227,7 +2227,7 @@ pub struct Share {
     ///
     /// `DEST`: list of string, required.
     pub dest: Vec<String>,
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// In whose name the readers are added: the number of a user; only administrators may name others. Unset: the current user.
     ///
     /// `USER_ID`: integer, optional.
     pub user_id: Option<i64>,
@@ -2236,7 +2236,7 @@ pub struct Share {
 }
 
 impl Share {
-    /// Sets [`user_id`](Self#structfield.user_id): Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Sets [`user_id`](Self#structfield.user_id): In whose name the readers are added: the number of a user; only administrators may name others.
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);
@@ -2426,7 +2426,7 @@ pub struct Update {
     ///
     /// `SITE_ID`: string, optional.
     pub site_id: Option<String>,
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// In whose name the post is changed: the number of a user; only administrators may name others. Unset: the current user.
     ///
     /// `USER_ID`: integer, optional.
     pub user_id: Option<i64>,
@@ -2495,7 +2495,7 @@ impl Update {
         self.site_id = Some(site_id.into());
         self
     }
-    /// Sets [`user_id`](Self#structfield.user_id): Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Sets [`user_id`](Self#structfield.user_id): In whose name the post is changed: the number of a user; only administrators may name others.
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);

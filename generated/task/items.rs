@@ -38,7 +38,7 @@ pub fn get_list() -> GetList {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetList {
-    /// How to sort the rows: names of fields with `asc` or `desc`.
+    /// How to sort the rows: names of fields with `asc` or `desc`. Unset: by number of the task, descending.
     ///
     /// `ORDER`: object.
     pub order: Option<b24::Map<String, b24::Value>>,

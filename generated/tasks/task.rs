@@ -1884,7 +1884,7 @@ pub struct GetAccess {
     ///
     /// `taskId`: integer, required.
     pub task_id: i64,
-    /// The users it concerns: their numbers, or an object for each with name and picture.
+    /// The users whose access is checked, by their numbers, see [`crate::user::get()`]. Unset: the current user.
     ///
     /// `users`: list of integer, optional.
     pub users: Option<Vec<i64>>,
@@ -1893,7 +1893,7 @@ pub struct GetAccess {
 }
 
 impl GetAccess {
-    /// Sets [`users`](Self#structfield.users): The users it concerns: their numbers, or an object for each with name and picture.
+    /// Sets [`users`](Self#structfield.users): The users whose access is checked, by their numbers, see [`crate::user::get()`].
     #[inline]
     pub fn users(mut self, users: impl IntoIterator<Item = i64>) -> Self {
         self.users = Some(users.into_iter().collect());

@@ -815,7 +815,7 @@ pub struct Register {
     ///
     /// `USER_PHONE_INNER`: string, optional.
     pub user_phone_inner: Option<String>,
-    /// When the call began, with the offset of its time zone.
+    /// When the call began, with the offset of its time zone. Unset: now.
     ///
     /// `CALL_START_DATE`: date-time, optional.
     pub call_start_date: Option<b24::wire::DateTime>,
@@ -1326,7 +1326,7 @@ pub struct Show {
     ///
     /// `CALL_ID`: string, required.
     pub call_id: String,
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Who sees the card: a number of a user or several, see [`crate::user::get()`]. Unset: the user named at registration.
     ///
     /// `USER_ID`: integer or list, optional.
     pub user_id: Option<b24::Value>,
@@ -1335,7 +1335,7 @@ pub struct Show {
 }
 
 impl Show {
-    /// Sets [`user_id`](Self#structfield.user_id): Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Sets [`user_id`](Self#structfield.user_id): Who sees the card: a number of a user or several, see [`crate::user::get()`].
     #[inline]
     pub fn user_id(mut self, user_id: impl Into<b24::Value>) -> Self {
         self.user_id = Some(user_id.into());

@@ -331,27 +331,27 @@ pub struct ScheduleScheduleViolationRules {
     ///
     /// `MIN_EXACT_END`: integer.
     pub min_exact_end: Option<i64>,
-    /// How much later than planned one may begin, in seconds; `-1` for no limit.
+    /// How much later than planned one may begin; `-1` for no limit.
     ///
     /// `MAX_OFFSET_START`: integer.
     pub max_offset_start: Option<i64>,
-    /// How much earlier than planned one may end, in seconds; `-1` for no limit.
+    /// How much earlier than planned one may end; `-1` for no limit.
     ///
     /// `MIN_OFFSET_END`: integer.
     pub min_offset_end: Option<i64>,
-    /// The earliest beginning against the plan, in seconds; `-1` for no limit.
+    /// The earliest beginning against the plan; `-1` for no limit.
     ///
     /// `RELATIVE_START_FROM`: integer.
     pub relative_start_from: Option<i64>,
-    /// The latest beginning against the plan, in seconds; `-1` for no limit.
+    /// The latest beginning against the plan; `-1` for no limit.
     ///
     /// `RELATIVE_START_TO`: integer.
     pub relative_start_to: Option<i64>,
-    /// The earliest end against the plan, in seconds; `-1` for no limit.
+    /// The earliest end against the plan; `-1` for no limit.
     ///
     /// `RELATIVE_END_FROM`: integer.
     pub relative_end_from: Option<i64>,
-    /// The latest end against the plan, in seconds; `-1` for no limit.
+    /// The latest end against the plan; `-1` for no limit.
     ///
     /// `RELATIVE_END_TO`: integer.
     pub relative_end_to: Option<i64>,

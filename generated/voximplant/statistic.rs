@@ -53,11 +53,11 @@ pub struct Get {
     ///
     /// `FILTER`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The name of the field by which to sort. Unset: the rows are not sorted.
     ///
     /// `SORT`: string, optional.
     pub sort: Option<String>,
-    /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    /// The direction: `ASC` ascending, `DESC` descending. Unset: the rows are not sorted.
     /// - `"ASC"`: The smallest first.
     /// - `"DESC"`: The greatest first.
     ///
@@ -81,13 +81,13 @@ impl Get {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The name of the field by which to sort.
     #[inline]
     pub fn sort(mut self, sort: impl Into<String>) -> Self {
         self.sort = Some(sort.into());
         self
     }
-    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    /// Sets [`order`](Self#structfield.order): The direction: `ASC` ascending, `DESC` descending.
     #[inline]
     pub fn order(mut self, order: GetOrder) -> Self {
         self.order = Some(order);
@@ -149,7 +149,7 @@ impl b24::ListMethod for Get {
     type Keyset = b24::HasKeyset;
 }
 
-/// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+/// The direction: `ASC` ascending, `DESC` descending. Unset: the rows are not sorted.
 ///
 /// `ORDER` in the request of `get`.
 #[derive(Clone, Debug)]

@@ -337,7 +337,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    /// Names of the fields to return. Unset: only `ID`.
     ///
     /// `SELECT`: list of string.
     pub select: Option<Vec<String>>,
@@ -345,7 +345,7 @@ pub struct List {
     ///
     /// `FILTER`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    /// How to sort the rows: names of fields with `ASC` or `DESC`. Unset: by `ID`, ascending.
     ///
     /// `ORDER`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
@@ -376,7 +376,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`.
     #[inline]
     pub fn order(
         mut self,

@@ -622,7 +622,7 @@ pub struct List {
     ///
     /// `FILTER`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    /// How to sort the rows: names of fields with `asc` or `desc`. Unset: by `id`, ascending.
     ///
     /// `ORDER`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
@@ -640,7 +640,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,

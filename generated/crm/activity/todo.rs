@@ -94,7 +94,7 @@ pub struct Add {
     ///
     /// `parentActivityId`: integer, optional.
     pub parent_activity_id: Option<i64>,
-    /// When to remind of it, in minutes before the deadline: `[0, 15]` reminds twice.
+    /// When to remind of it, in minutes before the deadline: `[0, 15]` reminds twice. Unset: never.
     ///
     /// `pingOffsets`: list of integer, optional.
     pub ping_offsets: Option<Vec<i64>>,
@@ -312,7 +312,7 @@ pub struct Update {
     ///
     /// `parentActivityId`: integer, optional.
     pub parent_activity_id: Option<i64>,
-    /// When to remind of it, in minutes before the deadline: `[0, 15]` reminds twice.
+    /// When to remind of it, in minutes before the deadline: `[0, 15]` reminds twice. Unset: never.
     ///
     /// `pingOffsets`: list of integer, optional.
     pub ping_offsets: Option<Vec<i64>>,

@@ -418,7 +418,7 @@ pub struct Localization {
     ///
     /// `FORMAT_STRING`: string.
     pub format_string: Option<String>,
-    /// The name of the currency in this language, for example `Euro`.
+    /// What the currency is called in that language, for example `Euro`.
     ///
     /// `FULL_NAME`: string.
     pub full_name: Option<String>,

@@ -411,7 +411,7 @@ pub struct List {
     ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// How to sort: `ID`, `FIELD_NAME`, `USER_TYPE_ID`, `XML_ID` or `SORT`, each with `ASC` or `DESC`.
+    /// How to sort: `ID`, `FIELD_NAME`, `USER_TYPE_ID`, `XML_ID` or `SORT`, each with `ASC` or `DESC`. Unset: by `SORT`, then `ID`.
     ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,

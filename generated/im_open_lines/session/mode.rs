@@ -263,7 +263,7 @@ pub struct Silent {
     ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
-    /// `Y` switches it on, anything else off.
+    /// `Y` switches it on, anything else off. Unset: off.
     ///
     /// `ACTIVATE`: boolean, optional.
     pub activate: Option<bool>,

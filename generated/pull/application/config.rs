@@ -46,11 +46,11 @@ pub fn get() -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// Whether stored settings may be returned.
+    /// Whether stored settings may be returned. Unset: they may.
     ///
     /// `CACHE`: boolean, optional.
     pub cache: Option<bool>,
-    /// Whether expired channels are opened anew.
+    /// Whether expired channels are opened anew. Unset: they are.
     ///
     /// `REOPEN`: boolean, optional.
     pub reopen: Option<bool>,

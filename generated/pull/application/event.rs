@@ -65,7 +65,7 @@ pub struct Add {
     ///
     /// `MODULE_ID`: string, optional.
     pub module_id: Option<String>,
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Who gets the event: the number of the user, or several. Unset: everybody, over the common channel.
     ///
     /// `USER_ID`: undocumented type, optional.
     pub user_id: Option<b24::Value>,
@@ -89,7 +89,7 @@ impl Add {
         self.module_id = Some(module_id.into());
         self
     }
-    /// Sets [`user_id`](Self#structfield.user_id): Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Sets [`user_id`](Self#structfield.user_id): Who gets the event: the number of the user, or several.
     #[inline]
     pub fn user_id(mut self, user_id: impl Into<b24::Value>) -> Self {
         self.user_id = Some(user_id.into());

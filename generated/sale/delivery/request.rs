@@ -621,7 +621,7 @@ pub struct Update {
     ///
     /// `REQUEST_ID`: string, required.
     pub request_id: String,
-    /// Whether the delivery is finished.
+    /// Whether the delivery is finished. Unset: it is not.
     ///
     /// `FINALIZE`: boolean, optional.
     pub finalize: Option<bool>,

@@ -273,7 +273,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SendFieldsCompany {
-    /// An identifier that the client chose for it, by which a second sending is recognized.
+    /// The company in the exchange with the personnel system (HCM Link), by its UUID.
     ///
     /// `uuid`: string, optional.
     pub uuid: Option<String>,
@@ -291,7 +291,7 @@ impl SendFieldsCompany {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`uuid`](Self#structfield.uuid): An identifier that the client chose for it, by which a second sending is recognized.
+    /// Sets [`uuid`](Self#structfield.uuid): The company in the exchange with the personnel system (HCM Link), by its UUID.
     #[inline]
     pub fn uuid(mut self, uuid: impl Into<String>) -> Self {
         self.uuid = Some(uuid.into());

@@ -1090,7 +1090,7 @@ pub struct List {
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    /// Names of the fields to return. Unset or empty: only `ID`.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,

@@ -46,7 +46,7 @@ pub fn get() -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the user it is about, as [`crate::user::get()`] returns it.
+    /// Whose counters to read: the number of the user, see [`crate::user::get()`]. Unset: the current user.
     ///
     /// `userId`: integer, optional.
     pub user_id: Option<i64>,
@@ -70,7 +70,7 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets [`user_id`](Self#structfield.user_id): The number of the user it is about, as [`crate::user::get()`] returns it.
+    /// Sets [`user_id`](Self#structfield.user_id): Whose counters to read: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);

@@ -65,7 +65,7 @@ pub struct Get {
     ///
     /// `YEAR`: integer, required.
     pub year: i64,
-    /// How many minutes away from the computer do not count as an absence.
+    /// How many minutes away from the computer do not count as an absence. Unset: as in the settings.
     ///
     /// `IDLE_MINUTES`: integer, optional.
     pub idle_minutes: Option<i64>,

@@ -85,7 +85,7 @@ pub struct CreateCalendarEvent {
     ///
     /// `dateTo`: date-time, required.
     pub date_to: b24::wire::DateTime,
-    /// What it is called, as people see it in lists and forms.
+    /// What the event is called. Unset: the subject of the e-mail.
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
@@ -98,7 +98,7 @@ pub struct CreateCalendarEvent {
 }
 
 impl CreateCalendarEvent {
-    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
+    /// Sets [`name`](Self#structfield.name): What the event is called.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -454,7 +454,7 @@ pub struct CreateFeedPost {
     ///
     /// `messageId`: integer, required.
     pub message_id: i64,
-    /// The text that people see as its heading in lists, cards and links.
+    /// The heading of the post. Unset: the subject of the e-mail.
     ///
     /// `title`: string, optional.
     pub title: Option<String>,
@@ -463,7 +463,7 @@ pub struct CreateFeedPost {
 }
 
 impl CreateFeedPost {
-    /// Sets [`title`](Self#structfield.title): The text that people see as its heading in lists, cards and links.
+    /// Sets [`title`](Self#structfield.title): The heading of the post.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
@@ -580,11 +580,11 @@ pub struct CreateTask {
     ///
     /// `messageId`: integer, required.
     pub message_id: i64,
-    /// The text that people see as its heading in lists, cards and links.
+    /// What the task is called. Unset: the subject of the e-mail.
     ///
     /// `title`: string, optional.
     pub title: Option<String>,
-    /// Who has to do the task: the number of the user, see [`crate::user::get()`].
+    /// Who has to do the task: the number of the user, see [`crate::user::get()`]. Unset: the current user.
     ///
     /// `responsibleId`: integer, optional.
     pub responsible_id: Option<i64>,
@@ -597,7 +597,7 @@ pub struct CreateTask {
 }
 
 impl CreateTask {
-    /// Sets [`title`](Self#structfield.title): The text that people see as its heading in lists, cards and links.
+    /// Sets [`title`](Self#structfield.title): What the task is called.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());

@@ -44,7 +44,7 @@ pub fn list_contacts() -> ListContacts {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct ListContacts {
-    /// The text to search for, from 3 to 200 characters.
+    /// The text to search for, from 3 to 200 characters. Unset: the latest contacts are returned.
     ///
     /// `query`: string, optional.
     pub query: Option<String>,
