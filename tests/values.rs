@@ -84,14 +84,14 @@ come_back! {
     results_of_deals: "crm/deal.rs" bitrix24::crm::deal::Deal, Vec<bitrix24::crm::deal::Deal>;
     results_of_leads: "crm/lead.rs" bitrix24::crm::lead::Lead;
     results_of_contacts: "crm/contact.rs" bitrix24::crm::contact::Contact;
-    results_of_items: "crm/item.rs" bitrix24::crm::item::Item, bitrix24::crm::item::ListResult<bitrix24::crm::item::Deal>;
-    results_of_orders: "sale/order.rs" bitrix24::sale::order::Order, bitrix24::sale::order::ListResult;
-    results_of_tasks: "tasks/task.rs" bitrix24::tasks::task::Task, bitrix24::tasks::task::ListResult;
+    results_of_items: "crm/item.rs" bitrix24::crm::item::Item, bitrix24::crm::item::ItemList<bitrix24::crm::item::Deal>;
+    results_of_orders: "sale/order.rs" bitrix24::sale::order::Order, bitrix24::sale::order::OrderList;
+    results_of_tasks: "tasks/task.rs" bitrix24::tasks::task::Task, bitrix24::tasks::task::TaskList;
     results_of_users: "user.rs" bitrix24::user::User;
     requests_of_deals: "crm/deal.rs" bitrix24::crm::deal::Add, bitrix24::crm::deal::AddFields, bitrix24::crm::deal::List;
     requests_of_leads: "crm/lead.rs" bitrix24::crm::lead::Add, bitrix24::crm::lead::Update;
     requests_of_tasks: "tasks/task.rs" bitrix24::tasks::task::List;
-    requests_by_position: "task/elapseditem.rs" bitrix24::task::elapseditem::Getlist;
+    requests_by_position: "task/elapsed_item.rs" bitrix24::task::elapsed_item::GetList;
 }
 
 #[test]
@@ -129,11 +129,11 @@ fn a_request_is_serialized_as_its_parameters() {
 
 #[test]
 fn a_request_by_position_keeps_its_places() {
-    let request = bitrix24::task::elapseditem::delete(7, 3);
+    let request = bitrix24::task::elapsed_item::delete(7, 3);
     assert_eq!(to_value(&request).unwrap(), json!({"0": 7, "1": 3}));
-    assert_eq!(from_value::<bitrix24::task::elapseditem::Delete>(json!({"0": 7, "1": 3})).unwrap(), request);
+    assert_eq!(from_value::<bitrix24::task::elapsed_item::Delete>(json!({"0": 7, "1": 3})).unwrap(), request);
     let skipped = json!({"0": 7, "1": [], "2": {"USER_ID": 1}});
-    let request: bitrix24::task::elapseditem::Getlist = from_value(skipped.clone()).unwrap();
+    let request: bitrix24::task::elapsed_item::GetList = from_value(skipped.clone()).unwrap();
     assert!(request.order.is_none() && request.filter.is_some());
     assert_eq!(to_value(&request).unwrap(), skipped);
 }

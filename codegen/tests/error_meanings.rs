@@ -7,12 +7,15 @@ use std::path::Path;
 use bitrix24_codegen::descriptor::Spec;
 use bitrix24_core::{Error, Failure, RawErrorCode};
 
+/// Whether an error has a meaning.
+type Applies = fn(&Error) -> bool;
+
 /// The codes and messages of each meaning, so that a new documentation shows what its words mean.
 #[test]
 fn every_documented_error_has_at_most_the_meaning_of_its_words() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec");
     let spec = Spec::load_existing(&folder).expect("the committed descriptors");
-    let meanings: [(&str, fn(&Error) -> bool); 3] = [
+    let meanings: [(&str, Applies); 3] = [
         ("access denied", Error::is_access_denied),
         ("not found", Error::is_not_found),
         ("limit", Error::is_limit),
