@@ -1,6 +1,6 @@
 //! A method of the generated crate, as plain functions.
 
-use bitrix24::wire::{FromWireError, Mismatches, decode};
+use bitrix24::wire::{FromWire, FromWireError, Mismatches, decode};
 use bitrix24::{Api, ErrorCode, Method, Value};
 
 /// A method, with functions of its types.
@@ -15,11 +15,11 @@ pub(crate) struct Entry {
 }
 
 /// The entry of a request type.
-pub(crate) const fn entry<M: Method>(api: Api, name: &'static str) -> Entry {
+pub(crate) const fn entry<M: Method<Output: FromWire>>(api: Api, name: &'static str) -> Entry {
     Entry { api, name, decode: decode_result::<M>, knows_error: knows_error::<M> }
 }
 
-fn decode_result<M: Method>(result: Value) -> Result<Mismatches, FromWireError> {
+fn decode_result<M: Method<Output: FromWire>>(result: Value) -> Result<Mismatches, FromWireError> {
     Ok(decode::<M::Output>(result)?.mismatches)
 }
 
