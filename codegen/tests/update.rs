@@ -63,14 +63,14 @@ fn decisions_are_grouped_by_what_they_are_about_and_only_new_ones_are_shown() {
     let path = project.path();
     let known = page("weigh", "|| **SALT**\n`boolean` | Salt ||\n").replace("true}", "}");
     write(path, "docs/zoo/weigh.md", &known);
-    write(path, "docs/zoo/copyto.md", &page("copyto", "|| **ID***\n`integer` | Number ||\n"));
+    write(path, "docs/zoo/groomto.md", &page("groomto", "|| **ID***\n`integer` | Number ||\n"));
     let output = run(path, &["spec", "update", "docs", "--date", "2026-11-22", "--accept"]);
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
     // An argument is dropped, a parameter is retyped, a method vanishes, a name is spelled better, and a page contradicts itself.
     let parameters = "|| **SALT**\n`boolean` | Salt ||\n|| **GRAMS**\n`object` | Weight ||\n";
     write(path, "docs/zoo/feed.md", &page("feed", parameters));
-    fs::remove_file(path.join("docs/zoo/copyto.md")).unwrap();
-    write(path, "docs/zoo/copyto.md", &page("copyTo", "|| **ID***\n`integer` | Number ||\n"));
+    fs::remove_file(path.join("docs/zoo/groomto.md")).unwrap();
+    write(path, "docs/zoo/groomto.md", &page("groomTo", "|| **ID***\n`integer` | Number ||\n"));
     fs::remove_file(path.join("docs/zoo/groom.md")).unwrap();
     let example = "## Code Examples\n\n```bash\ncurl -d '{\"ID\": {\"a\": 1}}' https://x/rest/1/key/zoo.animal.bathe\n```\n";
     let bathe = page("bathe", "|| **ID**\n`integer` | Number ||\n")

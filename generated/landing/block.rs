@@ -235,11 +235,11 @@ impl b24::ErrorCode for AddCardError {
 /// - [`AccessDenied`](ChangeAnchorError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 /// - [`BadAnchor`](ChangeAnchorError::BadAnchor) (`BAD_ANCHOR`, HTTP 400): The name must begin with a letter and have letters, digits, `-`, `_`, `.` and `:` only. Choose another one.
 #[inline]
-pub fn change_anchor(lid: i64, block: i64, data: ChangeAnchorData) -> ChangeAnchor {
+pub fn change_anchor(lid: i64, block: i64, data: impl Into<String>) -> ChangeAnchor {
     ChangeAnchor {
         lid,
         block,
-        data,
+        data: data.into(),
         scope: None,
         prevent_history: None,
         extra: b24::Map::new(),
@@ -261,10 +261,9 @@ pub struct ChangeAnchor {
     /// `block`: integer, required.
     pub block: i64,
     /// The new anchor without `#`: two characters or more, the first a Latin letter, then letters, digits, `-`, `_`, `.` and `:`.
-    /// Documented values: `"about-us"`, `"Section_A"`, `"faq.v2"`, `"Tab:1"`.
     ///
     /// `data`: string, required.
-    pub data: ChangeAnchorData,
+    pub data: String,
     /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
     ///
     /// `scope`: string, optional.
@@ -328,29 +327,6 @@ impl b24::Method for ChangeAnchor {
 b24::tables::request! {
     ChangeAnchor { lid "lid" block "block" data "data" } { scope "scope" prevent_history
     "preventHistory" }
-}
-
-/// The new anchor without `#`: two characters or more, the first a Latin letter, then letters, digits, `-`, `_`, `.` and `:`.
-///
-/// `data` in the request of `changeAnchor`.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub enum ChangeAnchorData {
-    /// `"about-us"`.
-    AboutUs,
-    /// `"Section_A"`.
-    SectionA,
-    /// `"faq.v2"`.
-    FaqV2,
-    /// `"Tab:1"`.
-    Tab1,
-    /// An undocumented value.
-    Other(String),
-}
-
-b24::tables::text_values! {
-    ChangeAnchorData { AboutUs "about-us" SectionA "Section_A" FaqV2 "faq.v2" Tab1
-    "Tab:1" }
 }
 
 /// Errors of `landing.block.changeAnchor`.

@@ -93,8 +93,8 @@ register! {
     FLAGS_SIDE_BY_SIDE: "flags_side_by_side", ResponseBody, "returns";
     /// An object of texts under the codes of two or more languages is a map.
     LANGUAGE_KEYS_ARE_A_MAP: "language_keys_are_a_map", ResponseBody, "returns (additionalProperties)";
-    /// An object is a map where every key is a day, a CSS selector (`#block3430`, `.zoo-cage`), or the code or the identifier
-    /// of the object below it.
+    /// An object is a map where every key is a day, a CSS selector (`#block3430`, `.zoo-cage`), a code after a number and a point
+    /// (`07.wide_cage`), or the code or the identifier of the object below it.
     KEYS_OF_DATA_ARE_A_MAP: "keys_of_data_are_a_map", ResponseBody, "returns (additionalProperties)";
     /// Fields whose names differ only in case or marks become one, a plain name first; the others are reported. A name with `~`
     /// before it is that of the stored value beside the displayed one.

@@ -91,7 +91,8 @@ impl b24::ErrorCode for ByCageError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::zoo::animal;
-/// let rows = portal.rows(animal::list()).collect_all().await?;
+/// let request = animal::list();
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -177,7 +178,7 @@ impl b24::wire::FromFields for Animals {
 }
 
 b24::tables::result! {
-    ListResultAnimals { items "items" }
+    Animals { items "items" }
 }
 
 /// The result of `list`.
@@ -201,7 +202,7 @@ impl b24::wire::FromFields for AnimalsResult {
 }
 
 b24::tables::result! {
-    ListResult { animals "animals" }
+    AnimalsResult { animals "animals" }
 }
 
 /// Errors of `zoo.animal.list`, the same as [`ByCageError`].

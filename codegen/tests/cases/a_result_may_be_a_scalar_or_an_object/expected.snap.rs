@@ -8,7 +8,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::zoo::keeper;
-/// let found = portal.call(keeper::list()).await?.result;
+/// let request = keeper::list();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -45,7 +46,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = Keeper;
     type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
@@ -67,7 +68,7 @@ b24::tables::request! {
 /// `keepers.item` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResultKeepersItem {
+pub struct KeeperKeepers {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `name`: string.
@@ -76,7 +77,7 @@ pub struct ListResultKeepersItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResultKeepersItem {
+impl b24::wire::FromFields for KeeperKeepers {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -88,37 +89,7 @@ impl b24::wire::FromFields for ListResultKeepersItem {
 }
 
 b24::tables::result! {
-    ListResultKeepersItem { id "id" name "name" }
-}
-
-/// The result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ListResult {
-    /// `keepers`: list of integer or object.
-    pub keepers: Option<Vec<b24::wire::ScalarOr<i64, ListResultKeepersItem>>>,
-    /// `note`: date-time or list of string.
-    pub note: Option<b24::wire::ScalarOr<b24::wire::DateTime, Vec<String>>>,
-    /// `food`: undocumented type.
-    pub food: Option<b24::Value>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for ListResult {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            keepers: fields.optional("keepers"),
-            note: fields.optional("note"),
-            food: fields.optional("food"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    ListResult { keepers "keepers" note "note" food "food" }
+    KeeperKeepers { id "id" name "name" }
 }
 
 /// Errors of `zoo.keeper.list`.
@@ -140,4 +111,34 @@ impl b24::ErrorCode for ListError {
         let Self::Other(code) = self;
         Some(code)
     }
+}
+
+/// Used in results of [`list`](list()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Keeper {
+    /// `keepers`: list of integer or object.
+    pub keepers: Option<Vec<b24::wire::ScalarOr<i64, KeeperKeepers>>>,
+    /// `note`: date-time or list of string.
+    pub note: Option<b24::wire::ScalarOr<b24::wire::DateTime, Vec<String>>>,
+    /// `food`: undocumented type.
+    pub food: Option<b24::Value>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for Keeper {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            keepers: fields.optional("keepers"),
+            note: fields.optional("note"),
+            food: fields.optional("food"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+b24::tables::result! {
+    Keeper { keepers "keepers" note "note" food "food" }
 }

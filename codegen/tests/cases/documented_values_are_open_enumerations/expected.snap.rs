@@ -136,23 +136,23 @@ b24::tables::integer_values! {
 /// `state` in the result of `set`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub enum SetResultState {
+pub enum CageState {
     /// `"OPEN"`.
     Open,
     /// `"other"`.
-    Other_,
+    OtherValue,
     /// An undocumented value.
     Other(String),
 }
 
 b24::tables::text_values! {
-    SetResultState { Open "OPEN" Other_ "other" }
+    CageState { Open "OPEN" OtherValue "other" }
 }
 
 /// `level` in the result of `set`.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
-pub enum SetResultLevel {
+pub enum CageLevel {
     /// `1`.
     Value1,
     /// `2`.
@@ -162,7 +162,7 @@ pub enum SetResultLevel {
 }
 
 b24::tables::integer_values! {
-    SetResultLevel { Value1 1 Value2 2 }
+    CageLevel { Value1 1 Value2 2 }
 }
 
 /// The result of `set`.
@@ -171,10 +171,10 @@ b24::tables::integer_values! {
 pub struct SetResult {
     /// `state`: string.
     /// Documented values: `"OPEN"`, `"other"`.
-    pub state: Option<SetResultState>,
+    pub state: Option<CageState>,
     /// `level`: integer.
     /// Documented values: `1`, `2`.
-    pub level: Option<SetResultLevel>,
+    pub level: Option<CageLevel>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

@@ -9,16 +9,10 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::zoo::cage;
-/// let saved = portal
-///     .call(
-///         cage::add(
-///             cage::AddFields::new()
-///                 .lock(cage::CageLock::Open)
-///                 .floor(cage::CageFloor::Value1),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = cage::add(
+///     cage::AddFields::new().lock(cage::CageLock::Open).floor(cage::CageFloor::Value1),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -163,7 +157,8 @@ impl b24::ErrorCode for AddError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::zoo::cage;
-/// let found = portal.call(cage::get(42)).await?.result;
+/// let request = cage::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -202,7 +197,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = Cage;
     type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
@@ -225,7 +220,7 @@ b24::tables::request! {
 /// `kind` in the result of `get`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub enum GetResultKind {
+pub enum CageKind {
     /// `"closed"`.
     Closed,
     /// `"open"`.
@@ -237,43 +232,7 @@ pub enum GetResultKind {
 }
 
 b24::tables::text_values! {
-    GetResultKind { Closed "closed" Open "open" Roofed "roofed" }
-}
-
-/// The result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetResult {
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `lock`: string.
-    /// Documented values: `"closed"`, `"open"`.
-    pub lock: Option<CageLock>,
-    /// `floor`: integer.
-    /// Documented values: `1`, `2`.
-    pub floor: Option<CageFloor>,
-    /// `kind`: string.
-    /// Documented values: `"closed"`, `"open"`, `"roofed"`.
-    pub kind: Option<GetResultKind>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetResult {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            lock: fields.optional("lock"),
-            floor: fields.optional("floor"),
-            kind: fields.optional("kind"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    GetResult { id "id" lock "lock" floor "floor" kind "kind" }
+    CageKind { Closed "closed" Open "open" Roofed "roofed" }
 }
 
 /// Errors of `zoo.cage.get`, the same as [`AddError`].
@@ -309,4 +268,40 @@ pub enum CageFloor {
 
 b24::tables::integer_values! {
     CageFloor { Value1 1 Value2 2 }
+}
+
+/// Used in results of [`get`](get()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Cage {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `lock`: string.
+    /// Documented values: `"closed"`, `"open"`.
+    pub lock: Option<CageLock>,
+    /// `floor`: integer.
+    /// Documented values: `1`, `2`.
+    pub floor: Option<CageFloor>,
+    /// `kind`: string.
+    /// Documented values: `"closed"`, `"open"`, `"roofed"`.
+    pub kind: Option<CageKind>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for Cage {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            lock: fields.optional("lock"),
+            floor: fields.optional("floor"),
+            kind: fields.optional("kind"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+b24::tables::result! {
+    Cage { id "id" lock "lock" floor "floor" kind "kind" }
 }

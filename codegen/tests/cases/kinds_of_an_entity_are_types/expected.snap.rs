@@ -272,7 +272,8 @@ pub type DeleteError = AddError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::zoo::being;
-/// let found = portal.call(being::get(42, 42)).await?.result;
+/// let request = being::get(42, 42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -362,7 +363,7 @@ impl<T: b24::wire::FromWire> b24::wire::FromFields for BeingResult<T> {
 }
 
 b24::tables::result! {
-    GetResult < T > { being "being" }
+    BeingResult < T > { being "being" }
 }
 
 /// Errors of `zoo.being.get`, the same as [`AddError`].
@@ -371,7 +372,8 @@ pub type GetError = AddError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::zoo::being;
-/// let rows = portal.rows(being::list(42)).collect_all().await?;
+/// let request = being::list(42);
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -475,7 +477,7 @@ impl<T: b24::wire::FromWire> b24::wire::FromFields for BeingList<T> {
 }
 
 b24::tables::result! {
-    ListResult < T > { beings "beings" }
+    BeingList < T > { beings "beings" }
 }
 
 /// Errors of `zoo.being.list`, the same as [`AddError`].

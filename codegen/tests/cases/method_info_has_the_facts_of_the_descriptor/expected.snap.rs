@@ -157,7 +157,7 @@ impl b24::wire::FromFields for AnimalList {
 }
 
 b24::tables::result! {
-    ListResult { items "items" }
+    AnimalList { items "items" }
 }
 
 /// Errors of `zoo.animal.list`.

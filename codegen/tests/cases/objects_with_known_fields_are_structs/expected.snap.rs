@@ -8,15 +8,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::zoo::animal;
-/// let saved = portal
-///     .call(
-///         animal::add(
-///             animal::AddFields::new("Chairs")
-///                 .cage(animal::AddFieldsCage::new().row(42)),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = animal::add(animal::AddFields::new("Chairs"));
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -212,7 +205,7 @@ impl b24::wire::FromFields for Cage {
 }
 
 b24::tables::result! {
-    AddResultCage { row "row" }
+    Cage { row "row" }
 }
 
 /// `parents.item` in the result of `add`.
@@ -236,7 +229,7 @@ impl b24::wire::FromFields for Parent {
 }
 
 b24::tables::result! {
-    AddResultParentsItem { id "id" }
+    Parent { id "id" }
 }
 
 /// The result of `add`.

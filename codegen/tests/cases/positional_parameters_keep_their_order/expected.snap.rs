@@ -8,7 +8,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::zoo::log;
-/// let saved = portal.call(log::add(42).note("chairs")).await?.result;
+/// let request = log::add(42);
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }

@@ -123,7 +123,7 @@ impl b24::Method for OptionRequest {
 }
 
 b24::tables::request! {
-    OptionRequest { r#type "type" } { self_ "self" extra_ "EXTRA" weight ">=WEIGHT"
+    OptionRequest { r#type "type" } { self_ "self" extra_value "EXTRA" weight ">=WEIGHT"
     a_quoted_name "a \"quoted\" name" ticks "`ticks`" uf "UF_[...]" }
 }
 

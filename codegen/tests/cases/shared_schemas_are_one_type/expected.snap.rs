@@ -8,7 +8,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::zoo::pair;
-/// let found = portal.call(pair::get()).await?.result;
+/// let request = pair::get();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -45,7 +46,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = Pair;
     type Reader = b24::wire::WireReader;
     type Error = GetError;
     #[inline]
@@ -67,14 +68,14 @@ b24::tables::request! {
 /// `Animal` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct Animal {
+pub struct PairFirst {
     /// `id`: integer.
     pub id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for Animal {
+impl b24::wire::FromFields for PairFirst {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -85,37 +86,7 @@ impl b24::wire::FromFields for Animal {
 }
 
 b24::tables::result! {
-    Animal { id "id" }
-}
-
-/// The result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetResult {
-    /// `first`: object.
-    pub first: Option<Animal>,
-    /// `second`: object.
-    pub second: Option<Animal>,
-    /// `others`: list of object.
-    pub others: Option<Vec<Animal>>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetResult {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            first: fields.optional("first"),
-            second: fields.optional("second"),
-            others: fields.optional("others"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    GetResult { first "first" second "second" others "others" }
+    PairFirst { id "id" }
 }
 
 /// Errors of `zoo.pair.get`.
@@ -137,4 +108,34 @@ impl b24::ErrorCode for GetError {
         let Self::Other(code) = self;
         Some(code)
     }
+}
+
+/// Used in results of [`get`](get()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Pair {
+    /// `first`: object.
+    pub first: Option<PairFirst>,
+    /// `second`: object.
+    pub second: Option<PairFirst>,
+    /// `others`: list of object.
+    pub others: Option<Vec<PairFirst>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for Pair {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            first: fields.optional("first"),
+            second: fields.optional("second"),
+            others: fields.optional("others"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+b24::tables::result! {
+    Pair { first "first" second "second" others "others" }
 }

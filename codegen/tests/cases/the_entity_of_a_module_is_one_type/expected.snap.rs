@@ -11,12 +11,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::zoo::animal;
-/// let saved = portal
-///     .call(
-///         animal::add().fields(animal::AddFields::new().name("Chairs").chip("chairs")),
-///     )
-///     .await?
-///     .result;
+/// let request = animal::add().fields(animal::AddFields::new().name("Chairs"));
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -267,7 +263,8 @@ pub type CountError = AddError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::zoo::animal;
-/// let found = portal.call(animal::get(42)).await?.result;
+/// let request = animal::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -347,7 +344,7 @@ impl b24::wire::FromFields for AnimalResult {
 }
 
 b24::tables::result! {
-    GetResult { animal "animal" }
+    AnimalResult { animal "animal" }
 }
 
 /// Errors of `zoo.animal.get`, the same as [`AddError`].
@@ -356,7 +353,8 @@ pub type GetError = AddError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::zoo::animal;
-/// let rows = portal.rows(animal::list()).collect_all().await?;
+/// let request = animal::list();
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }

@@ -9,7 +9,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::zoo::ancestry;
-/// let found = portal.call(ancestry::get()).await?.result;
+/// let request = ancestry::get();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -100,7 +101,7 @@ impl b24::wire::FromFields for Root {
 }
 
 b24::tables::result! {
-    GetResultRootsItem { id "id" name "name" colour "colour" young "young" born "born" }
+    Root { id "id" name "name" colour "colour" young "young" born "born" }
 }
 
 /// The result of `get`.
@@ -127,7 +128,7 @@ impl b24::wire::FromFields for RootList {
 }
 
 b24::tables::result! {
-    GetResult { zoo "zoo" roots "roots" }
+    RootList { zoo "zoo" roots "roots" }
 }
 
 /// Errors of `zoo.ancestry.get`.
@@ -154,7 +155,8 @@ impl b24::ErrorCode for GetError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::zoo::ancestry;
-/// let found = portal.call(ancestry::list()).await?.result;
+/// let request = ancestry::list();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -236,7 +238,7 @@ impl b24::wire::FromFields for AncestryAnimal {
 }
 
 b24::tables::result! {
-    AncestryAnimals { id "id" name "name" }
+    AncestryAnimal { id "id" name "name" }
 }
 
 /// The result of `list`.
@@ -260,7 +262,7 @@ impl b24::wire::FromFields for CageList {
 }
 
 b24::tables::result! {
-    ListResult { cages "cages" }
+    CageList { cages "cages" }
 }
 
 /// Errors of `zoo.ancestry.list`, the same as [`GetError`].

@@ -34,10 +34,10 @@ pub struct Open {
     pub state: Option<OpenState>,
     /// `same`: integer, optional.
     /// Documented values: `1`, `2`.
-    pub same: Option<OpenSame>,
+    pub same: Option<CageLevel>,
     /// `third`: integer, optional.
     /// Documented values: `1`, `2`.
-    pub third: Option<OpenSame>,
+    pub third: Option<CageLevel>,
     /// `price`: number, optional.
     pub price: Option<b24::wire::Decimal>,
     /// `prices`: list of number, optional.
@@ -61,13 +61,13 @@ impl Open {
     }
     /// Sets [`same`](Self#structfield.same), `same`.
     #[inline]
-    pub fn same(mut self, same: OpenSame) -> Self {
+    pub fn same(mut self, same: CageLevel) -> Self {
         self.same = Some(same);
         self
     }
     /// Sets [`third`](Self#structfield.third), `third`.
     #[inline]
-    pub fn third(mut self, third: OpenSame) -> Self {
+    pub fn third(mut self, third: CageLevel) -> Self {
         self.third = Some(third);
         self
     }
@@ -152,19 +152,19 @@ pub enum OpenState {
     /// `"5-A"`.
     OtherCage,
     /// `"other"`.
-    Other_,
+    OtherValue,
     /// An undocumented value.
     Other(String),
 }
 
 b24::tables::text_values! {
-    OpenState { InProgress "2" OtherCage "5-A" Other_ "other" }
+    OpenState { InProgress "2" OtherCage "5-A" OtherValue "other" }
 }
 
 /// `same` in the request of `open`.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
-pub enum OpenSame {
+pub enum CageLevel {
     /// `1`.
     Value1,
     /// `2`.
@@ -174,7 +174,7 @@ pub enum OpenSame {
 }
 
 b24::tables::integer_values! {
-    OpenSame { Value1 1 Value2 2 }
+    CageLevel { Value1 1 Value2 2 }
 }
 
 /// The result of `open`.
@@ -185,7 +185,7 @@ pub struct OpenResult {
     pub rate: Option<b24::wire::Decimal>,
     /// `level`: integer.
     /// Documented values: `1`, `2`.
-    pub level: Option<OpenSame>,
+    pub level: Option<CageLevel>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

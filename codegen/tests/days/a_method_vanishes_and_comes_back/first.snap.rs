@@ -69,6 +69,10 @@ impl b24::Method for CopyTo {
     }
 }
 
+b24::tables::request! {
+    CopyTo { id "id" } {}
+}
+
 /// `animal` in the result of `copyto`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -78,7 +82,7 @@ pub struct Animal {
     /// `name`: string.
     pub name: Option<String>,
     /// `weight`: number.
-    pub weight: Option<f64>,
+    pub weight: Option<b24::wire::Decimal>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -93,6 +97,10 @@ impl b24::wire::FromFields for Animal {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Animal { id "id" name "name" weight "weight" }
 }
 
 /// The result of `copyto`.
@@ -113,6 +121,10 @@ impl b24::wire::FromFields for AnimalResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    AnimalResult { animal "animal" }
 }
 
 /// Errors of `zoo.animal.copyto`.
@@ -187,6 +199,10 @@ impl b24::Method for FeedAll {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    FeedAll { food "food" } {}
 }
 
 /// Errors of `zoo.animal.feedAll`.

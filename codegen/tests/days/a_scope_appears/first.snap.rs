@@ -64,6 +64,10 @@ impl b24::Method for FeedAll {
     }
 }
 
+b24::tables::request! {
+    FeedAll { food "food" } {}
+}
+
 /// Errors of `zoo.animal.feedAll`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

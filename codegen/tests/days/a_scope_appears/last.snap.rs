@@ -64,6 +64,10 @@ impl b24::Method for Lend {
     }
 }
 
+b24::tables::request! {
+    Lend { book "book" } {}
+}
+
 /// Errors of `library.book.lend`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -150,6 +154,10 @@ impl b24::Method for FeedAll {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    FeedAll { food "food" } {}
 }
 
 /// Errors of `zoo.animal.feedAll`.

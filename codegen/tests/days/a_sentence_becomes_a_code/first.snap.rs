@@ -70,6 +70,10 @@ impl b24::Method for Wake {
     }
 }
 
+b24::tables::request! {
+    Wake { animal "animal" } {}
+}
+
 /// Errors of `zoo.animal.wake`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

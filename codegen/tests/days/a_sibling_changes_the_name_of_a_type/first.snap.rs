@@ -65,6 +65,10 @@ impl b24::Method for Close {
     }
 }
 
+b24::tables::request! {
+    Close { id "id" } {}
+}
+
 /// Errors of `zoo.cage.close`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -135,6 +139,10 @@ impl b24::Method for Lock {
     }
 }
 
+b24::tables::request! {
+    Lock { id "id" } {}
+}
+
 /// Errors of `zoo.cage.lock`, the same as [`CloseError`].
 pub type LockError = CloseError;
 
@@ -164,6 +172,10 @@ impl b24::wire::FromFields for Cage {
     }
 }
 
+b24::tables::result! {
+    Cage { code "code" maker "maker" keys "keys" }
+}
+
 /// Used in results of [`close`](close()), [`lock`](lock()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -182,6 +194,10 @@ impl b24::wire::FromFields for CageLockResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    CageLockResult { lock "lock" }
 }
 }
 }

@@ -65,6 +65,10 @@ impl b24::Method for Close {
     }
 }
 
+b24::tables::request! {
+    Close { id "id" } {}
+}
+
 /// `lock` in the result of `close`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -91,6 +95,10 @@ impl b24::wire::FromFields for Cage {
     }
 }
 
+b24::tables::result! {
+    Cage { code "code" maker "maker" keys "keys" }
+}
+
 /// The result of `close`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -109,6 +117,10 @@ impl b24::wire::FromFields for CageLockResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    CageLockResult { lock "lock" }
 }
 
 /// Errors of `zoo.cage.close`.
@@ -181,6 +193,10 @@ impl b24::Method for Lock {
     }
 }
 
+b24::tables::request! {
+    Lock { id "id" } {}
+}
+
 /// `lock` in the result of `lock`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -210,6 +226,10 @@ impl b24::wire::FromFields for CageLock {
     }
 }
 
+b24::tables::result! {
+    CageLock { code "code" seal "seal" until "until" guard "guard" }
+}
+
 /// The result of `lock`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -228,6 +248,10 @@ impl b24::wire::FromFields for LockResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    LockResult { lock "lock" }
 }
 
 /// Errors of `zoo.cage.lock`, the same as [`CloseError`].

@@ -88,6 +88,10 @@ impl b24::Method for Weigh {
     }
 }
 
+b24::tables::request! {
+    Weigh { animal "animal" note "note" } { day "day" limit "limit" }
+}
+
 /// Errors of `zoo.animal.weigh`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

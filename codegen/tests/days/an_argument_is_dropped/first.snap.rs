@@ -78,6 +78,10 @@ impl b24::Method for Move {
     }
 }
 
+b24::tables::request! {
+    Move { animal "animal" cage "cage" } { reason "reason" }
+}
+
 /// Errors of `zoo.animal.move`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

@@ -74,6 +74,10 @@ impl b24::Method for Name {
     }
 }
 
+b24::tables::request! {
+    Name { animal_id "ANIMALID" } { pet_name "PETNAME" }
+}
+
 /// The result of `name`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -95,6 +99,10 @@ impl b24::wire::FromFields for NameResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    NameResult { short_name "SHORTNAME" id "id" }
 }
 
 /// Errors of `zoo.animal.name`.

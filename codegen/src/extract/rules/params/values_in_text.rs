@@ -23,11 +23,15 @@ pub(super) fn in_lines(text: &Text) -> Vec<String> {
     start.and_then(|start| runs.get(start..)).and_then(read).unwrap_or_default()
 }
 
-/// Whether words announce values: "Possible values:", "the allowed values are", "accepts values".
+/// Whether words announce values: "Possible values:", "the allowed values are", "accepts values". "Examples of valid values:"
+/// announces some of them.
 fn announces(run: &Run<'_>) -> bool {
     let Run::Words(words) = run else { return false };
     let words = words.trim_end();
     let last = sentences(words).last().unwrap_or_default();
+    if EXAMPLES.begin(last) {
+        return false;
+    }
     (words.ends_with([':', '—']) || BEFORE_VALUES.end(words)) && VALUES.stand_in(last)
         || VALUES.end(last)
         || words.ends_with(':') && VALUES_ALONE.are(last.trim_end_matches(':'))
@@ -156,6 +160,7 @@ mod tests {
             ("Cages: 'a' or 'b'", ""),
             ("Values: 'a|b'. Default is 'a'", "a b"),
             ("The values: 'a' or 'b'", ""),
+            ("Starts with a letter. Examples of valid values: 'a', 'b'", ""),
             ("The key can be 'a' or 'b'", "a b"),
             ("Accepts: 'a', 'b'", "a b"),
             ("It can be read by 'a' or 'b'", ""),

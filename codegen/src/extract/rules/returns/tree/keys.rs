@@ -35,7 +35,8 @@ pub(super) fn are_languages(live: &[&Value]) -> bool {
         && keys.iter().filter(|key| !WORDS.contains(key)).count() > 1
 }
 
-/// Whether the keys of objects are data: days, selectors, or each the code or the identifier of the object below it.
+/// Whether the keys of objects are data: days, selectors, numbered codes, or each the code or the identifier of the
+/// object below it.
 pub(super) fn have_keys_of_data(live: &[&Value]) -> bool {
     let is_day = |key: &str| date_format(key).is_some();
     let is_its_own = |key: &str, child: &Value| {
@@ -46,7 +47,9 @@ pub(super) fn have_keys_of_data(live: &[&Value]) -> bool {
     let mut all = children(live).peekable();
     all.peek().is_some()
         && all.all(|(key, child)| {
-            key.is_some_and(|key| is_day(key) || is_its_own(key, child) || is_selector(key, child))
+            key.is_some_and(|key| {
+                is_day(key) || is_its_own(key, child) || is_selector(key, child) || is_numbered(key, child)
+            })
         })
 }
 
@@ -54,6 +57,16 @@ pub(super) fn have_keys_of_data(live: &[&Value]) -> bool {
 fn is_selector(key: &str, child: &Value) -> bool {
     let name = key.strip_prefix(['#', '.']).unwrap_or_default();
     name.starts_with(|c: char| c.is_ascii_alphabetic()) && (child.is_object() || child.is_array())
+}
+
+/// Whether a key is a code with a number and a point before it, with a structure below it: `07.wide_cage`, `12.3.roof`.
+fn is_numbered(key: &str, child: &Value) -> bool {
+    let is_code = key.split_once('.').is_some_and(|(number, name)| {
+        !number.is_empty()
+            && number.bytes().all(|b| b.is_ascii_digit())
+            && name.contains(|c: char| c.is_ascii_alphabetic())
+    });
+    is_code && (child.is_object() || child.is_array())
 }
 
 /// Whether objects hold nothing but field descriptions under the names of the fields.
