@@ -315,7 +315,7 @@ fn a_kill_after_the_server_has_renewed_names_itself() {
 /// Processes renew the tokens all the time and are killed. If the server has renewed them and the process was killed before the
 /// response arrived, the new pair exists nowhere, and the error says so. Otherwise the next start has valid tokens.
 fn a_kill_during_a_refresh_loses_at_most_the_lost_response() {
-    let kills: u64 = env::var("KILLS").map_or(40, |kills| kills.parse().unwrap());
+    let kills: u64 = env::var("KILLS").map_or(80, |kills| kills.parse().unwrap());
     let mut shop = Installation::new();
     let (mut lost, mut refreshes) = (0, 0);
     for kill in 0..kills {
