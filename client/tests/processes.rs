@@ -315,14 +315,20 @@ fn a_kill_after_the_server_has_renewed_names_itself() {
 /// Processes renew the tokens all the time and are killed. If the server has renewed them and the process was killed before the
 /// response arrived, the new pair exists nowhere, and the error says so. Otherwise the next start has valid tokens.
 fn a_kill_during_a_refresh_loses_at_most_the_lost_response() {
-    let kills: u64 = env::var("KILLS").map_or(40, |kills| kills.parse().unwrap());
+    let kills: u64 = env::var("KILLS").map_or(80, |kills| kills.parse().unwrap());
     let mut shop = Installation::new();
     let (mut lost, mut refreshes) = (0, 0);
     for kill in 0..kills {
         shop.portal.tokens(|tokens| tokens.lifetime = Duration::ZERO);
         shop.expire();
+        let requests = shop.portal.calls_of("token").len();
         let mut renews = program(&["renews", &shop.portal.origin(), &shop.file()]).spawn().unwrap();
-        thread::sleep(Duration::from_micros(20_000 + kill * 7919 % 200_000));
+        // A slow machine takes longer to start the process than it lives.
+        while shop.portal.calls_of("token").len() == requests {
+            assert_eq!(renews.try_wait().unwrap(), None, "the process has ended");
+            thread::sleep(Duration::from_millis(1));
+        }
+        thread::sleep(Duration::from_micros(kill * 7919 % 200_000));
         renews.kill().unwrap();
         renews.wait().unwrap();
         shop.portal.tokens(|tokens| tokens.lifetime = Duration::from_secs(3600));

@@ -1,4 +1,4 @@
-//! A date of any type that is made from the text of a portal: a [`DateTime`](crate::wire::DateTime), or a date of another library.
+//! A date of any type that is made from the text of a portal: a [`DateTime`], or a date of another library.
 
 use std::fmt::Display;
 
