@@ -305,23 +305,23 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DepartmentFields {
-    /// The number of the department, as [`department::get`](crate::department::get()) returns it and other calls take it.
+    /// The heading under which people see the number of the department, for example `ID`.
     ///
     /// `ID`: string.
     pub id: Option<String>,
-    /// What the department is called, as people see it.
+    /// The heading under which people see the name, for example `Department Name`; not a name itself.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The heading under which people see the place in the order, for example `Sort Order`.
     ///
     /// `SORT`: string.
     pub sort: Option<String>,
-    /// The department above, by its number as [`department::get`](crate::department::get()) returns it.
+    /// The heading under which people see the department above, for example `Parent Department`.
     ///
     /// `PARENT`: string.
     pub parent: Option<String>,
-    /// Who heads the department: the number of the user, see [`crate::user::get()`].
+    /// The heading under which people see the head of the department, for example `Manager`.
     ///
     /// `UF_HEAD`: string.
     pub uf_head: Option<String>,

@@ -281,7 +281,8 @@ impl b24::ErrorCode for GetError {
 ///
 /// Returns how many subscriptions were ended.
 ///
-/// Only for administrators, with the tokens of an application.
+/// - Only for administrators, with the tokens of an application.
+/// - All handlers that match are removed: an argument that is left out narrows nothing down.
 ///
 /// Calls `event.unbind`.
 /// Scope: none.
@@ -312,7 +313,7 @@ pub struct Unbind {
     ///
     /// `handler`: string, required.
     pub handler: String,
-    /// In whose name the application is called: the number of a user; `0` for the one who caused the event.
+    /// Only the handler called in the name of this user, by his number; `0` for the one called as whoever caused the event. Unset: all of them.
     ///
     /// `auth_type`: integer, optional.
     pub auth_type: Option<i64>,
@@ -329,7 +330,7 @@ pub struct Unbind {
 }
 
 impl Unbind {
-    /// Sets [`auth_type`](Self#structfield.auth_type): In whose name the application is called: the number of a user; `0` for the one who caused the event.
+    /// Sets [`auth_type`](Self#structfield.auth_type): Only the handler called in the name of this user, by his number; `0` for the one called as whoever caused the event.
     #[inline]
     pub fn auth_type(mut self, auth_type: i64) -> Self {
         self.auth_type = Some(auth_type);

@@ -95,7 +95,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetResult {
-    /// The value itself, in the form that the kind of the field or property asks for.
+    /// Whether the portal has the feature: `Y` or `N`.
     ///
     /// `value`: string.
     pub value: Option<String>,

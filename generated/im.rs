@@ -36,10 +36,10 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`NotifyError`] has these variants:
-/// - [`WrongAuthType`](NotifyError::WrongAuthType) (`WRONG_AUTH_TYPE`): The method works only with the tokens of an application, not with a webhook. Call it from an application.
+/// - [`WrongAuthType`](NotifyError::WrongAuthType) (`WRONG_AUTH_TYPE`): The call was made with the session of a browser. Call with a webhook or the tokens of an application.
 /// - [`UserIdEmpty`](NotifyError::UserIdEmpty) (`USER_ID_EMPTY`): The number of the user is missing. Send a positive number.
 /// - [`MessageEmpty`](NotifyError::MessageEmpty) (`MESSAGE_EMPTY`): The message is empty. Send a text.
-/// - [`AttachOversize`](NotifyError::AttachOversize) (`ATTACH_OVERSIZE`): The rich content is too large. Send less.
+/// - [`AttachOversize`](NotifyError::AttachOversize) (`ATTACH_OVERSIZE`): The rich content is larger than 30 KB. Send less.
 /// - [`AttachError`](NotifyError::AttachError) (`ATTACH_ERROR`): The rich content has a wrong form. Check its blocks.
 #[inline]
 pub fn notify(user_id: i64, message: impl Into<String>) -> Notify {
@@ -190,7 +190,7 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NotifyError {
-    /// The method works only with the tokens of an application, not with a webhook. Call it from an application.
+    /// The call was made with the session of a browser. Call with a webhook or the tokens of an application.
     ///
     /// `WRONG_AUTH_TYPE`.
     WrongAuthType,
@@ -202,7 +202,7 @@ pub enum NotifyError {
     ///
     /// `MESSAGE_EMPTY`.
     MessageEmpty,
-    /// The rich content is too large. Send less.
+    /// The rich content is larger than 30 KB. Send less.
     ///
     /// `ATTACH_OVERSIZE`.
     AttachOversize,

@@ -828,11 +828,11 @@ pub struct StatusResult {
     ///
     /// `LINE`: integer.
     pub line: Option<i64>,
-    /// Whether the user writes from outside through an open channel; for connectors, the code of the connector.
+    /// The connector, by the `ID` given to [`im_connector::register`](crate::im_connector::register()).
     ///
     /// `CONNECTOR`: string.
     pub connector: Option<String>,
-    /// What went wrong, as a code or a text; empty if all went well.
+    /// Whether something is wrong with the connector on this channel.
     ///
     /// `ERROR`: boolean.
     pub error: Option<bool>,
@@ -840,7 +840,7 @@ pub struct StatusResult {
     ///
     /// `CONFIGURED`: boolean.
     pub configured: Option<bool>,
-    /// What the user is doing at present, as a code such as `online`, or the state of the row.
+    /// Whether the connector is ready for use on this channel.
     ///
     /// `STATUS`: boolean.
     pub status: Option<bool>,
@@ -1019,7 +1019,7 @@ impl b24::ErrorCode for UnregisterError {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RegisterResult {
-    /// What the call has done or found; its form depends on the method.
+    /// Whether the portal has done what the call asked for.
     ///
     /// `result`: boolean.
     pub result: Option<bool>,

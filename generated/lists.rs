@@ -96,7 +96,7 @@ pub struct Add {
     ///
     /// `IBLOCK_CODE`: string, required.
     pub iblock_code: String,
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The values of the new list, by the name of the field. A field that is left out takes its default or stays empty.
     ///
     /// `FIELDS`: object, required.
     pub fields: ListFields,
@@ -632,7 +632,7 @@ pub struct Update {
     ///
     /// `IBLOCK_TYPE_ID`: string, required.
     pub iblock_type_id: ListIblockTypeId,
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The values of the list that change, by the name of the field; all others stay as they are.
     ///
     /// `FIELDS`: object, required.
     pub fields: ListFields,
@@ -857,7 +857,7 @@ b24::tables::fields! {
     ListPicture {} { file_data "fileData" }
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// The values of the new list, by the name of the field. A field that is left out takes its default or stays empty.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]

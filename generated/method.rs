@@ -43,7 +43,7 @@ pub fn get() -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// What it is called, as people see it in lists and forms.
+    /// The method to look for, by its name in small letters, for example `user.get`.
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
@@ -52,7 +52,7 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
+    /// Sets [`name`](Self#structfield.name): The method to look for, by its name in small letters, for example `user.get`.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());

@@ -87,7 +87,7 @@ pub struct Bind {
     ///
     /// `OPTIONS`: object, optional.
     pub options: Option<b24::Map<String, b24::Value>>,
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// For whom the widget is shown: the number of the user, see [`crate::user::get()`]. Only the place `PAGE_BACKGROUND_WORKER` allows it.
     ///
     /// `USER_ID`: integer, optional.
     pub user_id: Option<i64>,
@@ -132,7 +132,7 @@ impl Bind {
         self.options = Some(b24::wire::object(options));
         self
     }
-    /// Sets [`user_id`](Self#structfield.user_id): Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Sets [`user_id`](Self#structfield.user_id): For whom the widget is shown: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);
@@ -475,7 +475,7 @@ pub type ListError = GetError;
 
 /// Takes the application out of a place.
 ///
-/// Returns how many entries were removed.
+/// Returns a count: `1` for each handler that was found, and `1` more for each that was removed.
 ///
 /// Only for administrators, with the tokens of an application.
 ///
@@ -513,7 +513,7 @@ pub struct Unbind {
     ///
     /// `HANDLER`: string, optional.
     pub handler: Option<String>,
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Only handlers that were registered for this user: the number of the user, see [`crate::user::get()`]. Unset: those of all users.
     ///
     /// `USER_ID`: integer, optional.
     pub user_id: Option<i64>,
@@ -528,7 +528,7 @@ impl Unbind {
         self.handler = Some(handler.into());
         self
     }
-    /// Sets [`user_id`](Self#structfield.user_id): Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Sets [`user_id`](Self#structfield.user_id): Only handlers that were registered for this user: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);
@@ -571,7 +571,7 @@ b24::tables::request! {
     Unbind { placement "PLACEMENT" } { handler "HANDLER" user_id "USER_ID" }
 }
 
-/// How many entries were removed.
+/// A count: `1` for each handler that was found, and `1` more for each that was removed.
 ///
 /// The result of `unbind`.
 #[derive(Clone, Debug, PartialEq)]

@@ -697,7 +697,7 @@ pub struct SetOwner {
     ///
     /// `GROUP_ID`: integer, required.
     pub group_id: i64,
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Who becomes the owner of the workgroup: the number of the user, see [`crate::user::get()`].
     ///
     /// `USER_ID`: integer, required.
     pub user_id: i64,

@@ -39,7 +39,7 @@ use bitrix24_core as b24;
 /// [`CloseError`] has these variants:
 /// - [`UserNotFound`](CloseError::UserNotFound) (no code, HTTP 400): There is no user with this number. Check the number, see [`crate::user::get()`].
 /// - [`Unspecified`](CloseError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
-/// - [`WrongDatetime`](CloseError::WrongDatetime) (`WRONG_DATETIME`, HTTP 400): A date has a wrong form or value. Send it like `2026-11-22T10:00:00+01:00`.
+/// - [`WrongDatetime`](CloseError::WrongDatetime) (`WRONG_DATETIME`, HTTP 400): A working day ends on the day on which it was opened. Send a time of that day.
 #[inline]
 pub fn close() -> Close {
     Close {
@@ -162,7 +162,7 @@ pub enum CloseError {
     ///
     /// No code, HTTP 400.
     Unspecified,
-    /// A date has a wrong form or value. Send it like `2026-11-22T10:00:00+01:00`.
+    /// A working day ends on the day on which it was opened. Send a time of that day.
     ///
     /// `WRONG_DATETIME`, HTTP 400.
     WrongDatetime,
@@ -198,7 +198,7 @@ impl b24::ErrorCode for CloseError {
 /// [`OpenError`] has these variants:
 /// - [`UserNotFound`](OpenError::UserNotFound) (no code, HTTP 400): There is no user with this number. Check the number, see [`crate::user::get()`].
 /// - [`Unspecified`](OpenError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
-/// - [`WrongDatetime`](OpenError::WrongDatetime) (`WRONG_DATETIME`, HTTP 400): A date has a wrong form or value. Send it like `2026-11-22T10:00:00+01:00`.
+/// - [`WrongDatetime`](OpenError::WrongDatetime) (`WRONG_DATETIME`, HTTP 400): The working day can only be opened for the present day. Send a time of today.
 /// - [`Time`](OpenError::Time) (`TIME`, HTTP 400): The working day is paused, so that no time can be set. End the pause first.
 #[inline]
 pub fn open() -> Open {
@@ -322,7 +322,7 @@ pub enum OpenError {
     ///
     /// No code, HTTP 400.
     Unspecified,
-    /// A date has a wrong form or value. Send it like `2026-11-22T10:00:00+01:00`.
+    /// The working day can only be opened for the present day. Send a time of today.
     ///
     /// `WRONG_DATETIME`, HTTP 400.
     WrongDatetime,

@@ -992,7 +992,7 @@ pub struct List {
     ///
     /// `moduleId`: string, required.
     pub module_id: String,
-    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    /// Which facts to return, by name; `*` stands for all that are not texts. `language` with a code such as `en` adds the texts in that language.
     ///
     /// `select`: object, optional.
     pub select: Option<b24::Map<String, b24::Value>>,
@@ -1013,7 +1013,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
+    /// Sets [`select`](Self#structfield.select): Which facts to return, by name; `*` stands for all that are not texts.
     #[inline]
     pub fn select(
         mut self,

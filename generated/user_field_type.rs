@@ -66,7 +66,7 @@ pub fn add(user_type_id: impl Into<String>, handler: impl Into<String>) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The type of the custom field, as a code such as `string`, `integer`, `enumeration`, `file` or `crm`.
+    /// The code of the type: small Latin letters and digits, not used by another type of the application.
     ///
     /// `USER_TYPE_ID`: string, required.
     pub user_type_id: String,
@@ -207,7 +207,7 @@ pub fn delete(user_type_id: impl Into<String>) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The type of the custom field, as a code such as `string`, `integer`, `enumeration`, `file` or `crm`.
+    /// Which type of the application it is: its code as given to [`user_field_type::add`](crate::user_field_type::add()).
     ///
     /// `USER_TYPE_ID`: string, required.
     pub user_type_id: String,
@@ -426,7 +426,7 @@ pub fn update(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The type of the custom field, as a code such as `string`, `integer`, `enumeration`, `file` or `crm`.
+    /// Which type of the application it is: its code as given to [`user_field_type::add`](crate::user_field_type::add()).
     ///
     /// `USER_TYPE_ID`: string, required.
     pub user_type_id: String,
@@ -546,7 +546,7 @@ impl b24::ErrorCode for UpdateError {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldType {
-    /// The type of the custom field, as a code such as `string`, `integer`, `enumeration`, `file` or `crm`.
+    /// Which type of the application it is: its code as given to [`user_field_type::add`](crate::user_field_type::add()).
     ///
     /// `USER_TYPE_ID`: string.
     pub user_type_id: Option<String>,

@@ -196,7 +196,7 @@ impl b24::ErrorCode for ListError {
 /// - [`EngineRegisterErrorName`](RegisterError::EngineRegisterErrorName) (`ENGINE_REGISTER_ERROR_NAME`, HTTP 400): The name is missing or no text. Send `name`.
 /// - [`EngineRegisterErrorCode`](RegisterError::EngineRegisterErrorCode) (`ENGINE_REGISTER_ERROR_CODE`, HTTP 400): The code is missing or no text. Send `code`.
 /// - [`EngineRegisterErrorCodeFormat`](RegisterError::EngineRegisterErrorCodeFormat) (`ENGINE_REGISTER_ERROR_CODE_FORMAT`, HTTP 400): The code has other characters than Latin letters, digits, `-` and `_`. Change it.
-/// - [`EngineRegisterErrorCodeUnique`](RegisterError::EngineRegisterErrorCodeUnique) (`ENGINE_REGISTER_ERROR_CODE_UNIQUE`, HTTP 400): Another engine has this code already. Choose another code.
+/// - [`EngineRegisterErrorCodeUnique`](RegisterError::EngineRegisterErrorCodeUnique) (`ENGINE_REGISTER_ERROR_CODE_UNIQUE`, HTTP 400): Another engine of this category has the code already. Choose another code.
 /// - [`EngineRegisterErrorCategory`](RegisterError::EngineRegisterErrorCategory) (`ENGINE_REGISTER_ERROR_CATEGORY`, HTTP 400): The category is missing. Send `category`.
 /// - [`EngineRegisterErrorCategoryFormat`](RegisterError::EngineRegisterErrorCategoryFormat) (`ENGINE_REGISTER_ERROR_CATEGORY_FORMAT`, HTTP 400): There is no such category. Send one of the documented words.
 /// - [`EngineRegisterErrorCompletionsUrl`](RegisterError::EngineRegisterErrorCompletionsUrl) (`ENGINE_REGISTER_ERROR_COMPLETIONS_URL`, HTTP 400): The address of your service is missing. Send `completions_url`.
@@ -417,7 +417,7 @@ pub enum RegisterError {
     ///
     /// `ENGINE_REGISTER_ERROR_CODE_FORMAT`, HTTP 400.
     EngineRegisterErrorCodeFormat,
-    /// Another engine has this code already. Choose another code.
+    /// Another engine of this category has the code already. Choose another code.
     ///
     /// `ENGINE_REGISTER_ERROR_CODE_UNIQUE`, HTTP 400.
     EngineRegisterErrorCodeUnique,

@@ -36,7 +36,7 @@ use bitrix24_core as b24;
 /// - [`ErrorUnsupportedProtocol`](AddError::ErrorUnsupportedProtocol) (`ERROR_UNSUPPORTED_PROTOCOL`, HTTP 400): The address of the application must begin with `http` or `https`.
 /// - [`ErrorWrongHandlerUrl`](AddError::ErrorWrongHandlerUrl) (`ERROR_WRONG_HANDLER_URL`, HTTP 400): The address of the application is wrong. Send a complete address.
 /// - [`ErrorActivityAlreadyInstalled`](AddError::ErrorActivityAlreadyInstalled) (`ERROR_ACTIVITY_ALREADY_INSTALLED`, HTTP 400): The application has a robot or activity with this code already. Choose another code.
-/// - [`ErrorActivityAddFailure`](AddError::ErrorActivityAddFailure) (`ERROR_ACTIVITY_ADD_FAILURE`, HTTP 400): There is a robot or activity with this code already. Choose another code.
+/// - [`ErrorActivityAddFailure`](AddError::ErrorActivityAddFailure) (`ERROR_ACTIVITY_ADD_FAILURE`, HTTP 400): The code is taken by a robot or activity, or saving failed; the message says which. Choose another code, or try again later.
 #[inline]
 pub fn add(
     code: impl Into<String>,
@@ -260,7 +260,7 @@ pub enum AddError {
     ///
     /// `ERROR_ACTIVITY_ALREADY_INSTALLED`, HTTP 400.
     ErrorActivityAlreadyInstalled,
-    /// There is a robot or activity with this code already. Choose another code.
+    /// The code is taken by a robot or activity, or saving failed; the message says which. Choose another code, or try again later.
     ///
     /// `ERROR_ACTIVITY_ADD_FAILURE`, HTTP 400.
     ErrorActivityAddFailure,
@@ -582,7 +582,7 @@ pub struct Update {
     ///
     /// `CODE`: string, required.
     pub code: String,
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The settings of the robot that change, by name; all others stay as they are.
     ///
     /// `FIELDS`: object, required.
     pub fields: UpdateFields,
@@ -627,7 +627,7 @@ b24::tables::request! {
     Update { code "CODE" fields "FIELDS" } {}
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// The settings of the robot that change, by name; all others stay as they are.
 ///
 /// `FIELDS` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -61,7 +61,7 @@ pub struct Complete {
     ///
     /// `COMMENT`: string, optional.
     pub comment: Option<String>,
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The answers to a request for information: a value for each field of the task, by the identifier of the field.
     ///
     /// `FIELDS`: object, optional.
     pub fields: Option<b24::Map<String, b24::Value>>,
@@ -76,7 +76,7 @@ impl Complete {
         self.comment = Some(comment.into());
         self
     }
-    /// Sets [`fields`](Self#structfield.fields): The values to set, by the name of the field.
+    /// Sets [`fields`](Self#structfield.fields): The answers to a request for information: a value for each field of the task, by the identifier of the field.
     #[inline]
     pub fn fields(
         mut self,

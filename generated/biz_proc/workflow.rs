@@ -320,7 +320,7 @@ pub struct Start {
     ///
     /// `DOCUMENT_ID`: list of string, required.
     pub document_id: Vec<String>,
-    /// The values for the parameters of the template, or the settings of the task.
+    /// The values for the parameters of the template, by their names. A user is given as `user_14`, with his number.
     ///
     /// `PARAMETERS`: object, optional.
     pub parameters: Option<b24::Map<String, b24::Value>>,
@@ -329,7 +329,7 @@ pub struct Start {
 }
 
 impl Start {
-    /// Sets [`parameters`](Self#structfield.parameters): The values for the parameters of the template, or the settings of the task.
+    /// Sets [`parameters`](Self#structfield.parameters): The values for the parameters of the template, by their names.
     #[inline]
     pub fn parameters(
         mut self,

@@ -2012,7 +2012,7 @@ pub struct EventAttendeesEntityList {
     ///
     /// `entityId`: string.
     pub entity_id: Option<String>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// Who is invited, by number; `entityId` says of what, for example `user` for a number as in [`crate::user::get()`].
     ///
     /// `id`: integer.
     pub id: Option<i64>,

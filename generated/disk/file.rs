@@ -47,7 +47,7 @@ pub use super::Field;
 /// # Errors
 /// [`CopyToError`] has these variants:
 /// - [`ErrorArgument`](CopyToError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
-/// - [`DiskObj22000`](CopyToError::DiskObj22000) (`DISK_OBJ_22000`, HTTP 400): The folder has something with this name already. Choose another name, or set `generateUniqueName`.
+/// - [`DiskObj22000`](CopyToError::DiskObj22000) (`DISK_OBJ_22000`, HTTP 400): The folder has something with this name already. Choose another name.
 /// - [`DiskFile22003`](CopyToError::DiskFile22003) (`DISK_FILE_22003`, HTTP 400): The file could not be copied. Try again later.
 /// - [`ErrorNotFound`](CopyToError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
 /// - [`AccessDenied`](CopyToError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
@@ -121,7 +121,7 @@ pub enum CopyToError {
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// The folder has something with this name already. Choose another name, or set `generateUniqueName`.
+    /// The folder has something with this name already. Choose another name.
     ///
     /// `DISK_OBJ_22000`, HTTP 400.
     DiskObj22000,
@@ -759,7 +759,7 @@ pub type MarkDeletedError = GetError;
 /// [`MoveToError`] has these variants:
 /// - [`ErrorArgument`](MoveToError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
 /// - [`ErrorNotFound`](MoveToError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
-/// - [`DiskObj22000`](MoveToError::DiskObj22000) (`DISK_OBJ_22000`, HTTP 400): The folder has something with this name already. Choose another name, or set `generateUniqueName`.
+/// - [`DiskObj22000`](MoveToError::DiskObj22000) (`DISK_OBJ_22000`, HTTP 400): The folder has something with this name already. Choose another name.
 /// - [`DiskFile22007`](MoveToError::DiskFile22007) (`DISK_FILE_22007`, HTTP 400): Somebody has locked the file. Wait until it is unlocked.
 /// - [`AccessDenied`](MoveToError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
@@ -836,7 +836,7 @@ pub enum MoveToError {
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
-    /// The folder has something with this name already. Choose another name, or set `generateUniqueName`.
+    /// The folder has something with this name already. Choose another name.
     ///
     /// `DISK_OBJ_22000`, HTTP 400.
     DiskObj22000,
@@ -884,7 +884,7 @@ impl b24::ErrorCode for MoveToError {
 /// [`RenameError`] has these variants:
 /// - [`ErrorArgument`](RenameError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
 /// - [`ErrorNotFound`](RenameError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
-/// - [`DiskObj22000`](RenameError::DiskObj22000) (`DISK_OBJ_22000`, HTTP 400): The folder has something with this name already. Choose another name, or set `generateUniqueName`.
+/// - [`DiskObj22000`](RenameError::DiskObj22000) (`DISK_OBJ_22000`, HTTP 400): The folder has something with this name already. Choose another name.
 /// - [`EmptyName`](RenameError::EmptyName) (`0`, HTTP 400): The name is missing or blank. Send a name.
 /// - [`Unspecified`](RenameError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 /// - [`AccessDenied`](RenameError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
@@ -962,7 +962,7 @@ pub enum RenameError {
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
-    /// The folder has something with this name already. Choose another name, or set `generateUniqueName`.
+    /// The folder has something with this name already. Choose another name.
     ///
     /// `DISK_OBJ_22000`, HTTP 400.
     DiskObj22000,

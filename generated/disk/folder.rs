@@ -40,7 +40,7 @@ pub use super::Field;
 ///
 /// Returns the new folder.
 ///
-/// Needs the right to add to the folder.
+/// Needs the right to add to the folder or to edit it.
 ///
 /// Calls `disk.folder.addsubfolder`.
 /// Scope: `disk`.
@@ -49,7 +49,7 @@ pub use super::Field;
 /// # Errors
 /// [`AddSubfolderError`] has these variants:
 /// - [`ErrorArgument`](AddSubfolderError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
-/// - [`DiskObj22000`](AddSubfolderError::DiskObj22000) (`DISK_OBJ_22000`, HTTP 400): The folder has something with this name already. Choose another name, or set `generateUniqueName`.
+/// - [`DiskObj22000`](AddSubfolderError::DiskObj22000) (`DISK_OBJ_22000`, HTTP 400): The folder has something with this name already. Choose another name.
 /// - [`ErrorNotFound`](AddSubfolderError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
 /// - [`AccessDenied`](AddSubfolderError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
@@ -126,7 +126,7 @@ pub enum AddSubfolderError {
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// The folder has something with this name already. Choose another name, or set `generateUniqueName`.
+    /// The folder has something with this name already. Choose another name.
     ///
     /// `DISK_OBJ_22000`, HTTP 400.
     DiskObj22000,
@@ -172,7 +172,7 @@ impl b24::ErrorCode for AddSubfolderError {
 /// # Errors
 /// [`CopyToError`] has these variants:
 /// - [`ErrorArgument`](CopyToError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
-/// - [`DiskObj22000`](CopyToError::DiskObj22000) (`DISK_OBJ_22000`, HTTP 400): The folder has something with this name already. Choose another name, or set `generateUniqueName`.
+/// - [`DiskObj22000`](CopyToError::DiskObj22000) (`DISK_OBJ_22000`, HTTP 400): The folder has something with this name already. Choose another name.
 /// - [`ErrorNotFound`](CopyToError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
 /// - [`AccessDenied`](CopyToError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
@@ -254,7 +254,7 @@ pub type CopyToError = AddSubfolderError;
 /// # Errors
 /// [`DeleteTreeError`] has these variants:
 /// - [`ErrorArgument`](DeleteTreeError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
-/// - [`DiskObj22000`](DeleteTreeError::DiskObj22000) (`DISK_OBJ_22000`, HTTP 400): The folder has something with this name already. Choose another name, or set `generateUniqueName`.
+/// - [`DiskObj22000`](DeleteTreeError::DiskObj22000) (`DISK_OBJ_22000`, HTTP 400): The folder is the root of a drive, which cannot be deleted. Choose a folder below it.
 /// - [`ErrorNotFound`](DeleteTreeError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
 /// - [`AccessDenied`](DeleteTreeError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
@@ -756,7 +756,7 @@ impl b24::ErrorCode for GetFieldsError {
 /// # Errors
 /// [`MarkDeletedError`] has these variants:
 /// - [`ErrorArgument`](MarkDeletedError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
-/// - [`DiskObj22000`](MarkDeletedError::DiskObj22000) (`DISK_OBJ_22000`, HTTP 400): The folder has something with this name already. Choose another name, or set `generateUniqueName`.
+/// - [`DiskObj22000`](MarkDeletedError::DiskObj22000) (`DISK_OBJ_22000`, HTTP 400): The folder is the root of a drive, which cannot be deleted. Choose a folder below it.
 /// - [`ErrorNotFound`](MarkDeletedError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
 /// - [`AccessDenied`](MarkDeletedError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
@@ -832,7 +832,7 @@ pub type MarkDeletedError = AddSubfolderError;
 /// # Errors
 /// [`MoveToError`] has these variants:
 /// - [`ErrorArgument`](MoveToError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
-/// - [`DiskObj22000`](MoveToError::DiskObj22000) (`DISK_OBJ_22000`, HTTP 400): The folder has something with this name already. Choose another name, or set `generateUniqueName`.
+/// - [`DiskObj22000`](MoveToError::DiskObj22000) (`DISK_OBJ_22000`, HTTP 400): The folder has something with this name already. Choose another name.
 /// - [`ErrorNotFound`](MoveToError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
 /// - [`CouldNotMoveRootFolder`](MoveToError::CouldNotMoveRootFolder) (no code, HTTP 400): The top folder of a drive cannot be moved. Choose another folder.
 /// - [`Unspecified`](MoveToError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
@@ -907,7 +907,7 @@ pub enum MoveToError {
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// The folder has something with this name already. Choose another name, or set `generateUniqueName`.
+    /// The folder has something with this name already. Choose another name.
     ///
     /// `DISK_OBJ_22000`, HTTP 400.
     DiskObj22000,
@@ -1149,7 +1149,7 @@ pub struct ShareToUser {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Who gets access to the folder: the number of the user, see [`crate::user::get()`].
     ///
     /// `userId`: integer, required.
     pub user_id: i64,

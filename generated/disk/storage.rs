@@ -41,7 +41,7 @@ pub use super::Field;
 /// # Errors
 /// [`AddFolderError`] has these variants:
 /// - [`ErrorArgument`](AddFolderError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
-/// - [`DiskObj22000`](AddFolderError::DiskObj22000) (`DISK_OBJ_22000`, HTTP 400): The folder has something with this name already. Choose another name, or set `generateUniqueName`.
+/// - [`DiskObj22000`](AddFolderError::DiskObj22000) (`DISK_OBJ_22000`, HTTP 400): The folder has something with this name already. Choose another name.
 /// - [`ErrorNotFound`](AddFolderError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
 /// - [`AccessDenied`](AddFolderError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
@@ -130,7 +130,7 @@ pub enum AddFolderError {
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// The folder has something with this name already. Choose another name, or set `generateUniqueName`.
+    /// The folder has something with this name already. Choose another name.
     ///
     /// `DISK_OBJ_22000`, HTTP 400.
     DiskObj22000,

@@ -59,7 +59,7 @@ pub fn add(fields: AddFields) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The values of the new rule of numbering, by the name of the field. A field that is left out takes its default or stays empty.
     ///
     /// `fields`: object, required.
     pub fields: AddFields,
@@ -102,7 +102,7 @@ b24::tables::request! {
     Add { fields "fields" } {}
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// The values of the new rule of numbering, by the name of the field. A field that is left out takes its default or stays empty.
 ///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
@@ -655,7 +655,7 @@ pub struct Update {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The values of the rule of numbering that change, by the name of the field; all others stay as they are.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -699,7 +699,7 @@ b24::tables::request! {
     Update { id "id" fields "fields" } {}
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// The values of the rule of numbering that change, by the name of the field; all others stay as they are.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -804,7 +804,7 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NumeratorGeneratorSequentNumberGenerator {
-    /// How many rows to skip before the page begins, a multiple of 50. With `-1` the rows are not counted, which is faster.
+    /// The number with which the counter begins, for example `1000`.
     /// Default: `1`.
     ///
     /// `start`: integer, optional.
@@ -851,7 +851,7 @@ impl NumeratorGeneratorSequentNumberGenerator {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`start`](Self#structfield.start): How many rows to skip before the page begins, a multiple of 50.
+    /// Sets [`start`](Self#structfield.start): The number with which the counter begins, for example `1000`.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);

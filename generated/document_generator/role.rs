@@ -63,7 +63,7 @@ pub fn add(fields: AddFields) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The values of the new role, by the name of the field. A field that is left out takes its default or stays empty.
     ///
     /// `fields`: object, required.
     pub fields: AddFields,
@@ -106,7 +106,7 @@ b24::tables::request! {
     Add { fields "fields" } {}
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// The values of the new role, by the name of the field. A field that is left out takes its default or stays empty.
 ///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]

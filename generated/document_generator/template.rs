@@ -64,7 +64,7 @@ pub fn add(fields: AddFields) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The values of the new template, by the name of the field. A field that is left out takes its default or stays empty.
     ///
     /// `fields`: object, required.
     pub fields: AddFields,
@@ -107,7 +107,7 @@ b24::tables::request! {
     Add { fields "fields" } {}
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// The values of the new template, by the name of the field. A field that is left out takes its default or stays empty.
 ///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
@@ -137,7 +137,7 @@ pub struct AddFields {
     ///
     /// `code`: string, optional.
     pub code: Option<String>,
-    /// The users it concerns: their numbers, or an object for each with name and picture.
+    /// Who may use the template, as codes: `U1` a user, `D5` a department, `SG3` a workgroup, `UA` everybody. Unset: only the current user.
     ///
     /// `users`: list of string, optional.
     pub users: Option<Vec<String>>,
@@ -199,7 +199,7 @@ impl AddFields {
         self.code = Some(code.into());
         self
     }
-    /// Sets [`users`](Self#structfield.users): The users it concerns: their numbers, or an object for each with name and picture.
+    /// Sets [`users`](Self#structfield.users): Who may use the template, as codes: `U1` a user, `D5` a department, `SG3` a workgroup, `UA` everybody.
     #[inline]
     pub fn users(mut self, users: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.users = Some(users.into_iter().map(Into::into).collect());
@@ -1006,7 +1006,7 @@ pub struct TemplateListTemplate {
     ///
     /// `providers`: list of string.
     pub providers: Option<Vec<String>>,
-    /// The users it concerns: their numbers, or an object for each with name and picture.
+    /// Who may use the template, as codes: `U1` a user, `D5` a department, `SG3` a workgroup, `UA` everybody.
     ///
     /// `users`: list of string.
     pub users: Option<Vec<String>>,
@@ -1178,7 +1178,7 @@ pub struct Update {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The values of the template that change, by the name of the field; all others stay as they are.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -1222,7 +1222,7 @@ b24::tables::request! {
     Update { id "id" fields "fields" } {}
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// The values of the template that change, by the name of the field; all others stay as they are.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1248,7 +1248,7 @@ pub struct UpdateFields {
     ///
     /// `code`: string, optional.
     pub code: Option<String>,
-    /// The users it concerns: their numbers, or an object for each with name and picture.
+    /// Who may use the template, as codes: `U1` a user, `D5` a department, `SG3` a workgroup, `UA` everybody.
     ///
     /// `users`: list of string, optional.
     pub users: Option<Vec<String>>,
@@ -1308,7 +1308,7 @@ impl UpdateFields {
         self.code = Some(code.into());
         self
     }
-    /// Sets [`users`](Self#structfield.users): The users it concerns: their numbers, or an object for each with name and picture.
+    /// Sets [`users`](Self#structfield.users): Who may use the template, as codes: `U1` a user, `D5` a department, `SG3` a workgroup, `UA` everybody.
     #[inline]
     pub fn users(mut self, users: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.users = Some(users.into_iter().map(Into::into).collect());
@@ -1530,7 +1530,7 @@ pub struct Template {
     ///
     /// `providers`: object.
     pub providers: Option<std::collections::BTreeMap<String, String>>,
-    /// The users it concerns: their numbers, or an object for each with name and picture.
+    /// Who may use the template, as codes: `U1` a user, `D5` a department, `SG3` a workgroup, `UA` everybody.
     ///
     /// `users`: object.
     pub users: Option<std::collections::BTreeMap<String, String>>,

@@ -524,7 +524,7 @@ pub type GetError = AddError;
 /// [`LeaveError`] has these variants:
 /// - [`ChatIdEmpty`](LeaveError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing. Send it as a positive number.
 /// - [`AccessError`](LeaveError::AccessError) (`ACCESS_ERROR`): The user may not see or change this. Call as a user with access to it.
-/// - [`AccessDeniedKick`](LeaveError::AccessDeniedKick) (`ACCESS_DENIED_KICK`): The user may not remove people from the chat. Call as its owner.
+/// - [`AccessDeniedKick`](LeaveError::AccessDeniedKick) (`ACCESS_DENIED_KICK`): The user does not take part in the chat. Check the number of the chat.
 #[inline]
 pub fn leave(chat_id: i64) -> Leave {
     Leave {
@@ -593,7 +593,7 @@ pub enum LeaveError {
     ///
     /// `ACCESS_ERROR`.
     AccessError,
-    /// The user may not remove people from the chat. Call as its owner.
+    /// The user does not take part in the chat. Check the number of the chat.
     ///
     /// `ACCESS_DENIED_KICK`.
     AccessDeniedKick,
@@ -887,7 +887,7 @@ impl b24::ErrorCode for SetOwnerError {
 /// - [`ChatIdEmpty`](UpdateAvatarError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing. Send it as a positive number.
 /// - [`AccessDenied`](UpdateAvatarError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 /// - [`AccessError`](UpdateAvatarError::AccessError) (`ACCESS_ERROR`, HTTP 400): The user may not see or change this. Call as a user with access to it.
-/// - [`AvatarError`](UpdateAvatarError::AvatarError) (`AVATAR_ERROR`, HTTP 400): The picture could not be read. Send the content of a picture in Base64.
+/// - [`AvatarError`](UpdateAvatarError::AvatarError) (`AVATAR_ERROR`, HTTP 400): The picture is no image or larger than 5000 by 5000 pixels. Send another one in Base64.
 /// - [`WrongRequest`](UpdateAvatarError::WrongRequest) (`WRONG_REQUEST`, HTTP 400): Something in the request is wrong; the message may say what. Check the arguments.
 #[inline]
 pub fn update_avatar(chat_id: i64, avatar: impl Into<String>) -> UpdateAvatar {
@@ -967,7 +967,7 @@ pub enum UpdateAvatarError {
     ///
     /// `ACCESS_ERROR`, HTTP 400.
     AccessError,
-    /// The picture could not be read. Send the content of a picture in Base64.
+    /// The picture is no image or larger than 5000 by 5000 pixels. Send another one in Base64.
     ///
     /// `AVATAR_ERROR`, HTTP 400.
     AvatarError,

@@ -47,11 +47,11 @@ use bitrix24_core as b24;
 /// - [`MessageEmpty`](AddError::MessageEmpty) (`MESSAGE_EMPTY`, HTTP 400): The message is empty. Send a text.
 /// - [`UserIdEmpty`](AddError::UserIdEmpty) (`USER_ID_EMPTY`, HTTP 400): The number of the user is missing. Send a positive number.
 /// - [`UserNotFound`](AddError::UserNotFound) (`USER_NOT_FOUND`, HTTP 400): The user does not take part in the chat. Check the number, see [`im::chat::user::list`](crate::im::chat::user::list()).
-/// - [`ChatId`](AddError::ChatId) (`CHAT_ID`, HTTP 400): The number of the chat is missing or wrong. Check it, see [`crate::im_open_lines::dialog::get()`].
+/// - [`ChatId`](AddError::ChatId) (`CHAT_ID`, HTTP 400): The message could not be stored. Check that there is a chat with this number.
 /// - [`AccessError`](AddError::AccessError) (`ACCESS_ERROR`, HTTP 400): The user may not see or change this. Call as a user with access to it.
 /// - [`ParamsError`](AddError::ParamsError) (`PARAMS_ERROR`, HTTP 400): The arguments have a wrong form. Check their names and types.
 /// - [`AttachError`](AddError::AttachError) (`ATTACH_ERROR`, HTTP 400): The rich content has a wrong form. Check its blocks.
-/// - [`AttachOversize`](AddError::AttachOversize) (`ATTACH_OVERSIZE`, HTTP 400): The rich content is too large. Send less.
+/// - [`AttachOversize`](AddError::AttachOversize) (`ATTACH_OVERSIZE`, HTTP 400): The rich content is larger than 30 KB. Send less.
 /// - [`KeyboardError`](AddError::KeyboardError) (`KEYBOARD_ERROR`, HTTP 400): The buttons have a wrong form. Check them.
 /// - [`MenuError`](AddError::MenuError) (`MENU_ERROR`, HTTP 400): The menu has a wrong form. Check its entries.
 /// - [`ReplyAccessError`](AddError::ReplyAccessError) (`REPLY_ACCESS_ERROR`, HTTP 400): The user may not see the message that is answered. Check its number.
@@ -215,7 +215,7 @@ pub enum AddError {
     ///
     /// `USER_NOT_FOUND`, HTTP 400.
     UserNotFound,
-    /// The number of the chat is missing or wrong. Check it, see [`crate::im_open_lines::dialog::get()`].
+    /// The message could not be stored. Check that there is a chat with this number.
     ///
     /// `CHAT_ID`, HTTP 400.
     ChatId,
@@ -231,7 +231,7 @@ pub enum AddError {
     ///
     /// `ATTACH_ERROR`, HTTP 400.
     AttachError,
-    /// The rich content is too large. Send less.
+    /// The rich content is larger than 30 KB. Send less.
     ///
     /// `ATTACH_OVERSIZE`, HTTP 400.
     AttachOversize,
@@ -851,11 +851,11 @@ impl b24::ErrorCode for ShareError {
 /// - [`MessageIdError`](UpdateError::MessageIdError) (`MESSAGE_ID_ERROR`): The number of the message is missing. Send a positive number.
 /// - [`CantEditMessage`](UpdateError::CantEditMessage) (`CANT_EDIT_MESSAGE`): The message is too old to be changed, or the user may not do so.
 /// - [`AttachError`](UpdateError::AttachError) (`ATTACH_ERROR`): The rich content has a wrong form. Check its blocks.
-/// - [`AttachOversize`](UpdateError::AttachOversize) (`ATTACH_OVERSIZE`): The rich content is too large. Send less.
+/// - [`AttachOversize`](UpdateError::AttachOversize) (`ATTACH_OVERSIZE`): The rich content is larger than 30 KB. Send less.
 /// - [`KeyboardError`](UpdateError::KeyboardError) (`KEYBOARD_ERROR`): The buttons have a wrong form. Check them.
-/// - [`KeyboardOversize`](UpdateError::KeyboardOversize) (`KEYBOARD_OVERSIZE`): The buttons are too large. Send fewer.
+/// - [`KeyboardOversize`](UpdateError::KeyboardOversize) (`KEYBOARD_OVERSIZE`): The buttons take more than 30 KB. Send fewer.
 /// - [`MenuError`](UpdateError::MenuError) (`menu_ERROR`): The menu has a wrong form. Check its entries.
-/// - [`MenuOversize`](UpdateError::MenuOversize) (`MENU_OVERSIZE`): The menu is too large. Send fewer entries.
+/// - [`MenuOversize`](UpdateError::MenuOversize) (`MENU_OVERSIZE`): The menu takes more than 30 KB. Send fewer entries.
 #[inline]
 pub fn update(message_id: i64) -> Update {
     Update {
@@ -1002,7 +1002,7 @@ pub enum UpdateError {
     ///
     /// `ATTACH_ERROR`.
     AttachError,
-    /// The rich content is too large. Send less.
+    /// The rich content is larger than 30 KB. Send less.
     ///
     /// `ATTACH_OVERSIZE`.
     AttachOversize,
@@ -1010,7 +1010,7 @@ pub enum UpdateError {
     ///
     /// `KEYBOARD_ERROR`.
     KeyboardError,
-    /// The buttons are too large. Send fewer.
+    /// The buttons take more than 30 KB. Send fewer.
     ///
     /// `KEYBOARD_OVERSIZE`.
     KeyboardOversize,
@@ -1018,7 +1018,7 @@ pub enum UpdateError {
     ///
     /// `menu_ERROR`.
     MenuError,
-    /// The menu is too large. Send fewer entries.
+    /// The menu takes more than 30 KB. Send fewer entries.
     ///
     /// `MENU_OVERSIZE`.
     MenuOversize,

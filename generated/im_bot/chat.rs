@@ -327,7 +327,7 @@ impl b24::ErrorCode for AddError {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`AuthorizeError`](GetError::AuthorizeError) (`AUTHORIZE_ERROR`): The user is not signed in. Call with valid tokens or with a webhook.
+/// - [`AuthorizeError`](GetError::AuthorizeError) (`AUTHORIZE_ERROR`): Guests may not call this method. Call with the tokens of a user of the portal.
 /// - [`AccessError`](GetError::AccessError) (`ACCESS_ERROR`): The user may not see or change this. Call as a user with access to it.
 #[deprecated(note = "replaced by imbot.v2.Chat.get")]
 #[inline]
@@ -426,7 +426,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The user is not signed in. Call with valid tokens or with a webhook.
+    /// Guests may not call this method. Call with the tokens of a user of the portal.
     ///
     /// `AUTHORIZE_ERROR`.
     AuthorizeError,
@@ -1077,7 +1077,7 @@ impl b24::ErrorCode for SetOwnerError {
 /// - [`ChatIdEmpty`](UpdateAvatarError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing. Send it as a positive number.
 /// - [`AccessDenied`](UpdateAvatarError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 /// - [`AccessError`](UpdateAvatarError::AccessError) (`ACCESS_ERROR`): The user may not see or change this. Call as a user with access to it.
-/// - [`AvatarError`](UpdateAvatarError::AvatarError) (`AVATAR_ERROR`): The picture could not be read. Send the content of a picture in Base64.
+/// - [`AvatarError`](UpdateAvatarError::AvatarError) (`AVATAR_ERROR`): The picture is no image or larger than 5000 by 5000 pixels. Send another one in Base64.
 /// - [`WrongRequest`](UpdateAvatarError::WrongRequest) (`WRONG_REQUEST`): Something in the request is wrong; the message may say what. Check the arguments.
 /// - [`BotIdError`](UpdateAvatarError::BotIdError) (`BOT_ID_ERROR`): There is no chat bot with this number, or it belongs to another application. Check the number.
 /// - [`AppIdError`](UpdateAvatarError::AppIdError) (`APP_ID_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
@@ -1186,7 +1186,7 @@ pub enum UpdateAvatarError {
     ///
     /// `ACCESS_ERROR`.
     AccessError,
-    /// The picture could not be read. Send the content of a picture in Base64.
+    /// The picture is no image or larger than 5000 by 5000 pixels. Send another one in Base64.
     ///
     /// `AVATAR_ERROR`.
     AvatarError,

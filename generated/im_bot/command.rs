@@ -39,9 +39,9 @@ use bitrix24_core as b24;
 /// - [`MessageIdEmpty`](AnswerError::MessageIdEmpty) (`MESSAGE_ID_EMPTY`, HTTP 400): The number of the message is missing. Send a positive number.
 /// - [`MessageEmpty`](AnswerError::MessageEmpty) (`MESSAGE_EMPTY`, HTTP 400): The message is empty. Send a text.
 /// - [`AttachError`](AnswerError::AttachError) (`ATTACH_ERROR`, HTTP 400): The rich content has a wrong form. Check its blocks.
-/// - [`AttachOversize`](AnswerError::AttachOversize) (`ATTACH_OVERSIZE`, HTTP 400): The rich content is too large. Send less.
+/// - [`AttachOversize`](AnswerError::AttachOversize) (`ATTACH_OVERSIZE`, HTTP 400): The rich content is larger than 30 KB. Send less.
 /// - [`KeyboardError`](AnswerError::KeyboardError) (`KEYBOARD_ERROR`, HTTP 400): The buttons have a wrong form. Check them.
-/// - [`KeyboardOversize`](AnswerError::KeyboardOversize) (`KEYBOARD_OVERSIZE`, HTTP 400): The buttons are too large. Send fewer.
+/// - [`KeyboardOversize`](AnswerError::KeyboardOversize) (`KEYBOARD_OVERSIZE`, HTTP 400): The buttons take more than 30 KB. Send fewer.
 /// - [`MenuError`](AnswerError::MenuError) (`MENU_ERROR`, HTTP 400): The menu has a wrong form. Check its entries.
 /// - [`WrongRequest`](AnswerError::WrongRequest) (`WRONG_REQUEST`, HTTP 400): Something in the request is wrong; the message may say what. Check the arguments.
 #[deprecated(note = "replaced by imbot.v2.Command.answer")]
@@ -247,7 +247,7 @@ pub enum AnswerError {
     ///
     /// `ATTACH_ERROR`, HTTP 400.
     AttachError,
-    /// The rich content is too large. Send less.
+    /// The rich content is larger than 30 KB. Send less.
     ///
     /// `ATTACH_OVERSIZE`, HTTP 400.
     AttachOversize,
@@ -255,7 +255,7 @@ pub enum AnswerError {
     ///
     /// `KEYBOARD_ERROR`, HTTP 400.
     KeyboardError,
-    /// The buttons are too large. Send fewer.
+    /// The buttons take more than 30 KB. Send fewer.
     ///
     /// `KEYBOARD_OVERSIZE`, HTTP 400.
     KeyboardOversize,

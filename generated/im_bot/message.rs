@@ -37,12 +37,12 @@ use bitrix24_core as b24;
 /// - [`AppIdError`](AddError::AppIdError) (`APP_ID_ERROR`, HTTP 400): The chat bot belongs to another application. Use the tokens of the application that registered it.
 /// - [`DialogIdEmpty`](AddError::DialogIdEmpty) (`DIALOG_ID_EMPTY`, HTTP 400): The dialog is missing. Send the number of a user, or `chat` and the number of a chat.
 /// - [`MessageEmpty`](AddError::MessageEmpty) (`MESSAGE_EMPTY`, HTTP 400): The message is empty. Send a text.
-/// - [`AttachOversize`](AddError::AttachOversize) (`ATTACH_OVERSIZE`, HTTP 400): The rich content is too large. Send less.
+/// - [`AttachOversize`](AddError::AttachOversize) (`ATTACH_OVERSIZE`, HTTP 400): The rich content is larger than 30 KB. Send less.
 /// - [`AttachError`](AddError::AttachError) (`ATTACH_ERROR`, HTTP 400): The rich content has a wrong form. Check its blocks.
 /// - [`KeyboardError`](AddError::KeyboardError) (`KEYBOARD_ERROR`, HTTP 400): The buttons have a wrong form. Check them.
-/// - [`KeyboardOversize`](AddError::KeyboardOversize) (`KEYBOARD_OVERSIZE`, HTTP 400): The buttons are too large. Send fewer.
+/// - [`KeyboardOversize`](AddError::KeyboardOversize) (`KEYBOARD_OVERSIZE`, HTTP 400): The buttons take more than 30 KB. Send fewer.
 /// - [`MenuError`](AddError::MenuError) (`MENU_ERROR`, HTTP 400): The menu has a wrong form. Check its entries.
-/// - [`MenuOversize`](AddError::MenuOversize) (`MENU_OVERSIZE`, HTTP 400): The menu is too large. Send fewer entries.
+/// - [`MenuOversize`](AddError::MenuOversize) (`MENU_OVERSIZE`, HTTP 400): The menu takes more than 30 KB. Send fewer entries.
 /// - [`WrongRequest`](AddError::WrongRequest) (`WRONG_REQUEST`, HTTP 400): Something in the request is wrong; the message may say what. Check the arguments.
 #[deprecated(note = "replaced by imbot.v2.Chat.Message.send")]
 #[inline]
@@ -259,7 +259,7 @@ pub enum AddError {
     ///
     /// `MESSAGE_EMPTY`, HTTP 400.
     MessageEmpty,
-    /// The rich content is too large. Send less.
+    /// The rich content is larger than 30 KB. Send less.
     ///
     /// `ATTACH_OVERSIZE`, HTTP 400.
     AttachOversize,
@@ -271,7 +271,7 @@ pub enum AddError {
     ///
     /// `KEYBOARD_ERROR`, HTTP 400.
     KeyboardError,
-    /// The buttons are too large. Send fewer.
+    /// The buttons take more than 30 KB. Send fewer.
     ///
     /// `KEYBOARD_OVERSIZE`, HTTP 400.
     KeyboardOversize,
@@ -279,7 +279,7 @@ pub enum AddError {
     ///
     /// `MENU_ERROR`, HTTP 400.
     MenuError,
-    /// The menu is too large. Send fewer entries.
+    /// The menu takes more than 30 KB. Send fewer entries.
     ///
     /// `MENU_OVERSIZE`, HTTP 400.
     MenuOversize,
@@ -669,11 +669,11 @@ impl b24::ErrorCode for LikeError {
 /// - [`AppIdError`](UpdateError::AppIdError) (`APP_ID_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
 /// - [`MessageIdError`](UpdateError::MessageIdError) (`MESSAGE_ID_ERROR`): The number of the message is missing. Send a positive number.
 /// - [`AttachError`](UpdateError::AttachError) (`ATTACH_ERROR`): The rich content has a wrong form. Check its blocks.
-/// - [`AttachOversize`](UpdateError::AttachOversize) (`ATTACH_OVERSIZE`): The rich content is too large. Send less.
+/// - [`AttachOversize`](UpdateError::AttachOversize) (`ATTACH_OVERSIZE`): The rich content is larger than 30 KB. Send less.
 /// - [`KeyboardError`](UpdateError::KeyboardError) (`KEYBOARD_ERROR`): The buttons have a wrong form. Check them.
-/// - [`KeyboardOversize`](UpdateError::KeyboardOversize) (`KEYBOARD_OVERSIZE`): The buttons are too large. Send fewer.
+/// - [`KeyboardOversize`](UpdateError::KeyboardOversize) (`KEYBOARD_OVERSIZE`): The buttons take more than 30 KB. Send fewer.
 /// - [`MenuError`](UpdateError::MenuError) (`MENU_ERROR`): The menu has a wrong form. Check its entries.
-/// - [`MenuOversize`](UpdateError::MenuOversize) (`MENU_OVERSIZE`): The menu is too large. Send fewer entries.
+/// - [`MenuOversize`](UpdateError::MenuOversize) (`MENU_OVERSIZE`): The menu takes more than 30 KB. Send fewer entries.
 /// - [`CantEditMessage`](UpdateError::CantEditMessage) (`CANT_EDIT_MESSAGE`): The message is too old to be changed, or the user may not do so.
 #[deprecated(note = "replaced by imbot.v2.Chat.Message.update")]
 #[inline]
@@ -853,7 +853,7 @@ pub enum UpdateError {
     ///
     /// `ATTACH_ERROR`.
     AttachError,
-    /// The rich content is too large. Send less.
+    /// The rich content is larger than 30 KB. Send less.
     ///
     /// `ATTACH_OVERSIZE`.
     AttachOversize,
@@ -861,7 +861,7 @@ pub enum UpdateError {
     ///
     /// `KEYBOARD_ERROR`.
     KeyboardError,
-    /// The buttons are too large. Send fewer.
+    /// The buttons take more than 30 KB. Send fewer.
     ///
     /// `KEYBOARD_OVERSIZE`.
     KeyboardOversize,
@@ -869,7 +869,7 @@ pub enum UpdateError {
     ///
     /// `MENU_ERROR`.
     MenuError,
-    /// The menu is too large. Send fewer entries.
+    /// The menu takes more than 30 KB. Send fewer entries.
     ///
     /// `MENU_OVERSIZE`.
     MenuOversize,

@@ -11,7 +11,7 @@ use bitrix24_core as b24;
 
 /// Delivers messages of clients from an external system to an open channel.
 ///
-/// Returns for each message, the chat and conversation that took it up, or what went wrong.
+/// Returns for each message the chat and the conversation that took it up, or what went wrong.
 ///
 /// - Only an application can call it, not a webhook.
 /// - All identifiers are those of the external system.
@@ -764,7 +764,7 @@ b24::tables::result! {
     MessagesResultData { result "RESULT" }
 }
 
-/// For each message, the chat and conversation that took it up, or what went wrong.
+/// For each message the chat and the conversation that took it up, or what went wrong.
 ///
 /// The result of `messages`.
 #[derive(Clone, Debug, PartialEq)]

@@ -586,7 +586,7 @@ pub struct Chat {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// Free text that explains it to the people who work with it.
+    /// What the chat is about, for example a link to the post to which it belongs.
     ///
     /// `description`: string.
     pub description: Option<String>,

@@ -19,8 +19,8 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`JoinError`] has these variants:
-/// - [`Code`](JoinError::Code) (`CODE`, HTTP 400): The code is missing. Send `CODE`.
-/// - [`ImBotError`](JoinError::ImBotError) (`IMBOT_ERROR`, HTTP 400): The chat bot could not send the message. Check the chat.
+/// - [`Code`](JoinError::Code) (`CODE`, HTTP 400): The code is missing or wrong. Send the code of the channel, 32 characters long.
+/// - [`ImBotError`](JoinError::ImBotError) (`IMBOT_ERROR`, HTTP 400): The module of the chat bots is not installed on the portal. Install it first.
 /// - [`LineNotFound`](JoinError::LineNotFound) (`LINE_NOT_FOUND`, HTTP 400): There is no open channel with this code. Check the code.
 /// - [`Inactive`](JoinError::Inactive) (`INACTIVE`, HTTP 400): The open channel is switched off. Switch it on first.
 #[inline]
@@ -84,11 +84,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum JoinError {
-    /// The code is missing. Send `CODE`.
+    /// The code is missing or wrong. Send the code of the channel, 32 characters long.
     ///
     /// `CODE`, HTTP 400.
     Code,
-    /// The chat bot could not send the message. Check the chat.
+    /// The module of the chat bots is not installed on the portal. Install it first.
     ///
     /// `IMBOT_ERROR`, HTTP 400.
     ImBotError,

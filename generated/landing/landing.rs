@@ -98,7 +98,7 @@ use bitrix24_core as b24;
 /// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 /// - [`SiteNotFound`](AddError::SiteNotFound) (`SITE_NOT_FOUND`, HTTP 400): There is no site with this number. Check it, see [`landing::site::get_list`](crate::landing::site::get_list()).
 /// - [`FolderNotFound`](AddError::FolderNotFound) (`FOLDER_NOT_FOUND`, HTTP 400): There is no such folder in the site. Check it, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
-/// - [`SlashIsNotAllowed`](AddError::SlashIsNotAllowed) (`SLASH_IS_NOT_ALLOWED`, HTTP 400): The address of a page cannot contain a slash. Use folders.
+/// - [`SlashIsNotAllowed`](AddError::SlashIsNotAllowed) (`SLASH_IS_NOT_ALLOWED`, HTTP 400): The address of a page or site cannot contain a slash. Use folders.
 /// - [`CantBeEmpty`](AddError::CantBeEmpty) (`CANT_BE_EMPTY`, HTTP 400): The address of the page is empty. Send a code, or leave it out.
 /// - [`WrongCodeFormat`](AddError::WrongCodeFormat) (`WRONG_CODE_FORMAT`, HTTP 400): An address that ends with two numbers is reserved for the portal. Choose another code.
 #[inline]
@@ -375,7 +375,7 @@ pub enum AddError {
     ///
     /// `FOLDER_NOT_FOUND`, HTTP 400.
     FolderNotFound,
-    /// The address of a page cannot contain a slash. Use folders.
+    /// The address of a page or site cannot contain a slash. Use folders.
     ///
     /// `SLASH_IS_NOT_ALLOWED`, HTTP 400.
     SlashIsNotAllowed,
@@ -688,7 +688,7 @@ impl b24::ErrorCode for AddBlockError {
 /// - [`AccessDenied`](AddByTemplateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 /// - [`FolderNotFound`](AddByTemplateError::FolderNotFound) (`FOLDER_NOT_FOUND`, HTTP 400): There is no such folder in the site. Check it, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
 /// - [`WrongData`](AddByTemplateError::WrongData) (`WRONG_DATA`, HTTP 400): The data have a wrong form. Check names and types of the values.
-/// - [`SlashIsNotAllowed`](AddByTemplateError::SlashIsNotAllowed) (`SLASH_IS_NOT_ALLOWED`, HTTP 400): The address of a page cannot contain a slash. Use folders.
+/// - [`SlashIsNotAllowed`](AddByTemplateError::SlashIsNotAllowed) (`SLASH_IS_NOT_ALLOWED`, HTTP 400): The address of a page or site cannot contain a slash. Use folders.
 /// - [`CantBeEmpty`](AddByTemplateError::CantBeEmpty) (`CANT_BE_EMPTY`, HTTP 400): The address of the page is empty. Send a code, or leave it out.
 /// - [`WrongCodeFormat`](AddByTemplateError::WrongCodeFormat) (`WRONG_CODE_FORMAT`, HTTP 400): An address that ends with two numbers is reserved for the portal. Choose another code.
 #[inline]
@@ -1086,7 +1086,7 @@ pub enum AddByTemplateError {
     ///
     /// `WRONG_DATA`, HTTP 400.
     WrongData,
-    /// The address of a page cannot contain a slash. Use folders.
+    /// The address of a page or site cannot contain a slash. Use folders.
     ///
     /// `SLASH_IS_NOT_ALLOWED`, HTTP 400.
     SlashIsNotAllowed,
@@ -5154,7 +5154,7 @@ pub type UpBlockError = DownBlockError;
 /// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 /// - [`SiteNotFound`](UpdateError::SiteNotFound) (`SITE_NOT_FOUND`, HTTP 400): There is no site with this number. Check it, see [`landing::site::get_list`](crate::landing::site::get_list()).
 /// - [`FolderNotFound`](UpdateError::FolderNotFound) (`FOLDER_NOT_FOUND`, HTTP 400): There is no such folder in the site. Check it, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
-/// - [`SlashIsNotAllowed`](UpdateError::SlashIsNotAllowed) (`SLASH_IS_NOT_ALLOWED`, HTTP 400): The address of a page cannot contain a slash. Use folders.
+/// - [`SlashIsNotAllowed`](UpdateError::SlashIsNotAllowed) (`SLASH_IS_NOT_ALLOWED`, HTTP 400): The address of a page or site cannot contain a slash. Use folders.
 /// - [`CantBeEmpty`](UpdateError::CantBeEmpty) (`CANT_BE_EMPTY`, HTTP 400): The address of the page is empty. Send a code, or leave it out.
 /// - [`WrongCodeFormat`](UpdateError::WrongCodeFormat) (`WRONG_CODE_FORMAT`, HTTP 400): An address that ends with two numbers is reserved for the portal. Choose another code.
 /// - [`CantDeleteMain`](UpdateError::CantDeleteMain) (`CANT_DELETE_MAIN`, HTTP 400): The main page can be deleted only as the last one. Make another page the main one first.
@@ -5424,7 +5424,7 @@ pub enum UpdateError {
     ///
     /// `FOLDER_NOT_FOUND`, HTTP 400.
     FolderNotFound,
-    /// The address of a page cannot contain a slash. Use folders.
+    /// The address of a page or site cannot contain a slash. Use folders.
     ///
     /// `SLASH_IS_NOT_ALLOWED`, HTTP 400.
     SlashIsNotAllowed,

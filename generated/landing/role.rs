@@ -580,6 +580,7 @@ impl b24::ErrorCode for SetAccessCodesError {
 ///
 /// - Needs the rights of an administrator, or full access to sites.
 /// - The set replaces the former one: what is missing is taken away.
+/// - If no role has this number, the call does not fail.
 ///
 /// Calls `landing.role.setRights`.
 /// Scope: `landing`.

@@ -96,7 +96,7 @@ use bitrix24_core as b24;
 /// - [`DomainExistTrash`](AddError::DomainExistTrash) (`DOMAIN_EXIST_TRASH`, HTTP 400): The domain belongs to a site in the recycle bin. Take it from there first.
 /// - [`DomainDisable`](AddError::DomainDisable) (`DOMAIN_DISABLE`, HTTP 400): The domain contains a word that is not allowed. Choose another name.
 /// - [`DomainExist`](AddError::DomainExist) (`DOMAIN_EXIST`, HTTP 400): The domain is taken. Choose another name.
-/// - [`SlashIsNotAllowed`](AddError::SlashIsNotAllowed) (`SLASH_IS_NOT_ALLOWED`, HTTP 400): The address of a page cannot contain a slash. Use folders.
+/// - [`SlashIsNotAllowed`](AddError::SlashIsNotAllowed) (`SLASH_IS_NOT_ALLOWED`, HTTP 400): The address of a page or site cannot contain a slash. Use folders.
 /// - [`ControllerErrorBadResponse`](AddError::ControllerErrorBadResponse) (`CONTROLLER_ERROR_BADRESPONSE`, HTTP 400): The service for domains gave no usable answer. Try again later.
 /// - [`ControllerErrorBadLicense`](AddError::ControllerErrorBadLicense) (`CONTROLLER_ERROR_BADLICENSE`, HTTP 400): The licence of the portal has expired or is wrong.
 #[inline]
@@ -328,7 +328,7 @@ pub enum AddError {
     ///
     /// `DOMAIN_EXIST`, HTTP 400.
     DomainExist,
-    /// The address of a page cannot contain a slash. Use folders.
+    /// The address of a page or site cannot contain a slash. Use folders.
     ///
     /// `SLASH_IS_NOT_ALLOWED`, HTTP 400.
     SlashIsNotAllowed,
@@ -392,7 +392,7 @@ impl b24::ErrorCode for AddError {
 /// - [`AccessDenied`](AddFolderError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 /// - [`BxEmptyRequired`](AddFolderError::BxEmptyRequired) (`BX_EMPTY_REQUIRED`, HTTP 400): A required field is empty. Send a value for it.
 /// - [`FolderIsNotUnique`](AddFolderError::FolderIsNotUnique) (`FOLDER_IS_NOT_UNIQUE`, HTTP 400): There is a folder with this name already. Choose another name.
-/// - [`SlashIsNotAllowed`](AddFolderError::SlashIsNotAllowed) (`SLASH_IS_NOT_ALLOWED`, HTTP 400): The address of a page cannot contain a slash. Use folders.
+/// - [`SlashIsNotAllowed`](AddFolderError::SlashIsNotAllowed) (`SLASH_IS_NOT_ALLOWED`, HTTP 400): The address of a page or site cannot contain a slash. Use folders.
 #[inline]
 pub fn add_folder(site_id: i64, fields: AddFolderFields) -> AddFolder {
     AddFolder {
@@ -571,7 +571,7 @@ pub enum AddFolderError {
     ///
     /// `FOLDER_IS_NOT_UNIQUE`, HTTP 400.
     FolderIsNotUnique,
-    /// The address of a page cannot contain a slash. Use folders.
+    /// The address of a page or site cannot contain a slash. Use folders.
     ///
     /// `SLASH_IS_NOT_ALLOWED`, HTTP 400.
     SlashIsNotAllowed,
@@ -4351,7 +4351,7 @@ pub type UnPublicFolderError = FullExportError;
 /// - [`DomainDisable`](UpdateError::DomainDisable) (`DOMAIN_DISABLE`, HTTP 400): The domain contains a word that is not allowed. Choose another name.
 /// - [`DomainExist`](UpdateError::DomainExist) (`DOMAIN_EXIST`, HTTP 400): The domain is taken. Choose another name.
 /// - [`CodeIsNotUnique`](UpdateError::CodeIsNotUnique) (`CODE_IS_NOT_UNIQUE`, HTTP 400): A site of the domain has this code already. Choose another one.
-/// - [`SlashIsNotAllowed`](UpdateError::SlashIsNotAllowed) (`SLASH_IS_NOT_ALLOWED`, HTTP 400): The address of a page cannot contain a slash. Use folders.
+/// - [`SlashIsNotAllowed`](UpdateError::SlashIsNotAllowed) (`SLASH_IS_NOT_ALLOWED`, HTTP 400): The address of a page or site cannot contain a slash. Use folders.
 /// - [`ControllerErrorBadResponse`](UpdateError::ControllerErrorBadResponse) (`CONTROLLER_ERROR_BADRESPONSE`, HTTP 400): The service for domains gave no usable answer. Try again later.
 /// - [`ControllerErrorBadLicense`](UpdateError::ControllerErrorBadLicense) (`CONTROLLER_ERROR_BADLICENSE`, HTTP 400): The licence of the portal has expired or is wrong.
 #[inline]
@@ -4613,7 +4613,7 @@ pub enum UpdateError {
     ///
     /// `CODE_IS_NOT_UNIQUE`, HTTP 400.
     CodeIsNotUnique,
-    /// The address of a page cannot contain a slash. Use folders.
+    /// The address of a page or site cannot contain a slash. Use folders.
     ///
     /// `SLASH_IS_NOT_ALLOWED`, HTTP 400.
     SlashIsNotAllowed,
@@ -4678,7 +4678,7 @@ impl b24::ErrorCode for UpdateError {
 /// - [`MissingParams`](UpdateFolderError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
 /// - [`AccessDenied`](UpdateFolderError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 /// - [`FolderIsNotUnique`](UpdateFolderError::FolderIsNotUnique) (`FOLDER_IS_NOT_UNIQUE`, HTTP 400): There is a folder with this name already. Choose another name.
-/// - [`SlashIsNotAllowed`](UpdateFolderError::SlashIsNotAllowed) (`SLASH_IS_NOT_ALLOWED`, HTTP 400): The address of a page cannot contain a slash. Use folders.
+/// - [`SlashIsNotAllowed`](UpdateFolderError::SlashIsNotAllowed) (`SLASH_IS_NOT_ALLOWED`, HTTP 400): The address of a page or site cannot contain a slash. Use folders.
 #[inline]
 pub fn update_folder(
     site_id: i64,
@@ -4878,7 +4878,7 @@ pub enum UpdateFolderError {
     ///
     /// `FOLDER_IS_NOT_UNIQUE`, HTTP 400.
     FolderIsNotUnique,
-    /// The address of a page cannot contain a slash. Use folders.
+    /// The address of a page or site cannot contain a slash. Use folders.
     ///
     /// `SLASH_IS_NOT_ALLOWED`, HTTP 400.
     SlashIsNotAllowed,

@@ -90,7 +90,7 @@ pub struct Add {
     ///
     /// `ELEMENT_CODE`: string, required.
     pub element_code: String,
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The values of the new row of the list, by the name of the field. A field that is left out takes its default or stays empty.
     ///
     /// `FIELDS`: object, required.
     pub fields: ElementFields,
@@ -731,7 +731,7 @@ pub struct Update {
     ///
     /// `IBLOCK_TYPE_ID`: string, required.
     pub iblock_type_id: ElementIblockTypeId,
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// All values of the row, by the name of the field. A field that is left out becomes empty.
     ///
     /// `FIELDS`: object, required.
     pub fields: ElementFields,
@@ -897,7 +897,7 @@ b24::tables::text_values! {
     "lists_socnet" }
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// The values of the new row of the list, by the name of the field. A field that is left out takes its default or stays empty.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]

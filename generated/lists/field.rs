@@ -75,7 +75,7 @@ pub struct Add {
     ///
     /// `IBLOCK_TYPE_ID`: string, required.
     pub iblock_type_id: FieldIblockTypeId,
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The values of the new field of the list, by the name of the field. A field that is left out takes its default or stays empty.
     ///
     /// `FIELDS`: object, required.
     pub fields: AddFields,
@@ -141,7 +141,7 @@ b24::tables::request! {
     iblock_code "IBLOCK_CODE" }
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// The values of the new field of the list, by the name of the field. A field that is left out takes its default or stays empty.
 ///
 /// `FIELDS` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
@@ -868,7 +868,7 @@ pub struct Update {
     ///
     /// `IBLOCK_TYPE_ID`: string, required.
     pub iblock_type_id: FieldIblockTypeId,
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The values of the field of the list that change, by the name of the field; all others stay as they are.
     ///
     /// `FIELDS`: object, required.
     pub fields: UpdateFields,
@@ -939,7 +939,7 @@ b24::tables::request! {
     iblock_id "IBLOCK_ID" iblock_code "IBLOCK_CODE" }
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// The values of the field of the list that change, by the name of the field; all others stay as they are.
 ///
 /// `FIELDS` in the request of `update`.
 #[derive(Clone, Debug, PartialEq)]

@@ -86,7 +86,7 @@ pub struct Add {
     ///
     /// `SECTION_CODE`: string, required.
     pub section_code: String,
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The values of the new section, by the name of the field. A field that is left out takes its default or stays empty.
     ///
     /// `FIELDS`: object, required.
     pub fields: SectionFields,
@@ -629,7 +629,7 @@ pub struct Update {
     ///
     /// `IBLOCK_TYPE_ID`: string, required.
     pub iblock_type_id: SectionIblockTypeId,
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The values of the section that change, by the name of the field; all others stay as they are.
     ///
     /// `FIELDS`: object, required.
     pub fields: SectionFields,
@@ -869,7 +869,7 @@ b24::tables::text_values! {
     SectionDescriptionType { Text "text" Html "html" }
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// The values of the new section, by the name of the field. A field that is left out takes its default or stays empty.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]

@@ -489,11 +489,11 @@ pub fn get() -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The post, by its number as [`log::blog_post::get`](crate::log::blog_post::get()) returns it.
+    /// Only this post, by its number. With it `LOG_RIGHTS` has no effect. Unset: all posts that the user can read.
     ///
     /// `POST_ID`: integer, optional.
     pub post_id: Option<i64>,
-    /// Only posts for these readers, as codes such as `U1` or `SG1`.
+    /// Only posts for these readers, as codes such as `U1` or `SG1`. Without effect if `POST_ID` is given.
     ///
     /// `LOG_RIGHTS`: list, optional.
     pub log_rights: Option<Vec<b24::Value>>,
@@ -506,7 +506,7 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets [`post_id`](Self#structfield.post_id): The post, by its number as [`log::blog_post::get`](crate::log::blog_post::get()) returns it.
+    /// Sets [`post_id`](Self#structfield.post_id): Only this post, by its number.
     #[inline]
     pub fn post_id(mut self, post_id: i64) -> Self {
         self.post_id = Some(post_id);
@@ -2364,7 +2364,7 @@ impl b24::ErrorCode for ShareError {
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`FeedBlogPostUpdateError`](UpdateError::FeedBlogPostUpdateError) (`SONET_CONTROLLER_LIVEFEED_BLOGPOST_UPDATE_ERROR`, HTTP 400): The post could not be changed; the message says why.
-/// - [`EmptyTitle`](UpdateError::EmptyTitle) (`EMPTY_TITLE`, HTTP 400): The heading is missing. Send `POST_TITLE`.
+/// - [`EmptyTitle`](UpdateError::EmptyTitle) (`EMPTY_TITLE`, HTTP 400): Neither heading nor text is given. Send `POST_TITLE` or `POST_MESSAGE`.
 /// - [`CannotUpdateBlogPost`](UpdateError::CannotUpdateBlogPost) (no code, HTTP 400): The post could not be changed. Check text and readers.
 /// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
@@ -2553,7 +2553,7 @@ pub enum UpdateError {
     ///
     /// `SONET_CONTROLLER_LIVEFEED_BLOGPOST_UPDATE_ERROR`, HTTP 400.
     FeedBlogPostUpdateError,
-    /// The heading is missing. Send `POST_TITLE`.
+    /// Neither heading nor text is given. Send `POST_TITLE` or `POST_MESSAGE`.
     ///
     /// `EMPTY_TITLE`, HTTP 400.
     EmptyTitle,

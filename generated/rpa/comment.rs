@@ -47,7 +47,7 @@ pub struct Add {
     ///
     /// `itemId`: integer.
     pub item_id: Option<i64>,
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The values of the new comment, by the name of the field. A field that is left out takes its default or stays empty.
     ///
     /// `fields`: object.
     pub fields: Option<AddFields>,
@@ -68,7 +68,7 @@ impl Add {
         self.item_id = Some(item_id);
         self
     }
-    /// Sets [`fields`](Self#structfield.fields): The values to set, by the name of the field.
+    /// Sets [`fields`](Self#structfield.fields): The values of the new comment, by the name of the field.
     #[inline]
     pub fn fields(mut self, fields: AddFields) -> Self {
         self.fields = Some(fields);
@@ -109,7 +109,7 @@ b24::tables::request! {
     Add {} { type_id "typeId" item_id "itemId" fields "fields" }
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// The values of the new comment, by the name of the field. A field that is left out takes its default or stays empty.
 ///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -275,7 +275,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CommentDataTaskParametersAction {
-    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    /// The colour in which it is shown, as six hexadecimal digits such as `22B9FF`.
     ///
     /// `color`: string.
     pub color: Option<String>,
@@ -699,7 +699,7 @@ pub struct Update {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The values of the comment that change, by the name of the field; all others stay as they are.
     ///
     /// `fields`: object.
     pub fields: Option<UpdateFields>,
@@ -714,7 +714,7 @@ impl Update {
         self.id = Some(id);
         self
     }
-    /// Sets [`fields`](Self#structfield.fields): The values to set, by the name of the field.
+    /// Sets [`fields`](Self#structfield.fields): The values of the comment that change, by the name of the field; all others stay as they are.
     #[inline]
     pub fn fields(mut self, fields: UpdateFields) -> Self {
         self.fields = Some(fields);
@@ -754,7 +754,7 @@ b24::tables::request! {
     Update {} { id "id" fields "fields" }
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// The values of the comment that change, by the name of the field; all others stay as they are.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]

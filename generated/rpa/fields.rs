@@ -101,7 +101,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Kanban {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// Whether the number of the item is shown on the cards of the board.
     ///
     /// `id`: boolean.
     pub id: Option<bool>,

@@ -46,7 +46,7 @@ pub struct Add {
     ///
     /// `typeId`: integer, required.
     pub type_id: i64,
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The values of the new item, by the name of the field. A field that is left out takes its default or stays empty.
     ///
     /// `fields`: list, optional.
     pub fields: Option<Vec<b24::Value>>,
@@ -55,7 +55,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`fields`](Self#structfield.fields): The values to set, by the name of the field.
+    /// Sets [`fields`](Self#structfield.fields): The values of the new item, by the name of the field.
     #[inline]
     pub fn fields(
         mut self,
@@ -423,7 +423,7 @@ pub struct Button {
     ///
     /// `TEXT`: string.
     pub text: Option<String>,
-    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    /// The colour in which it is shown, as six hexadecimal digits such as `22B9FF`.
     ///
     /// `COLOR`: string.
     pub color: Option<String>,
@@ -837,7 +837,7 @@ pub fn update(fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The values of the item that change, by the name of the field; all others stay as they are.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -901,7 +901,7 @@ b24::tables::request! {
     Update { fields "fields" } { type_id "typeId" id "id" }
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// The values of the item that change, by the name of the field; all others stay as they are.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]

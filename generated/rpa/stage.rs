@@ -39,7 +39,7 @@ pub fn add(fields: AddFields) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The values of the new stage, by the name of the field. A field that is left out takes its default or stays empty.
     ///
     /// `fields`: object, required.
     pub fields: AddFields,
@@ -81,7 +81,7 @@ b24::tables::request! {
     Add { fields "fields" } {}
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// The values of the new stage, by the name of the field. A field that is left out takes its default or stays empty.
 ///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
@@ -99,7 +99,7 @@ pub struct AddFields {
     ///
     /// `code`: string, optional.
     pub code: Option<String>,
-    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    /// The colour in which it is shown, as six hexadecimal digits such as `22B9FF`.
     ///
     /// `color`: string, optional.
     pub color: Option<String>,
@@ -135,7 +135,7 @@ impl AddFields {
         self.code = Some(code.into());
         self
     }
-    /// Sets [`color`](Self#structfield.color): The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    /// Sets [`color`](Self#structfield.color): The colour in which it is shown, as six hexadecimal digits such as `22B9FF`.
     #[inline]
     pub fn color(mut self, color: impl Into<String>) -> Self {
         self.color = Some(color.into());
@@ -478,7 +478,7 @@ pub struct Update {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The values of the stage that change, by the name of the field; all others stay as they are.
     ///
     /// `fields`: list of object.
     pub fields: Option<Vec<UpdateField>>,
@@ -493,7 +493,7 @@ impl Update {
         self.id = Some(id);
         self
     }
-    /// Sets [`fields`](Self#structfield.fields): The values to set, by the name of the field.
+    /// Sets [`fields`](Self#structfield.fields): The values of the stage that change, by the name of the field; all others stay as they are.
     #[inline]
     pub fn fields(mut self, fields: impl IntoIterator<Item = UpdateField>) -> Self {
         self.fields = Some(fields.into_iter().collect());
@@ -533,7 +533,7 @@ b24::tables::request! {
     Update {} { id "id" fields "fields" }
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// The values of the stage that change, by the name of the field; all others stay as they are.
 ///
 /// `fields.item` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -547,7 +547,7 @@ pub struct UpdateField {
     ///
     /// `code`: string, optional.
     pub code: Option<String>,
-    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    /// The colour in which it is shown, as six hexadecimal digits such as `22B9FF`.
     ///
     /// `color`: string, optional.
     pub color: Option<String>,
@@ -581,7 +581,7 @@ impl UpdateField {
         self.code = Some(code.into());
         self
     }
-    /// Sets [`color`](Self#structfield.color): The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    /// Sets [`color`](Self#structfield.color): The colour in which it is shown, as six hexadecimal digits such as `22B9FF`.
     #[inline]
     pub fn color(mut self, color: impl Into<String>) -> Self {
         self.color = Some(color.into());
@@ -787,7 +787,7 @@ pub struct Stage {
     ///
     /// `code`: string.
     pub code: Option<String>,
-    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    /// The colour in which it is shown, as six hexadecimal digits such as `22B9FF`.
     ///
     /// `color`: string.
     pub color: Option<String>,

@@ -51,7 +51,7 @@ pub struct Add {
     ///
     /// `itemId`: integer.
     pub item_id: Option<i64>,
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The values of the new entry of the timeline, by the name of the field. A field that is left out takes its default or stays empty.
     ///
     /// `fields`: object.
     pub fields: Option<TimelineFields>,
@@ -72,7 +72,7 @@ impl Add {
         self.item_id = Some(item_id);
         self
     }
-    /// Sets [`fields`](Self#structfield.fields): The values to set, by the name of the field.
+    /// Sets [`fields`](Self#structfield.fields): The values of the new entry of the timeline, by the name of the field.
     #[inline]
     pub fn fields(mut self, fields: TimelineFields) -> Self {
         self.fields = Some(fields);
@@ -388,7 +388,7 @@ pub struct Update {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The values of the entry of the timeline that change, by the name of the field; all others stay as they are.
     ///
     /// `fields`: object.
     pub fields: Option<TimelineFields>,
@@ -403,7 +403,7 @@ impl Update {
         self.id = Some(id);
         self
     }
-    /// Sets [`fields`](Self#structfield.fields): The values to set, by the name of the field.
+    /// Sets [`fields`](Self#structfield.fields): The values of the entry of the timeline that change, by the name of the field; all others stay as they are.
     #[inline]
     pub fn fields(mut self, fields: TimelineFields) -> Self {
         self.fields = Some(fields);
@@ -588,7 +588,7 @@ b24::tables::result! {
 /// Errors of `rpa.timeline.updateIsFixed`, the same as [`AddError`].
 pub type UpdateIsFixedError = AddError;
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// The values of the new entry of the timeline, by the name of the field. A field that is left out takes its default or stays empty.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -751,7 +751,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TimelineDataTaskParametersAction {
-    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    /// The colour in which it is shown, as six hexadecimal digits such as `22B9FF`.
     ///
     /// `color`: string.
     pub color: Option<String>,

@@ -39,7 +39,7 @@ pub fn add(fields: impl IntoIterator<Item = AddField>) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The values of the new workflow, by the name of the field. A field that is left out takes its default or stays empty.
     ///
     /// `fields`: list of object, required.
     pub fields: Vec<AddField>,
@@ -81,7 +81,7 @@ b24::tables::request! {
     Add { fields "fields" } {}
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// The values of the new workflow, by the name of the field. A field that is left out takes its default or stays empty.
 ///
 /// `fields.item` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
@@ -536,7 +536,7 @@ pub struct Update {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The values of the workflow that change, by the name of the field; all others stay as they are.
     ///
     /// `fields`: list.
     pub fields: Option<Vec<b24::Value>>,
@@ -551,7 +551,7 @@ impl Update {
         self.id = Some(id);
         self
     }
-    /// Sets [`fields`](Self#structfield.fields): The values to set, by the name of the field.
+    /// Sets [`fields`](Self#structfield.fields): The values of the workflow that change, by the name of the field; all others stay as they are.
     #[inline]
     pub fn fields(
         mut self,

@@ -59,7 +59,7 @@ pub struct Add {
     ///
     /// `GROUP_ID`: integer, required.
     pub group_id: i64,
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Who becomes a member: the number of a user, or a list of numbers, see [`crate::user::get()`]. With the module `intranet` only employees and extranet users are taken.
     ///
     /// `USER_ID`: integer or list, required.
     pub user_id: b24::Value,
@@ -195,7 +195,7 @@ pub struct Delete {
     ///
     /// `GROUP_ID`: integer, required.
     pub group_id: i64,
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Who leaves the workgroup: the number of a member, or a list of numbers, see [`sonet_group::user::get`](crate::sonet_group::user::get()).
     ///
     /// `USER_ID`: integer or list, required.
     pub user_id: b24::Value,
@@ -578,7 +578,7 @@ pub struct Invite {
     ///
     /// `GROUP_ID`: integer, required.
     pub group_id: i64,
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Who is invited: the number of a user, or a list of numbers, see [`crate::user::get()`].
     ///
     /// `USER_ID`: integer or list, required.
     pub user_id: b24::Value,
@@ -858,7 +858,7 @@ pub struct Update {
     ///
     /// `GROUP_ID`: integer, required.
     pub group_id: i64,
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Whose role changes: the number of a member, or a list of numbers, see [`sonet_group::user::get`](crate::sonet_group::user::get()).
     ///
     /// `USER_ID`: integer or list, required.
     pub user_id: b24::Value,

@@ -50,10 +50,10 @@ pub use super::RestAvailableMethodsDelete;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`TaskNotFound`](AddError::TaskNotFound) (`0x000001`, HTTP 400): The user may not do this with the task. Call as a user with the right to do so.
-/// - [`AccessDenied`](AddError::AccessDenied) (`0x100002`, HTTP 400): There is no such task, or the user has no access to it. Check the number of the task, and call as a user with access.
-/// - [`ActionNotAllowed`](AddError::ActionNotAllowed) (`0x000004`, HTTP 400): The task or its item does not exist, or the user may not see it. Check the numbers.
-/// - [`UnknownError`](AddError::UnknownError) (`0x000040`, HTTP 400): The task cannot be changed as asked. Check the values, and whether the user may do so.
+/// - [`TaskNotFound`](AddError::TaskNotFound) (`0x000001`, HTTP 400): There is no task with this number. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
+/// - [`AccessDenied`](AddError::AccessDenied) (`0x100002`, HTTP 400): The user has no access to the task. Call as a user with access.
+/// - [`ActionNotAllowed`](AddError::ActionNotAllowed) (`0x000004`, HTTP 400): The user may not do this with recorded time. Call as a user with the right to do so.
+/// - [`UnknownError`](AddError::UnknownError) (`0x000040`, HTTP 400): Something failed without a known cause. Check the arguments, then try again later.
 /// - [`ErrorCode`](AddError::ErrorCode) (`ERROR_CODE`, HTTP 400): The portal refused the call; the message says why. Check the arguments.
 #[inline]
 pub fn add(task_id: i64, ar_fields: ElapsedItemArFields) -> Add {
@@ -124,19 +124,19 @@ b24::tables::positional! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The user may not do this with the task. Call as a user with the right to do so.
+    /// There is no task with this number. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
     ///
     /// `0x000001`, HTTP 400.
     TaskNotFound,
-    /// There is no such task, or the user has no access to it. Check the number of the task, and call as a user with access.
+    /// The user has no access to the task. Call as a user with access.
     ///
     /// `0x100002`, HTTP 400.
     AccessDenied,
-    /// The task or its item does not exist, or the user may not see it. Check the numbers.
+    /// The user may not do this with recorded time. Call as a user with the right to do so.
     ///
     /// `0x000004`, HTTP 400.
     ActionNotAllowed,
-    /// The task cannot be changed as asked. Check the values, and whether the user may do so.
+    /// Something failed without a known cause. Check the arguments, then try again later.
     ///
     /// `0x000040`, HTTP 400.
     UnknownError,
@@ -178,10 +178,10 @@ impl b24::ErrorCode for AddError {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`TaskNotFound`](DeleteError::TaskNotFound) (`0x000001`, HTTP 400): The user may not do this with the task. Call as a user with the right to do so.
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`0x100002`, HTTP 400): There is no such task, or the user has no access to it. Check the number of the task, and call as a user with access.
-/// - [`ActionNotAllowed`](DeleteError::ActionNotAllowed) (`0x000004`, HTTP 400): The task or its item does not exist, or the user may not see it. Check the numbers.
-/// - [`UnknownError`](DeleteError::UnknownError) (`0x000040`, HTTP 400): The task cannot be changed as asked. Check the values, and whether the user may do so.
+/// - [`TaskNotFound`](DeleteError::TaskNotFound) (`0x000001`, HTTP 400): There is no task with this number. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`0x100002`, HTTP 400): The user has no access to the task. Call as a user with access.
+/// - [`ActionNotAllowed`](DeleteError::ActionNotAllowed) (`0x000004`, HTTP 400): The user may not do this with recorded time. Call as a user with the right to do so.
+/// - [`UnknownError`](DeleteError::UnknownError) (`0x000040`, HTTP 400): Something failed without a known cause. Check the arguments, then try again later.
 /// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
 #[inline]
 pub fn delete(task_id: i64, item_id: i64) -> Delete {
@@ -252,19 +252,19 @@ b24::tables::positional! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The user may not do this with the task. Call as a user with the right to do so.
+    /// There is no task with this number. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
     ///
     /// `0x000001`, HTTP 400.
     TaskNotFound,
-    /// There is no such task, or the user has no access to it. Check the number of the task, and call as a user with access.
+    /// The user has no access to the task. Call as a user with access.
     ///
     /// `0x100002`, HTTP 400.
     AccessDenied,
-    /// The task or its item does not exist, or the user may not see it. Check the numbers.
+    /// The user may not do this with recorded time. Call as a user with the right to do so.
     ///
     /// `0x000004`, HTTP 400.
     ActionNotAllowed,
-    /// The task cannot be changed as asked. Check the values, and whether the user may do so.
+    /// Something failed without a known cause. Check the arguments, then try again later.
     ///
     /// `0x000040`, HTTP 400.
     UnknownError,
@@ -315,10 +315,10 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`TaskNotFound`](GetError::TaskNotFound) (`0x000001`, HTTP 400): The user may not do this with the task. Call as a user with the right to do so.
-/// - [`AccessDenied`](GetError::AccessDenied) (`0x100002`, HTTP 400): There is no such task, or the user has no access to it. Check the number of the task, and call as a user with access.
-/// - [`ActionNotAllowed`](GetError::ActionNotAllowed) (`0x000004`, HTTP 400): The task or its item does not exist, or the user may not see it. Check the numbers.
-/// - [`UnknownError`](GetError::UnknownError) (`0x000040`, HTTP 400): The task cannot be changed as asked. Check the values, and whether the user may do so.
+/// - [`TaskNotFound`](GetError::TaskNotFound) (`0x000001`, HTTP 400): There is no task with this number. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
+/// - [`AccessDenied`](GetError::AccessDenied) (`0x100002`, HTTP 400): The user has no access to the task. Call as a user with access.
+/// - [`ActionNotAllowed`](GetError::ActionNotAllowed) (`0x000004`, HTTP 400): The user may not do this with recorded time. Call as a user with the right to do so.
+/// - [`UnknownError`](GetError::UnknownError) (`0x000040`, HTTP 400): Something failed without a known cause. Check the arguments, then try again later.
 /// - [`ErrorCore`](GetError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
 #[inline]
 pub fn get(task_id: i64, item_id: i64) -> Get {
@@ -417,9 +417,9 @@ pub type GetError = DeleteError;
 ///
 /// # Errors
 /// [`GetListError`] has these variants:
-/// - [`AccessDenied`](GetListError::AccessDenied) (`0x100002`, HTTP 400): There is no such task, or the user has no access to it. Check the number of the task, and call as a user with access.
-/// - [`ActionNotAllowed`](GetListError::ActionNotAllowed) (`0x000004`, HTTP 400): The task or its item does not exist, or the user may not see it. Check the numbers.
-/// - [`UnknownError`](GetListError::UnknownError) (`0x000040`, HTTP 400): The task cannot be changed as asked. Check the values, and whether the user may do so.
+/// - [`AccessDenied`](GetListError::AccessDenied) (`0x100002`, HTTP 400): The user has no access to the task. Call as a user with access.
+/// - [`ActionNotAllowed`](GetListError::ActionNotAllowed) (`0x000004`, HTTP 400): The user may not do this with recorded time. Call as a user with the right to do so.
+/// - [`UnknownError`](GetListError::UnknownError) (`0x000040`, HTTP 400): Something failed without a known cause. Check the arguments, then try again later.
 /// - [`InvalidMethodParameters`](GetListError::InvalidMethodParameters) (`0x000100`, HTTP 400): The arguments are wrong, in type or in number. Send them in the order and form that the method documents.
 /// - [`ErrorCore`](GetListError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
 #[inline]
@@ -560,15 +560,15 @@ impl b24::ListMethod for GetList {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetListError {
-    /// There is no such task, or the user has no access to it. Check the number of the task, and call as a user with access.
+    /// The user has no access to the task. Call as a user with access.
     ///
     /// `0x100002`, HTTP 400.
     AccessDenied,
-    /// The task or its item does not exist, or the user may not see it. Check the numbers.
+    /// The user may not do this with recorded time. Call as a user with the right to do so.
     ///
     /// `0x000004`, HTTP 400.
     ActionNotAllowed,
-    /// The task cannot be changed as asked. Check the values, and whether the user may do so.
+    /// Something failed without a known cause. Check the arguments, then try again later.
     ///
     /// `0x000040`, HTTP 400.
     UnknownError,
@@ -1235,10 +1235,10 @@ pub type IsActionAllowedError = GetManifestError;
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`TaskNotFound`](UpdateError::TaskNotFound) (`0x000001`, HTTP 400): The user may not do this with the task. Call as a user with the right to do so.
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`0x100002`, HTTP 400): There is no such task, or the user has no access to it. Check the number of the task, and call as a user with access.
-/// - [`ActionNotAllowed`](UpdateError::ActionNotAllowed) (`0x000004`, HTTP 400): The task or its item does not exist, or the user may not see it. Check the numbers.
-/// - [`UnknownError`](UpdateError::UnknownError) (`0x000040`, HTTP 400): The task cannot be changed as asked. Check the values, and whether the user may do so.
+/// - [`TaskNotFound`](UpdateError::TaskNotFound) (`0x000001`, HTTP 400): There is no task with this number. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`0x100002`, HTTP 400): The user has no access to the task. Call as a user with access.
+/// - [`ActionNotAllowed`](UpdateError::ActionNotAllowed) (`0x000004`, HTTP 400): The user may not do this with recorded time. Call as a user with the right to do so.
+/// - [`UnknownError`](UpdateError::UnknownError) (`0x000040`, HTTP 400): Something failed without a known cause. Check the arguments, then try again later.
 /// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
 #[inline]
 pub fn update(task_id: i64, item_id: i64, ar_fields: ElapsedItemArFields) -> Update {

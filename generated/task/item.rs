@@ -571,7 +571,7 @@ pub struct Delegate {
     ///
     /// `TASKID`: integer.
     pub task_id: i64,
-    /// The number of the user it is about, as [`crate::user::get()`] returns it.
+    /// Who gets the task and becomes responsible: the number of the user, see [`crate::user::get()`].
     ///
     /// `USERID`: integer.
     pub user_id: Option<i64>,
@@ -580,7 +580,7 @@ pub struct Delegate {
 }
 
 impl Delegate {
-    /// Sets [`user_id`](Self#structfield.user_id): The number of the user it is about, as [`crate::user::get()`] returns it.
+    /// Sets [`user_id`](Self#structfield.user_id): Who gets the task and becomes responsible: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);

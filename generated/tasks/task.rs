@@ -1427,7 +1427,7 @@ pub struct Delegate {
     ///
     /// `taskId`: integer, required.
     pub task_id: i64,
-    /// The number of the user it is about, as [`crate::user::get()`] returns it.
+    /// Who gets the task and becomes responsible: the number of the user, see [`crate::user::get()`].
     ///
     /// `userId`: integer, required.
     pub user_id: i64,
@@ -1619,7 +1619,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteResult {
-    /// The task with the fields that were selected, or after the change.
+    /// Whether the task has been deleted; `true` after a success.
     ///
     /// `task`: boolean.
     pub task: Option<bool>,

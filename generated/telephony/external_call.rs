@@ -238,7 +238,7 @@ pub struct Finish {
     ///
     /// `CALL_ID`: string, required.
     pub call_id: String,
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Who ended the call: the number of the user, see [`crate::user::get()`]. He is made responsible for CRM items that the call has created.
     ///
     /// `USER_ID`: integer, optional.
     pub user_id: Option<i64>,
@@ -246,7 +246,7 @@ pub struct Finish {
     ///
     /// `USER_PHONE_INNER`: string, optional.
     pub user_phone_inner: Option<String>,
-    /// How long it lasts or lasted, in seconds unless the method says otherwise.
+    /// How long the call lasted, in seconds. With `0` it counts as missed, unless `STATUS_CODE` says otherwise.
     /// Default: `0`.
     ///
     /// `DURATION`: integer, optional.
@@ -305,7 +305,7 @@ pub struct Finish {
 }
 
 impl Finish {
-    /// Sets [`user_id`](Self#structfield.user_id): Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Sets [`user_id`](Self#structfield.user_id): Who ended the call: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);
@@ -317,7 +317,7 @@ impl Finish {
         self.user_phone_inner = Some(user_phone_inner.into());
         self
     }
-    /// Sets [`duration`](Self#structfield.duration): How long it lasts or lasted, in seconds unless the method says otherwise.
+    /// Sets [`duration`](Self#structfield.duration): How long the call lasted, in seconds.
     #[inline]
     pub fn duration(mut self, duration: i64) -> Self {
         self.duration = Some(duration);
@@ -679,7 +679,7 @@ pub struct Hide {
     ///
     /// `CALL_ID`: string, required.
     pub call_id: String,
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// For whom the card is closed: the number of a user or a list, as given to [`telephony::external_call::show`](crate::telephony::external_call::show()).
     ///
     /// `USER_ID`: integer or list, optional.
     pub user_id: Option<b24::Value>,
@@ -688,7 +688,7 @@ pub struct Hide {
 }
 
 impl Hide {
-    /// Sets [`user_id`](Self#structfield.user_id): Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Sets [`user_id`](Self#structfield.user_id): For whom the card is closed: the number of a user or a list, as given to [`telephony::external_call::show`](crate::telephony::external_call::show()).
     #[inline]
     pub fn user_id(mut self, user_id: impl Into<b24::Value>) -> Self {
         self.user_id = Some(user_id.into());
@@ -807,7 +807,7 @@ pub struct Register {
     ///
     /// `TYPE`: integer, required.
     pub r#type: RegisterType,
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// For whom the call is registered: the number of the user, see [`crate::user::get()`].
     ///
     /// `USER_ID`: integer, optional.
     pub user_id: Option<i64>,
@@ -875,7 +875,7 @@ pub struct Register {
 }
 
 impl Register {
-    /// Sets [`user_id`](Self#structfield.user_id): Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Sets [`user_id`](Self#structfield.user_id): For whom the call is registered: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);

@@ -315,7 +315,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SetResult {
-    /// What the call has done or found; its form depends on the method.
+    /// Whether all ranges have been set; `false` if some are wrong.
     ///
     /// `result`: boolean.
     pub result: Option<bool>,

@@ -63,7 +63,7 @@ pub fn add(fields: AddFields) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The values of the new custom field, by the name of the field. A field that is left out takes its default or stays empty.
     ///
     /// `fields`: object, required.
     pub fields: AddFields,
@@ -106,7 +106,7 @@ b24::tables::request! {
     Add { fields "fields" } {}
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// The values of the new custom field, by the name of the field. A field that is left out takes its default or stays empty.
 ///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1189,7 +1189,7 @@ pub struct Update {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The values of the custom field that change, by the name of the field; all others stay as they are.
     ///
     /// `fields`: object, optional.
     pub fields: Option<UpdateFields>,
@@ -1198,7 +1198,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`fields`](Self#structfield.fields): The values to set, by the name of the field.
+    /// Sets [`fields`](Self#structfield.fields): The values of the custom field that change, by the name of the field; all others stay as they are.
     #[inline]
     pub fn fields(mut self, fields: UpdateFields) -> Self {
         self.fields = Some(fields);
@@ -1239,7 +1239,7 @@ b24::tables::request! {
     Update { id "id" } { fields "fields" }
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// The values of the custom field that change, by the name of the field; all others stay as they are.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]

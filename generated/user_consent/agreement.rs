@@ -112,6 +112,8 @@ impl b24::ErrorCode for ListError {
 ///
 /// Returns: Heading and text.
 ///
+/// Placeholders are only replaced in standard agreements; in agreements with a text of your own `replace` has no effect.
+///
 /// Calls `userconsent.agreement.text`.
 /// Scope: `userconsent`.
 /// Read-only: the client retries a call whose response was lost.
@@ -140,7 +142,7 @@ pub struct Text {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// Words that replace placeholders in the text.
+    /// What replaces placeholders: `button_caption` is the text of the button, `fields` has the keys of the form, such as `COMPANY_NAME` or `PURPOSES`.
     ///
     /// `replace`: object, optional.
     pub replace: Option<TextReplace>,
@@ -149,7 +151,7 @@ pub struct Text {
 }
 
 impl Text {
-    /// Sets [`replace`](Self#structfield.replace): Words that replace placeholders in the text.
+    /// Sets [`replace`](Self#structfield.replace): What replaces placeholders: `button_caption` is the text of the button, `fields` has the keys of the form, such as `COMPANY_NAME` or `PURPOSES`.
     #[inline]
     pub fn replace(mut self, replace: TextReplace) -> Self {
         self.replace = Some(replace);
@@ -288,7 +290,7 @@ b24::tables::fields! {
     purposes "PURPOSES" third_parties "THIRD_PARTIES" email "EMAIL" }
 }
 
-/// Words that replace placeholders in the text.
+/// What replaces placeholders: `button_caption` is the text of the button, `fields` has the keys of the form, such as `COMPANY_NAME` or `PURPOSES`.
 ///
 /// `replace` in the request of `text`.
 #[derive(Clone, Debug, Default, PartialEq)]

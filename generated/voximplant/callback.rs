@@ -113,7 +113,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct StartResult {
-    /// What the call has done or found; its form depends on the method.
+    /// Whether the call could be started.
     ///
     /// `RESULT`: boolean.
     pub result: Option<bool>,

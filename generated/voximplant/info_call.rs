@@ -240,7 +240,7 @@ pub type StartWithTextError = StartWithSoundError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct InfoCall {
-    /// What the call has done or found; its form depends on the method.
+    /// Whether the call could be started.
     ///
     /// `RESULT`: boolean.
     pub result: Option<bool>,

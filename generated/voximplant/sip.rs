@@ -47,7 +47,7 @@ use bitrix24_core as b24;
 /// [`AddError`] has these variants:
 /// - [`CheckFieldsError`](AddError::CheckFieldsError) (`CHECK_FIELDS_ERROR`): A setting of the line is missing or wrong; the message says which. Correct it.
 /// - [`TitleExists`](AddError::TitleExists) (`TITLE_EXISTS`): There is a line with this name already. Choose another name.
-/// - [`MaxCloudPbx`](AddError::MaxCloudPbx) (`MAX_CLOUD_PBX`): The portal has as many cloud lines as it may. Delete one first.
+/// - [`MaxCloudPbx`](AddError::MaxCloudPbx) (`MAX_CLOUD_PBX`): The portal has 10 cloud lines already. Delete one first.
 /// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn add(server: impl Into<String>, login: impl Into<String>) -> Add {
@@ -165,7 +165,7 @@ pub enum AddError {
     ///
     /// `TITLE_EXISTS`.
     TitleExists,
-    /// The portal has as many cloud lines as it may. Delete one first.
+    /// The portal has 10 cloud lines already. Delete one first.
     ///
     /// `MAX_CLOUD_PBX`.
     MaxCloudPbx,

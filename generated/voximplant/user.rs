@@ -43,7 +43,7 @@ pub fn activate_phone(user_id: i64) -> ActivatePhone {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct ActivatePhone {
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Whose telephone is switched on: the number of the user, see [`crate::user::get()`].
     ///
     /// `USER_ID`: integer, required.
     pub user_id: i64,
@@ -143,7 +143,7 @@ pub fn deactivate_phone(user_id: i64) -> DeactivatePhone {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct DeactivatePhone {
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Whose telephone is switched off: the number of the user, see [`crate::user::get()`].
     ///
     /// `USER_ID`: integer, required.
     pub user_id: i64,
@@ -239,7 +239,7 @@ pub fn get(user_id: impl Into<b24::Value>) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Whose settings to return: the number of a user, or a list of numbers, see [`crate::user::get()`].
     ///
     /// `USER_ID`: integer or list, required.
     pub user_id: b24::Value,

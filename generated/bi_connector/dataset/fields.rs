@@ -64,15 +64,15 @@ pub struct Update {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The columns to add, each with name and type.
+    /// The columns to add: for each `type`, `name`, and in `externalCode` the name of the column in the source.
     ///
     /// `add`: list of object, optional.
     pub add: Option<Vec<UpdateAdd>>,
-    /// The columns to change, each with its number.
+    /// The columns to change: for each its number in `id`, see [`bi_connector::dataset::get`](crate::bi_connector::dataset::get()), and in `visible` whether it is shown.
     ///
     /// `update`: list of object, optional.
     pub update: Option<Vec<UpdateUpdateItem>>,
-    /// The columns to delete, by their numbers.
+    /// The columns to delete, by their numbers as [`bi_connector::dataset::get`](crate::bi_connector::dataset::get()) returns them.
     ///
     /// `delete`: list of integer, optional.
     pub delete: Option<Vec<i64>>,
@@ -81,20 +81,20 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`add`](Self#structfield.add): The columns to add, each with name and type.
+    /// Sets [`add`](Self#structfield.add): The columns to add: for each `type`, `name`, and in `externalCode` the name of the column in the source.
     #[expect(clippy::should_implement_trait, reason = "the field has this name")]
     #[inline]
     pub fn add(mut self, add: impl IntoIterator<Item = UpdateAdd>) -> Self {
         self.add = Some(add.into_iter().collect());
         self
     }
-    /// Sets [`update`](Self#structfield.update): The columns to change, each with its number.
+    /// Sets [`update`](Self#structfield.update): The columns to change: for each its number in `id`, see [`bi_connector::dataset::get`](crate::bi_connector::dataset::get()), and in `visible` whether it is shown.
     #[inline]
     pub fn update(mut self, update: impl IntoIterator<Item = UpdateUpdateItem>) -> Self {
         self.update = Some(update.into_iter().collect());
         self
     }
-    /// Sets [`delete`](Self#structfield.delete): The columns to delete, by their numbers.
+    /// Sets [`delete`](Self#structfield.delete): The columns to delete, by their numbers as [`bi_connector::dataset::get`](crate::bi_connector::dataset::get()) returns them.
     #[inline]
     pub fn delete(mut self, delete: impl IntoIterator<Item = i64>) -> Self {
         self.delete = Some(delete.into_iter().collect());
@@ -137,7 +137,7 @@ b24::tables::request! {
     Update { id "id" } { add "add" update "update" delete "delete" }
 }
 
-/// The columns to add, each with name and type.
+/// The columns to add: for each `type`, `name`, and in `externalCode` the name of the column in the source.
 ///
 /// `add.item` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -211,7 +211,7 @@ b24::tables::fields! {
     UpdateAdd {} { r#type "type" name "name" external_code "externalCode" }
 }
 
-/// The columns to change, each with its number.
+/// The columns to change: for each its number in `id`, see [`bi_connector::dataset::get`](crate::bi_connector::dataset::get()), and in `visible` whether it is shown.
 ///
 /// `update.item` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -56,7 +56,7 @@ pub fn add(fields: BookingFields) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The values of the new booking, by the name of the field. A field that is left out takes its default or stays empty.
     ///
     /// `fields`: object, required.
     pub fields: BookingFields,
@@ -771,7 +771,7 @@ pub struct Update {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The values of the booking that change, by the name of the field; all others stay as they are.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -815,7 +815,7 @@ b24::tables::request! {
     Update { id "id" fields "fields" } {}
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// The values of the booking that change, by the name of the field; all others stay as they are.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1080,7 +1080,7 @@ b24::tables::fields! {
     BookingSharedDatePeriod { from "from" to "to" } {}
 }
 
-/// The values of the new booking: resources, name and time.
+/// The values of the new booking, by the name of the field. A field that is left out takes its default or stays empty.
 ///
 /// Used in requests of [`add`](add()), [`create_from_wait_list`](create_from_wait_list()).
 #[derive(Clone, Debug, PartialEq)]

@@ -70,7 +70,7 @@ pub fn add(fields: AddFields) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The values of the new resource, by the name of the field. A field that is left out takes its default or stays empty.
     ///
     /// `fields`: object, required.
     pub fields: AddFields,
@@ -113,7 +113,7 @@ b24::tables::request! {
     Add { fields "fields" } {}
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// The values of the new resource, by the name of the field. A field that is left out takes its default or stays empty.
 ///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1040,7 +1040,7 @@ pub struct Update {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The values of the resource that change, by the name of the field; all others stay as they are.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -1084,7 +1084,7 @@ b24::tables::request! {
     Update { id "id" fields "fields" } {}
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// The values of the resource that change, by the name of the field; all others stay as they are.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -61,7 +61,7 @@ pub fn add(fields: WaitListFields) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The values of the new row, by the name of the field. A field that is left out takes its default or stays empty.
     ///
     /// `fields`: object, required.
     pub fields: WaitListFields,
@@ -730,7 +730,7 @@ pub struct Update {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The values of the row of the waiting list that change, by the name of the field; all others stay as they are.
     ///
     /// `fields`: object, required.
     pub fields: WaitListFields,
@@ -777,7 +777,7 @@ b24::tables::request! {
 /// Errors of `booking.v1.waitlist.update`, the same as [`GetError`].
 pub type UpdateError = GetError;
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// The values of the new row, by the name of the field. A field that is left out takes its default or stays empty.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]

@@ -247,7 +247,7 @@ impl b24::ErrorCode for AddError {
 /// [`DeleteError`] has these variants:
 /// - [`ConstructorMustBeIsPublic`](DeleteError::ConstructorMustBeIsPublic) (`100`, HTTP 400): `id` is missing. See [`crm::document_generator::numerator::list`](crate::crm::document_generator::numerator::list()).
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`DocgenAccessError`](DeleteError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user may not read or change these documents or templates. Call as a user with the right to do so.
+/// - [`DocgenAccessError`](DeleteError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The rule was not made by a call, or the user may not delete it. Delete only rules that were added by calls.
 /// - [`NoPermissionToModifyTemplates`](DeleteError::NoPermissionToModifyTemplates) (no code, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
 /// - [`ModuleDocumentGeneratorNotInstalled`](DeleteError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. An administrator can install the module.
 /// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
@@ -320,7 +320,7 @@ pub enum DeleteError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The user may not read or change these documents or templates. Call as a user with the right to do so.
+    /// The rule was not made by a call, or the user may not delete it. Delete only rules that were added by calls.
     ///
     /// `DOCGEN_ACCESS_ERROR`, HTTP 400.
     DocgenAccessError,
@@ -663,7 +663,7 @@ impl b24::ErrorCode for ListError {
 /// [`UpdateError`] has these variants:
 /// - [`ConstructorMustBeIsPublic`](UpdateError::ConstructorMustBeIsPublic) (`100`, HTTP 400): `id` is missing. See [`crm::document_generator::numerator::list`](crate::crm::document_generator::numerator::list()).
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`DocgenAccessError`](UpdateError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user may not read or change these documents or templates. Call as a user with the right to do so.
+/// - [`DocgenAccessError`](UpdateError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The rule was not made by a call, or the user may not change it. Change only rules that were added by calls.
 /// - [`NoPermissionToModifyTemplates`](UpdateError::NoPermissionToModifyTemplates) (no code, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
 /// - [`ModuleDocumentGeneratorNotInstalled`](UpdateError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. An administrator can install the module.
 /// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
@@ -835,7 +835,7 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NumeratorGeneratorSequentNumberGenerator {
-    /// The first number.
+    /// The number with which the counter begins, for example `1000`.
     /// Default: `1`.
     ///
     /// `start`: integer, optional.
@@ -882,7 +882,7 @@ impl NumeratorGeneratorSequentNumberGenerator {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`start`](Self#structfield.start): The first number.
+    /// Sets [`start`](Self#structfield.start): The number with which the counter begins, for example `1000`.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);

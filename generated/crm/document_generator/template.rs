@@ -1463,7 +1463,7 @@ pub struct TemplateListTemplate {
     ///
     /// `withStamps`: boolean.
     pub with_stamps: Option<bool>,
-    /// The users it concerns: their numbers, or an object for each with name and picture.
+    /// Who may use the template, as codes: `U1` a user, `D5` a department, `SG3` a workgroup, `UA` everybody.
     ///
     /// `users`: list of string.
     pub users: Option<Vec<String>>,
@@ -1960,7 +1960,7 @@ pub struct Template {
     ///
     /// `withStamps`: boolean.
     pub with_stamps: Option<bool>,
-    /// The users it concerns: their numbers, or an object for each with name and picture.
+    /// Who may use the template, as codes: `U1` a user, `D5` a department, `SG3` a workgroup, `UA` everybody.
     ///
     /// `users`: object.
     pub users: Option<std::collections::BTreeMap<String, String>>,

@@ -207,7 +207,7 @@ pub struct User {
     ///
     /// `bot`: boolean.
     pub bot: Option<bool>,
-    /// Whether the user writes from outside through an open channel; for connectors, the code of the connector.
+    /// Whether it is a client who writes from outside through an open channel.
     ///
     /// `connector`: boolean.
     pub connector: Option<bool>,
@@ -924,7 +924,7 @@ pub struct MessageUser {
     ///
     /// `bot`: boolean.
     pub bot: Option<bool>,
-    /// Whether the user writes from outside through an open channel; for connectors, the code of the connector.
+    /// Whether it is a client who writes from outside through an open channel.
     ///
     /// `connector`: boolean.
     pub connector: Option<bool>,

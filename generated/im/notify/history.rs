@@ -19,7 +19,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`SearchError`] has these variants:
-/// - [`SearchTextError`](SearchError::SearchTextError) (`SEARCH_TEXT_ERROR`, HTTP 400): The search text is too short. Send three characters at least.
+/// - [`SearchTextError`](SearchError::SearchTextError) (`SEARCH_TEXT_ERROR`, HTTP 400): There is no condition, or the search text has less than three characters. Send one or a longer text.
 /// - [`LastIdString`](SearchError::LastIdString) (`LAST_ID_STRING`, HTTP 400): The last number is no number. Send a number.
 #[inline]
 pub fn search() -> Search {
@@ -431,7 +431,7 @@ pub struct HistoryUser {
     ///
     /// `bot`: boolean.
     pub bot: Option<bool>,
-    /// Whether the user writes from outside through an open channel; for connectors, the code of the connector.
+    /// Whether it is a client who writes from outside through an open channel.
     ///
     /// `connector`: boolean.
     pub connector: Option<bool>,
@@ -543,7 +543,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SearchError {
-    /// The search text is too short. Send three characters at least.
+    /// There is no condition, or the search text has less than three characters. Send one or a longer text.
     ///
     /// `SEARCH_TEXT_ERROR`, HTTP 400.
     SearchTextError,

@@ -29,10 +29,10 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`WrongAuthType`](AddError::WrongAuthType) (`WRONG_AUTH_TYPE`): The method works only with the tokens of an application, not with a webhook. Call it from an application.
+/// - [`WrongAuthType`](AddError::WrongAuthType) (`WRONG_AUTH_TYPE`): The call was made with the session of a browser. Call with a webhook or the tokens of an application.
 /// - [`UserIdEmpty`](AddError::UserIdEmpty) (`USER_ID_EMPTY`): The number of the user is missing. Send a positive number.
 /// - [`MessageEmpty`](AddError::MessageEmpty) (`MESSAGE_EMPTY`): The message is empty. Send a text.
-/// - [`AttachOversize`](AddError::AttachOversize) (`ATTACH_OVERSIZE`): The rich content is too large. Send less.
+/// - [`AttachOversize`](AddError::AttachOversize) (`ATTACH_OVERSIZE`): The rich content is larger than 30 KB. Send less.
 /// - [`AttachError`](AddError::AttachError) (`ATTACH_ERROR`): The rich content has a wrong form. Check its blocks.
 #[inline]
 pub fn add(user_id: i64, message: impl Into<String>) -> Add {
@@ -149,7 +149,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The method works only with the tokens of an application, not with a webhook. Call it from an application.
+    /// The call was made with the session of a browser. Call with a webhook or the tokens of an application.
     ///
     /// `WRONG_AUTH_TYPE`.
     WrongAuthType,
@@ -161,7 +161,7 @@ pub enum AddError {
     ///
     /// `MESSAGE_EMPTY`.
     MessageEmpty,
-    /// The rich content is too large. Send less.
+    /// The rich content is larger than 30 KB. Send less.
     ///
     /// `ATTACH_OVERSIZE`.
     AttachOversize,

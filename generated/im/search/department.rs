@@ -235,7 +235,7 @@ pub struct DepartmentManagerUserData {
     ///
     /// `bot`: boolean.
     pub bot: Option<bool>,
-    /// Whether the user writes from outside through an open channel; for connectors, the code of the connector.
+    /// Whether it is a client who writes from outside through an open channel.
     ///
     /// `connector`: boolean.
     pub connector: Option<bool>,

@@ -26,7 +26,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`DownloadError`] has these variants:
 /// - [`FileNotFound`](DownloadError::FileNotFound) (`FILE_NOT_FOUND`): There is no file with this number. Check the number.
-/// - [`FileAccessError`](DownloadError::FileAccessError) (`FILE_ACCESS_ERROR`): The user may not read the file. Call as a user with access.
+/// - [`FileAccessError`](DownloadError::FileAccessError) (`FILE_ACCESS_ERROR`): The file does not belong to the chat. Check both numbers.
 /// - [`AccessDenied`](DownloadError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn download(dialog_id: impl Into<String>, file_id: i64) -> Download {
@@ -132,7 +132,7 @@ pub enum DownloadError {
     ///
     /// `FILE_NOT_FOUND`.
     FileNotFound,
-    /// The user may not read the file. Call as a user with access.
+    /// The file does not belong to the chat. Check both numbers.
     ///
     /// `FILE_ACCESS_ERROR`.
     FileAccessError,
@@ -176,7 +176,7 @@ impl b24::ErrorCode for DownloadError {
 /// - [`FolderError`](UploadError::FolderError) (`FOLDER_ERROR`): The folder of the chat could not be opened. Check the access to the chat.
 /// - [`UploadFailed`](UploadError::UploadFailed) (`UPLOAD_FAILED`): The file could not be stored. Try again later.
 /// - [`SendFailed`](UploadError::SendFailed) (`SEND_FAILED`): The file was stored, and the message with it could not be sent. Try again later.
-/// - [`FileTooLarge`](UploadError::FileTooLarge) (`FILE_TOO_LARGE`): The file is too large. Send a smaller one.
+/// - [`FileTooLarge`](UploadError::FileTooLarge) (`FILE_TOO_LARGE`): The file is larger than 100 MB. Send a smaller one.
 /// - [`AccessDenied`](UploadError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn upload(dialog_id: impl Into<String>, fields: UploadFields) -> Upload {
@@ -428,7 +428,7 @@ pub enum UploadError {
     ///
     /// `SEND_FAILED`.
     SendFailed,
-    /// The file is too large. Send a smaller one.
+    /// The file is larger than 100 MB. Send a smaller one.
     ///
     /// `FILE_TOO_LARGE`.
     FileTooLarge,

@@ -397,13 +397,13 @@ impl b24::ErrorCode for ListError {
 /// - [`BotTokenNotSpecified`](RegisterError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
 /// - [`BotCodeRequired`](RegisterError::BotCodeRequired) (`BOT_CODE_REQUIRED`): The code of the chat bot is missing. Send `code`.
 /// - [`BotPropertiesRequired`](RegisterError::BotPropertiesRequired) (`BOT_PROPERTIES_REQUIRED`): The name of the chat bot is missing. Send `properties` with a name.
-/// - [`BotCodeAlreadyTaken`](RegisterError::BotCodeAlreadyTaken) (`BOT_CODE_ALREADY_TAKEN`): The application has a chat bot with this code already. Choose another code.
+/// - [`BotCodeAlreadyTaken`](RegisterError::BotCodeAlreadyTaken) (`BOT_CODE_ALREADY_TAKEN`): Another application has a chat bot with this code already. Choose another code.
 /// - [`BotInvalidType`](RegisterError::BotInvalidType) (`BOT_INVALID_TYPE`): There is no such kind of chat bots. Check `type`.
 /// - [`BotInvalidEventMode`](RegisterError::BotInvalidEventMode) (`BOT_INVALID_EVENT_MODE`): There is no such way to get events. Send `fetch` or `webhook`.
 /// - [`BotWebhookUrlRequired`](RegisterError::BotWebhookUrlRequired) (`BOT_WEBHOOK_URL_REQUIRED`): The address of the application is missing. Send `webhookUrl`.
 /// - [`BotRegisterFailed`](RegisterError::BotRegisterFailed) (`BOT_REGISTER_FAILED`): The chat bot could not be registered. Check the values, and try again later.
 /// - [`BotInvalidCallback`](RegisterError::BotInvalidCallback) (`BOT_INVALID_CALLBACK`): The address of the application is wrong. Send a complete address with `https`.
-/// - [`BotLimitExceeded`](RegisterError::BotLimitExceeded) (`BOT_LIMIT_EXCEEDED`): The application has as many chat bots as it may. Remove one first.
+/// - [`BotLimitExceeded`](RegisterError::BotLimitExceeded) (`BOT_LIMIT_EXCEEDED`): The application has 100 chat bots already. Remove one first.
 /// - [`BotAvatarIncorrectType`](RegisterError::BotAvatarIncorrectType) (`BOT_AVATAR_INCORRECT_TYPE`): The picture of the chat bot is no picture. Send PNG, JPEG or GIF.
 /// - [`BotAvatarIncorrectSize`](RegisterError::BotAvatarIncorrectSize) (`BOT_AVATAR_INCORRECT_SIZE`): The picture of the chat bot is too large. Send a smaller one.
 #[inline]
@@ -757,7 +757,7 @@ pub enum RegisterError {
     ///
     /// `BOT_PROPERTIES_REQUIRED`.
     BotPropertiesRequired,
-    /// The application has a chat bot with this code already. Choose another code.
+    /// Another application has a chat bot with this code already. Choose another code.
     ///
     /// `BOT_CODE_ALREADY_TAKEN`.
     BotCodeAlreadyTaken,
@@ -781,7 +781,7 @@ pub enum RegisterError {
     ///
     /// `BOT_INVALID_CALLBACK`.
     BotInvalidCallback,
-    /// The application has as many chat bots as it may. Remove one first.
+    /// The application has 100 chat bots already. Remove one first.
     ///
     /// `BOT_LIMIT_EXCEEDED`.
     BotLimitExceeded,
@@ -1591,7 +1591,7 @@ pub struct Bot {
     ///
     /// `bot`: boolean.
     pub bot: Option<bool>,
-    /// Whether the user writes from outside through an open channel; for connectors, the code of the connector.
+    /// Whether it is a client who writes from outside through an open channel.
     ///
     /// `connector`: boolean.
     pub connector: Option<bool>,

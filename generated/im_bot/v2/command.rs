@@ -493,7 +493,7 @@ impl b24::ErrorCode for ListError {
 /// - [`BotIdRequired`](RegisterError::BotIdRequired) (`BOT_ID_REQUIRED`): The number of the chat bot is missing. Send `botId`.
 /// - [`BotNotFound`](RegisterError::BotNotFound) (`BOT_NOT_FOUND`): There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
 /// - [`BotOwnershipError`](RegisterError::BotOwnershipError) (`BOT_OWNERSHIP_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
-/// - [`CommandNameInvalid`](RegisterError::CommandNameInvalid) (`COMMAND_NAME_INVALID`): The command has other characters than Latin letters and digits. Choose another one.
+/// - [`CommandNameInvalid`](RegisterError::CommandNameInvalid) (`COMMAND_NAME_INVALID`): The command is no text. Send a string.
 /// - [`CommandRequired`](RegisterError::CommandRequired) (`COMMAND_REQUIRED`): The command is missing. Send it without the slash.
 /// - [`CommandTitleRequired`](RegisterError::CommandTitleRequired) (`COMMAND_TITLE_REQUIRED`): The command has no title. Send `title`.
 /// - [`CommandRegisterFailed`](RegisterError::CommandRegisterFailed) (`COMMAND_REGISTER_FAILED`): The command could not be registered. Check the values, and try again later.
@@ -715,7 +715,7 @@ pub enum RegisterError {
     ///
     /// `BOT_OWNERSHIP_ERROR`.
     BotOwnershipError,
-    /// The command has other characters than Latin letters and digits. Choose another one.
+    /// The command is no text. Send a string.
     ///
     /// `COMMAND_NAME_INVALID`.
     CommandNameInvalid,
@@ -919,7 +919,7 @@ impl b24::ErrorCode for UnregisterError {
 /// - [`BotOwnershipError`](UpdateError::BotOwnershipError) (`BOT_OWNERSHIP_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
 /// - [`CommandNotFound`](UpdateError::CommandNotFound) (`COMMAND_NOT_FOUND`): There is no command with this number. Check it, see [`im_bot::v2::command::list`](crate::im_bot::v2::command::list()).
 /// - [`CommandNameEmpty`](UpdateError::CommandNameEmpty) (`COMMAND_NAME_EMPTY`): The command is missing. Send it without the slash.
-/// - [`CommandNameInvalid`](UpdateError::CommandNameInvalid) (`COMMAND_NAME_INVALID`): The command has other characters than Latin letters and digits. Choose another one.
+/// - [`CommandNameInvalid`](UpdateError::CommandNameInvalid) (`COMMAND_NAME_INVALID`): The command is no text. Send a string.
 /// - [`CommandAlreadyExists`](UpdateError::CommandAlreadyExists) (`COMMAND_ALREADY_EXISTS`): The chat bot has this command already. Change it with [`im_bot::v2::command::update`](crate::im_bot::v2::command::update()).
 #[inline]
 pub fn update(bot_id: i64, command_id: i64, fields: UpdateFields) -> Update {
@@ -1149,7 +1149,7 @@ pub enum UpdateError {
     ///
     /// `COMMAND_NAME_EMPTY`.
     CommandNameEmpty,
-    /// The command has other characters than Latin letters and digits. Choose another one.
+    /// The command is no text. Send a string.
     ///
     /// `COMMAND_NAME_INVALID`.
     CommandNameInvalid,

@@ -35,7 +35,7 @@ use bitrix24_core as b24;
 /// - [`BotIdRequired`](GetError::BotIdRequired) (`BOT_ID_REQUIRED`): The number of the chat bot is missing. Send `botId`.
 /// - [`BotNotFound`](GetError::BotNotFound) (`BOT_NOT_FOUND`): There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
 /// - [`BotOwnershipError`](GetError::BotOwnershipError) (`BOT_OWNERSHIP_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
-/// - [`ScopeError`](GetError::ScopeError) (`SCOPE_ERROR`): The application does not have the scope `imbot`. Add the scope in its settings.
+/// - [`ScopeError`](GetError::ScopeError) (`SCOPE_ERROR`): Events of the user need the scope `im`. Add it, or call without `withUserEvents`.
 /// - [`AuthError`](GetError::AuthError) (`AUTH_ERROR`): The call was not made with tokens of an application or with a webhook. Check the way of authorization.
 /// - [`UserNotSubscribed`](GetError::UserNotSubscribed) (`USER_NOT_SUBSCRIBED`): The user has not subscribed to the events. Subscribe first, see [`crate::im::v2::event::subscribe()`].
 #[inline]
@@ -220,7 +220,7 @@ pub enum GetError {
     ///
     /// `BOT_OWNERSHIP_ERROR`.
     BotOwnershipError,
-    /// The application does not have the scope `imbot`. Add the scope in its settings.
+    /// Events of the user need the scope `im`. Add it, or call without `withUserEvents`.
     ///
     /// `SCOPE_ERROR`.
     ScopeError,

@@ -185,7 +185,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Time {
-    /// How many rows to skip before the page begins, a multiple of 50. With `-1` the rows are not counted, which is faster.
+    /// When the call began, in seconds since 1970.
     ///
     /// `start`: number.
     pub start: Option<b24::wire::Decimal>,
@@ -193,7 +193,7 @@ pub struct Time {
     ///
     /// `finish`: number.
     pub finish: Option<b24::wire::Decimal>,
-    /// How long it lasts or lasted, in seconds unless the method says otherwise.
+    /// How long the call took, in seconds.
     ///
     /// `duration`: number.
     pub duration: Option<b24::wire::Decimal>,
@@ -272,7 +272,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct QueryData {
-    /// Whether the user writes from outside through an open channel; for connectors, the code of the connector.
+    /// The connector, by the `ID` given to [`crate::im_connector::register()`].
     ///
     /// `CONNECTOR`: string.
     pub connector: Option<String>,

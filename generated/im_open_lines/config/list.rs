@@ -228,7 +228,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetOptions {
-    /// Who answers the conversations of the channel: users and departments in the order in which they are asked.
+    /// Whether to return the operators of each channel too.
     ///
     /// `QUEUE`: boolean, optional.
     pub queue: Option<bool>,
@@ -246,7 +246,7 @@ impl GetOptions {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`queue`](Self#structfield.queue): Who answers the conversations of the channel: users and departments in the order in which they are asked.
+    /// Sets [`queue`](Self#structfield.queue): Whether to return the operators of each channel too.
     #[inline]
     pub fn queue(mut self, queue: bool) -> Self {
         self.queue = Some(queue);

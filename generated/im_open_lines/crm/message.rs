@@ -28,7 +28,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`ChatNotInCrm`](AddError::ChatNotInCrm) (`CHAT_NOT_IN_CRM`, HTTP 400): The chat does not belong to this CRM item. Check both numbers.
-/// - [`Canceled`](AddError::Canceled) (`CANCELED`, HTTP 400): Messages to this chat cannot be sent, since the client has blocked them.
+/// - [`Canceled`](AddError::Canceled) (`CANCELED`, HTTP 400): The user has no access to the chat. Check the number of the chat and of the user.
 /// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 /// - [`ErrorArgument`](AddError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
 #[inline]
@@ -127,7 +127,7 @@ pub enum AddError {
     ///
     /// `CHAT_NOT_IN_CRM`, HTTP 400.
     ChatNotInCrm,
-    /// Messages to this chat cannot be sent, since the client has blocked them.
+    /// The user has no access to the chat. Check the number of the chat and of the user.
     ///
     /// `CANCELED`, HTTP 400.
     Canceled,

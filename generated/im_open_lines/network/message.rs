@@ -33,12 +33,12 @@ use bitrix24_core as b24;
 /// [`AddError`] has these variants:
 /// - [`WrongAuthType`](AddError::WrongAuthType) (`WRONG_AUTH_TYPE`, HTTP 403): The method works only with the tokens of an application, not with a webhook. Call it from an application.
 /// - [`Code`](AddError::Code) (`CODE`, HTTP 400): The code is missing. Send `CODE`.
-/// - [`ImBotError`](AddError::ImBotError) (`IMBOT_ERROR`, HTTP 400): The chat bot could not send the message. Check the chat.
+/// - [`ImBotError`](AddError::ImBotError) (`IMBOT_ERROR`, HTTP 400): The module of the chat bots is not installed on the portal. Install it first.
 /// - [`NotFound`](AddError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
 /// - [`UserIdEmpty`](AddError::UserIdEmpty) (`USER_ID_EMPTY`, HTTP 400): The number of the user is missing. Send a positive number.
 /// - [`UserMessageLimit`](AddError::UserMessageLimit) (`USER_MESSAGE_LIMIT`, HTTP 400): The user has got as many messages from this channel as are allowed. Wait for an answer.
 /// - [`MessageEmpty`](AddError::MessageEmpty) (`MESSAGE_EMPTY`, HTTP 400): The message is empty. Send a text.
-/// - [`AttachOversize`](AddError::AttachOversize) (`ATTACH_OVERSIZE`, HTTP 400): The rich content is too large. Send less.
+/// - [`AttachOversize`](AddError::AttachOversize) (`ATTACH_OVERSIZE`, HTTP 400): The rich content is larger than 30 KB. Send less.
 /// - [`AttachError`](AddError::AttachError) (`ATTACH_ERROR`, HTTP 400): The rich content has a wrong form. Check its blocks.
 /// - [`KeyboardError`](AddError::KeyboardError) (`KEYBOARD_ERROR`, HTTP 400): The buttons have a wrong form. Check them.
 /// - [`WrongRequest`](AddError::WrongRequest) (`WRONG_REQUEST`, HTTP 400): Something in the request is wrong; the message may say what. Check the arguments.
@@ -171,7 +171,7 @@ pub enum AddError {
     ///
     /// `CODE`, HTTP 400.
     Code,
-    /// The chat bot could not send the message. Check the chat.
+    /// The module of the chat bots is not installed on the portal. Install it first.
     ///
     /// `IMBOT_ERROR`, HTTP 400.
     ImBotError,
@@ -191,7 +191,7 @@ pub enum AddError {
     ///
     /// `MESSAGE_EMPTY`, HTTP 400.
     MessageEmpty,
-    /// The rich content is too large. Send less.
+    /// The rich content is larger than 30 KB. Send less.
     ///
     /// `ATTACH_OVERSIZE`, HTTP 400.
     AttachOversize,

@@ -45,7 +45,7 @@ pub fn get() -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Whose comments to return: the number of the user, see [`crate::user::get()`]. Unset: those of the current user.
     ///
     /// `USER_ID`: integer, optional.
     pub user_id: Option<i64>,
@@ -67,7 +67,7 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets [`user_id`](Self#structfield.user_id): Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Sets [`user_id`](Self#structfield.user_id): Whose comments to return: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);

@@ -242,7 +242,7 @@ pub struct ConfigChannelsShared {
     ///
     /// `id`: undocumented type.
     pub id: Option<b24::Value>,
-    /// How many rows to skip before the page begins, a multiple of 50. With `-1` the rows are not counted, which is faster.
+    /// When the channel was opened; with `end` the time for which it holds.
     ///
     /// `start`: date-time.
     pub start: Option<b24::wire::DateTime>,
@@ -289,7 +289,7 @@ pub struct ConfigChannelsPrivate {
     ///
     /// `public_id`: string.
     pub public_id: Option<String>,
-    /// How many rows to skip before the page begins, a multiple of 50. With `-1` the rows are not counted, which is faster.
+    /// When the channel was opened; with `end` the time for which it holds.
     ///
     /// `start`: date-time.
     pub start: Option<b24::wire::DateTime>,
@@ -375,7 +375,7 @@ pub struct ConfigPublicChannel {
     ///
     /// `signature`: undocumented type.
     pub signature: Option<b24::Value>,
-    /// How many rows to skip before the page begins, a multiple of 50. With `-1` the rows are not counted, which is faster.
+    /// When the channel was opened; with `end` the time for which it holds.
     ///
     /// `start`: date-time.
     pub start: Option<b24::wire::DateTime>,

@@ -54,7 +54,7 @@ pub struct Add {
     ///
     /// `TEXT`: string, required.
     pub text: String,
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Who gets the notification: the number of a user or a list of numbers, see [`crate::user::get()`].
     ///
     /// `USER_ID`: undocumented type, optional.
     pub user_id: Option<b24::Value>,
@@ -67,7 +67,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`user_id`](Self#structfield.user_id): Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Sets [`user_id`](Self#structfield.user_id): Who gets the notification: the number of a user or a list of numbers, see [`crate::user::get()`].
     #[inline]
     pub fn user_id(mut self, user_id: impl Into<b24::Value>) -> Self {
         self.user_id = Some(user_id.into());

@@ -1684,7 +1684,7 @@ impl b24::ErrorCode for ListError {
 /// - [`ErrorCheckFailure`](UpdateError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
 /// - [`ErrorHandlerNotFound`](UpdateError::ErrorHandlerNotFound) (`ERROR_HANDLER_NOT_FOUND`, HTTP 400): There is no kind of service with this number or code. Check it against the list of kinds.
 /// - [`ErrorHandlerUpdate`](UpdateError::ErrorHandlerUpdate) (`ERROR_HANDLER_UPDATE`, HTTP 400): The kind of service could not be changed; the message says why. Check the fields.
-/// - [`ErrorUnexpectedAnswer`](UpdateError::ErrorUnexpectedAnswer) (`ERROR_UNEXPECTED_ANSWER`, HTTP 400): The portal could not build an answer. Try again later, and tell the vendor if it remains.
+/// - [`ErrorUnexpectedAnswer`](UpdateError::ErrorUnexpectedAnswer) (`ERROR_UNEXPECTED_ANSWER`, HTTP 400): The portal could not build an answer, for example because another kind of service has the `CODE`. Choose another code.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -1856,7 +1856,7 @@ pub enum UpdateError {
     ///
     /// `ERROR_HANDLER_UPDATE`, HTTP 400.
     ErrorHandlerUpdate,
-    /// The portal could not build an answer. Try again later, and tell the vendor if it remains.
+    /// The portal could not build an answer, for example because another kind of service has the `CODE`. Choose another code.
     ///
     /// `ERROR_UNEXPECTED_ANSWER`, HTTP 400.
     ErrorUnexpectedAnswer,

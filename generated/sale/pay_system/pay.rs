@@ -32,7 +32,7 @@ use bitrix24_core as b24;
 /// - [`ErrorCheckFailure`](InvoiceError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
 /// - [`ErrorPayInvoiceNotSupported`](InvoiceError::ErrorPayInvoiceNotSupported) (`ERROR_PAY_INVOICE_NOT_SUPPORTED`, HTTP 400): Invoices of the old kind cannot be paid on this portal.
 /// - [`ErrorInternalInvoiceNotFound`](InvoiceError::ErrorInternalInvoiceNotFound) (`ERROR_INTERNAL_INVOICE_NOT_FOUND`, HTTP 400): There is no invoice with this number. Check the number.
-/// - [`ErrorProcessRequestResult`](InvoiceError::ErrorProcessRequestResult) (`ERROR_PROCESS_REQUEST_RESULT`, HTTP 400): The payment system could not process the payment; the message says why. Check its settings.
+/// - [`ErrorProcessRequestResult`](InvoiceError::ErrorProcessRequestResult) (`ERROR_PROCESS_REQUEST_RESULT`, HTTP 400): There is no such payment system, or it could not process the payment; the message says which. Check number and settings.
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
 pub fn invoice(invoice_id: i64) -> Invoice {
@@ -136,7 +136,7 @@ pub enum InvoiceError {
     ///
     /// `ERROR_INTERNAL_INVOICE_NOT_FOUND`, HTTP 400.
     ErrorInternalInvoiceNotFound,
-    /// The payment system could not process the payment; the message says why. Check its settings.
+    /// There is no such payment system, or it could not process the payment; the message says which. Check number and settings.
     ///
     /// `ERROR_PROCESS_REQUEST_RESULT`, HTTP 400.
     ErrorProcessRequestResult,

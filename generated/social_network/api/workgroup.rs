@@ -761,7 +761,7 @@ pub struct WorkgroupInfo {
     ///
     /// `OWNER_ID`: user.
     pub owner_id: Option<i64>,
-    /// Who may invite others into the workgroup, as a letter.
+    /// Who may invite others: `A` only the owner, `E` the owner and moderators, `K` all members.
     ///
     /// `INITIATE_PERMS`: string.
     pub initiate_perms: Option<String>,

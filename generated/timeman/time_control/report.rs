@@ -66,7 +66,7 @@ pub struct Add {
     ///
     /// `ID`: integer, optional.
     pub id: Option<i64>,
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Whose absence is explained: the number of the user, see [`crate::user::get()`]. Only administrators may name a user.
     ///
     /// `USER_ID`: integer, optional.
     pub user_id: Option<i64>,
@@ -100,7 +100,7 @@ impl Add {
         self.id = Some(id);
         self
     }
-    /// Sets [`user_id`](Self#structfield.user_id): Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Sets [`user_id`](Self#structfield.user_id): Whose absence is explained: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);

@@ -34,7 +34,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`AccessError`](GetError::AccessError) (`ACCESS_ERROR`, HTTP 400): The user may not see or change this. Call as a user with access to it.
-/// - [`UserAccessError`](GetError::UserAccessError) (`USER_ACCESS_ERROR`, HTTP 400): The user may not do this in the application. Call as a user with access.
+/// - [`UserAccessError`](GetError::UserAccessError) (`USER_ACCESS_ERROR`, HTTP 400): The caller may not see the reports of this user. Call as his head or as an administrator.
 #[inline]
 pub fn get(user_id: i64, month: i64, year: i64) -> Get {
     Get {
@@ -53,7 +53,7 @@ pub fn get(user_id: i64, month: i64, year: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Whose report to read: the number of the user, see [`crate::user::get()`].
     ///
     /// `USER_ID`: integer, required.
     pub user_id: i64,
@@ -465,7 +465,7 @@ pub enum GetError {
     ///
     /// `ACCESS_ERROR`, HTTP 400.
     AccessError,
-    /// The user may not do this in the application. Call as a user with access.
+    /// The caller may not see the reports of this user. Call as his head or as an administrator.
     ///
     /// `USER_ACCESS_ERROR`, HTTP 400.
     UserAccessError,

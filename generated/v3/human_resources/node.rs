@@ -1441,11 +1441,11 @@ pub fn r#move(id: i64, parent_id: i64) -> Move {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Move {
-    /// The number of the department, as [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()) returns it and other calls take it.
+    /// The department or team that is moved, by its number, see [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()).
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The department above, by its number, see [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()); empty at the top.
+    /// The department below which it is put, by its number, see [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()).
     ///
     /// `parentId`: integer, required.
     pub parent_id: i64,

@@ -1225,7 +1225,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ArchiveResult {
-    /// What the call has done or found; its form depends on the method.
+    /// Whether the portal has done what the call asked for.
     ///
     /// `result`: boolean.
     pub result: Option<bool>,

@@ -1071,7 +1071,7 @@ pub struct TaskRights {
     ///
     /// `disapprove`: boolean.
     pub disapprove: Option<bool>,
-    /// Whether the current user may begin the task, or when it began.
+    /// Whether the current user may begin the work on the task.
     ///
     /// `start`: boolean.
     pub start: Option<bool>,
@@ -1091,7 +1091,7 @@ pub struct TaskRights {
     ///
     /// `renew`: boolean.
     pub renew: Option<bool>,
-    /// When it is due, or whether the current user may move the deadline.
+    /// Whether the current user may move the deadline of the task.
     ///
     /// `deadline`: boolean.
     pub deadline: Option<bool>,
@@ -1119,7 +1119,7 @@ pub struct TaskRights {
     ///
     /// `timeTracking`: boolean.
     pub time_tracking: Option<bool>,
-    /// How the result was judged, or whether the current user may judge it.
+    /// Whether the current user may judge how the task was done.
     ///
     /// `mark`: boolean.
     pub mark: Option<bool>,
@@ -1135,7 +1135,7 @@ pub struct TaskRights {
     ///
     /// `addAuditors`: boolean.
     pub add_auditors: Option<bool>,
-    /// The recorded time, or whether the current user may record time.
+    /// Whether the current user may record time for the task.
     ///
     /// `elapsedTime`: boolean.
     pub elapsed_time: Option<bool>,
@@ -1211,7 +1211,7 @@ pub struct TaskRights {
     ///
     /// `createGanttDependence`: boolean.
     pub create_gantt_dependence: Option<bool>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// Whether the current user may change the order of the task.
     ///
     /// `sort`: boolean.
     pub sort: Option<bool>,
@@ -2485,7 +2485,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteResult {
-    /// What the call has done or found; its form depends on the method.
+    /// Whether the portal has done what the call asked for.
     ///
     /// `result`: boolean.
     pub result: Option<bool>,

@@ -1505,7 +1505,7 @@ pub struct Message {
     ///
     /// `bot`: boolean.
     pub bot: Option<bool>,
-    /// Whether the user writes from outside through an open channel; for connectors, the code of the connector.
+    /// Whether it is a client who writes from outside through an open channel.
     ///
     /// `connector`: boolean.
     pub connector: Option<bool>,

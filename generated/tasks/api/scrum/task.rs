@@ -456,7 +456,7 @@ pub struct UpdateResult {
     ///
     /// `status`: string.
     pub status: Option<String>,
-    /// The values of the custom field to change, or what the call returns.
+    /// Whether the change has succeeded; `null` after an error.
     ///
     /// `data`: boolean.
     pub data: Option<bool>,

@@ -163,7 +163,7 @@ pub struct Access {
     ///
     /// `disapprove`: boolean.
     pub disapprove: Option<bool>,
-    /// Whether the current user may begin the task, or when it began.
+    /// Whether the current user may begin the work on the task.
     ///
     /// `start`: boolean.
     pub start: Option<bool>,
@@ -183,7 +183,7 @@ pub struct Access {
     ///
     /// `renew`: boolean.
     pub renew: Option<bool>,
-    /// When it is due, or whether the current user may move the deadline.
+    /// Whether the current user may move the deadline of the task.
     ///
     /// `deadline`: boolean.
     pub deadline: Option<bool>,
@@ -211,7 +211,7 @@ pub struct Access {
     ///
     /// `timeTracking`: boolean.
     pub time_tracking: Option<bool>,
-    /// How the result was judged, or whether the current user may judge it.
+    /// Whether the current user may judge how the task was done.
     ///
     /// `mark`: boolean.
     pub mark: Option<bool>,
@@ -227,7 +227,7 @@ pub struct Access {
     ///
     /// `addAuditors`: boolean.
     pub add_auditors: Option<bool>,
-    /// The recorded time, or whether the current user may record time.
+    /// Whether the current user may record time for the task.
     ///
     /// `elapsedTime`: boolean.
     pub elapsed_time: Option<bool>,
@@ -299,7 +299,7 @@ pub struct Access {
     ///
     /// `createGanttDependence`: boolean.
     pub create_gantt_dependence: Option<bool>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// Whether the current user may change the order of the task.
     ///
     /// `sort`: boolean.
     pub sort: Option<bool>,

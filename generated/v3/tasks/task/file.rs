@@ -91,7 +91,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AttachResult {
-    /// What the call has done or found; its form depends on the method.
+    /// Whether the portal has done what the call asked for.
     ///
     /// `result`: boolean.
     pub result: Option<bool>,

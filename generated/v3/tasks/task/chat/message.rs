@@ -142,7 +142,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SendResult {
-    /// What the call has done or found; its form depends on the method.
+    /// Whether the portal has done what the call asked for.
     ///
     /// `result`: boolean.
     pub result: Option<bool>,
