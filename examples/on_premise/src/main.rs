@@ -59,10 +59,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let responses = client.run(batch).await;
     let deal: &bitrix24::crm::deal::Deal = &responses.get(order)?.result;
     println!("warehouse.order.get   {:?} in stage {:?}", deal.title, deal.stage_id);
-    println!(
-        "warehouse.stock.get   {:?}",
-        responses.get(item)?.result.item.as_ref().and_then(|item| item.amount)
-    );
+    println!("warehouse.stock.get   {:?}", responses.get(item)?.result.item.and_then(|item| item.amount));
     println!("{} requests in all", portal.calls().len());
     Ok(())
 }
