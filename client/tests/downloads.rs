@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
 use bitrix24_client::{AcquireFuture, CallReport, Client, Limiter, RateLimitRequest};
@@ -228,7 +228,180 @@ async fn a_download_that_fails_leaves_no_file() {
     tokio::time::sleep(Duration::from_millis(200)).await;
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
     let error = client(&server, 1).download(&url(&server)).await.unwrap().save("/no/such/folder/film").await;
-    assert!(error.unwrap_err().to_string().contains("/no/such/folder/film.part"));
+    let shown = error.unwrap_err().to_string();
+    assert!(shown.contains("/no/such/folder/film.") && shown.contains(".part"), "{shown}");
+}
+
+/// A server that sends one file, and half of it only after a signal.
+fn pausing_server() -> (String, mpsc::Sender<()>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let origin = format!("http://{}", listener.local_addr().unwrap());
+    let (signal, signals) = mpsc::channel();
+    std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let _ = stream.read(&mut [0; 4096]).unwrap();
+        let whole = content(1);
+        let (first, second) = whole.split_at(whole.len() / 2);
+        write!(stream, "HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", whole.len()).unwrap();
+        stream.write_all(first).unwrap();
+        signals.recv().unwrap();
+        stream.write_all(second).unwrap();
+    });
+    (origin, signal)
+}
+
+#[tokio::test]
+async fn saves_under_one_path_do_not_share_a_part() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("film.mp4");
+    let foreign = folder.path().join("film.mp4.part");
+    std::fs::write(&foreign, "a file of another program").unwrap();
+    let files = || std::fs::read_dir(folder.path()).unwrap().count();
+    let (origin, signal) = pausing_server();
+    let slow = Client::webhook(&format!("{origin}/rest/1/{SECRET}/")).unwrap();
+    let slow = tokio::spawn({
+        let path = path.clone();
+        async move { slow.download("/film").await.unwrap().save(path).await }
+    });
+    let start = std::time::Instant::now();
+    while files() < 2 {
+        assert!(start.elapsed() < Duration::from_secs(60), "no part appears beside the file");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+
+    // One that fails, and one that completes, while the first one is in progress.
+    let server = MockServer::start(|call| ETAG.answer(2, call)).await;
+    server.fail("download", Fault::Truncate(100_000));
+    save(&server, 1, &path).await.unwrap_err();
+    assert_eq!(files(), 2);
+    assert_eq!(save(&server, 1, &path).await.unwrap(), 300_000);
+    assert!(std::fs::read(&path).unwrap() == content(2));
+    assert_eq!(files(), 3);
+
+    signal.send(()).unwrap();
+    assert_eq!(slow.await.unwrap().unwrap(), 300_000);
+    assert!(std::fs::read(&path).unwrap() == content(1));
+    assert_eq!(std::fs::read(&foreign).unwrap(), b"a file of another program");
+    assert_eq!(files(), 2);
+}
+
+/// A server whose first response breaks after 60,000 bytes, and whose responses to requests for the rest have at most `bytes` bytes of
+/// it; `None` is ten more than there are. Their end is that of the connection, or that of a content length.
+async fn start_with_parts_of(bytes: Option<usize>, has_length: bool) -> MockServer {
+    let server = MockServer::start(move |call| {
+        let range = call.header("range").and_then(|range| range.strip_prefix("bytes=")?.strip_suffix('-'));
+        let Some(start) = range.and_then(|start| start.parse::<usize>().ok()) else {
+            return ETAG.answer(1, call);
+        };
+        let mut body = content(1).split_off(start);
+        match bytes {
+            Some(bytes) => body.truncate(bytes),
+            None => body.extend_from_slice(&[0; 10]),
+        }
+        let mut head = format!(
+            "HTTP/1.1 206 Partial Content\r\nconnection: close\r\netag: \"v1\"\r\n\
+             content-range: bytes {start}-299999/300000\r\n"
+        );
+        if has_length {
+            head += &format!("content-length: {}\r\n", body.len());
+        }
+        MockResponse::bytes([(head + "\r\n").as_bytes(), &body].concat())
+    })
+    .await;
+    server.fail("download", Fault::Truncate(60_000));
+    server
+}
+
+#[tokio::test]
+async fn a_part_of_another_length_is_not_the_rest_of_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("film.mp4");
+    for has_length in [false, true] {
+        // Parts that end early are continued.
+        let server = start_with_parts_of(Some(100_000), has_length).await;
+        assert!(chunks(&client(&server, 2), &url(&server)).await.unwrap() == content(1));
+        let starts = starts(&server);
+        let expected = [60_000, 160_000, 260_000].map(|start| Some(format!("bytes={start}-")));
+        assert_eq!((&starts[0], &starts[1..]), (&None, &expected[..]));
+
+        let server = start_with_parts_of(Some(0), has_length).await;
+        let error = chunks(&client(&server, 3), &url(&server)).await.unwrap_err();
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::Truncated, 3), "{error}");
+        assert!(error.to_string().contains("60000 of 300000 bytes"), "{error}");
+
+        let server = start_with_parts_of(None, has_length).await;
+        let error = chunks(&client(&server, 3), &url(&server)).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::UnexpectedResponse, "{error}");
+        assert!(error.to_string().contains("more than the 300000 bytes"), "{error}");
+        assert_eq!(server.calls().len(), 2, "it would be the same again");
+
+        for bytes in [Some(0), None] {
+            save(&start_with_parts_of(bytes, has_length).await, 3, &path).await.unwrap_err();
+            assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_response_for_a_part_is_no_file_if_the_whole_was_requested() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("film.mp4");
+    let unknown = FileServer { etag: None, ..ETAG };
+    let part = MockResponse::content(206, "video/mp4", b"a part")
+        .with_header("etag", "\"v1\"")
+        .with_header("content-range", "bytes 299994-299999/300000");
+    for (status, response) in [(416, MockResponse::content(416, "text/plain", b"no such part")), (206, part)]
+    {
+        let server = ETAG.start().await;
+        server.fail("download", Fault::Instead(response.clone()));
+        let error = client(&server, 3).download(&url(&server)).await.unwrap_err();
+        assert_eq!((error.kind(), error.status()), (ErrorKind::UnexpectedResponse, Some(status)), "{error}");
+
+        // After a cut: without a version no part is requested, and a part that does not fit is not requested again.
+        for (file, requests) in [(unknown, 2), (FileServer { shift: 10, ..ETAG }, 3)] {
+            let server = file.start().await;
+            server.fail("download", Fault::Truncate(100_000));
+            if requests == 3 {
+                server.fail("download", Fault::Instead(MockResponse::content(416, "text/plain", b"")));
+            }
+            server.fail("download", Fault::Instead(response.clone()));
+            let error = save(&server, 3, &path).await.unwrap_err();
+            assert!(error.to_string().contains(&status.to_string()), "{error}");
+            assert_eq!(server.calls().len(), requests);
+            assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_download_whose_chunks_were_taken_is_not_read_as_a_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("film.mp4");
+    let server = ETAG.start().await;
+    let client = client(&server, 1);
+    let started = async || {
+        let mut download = client.download(&url(&server)).await.unwrap();
+        assert!(download.chunk().await.unwrap().is_some());
+        download
+    };
+    let check = |error: &dyn std::error::Error| {
+        let shown = error.to_string();
+        assert!(shown.contains("chunks of this download were already taken"), "{shown}");
+    };
+    let error = started().await.bytes(300_000).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Request);
+    check(&error);
+    check(&started().await.save(&path).await.unwrap_err());
+    let mut written = Vec::new();
+    check(&started().await.write_to(&mut written).await.unwrap_err());
+    assert!(written.is_empty());
+
+    // One that has ended with an error before its first chunk.
+    server.fail("download", Fault::Truncate(0));
+    let mut download = client.download(&url(&server)).await.unwrap();
+    download.chunk().await.unwrap_err();
+    check(&download.save(&path).await.unwrap_err());
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
 }
 
 /// Counts the requests to the portal and the rejections.

@@ -115,7 +115,8 @@ impl Download {
     /// # Errors
     /// An [`Error`] if the file ends early ([`ErrorKind::Truncated`]) or no further chunk arrives in time
     /// ([`ErrorKind::Timeout`]), and cannot be continued. It is also [`ErrorKind::Truncated`] if the server has another version of
-    /// the file now: the chunks so far are void. After an error the download has ended.
+    /// the file now: the chunks so far are void. [`ErrorKind::UnexpectedResponse`] if the file is longer than the server said. After
+    /// an error the download has ended.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
         poll_fn(|cx| self.poll_chunk(cx)).await.transpose()
     }
@@ -124,8 +125,9 @@ impl Download {
     ///
     /// # Errors
     /// Those of [`chunk`](Self::chunk), except for another version, which is read from its beginning; and
-    /// [`ErrorKind::Request`] if the file exceeds the limit.
+    /// [`ErrorKind::Request`] if the file exceeds the limit, or if chunks of the download were already taken.
     pub async fn bytes(mut self, limit: usize) -> Result<Vec<u8>, Error> {
+        self.check_unread()?;
         let mut content = Vec::new();
         loop {
             match self.piece().await? {
@@ -155,8 +157,10 @@ impl Download {
     /// # Errors
     /// The error of the writer, or an [`io::Error`] that contains the [`Error`] of [`chunk`](Self::chunk):
     /// [`UnexpectedEof`](io::ErrorKind::UnexpectedEof) if the file ends early, [`TimedOut`](io::ErrorKind::TimedOut) if no further
-    /// data arrives in time.
+    /// data arrives in time. The contained error is [`ErrorKind::Request`] if chunks of the download were already taken; nothing is
+    /// written then.
     pub async fn write_to(mut self, writer: &mut (impl AsyncWrite + Unpin + ?Sized)) -> io::Result<u64> {
+        self.check_unread().map_err(into_io_error)?;
         while let Some(chunk) = self.chunk().await.map_err(into_io_error)? {
             let mut rest: &[u8] = &chunk;
             while !rest.is_empty() {
@@ -169,6 +173,15 @@ impl Download {
         }
         poll_fn(|cx| Pin::new(&mut *writer).poll_flush(cx)).await?;
         Ok(self.received)
+    }
+
+    /// Checks that the whole file is still to be received: a download that has ended, perhaps with an error, has no more chunks.
+    fn check_unread(&self) -> Result<(), Error> {
+        if self.received == 0 && !matches!(self.state, State::Ended) {
+            return Ok(());
+        }
+        let text = "chunks of this download were already taken; download the file again";
+        Err(self.client.error(NAME, Failure::new(ErrorKind::Request, text)))
     }
 
     /// The next piece of the file.

@@ -14,9 +14,13 @@ use super::{Download, into_io_error};
 /// How many bytes are collected before they are written.
 const WRITE_SIZE: usize = 1 << 20;
 
+/// How many random names are tried for a part.
+const NAME_ATTEMPTS: u32 = 16;
+
 impl Download {
     /// Saves the whole file under this path, and returns its size. The file appears when it is complete: until then its content is
-    /// in a file beside it, whose name ends in `.part`, and which is removed after an error. An existing file is replaced.
+    /// in a file beside it, whose name ends in `.part`, and which is removed after an error. An existing file is replaced. Each
+    /// download has a part of its own: if several are saved under one path, the last complete one remains.
     ///
     /// If the server has another version of the file after the connection broke, the file is written anew from its beginning. A
     /// megabyte at a time is in memory.
@@ -24,8 +28,10 @@ impl Download {
     /// # Errors
     /// The error of the file system, with the path, or an [`io::Error`] that contains the [`Error`](bitrix24_core::Error) of
     /// [`chunk`](Self::chunk): [`UnexpectedEof`](io::ErrorKind::UnexpectedEof) if the file ends early,
-    /// [`TimedOut`](io::ErrorKind::TimedOut) if no further data arrives in time.
+    /// [`TimedOut`](io::ErrorKind::TimedOut) if no further data arrives in time. The contained error is
+    /// [`ErrorKind::Request`](bitrix24_core::ErrorKind::Request) if chunks of the download were already taken; nothing is saved then.
     pub async fn save(mut self, path: impl AsRef<Path>) -> io::Result<u64> {
+        self.check_unread().map_err(into_io_error)?;
         let path = path.as_ref().to_owned();
         let mut file = blocking(move || PartFile::create(path)).await?;
         let mut chunks = Vec::new();
@@ -71,14 +77,24 @@ struct PartFile {
 
 impl PartFile {
     fn create(path: PathBuf) -> io::Result<Self> {
-        let mut name = path
+        let name = path
             .file_name()
             .map(OsString::from)
             .ok_or_else(|| with_path(&path, &io::ErrorKind::InvalidInput.into()))?;
-        name.push(".part");
-        let part = path.with_file_name(name);
-        let file = File::create(&part).map_err(|error| with_path(&part, &error))?;
-        Ok(Self { file, part, path, completed: false })
+        let mut attempts = 1;
+        loop {
+            let mut name = name.clone();
+            name.push(format!(".{:08x}.part", fastrand::u32(..)));
+            let part = path.with_file_name(name);
+            // An existing part belongs to another save, perhaps of another process.
+            match File::create_new(&part) {
+                Ok(file) => return Ok(Self { file, part, path, completed: false }),
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists && attempts < NAME_ATTEMPTS => {
+                    attempts += 1;
+                }
+                Err(error) => return Err(with_path(&part, &error)),
+            }
+        }
     }
 
     fn write(mut self, chunks: &[Bytes]) -> io::Result<Self> {

@@ -3,7 +3,7 @@
 use bitrix24_core::rate_limit::{CallOutcome, Rejection};
 use bitrix24_core::{ErrorKind, Failure};
 use reqwest::header::{ACCEPT_ENCODING, CONTENT_TYPE, HeaderValue, IF_RANGE, LOCATION, RANGE};
-use reqwest::{Request, Response, Url};
+use reqwest::{Request, Response, StatusCode, Url};
 use tokio::time::timeout;
 
 use super::NAME;
@@ -102,12 +102,13 @@ impl Source {
             request.headers_mut().insert(RANGE, rest);
             request.headers_mut().insert(IF_RANGE, version);
         }
+        let ranged = request.headers().contains_key(RANGE);
         let limit = self.deadline.request_timeout();
         let timed_out =
             || Failure::new(ErrorKind::Timeout, format!("{origin} did not start to send the file in time"));
         let response = timeout(limit, transport.http.execute(request)).await.map_err(|_| timed_out())?;
         let response = response.map_err(|error| transport_error::no_response(error, &origin))?;
-        let checked = timeout(limit, check_status(&transport, response)).await;
+        let checked = timeout(limit, check_status(&transport, response, ranged)).await;
         let response = checked.unwrap_or_else(|_| Err(timed_out()))?;
         Ok(Received { response, place: transport.place })
     }
@@ -133,11 +134,20 @@ fn redirect_target(response: &Response) -> Result<Url, Failure> {
     Ok(target)
 }
 
-/// Returns the response, unless it is an error instead of a file.
-async fn check_status(transport: &Transport<'_>, response: Response) -> Result<Response, Failure> {
+/// Returns the response, unless it is an error instead of a file. `ranged` is whether a part of the file was requested: only then
+/// the response may be a part, or say that there is no such part.
+async fn check_status(
+    transport: &Transport<'_>,
+    response: Response,
+    ranged: bool,
+) -> Result<Response, Failure> {
     let status = response.status();
-    // 416: the file has no such part.
-    if status.is_success() || status.is_redirection() || status.as_u16() == 416 {
+    if status == StatusCode::PARTIAL_CONTENT && !ranged {
+        let text = "the server sends a part of the file instead of the whole";
+        return Err(Failure::new(ErrorKind::UnexpectedResponse, text).with_status(status.as_u16()));
+    }
+    let no_such_part = ranged && status == StatusCode::RANGE_NOT_SATISFIABLE;
+    if status.is_success() || status.is_redirection() || no_such_part {
         return Ok(response);
     }
     let json = response

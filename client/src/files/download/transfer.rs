@@ -92,11 +92,12 @@ impl Transfer {
     pub(super) async fn next(&mut self) -> Result<Piece, Failure> {
         loop {
             let failure = match timeout(self.source.deadline.request_timeout(), self.response.chunk()).await {
+                Ok(Ok(Some(chunk))) if self.exceeds_length(&chunk) => return Err(self.too_long()),
                 Ok(Ok(Some(chunk))) => match self.accept(chunk) {
                     Some(chunk) => return Ok(Piece::Chunk(chunk)),
                     None => continue,
                 },
-                Ok(Ok(None)) if self.skip == 0 => return Ok(Piece::End),
+                Ok(Ok(None)) if self.is_complete() => return Ok(Piece::End),
                 Ok(Ok(None)) => self.ended_early(),
                 Ok(Err(error)) => self.incomplete(error),
                 Err(_) => self.stalled(),
@@ -105,6 +106,18 @@ impl Transfer {
                 return Ok(Piece::Restart);
             }
         }
+    }
+
+    /// Whether the end of the response is the end of the file. HTTP alone does not tell: a part of a file may end with its
+    /// connection.
+    fn is_complete(&self) -> bool {
+        self.skip == 0 && self.identity.length.is_none_or(|length| self.received == length)
+    }
+
+    /// Whether the file is longer with this chunk than the server said.
+    fn exceeds_length(&self, chunk: &Bytes) -> bool {
+        let position = self.received - self.skip;
+        self.identity.length.is_some_and(|length| chunk.len() as u64 > length.saturating_sub(position))
     }
 
     /// Counts a chunk; `None` if it was received before.
@@ -153,6 +166,7 @@ impl Transfer {
                 self.skip = self.received;
                 false
             }
+            // The response to a request without a range is a whole file, which `Source` checks.
             Continuation::OtherFile | Continuation::Unusable => {
                 self.identity = Identity::of_whole(&response);
                 self.skip = 0;
@@ -170,7 +184,15 @@ impl Transfer {
     }
 
     fn ended_early(&self) -> Failure {
-        Failure::new(ErrorKind::Truncated, format!("the file ends before its byte {}", self.received))
+        let expected = self.identity.length.map(|length| format!(" of {length}")).unwrap_or_default();
+        let text = format!("the file ends after {}{expected} bytes", self.received - self.skip);
+        Failure::new(ErrorKind::Truncated, text)
+    }
+
+    fn too_long(&self) -> Failure {
+        let length = self.identity.length.unwrap_or_default();
+        let text = format!("the server sends more than the {length} bytes of the file; download it again");
+        Failure::new(ErrorKind::UnexpectedResponse, text).with_attempts(self.attempts.number)
     }
 
     fn stalled(&self) -> Failure {
