@@ -160,12 +160,15 @@ impl Client {
     async fn run_next(&self, run: &mut BatchRun) -> bool {
         let Some(request) = run.next_request() else { return false };
         match self.inner.send_commands(self.timeouts, &request).await {
-            Ok((response, key, attempts)) => {
-                let time = response.time.clone();
-                run.on_response(Ok(response));
-                run.set_attempts(attempts);
+            Ok(answered) => {
+                let time = answered.response.time.clone();
+                run.on_response(Ok(answered.response));
+                run.set_attempts(answered.attempts);
+                if answered.attempt_lost {
+                    run.set_lost_attempt();
+                }
                 let commands: Vec<CallOutcome<'_>> = run.rate_limit_outcomes().collect();
-                self.inner.record_commands(&key, &time, &commands);
+                self.inner.record_commands(&answered.key, &time, &commands);
             }
             Err(failure) => run.on_response(Err(failure)),
         }

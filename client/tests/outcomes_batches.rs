@@ -155,6 +155,50 @@ async fn a_call_of_a_batch_whose_response_is_lost_is_not_retried() {
     }
 }
 
+#[tokio::test]
+async fn a_command_that_may_have_run_in_a_lost_attempt_is_uncertain() {
+    for (halts, rejected) in [(true, false), (false, true)] {
+        let (portal, client) = start_portal().await;
+        portal.fail("batch", Fault::LoseResponse).after_running();
+        if rejected {
+            // The second command is rejected after the lost attempt, and does not exist in the next round.
+            portal.fail_command("crm.deal.delete", Fault::QueryLimit).skipping(3);
+        }
+        let mut batch = if halts { Batch::new().halt_on_error() } else { Batch::new() };
+        let handles = [1, 2].map(|id| batch.add(raw("crm.deal.delete", json!({"id": id}))));
+        let read = batch.add(raw("crm.deal.get", json!({"id": 3})));
+        let responses = client.safe_to_repeat().run(batch).await;
+        assert_eq!(portal.rows("crm.deal").len(), 1, "both are deleted");
+        assert_eq!(portal.calls().len(), if rejected { 3 } else { 2 });
+        let errors = handles.map(|handle| responses.get(handle).unwrap_err());
+        assert_eq!(errors[1].kind() == ErrorKind::NotExecuted, halts, "{}", errors[1]);
+        for error in errors {
+            assert_eq!(error.executed(), Executed::Unknown, "{error}");
+        }
+        assert_eq!(responses.get(read).is_err(), halts);
+    }
+}
+
+#[tokio::test]
+async fn a_rejection_after_a_lost_attempt_is_uncertain() {
+    let (portal, client) = start_portal().await;
+    portal.fail("batch", Fault::LoseResponse).after_running();
+    portal.fail_command("crm.deal.delete", Fault::QueryLimit).skipping(1).always();
+    let policy = RetryPolicy::default()
+        .with_initial_backoff(Duration::from_millis(1))
+        .with_rejection_budget(Duration::from_millis(50));
+    let mut batch = Batch::new();
+    let deleted = batch.add(raw("crm.deal.delete", json!({"id": 1})));
+    let responses = client.safe_to_repeat().with_retry_policy(policy).run(batch).await;
+    let error = responses.get(deleted).unwrap_err();
+    assert_eq!(
+        (error.code(), error.executed()),
+        (Some("QUERY_LIMIT_EXCEEDED"), Executed::Unknown),
+        "{error}"
+    );
+    assert_eq!(portal.rows("crm.deal").len(), 2);
+}
+
 /// Checks that a batch of writes with a fault has the outcome of a single write.
 async fn check(row: &Row, times: usize, portal: &MockPortal, client: &Client) {
     let context = format!("{}: {:?} {times} times", row.name, row.fault);
