@@ -130,6 +130,29 @@ async fn requests_that_are_rejected_for_too_long_are_errors() {
 }
 
 #[tokio::test]
+async fn rejected_requests_are_sent_again_within_the_deadline() {
+    // Between the rounds, and while the limiter waits for operating time.
+    for (fault, limited) in [(Fault::QueryLimit, false), (Fault::OperatingLimit, true)] {
+        let (portal, client) = start_portal().await;
+        let client = if limited { Client::builder().webhook(&portal.webhook()).unwrap() } else { client };
+        portal.fail_command("crm.deal.get", fault.clone()).always();
+        let policy =
+            RetryPolicy::default().with_initial_backoff(Duration::from_millis(10)).with_multiplier(1.0);
+        let client = client.with_retry_policy(policy).with_deadline(Duration::from_millis(300));
+        let mut batch = Batch::new();
+        let rejected = batch.add(raw("crm.deal.get", json!({"ID": 2})));
+        let added = batch.add(add(7));
+        let run = tokio::time::timeout(Duration::from_secs(5), client.run(batch));
+        let responses = run.await.expect("the deadline to end the run");
+        let error = responses.get(rejected).unwrap_err();
+        assert_eq!((error.kind(), error.executed()), (ErrorKind::System, Executed::No), "{fault:?}: {error}");
+        assert!(error.is_limit() && (limited || error.attempts() > 2), "{fault:?}: {error}");
+        assert!(responses.get(added).is_ok(), "{fault:?}");
+        assert_eq!(numbers(&portal), [7]);
+    }
+}
+
+#[tokio::test]
 async fn only_the_rate_limited_call_of_a_batch_is_retried() {
     let (portal, client) = start_portal().await;
     portal.fail("batch", Fault::QueryLimit).skipping(1).times(ATTEMPTS - 1);
