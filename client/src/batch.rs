@@ -9,12 +9,13 @@ use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 use std::time::Duration;
 
-use bitrix24_core::Method;
-use bitrix24_core::batch::{BatchRun, Commands, Reference};
+use bitrix24_core::batch::{BatchRun, Commands, METHOD, Reference};
 use bitrix24_core::rate_limit::CallOutcome;
+use bitrix24_core::{Error, ErrorKind, Executed, Failure, Method, RawErrorCode};
 use tokio::time::{Instant, sleep};
 
 use crate::client::Client;
+use crate::deadline::{Deadline, Timeouts};
 
 pub use handle::BatchHandle;
 pub use outcome::BatchOutcome;
@@ -130,25 +131,36 @@ impl Client {
     /// Executes all calls that a run needs.
     pub(crate) async fn run_to_end(&self, run: &mut BatchRun) {
         let (mut rounds, mut rejected_since) = (0, None);
+        let mut deadline = Deadline::start(&self.timeouts);
         loop {
             if run.is_retry() {
                 rounds += 1;
                 let since: &mut Instant = rejected_since.get_or_insert_with(Instant::now);
-                self.wait_for_rejected(run, rounds, since.elapsed()).await;
+                self.wait_for_rejected(run, rounds, since.elapsed(), &deadline).await;
+            } else {
+                // Each call has its own, and commands are sent again within that of the last call.
+                deadline = Deadline::start(&self.timeouts);
             }
-            if !self.run_next(run).await {
+            if !self.run_next(run, &deadline).await {
                 return;
             }
         }
     }
 
     /// Waits before commands are sent again that the portal rejected because of its limits, or gives up as for a call.
-    async fn wait_for_rejected(&self, run: &mut BatchRun, rounds: u32, rejected_for: Duration) {
+    async fn wait_for_rejected(
+        &self,
+        run: &mut BatchRun,
+        rounds: u32,
+        rejected_for: Duration,
+        deadline: &Deadline,
+    ) {
         let policy = self.timeouts.retry_policy.unwrap_or(self.inner.retry_policy);
-        if rejected_for >= policy.rejection_budget() {
+        let pause = policy.backoff(rounds).mul_f64(1.0 - fastrand::f64() / 2.0);
+        if rejected_for >= policy.rejection_budget() || !deadline.allows(pause) {
             return run.give_up_rejected();
         }
-        sleep(policy.backoff(rounds).mul_f64(1.0 - fastrand::f64() / 2.0)).await;
+        sleep(pause).await;
     }
 
     /// Collects the outcomes of a run.
@@ -157,20 +169,31 @@ impl Client {
     }
 
     /// Executes the next call that a run needs; `false` if it needs none.
-    async fn run_next(&self, run: &mut BatchRun) -> bool {
+    async fn run_next(&self, run: &mut BatchRun, deadline: &Deadline) -> bool {
         let Some(request) = run.next_request() else { return false };
-        match self.inner.send_commands(self.timeouts, &request).await {
-            Ok((response, key, attempts)) => {
-                let time = response.time.clone();
-                run.on_response(Ok(response));
-                run.set_attempts(attempts);
+        let timeouts = Timeouts { call: deadline.left(), ..self.timeouts };
+        match self.inner.send_commands(timeouts, &request).await {
+            Ok(answered) => {
+                let time = answered.response.time.clone();
+                run.on_response(Ok(answered.response));
+                run.set_attempts(answered.attempts);
+                if answered.attempt_lost {
+                    run.set_lost_attempt();
+                }
                 let commands: Vec<CallOutcome<'_>> = run.rate_limit_outcomes().collect();
-                self.inner.record_commands(&key, &time, &commands);
+                self.inner.record_commands(&answered.key, &time, &commands);
             }
+            Err(failure) if run.is_retry() && not_sent_in_time(&failure) => run.give_up_rejected(),
             Err(failure) => run.on_response(Err(failure)),
         }
         true
     }
+}
+
+/// Whether the deadline passed before a call was sent, and no earlier attempt of it may have run.
+fn not_sent_in_time(failure: &Failure) -> bool {
+    let error = Error::<RawErrorCode>::new(METHOD, failure.clone());
+    error.kind() == ErrorKind::Deadline && error.executed() == Executed::No
 }
 
 /// A random number for the names of commands. Text from elsewhere cannot be a reference to an unguessable name.

@@ -47,17 +47,16 @@ impl ClientInner {
             Err(failure) => return Box::pin(ready(Err(failure))),
         };
         let inner = Arc::clone(self);
-        Box::pin(async move { inner.execute(&call).await.map(|(response, ..)| response) }.instrument(span))
+        Box::pin(async move { inner.execute(&call).await.map(|answered| answered.response) }.instrument(span))
     }
 
     /// Executes a call of several commands. The caller reports the outcome of the commands with
-    /// [`record_commands`](Self::record_commands) once the response has been decoded, so the key of the call is returned too, and
-    /// how many times it was sent.
+    /// [`record_commands`](Self::record_commands) once the response has been decoded, so the key of the call is returned too.
     pub(crate) fn send_commands(
         self: &Arc<Self>,
         timeouts: Timeouts,
         request: &batch::BatchRequest,
-    ) -> CallFuture<(RawResponse, Key, u32)> {
+    ) -> CallFuture<AnsweredCall> {
         let call = match PreparedCall::new(request.info(), request.params(), timeouts) {
             Ok(call) => Box::new(call.with_commands(request.methods())),
             Err(failure) => return Box::pin(ready(Err(failure))),
@@ -73,7 +72,7 @@ impl ClientInner {
         self.limiter.record(report.with_commands(commands));
     }
 
-    async fn execute(&self, call: &PreparedCall) -> Result<(RawResponse, Key, u32), Failure> {
+    async fn execute(&self, call: &PreparedCall) -> Result<AnsweredCall, Failure> {
         let deadline = Deadline::start(&call.timeouts);
         let key =
             deadline.limit(self.credentials.key()).await.ok_or_else(deadline_passed).and_then(|key| key);
@@ -99,13 +98,27 @@ impl ClientInner {
         let elapsed = active.deadline.elapsed();
         active.notify(Step::Finished { attempts: active.attempts, elapsed, outcome });
         match result {
-            Ok(response) => Ok((response, active.key, active.attempts)),
+            Ok(response) => {
+                let ActiveCall { key, attempts, attempt_lost, .. } = active;
+                Ok(AnsweredCall { response, key, attempts, attempt_lost })
+            }
             Err(failure) => {
                 let failure = failure.with_attempts(active.attempts);
                 Err(if active.attempt_lost { failure.with_lost_attempt() } else { failure })
             }
         }
     }
+}
+
+/// A call that the portal has answered.
+pub(crate) struct AnsweredCall {
+    pub(crate) response: RawResponse,
+    /// The key of the last attempt.
+    pub(crate) key: Key,
+    /// How many times the call was sent.
+    pub(crate) attempts: u32,
+    /// Whether the outcome of an attempt before the last one is unknown.
+    pub(crate) attempt_lost: bool,
 }
 
 /// What follows an attempt.

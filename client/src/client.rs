@@ -77,6 +77,8 @@ impl Client {
     /// [`ErrorKind::Deadline`](bitrix24_core::ErrorKind::Deadline) and has not run. A call in progress fails with
     /// [`ErrorKind::Timeout`](bitrix24_core::ErrorKind::Timeout) and may have run. A call that waits for a retry fails with the
     /// error that caused the retry. If a batch or a list takes several calls, the deadline applies to each of them.
+    /// Requests that the portal rejected inside a batch are sent again within the deadline of its last call; then their error is the
+    /// rejection.
     ///
     /// ```no_run
     /// use std::time::Duration;

@@ -38,10 +38,14 @@ impl Deadline {
         self.start.elapsed()
     }
 
+    /// The time that is left; `None` without a deadline.
+    pub(crate) fn left(&self) -> Option<Duration> {
+        self.end.map(|end| end.saturating_duration_since(Instant::now()))
+    }
+
     /// The timeout of a request that starts now.
     pub(crate) fn request_timeout(&self) -> Duration {
-        let left = self.end.map(|end| end.saturating_duration_since(Instant::now()));
-        left.map_or(self.request_timeout, |left| left.min(self.request_timeout))
+        self.left().map_or(self.request_timeout, |left| left.min(self.request_timeout))
     }
 
     /// Whether the call may continue after this pause.

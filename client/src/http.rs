@@ -2,9 +2,8 @@
 
 use std::time::Duration;
 
-use reqwest::{ClientBuilder, Url, redirect, retry};
+use reqwest::{ClientBuilder, redirect, retry};
 
-use crate::origin::is_loopback;
 use crate::transport_error::error_chain;
 
 mod clients;
@@ -41,8 +40,8 @@ impl Default for Settings {
     }
 }
 
-/// Creates an HTTP client for calls to `portal`, if it is known yet.
-pub(crate) fn client(settings: &Settings, portal: Option<&Url>) -> Result<reqwest::Client, Box<str>> {
+/// Creates an HTTP client for calls to this machine (`local`) or to others.
+fn client(settings: &Settings, local: bool) -> Result<reqwest::Client, Box<str>> {
     let mut builder = reqwest::Client::builder()
         .redirect(redirect::Policy::none())
         .retry(retry::never())
@@ -58,7 +57,7 @@ pub(crate) fn client(settings: &Settings, portal: Option<&Url>) -> Result<reqwes
     if settings.pool_idle_timeout.is_zero() {
         builder = builder.pool_max_idle_per_host(0);
     }
-    if portal.is_some_and(is_loopback) {
+    if local {
         // A proxy would see the secret in clear text, and could not reach this machine by that name anyway.
         builder = builder.no_proxy();
     }

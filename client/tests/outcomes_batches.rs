@@ -130,6 +130,29 @@ async fn requests_that_are_rejected_for_too_long_are_errors() {
 }
 
 #[tokio::test]
+async fn rejected_requests_are_sent_again_within_the_deadline() {
+    // Between the rounds, and while the limiter waits for operating time.
+    for (fault, limited) in [(Fault::QueryLimit, false), (Fault::OperatingLimit, true)] {
+        let (portal, client) = start_portal().await;
+        let client = if limited { Client::builder().webhook(&portal.webhook()).unwrap() } else { client };
+        portal.fail_command("crm.deal.get", fault.clone()).always();
+        let policy =
+            RetryPolicy::default().with_initial_backoff(Duration::from_millis(10)).with_multiplier(1.0);
+        let client = client.with_retry_policy(policy).with_deadline(Duration::from_millis(300));
+        let mut batch = Batch::new();
+        let rejected = batch.add(raw("crm.deal.get", json!({"ID": 2})));
+        let added = batch.add(add(7));
+        let run = tokio::time::timeout(Duration::from_secs(5), client.run(batch));
+        let responses = run.await.expect("the deadline to end the run");
+        let error = responses.get(rejected).unwrap_err();
+        assert_eq!((error.kind(), error.executed()), (ErrorKind::System, Executed::No), "{fault:?}: {error}");
+        assert!(error.is_limit() && (limited || error.attempts() > 2), "{fault:?}: {error}");
+        assert!(responses.get(added).is_ok(), "{fault:?}");
+        assert_eq!(numbers(&portal), [7]);
+    }
+}
+
+#[tokio::test]
 async fn only_the_rate_limited_call_of_a_batch_is_retried() {
     let (portal, client) = start_portal().await;
     portal.fail("batch", Fault::QueryLimit).skipping(1).times(ATTEMPTS - 1);
@@ -153,6 +176,50 @@ async fn a_call_of_a_batch_whose_response_is_lost_is_not_retried() {
         let expected = [Ok(()), Err(Executed::Unknown), Err(Executed::No)][number / 50];
         assert_eq!(executed, expected, "{number}");
     }
+}
+
+#[tokio::test]
+async fn a_command_that_may_have_run_in_a_lost_attempt_is_uncertain() {
+    for (halts, rejected) in [(true, false), (false, true)] {
+        let (portal, client) = start_portal().await;
+        portal.fail("batch", Fault::LoseResponse).after_running();
+        if rejected {
+            // The second command is rejected after the lost attempt, and does not exist in the next round.
+            portal.fail_command("crm.deal.delete", Fault::QueryLimit).skipping(3);
+        }
+        let mut batch = if halts { Batch::new().halt_on_error() } else { Batch::new() };
+        let handles = [1, 2].map(|id| batch.add(raw("crm.deal.delete", json!({"id": id}))));
+        let read = batch.add(raw("crm.deal.get", json!({"id": 3})));
+        let responses = client.safe_to_repeat().run(batch).await;
+        assert_eq!(portal.rows("crm.deal").len(), 1, "both are deleted");
+        assert_eq!(portal.calls().len(), if rejected { 3 } else { 2 });
+        let errors = handles.map(|handle| responses.get(handle).unwrap_err());
+        assert_eq!(errors[1].kind() == ErrorKind::NotExecuted, halts, "{}", errors[1]);
+        for error in errors {
+            assert_eq!(error.executed(), Executed::Unknown, "{error}");
+        }
+        assert_eq!(responses.get(read).is_err(), halts);
+    }
+}
+
+#[tokio::test]
+async fn a_rejection_after_a_lost_attempt_is_uncertain() {
+    let (portal, client) = start_portal().await;
+    portal.fail("batch", Fault::LoseResponse).after_running();
+    portal.fail_command("crm.deal.delete", Fault::QueryLimit).skipping(1).always();
+    let policy = RetryPolicy::default()
+        .with_initial_backoff(Duration::from_millis(1))
+        .with_rejection_budget(Duration::from_millis(50));
+    let mut batch = Batch::new();
+    let deleted = batch.add(raw("crm.deal.delete", json!({"id": 1})));
+    let responses = client.safe_to_repeat().with_retry_policy(policy).run(batch).await;
+    let error = responses.get(deleted).unwrap_err();
+    assert_eq!(
+        (error.code(), error.executed()),
+        (Some("QUERY_LIMIT_EXCEEDED"), Executed::Unknown),
+        "{error}"
+    );
+    assert_eq!(portal.rows("crm.deal").len(), 2);
 }
 
 /// Checks that a batch of writes with a fault has the outcome of a single write.

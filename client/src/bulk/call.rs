@@ -115,6 +115,12 @@ pub(super) fn uncertain() -> Failure {
     Failure::new(ErrorKind::Transport, text).with_attempts(1)
 }
 
+/// The failure of a request of which it is not known whether an earlier run has started it.
+pub(super) fn unknown_state(reason: &str) -> Failure {
+    let text = format!("not sent now, and an earlier run may have executed it: {reason}");
+    Failure::new(ErrorKind::NotExecuted, text).with_lost_attempt()
+}
+
 /// The outcome of a call that was cancelled with its runtime.
 pub(super) fn runtime_ended(requests: usize) -> BulkCallOutcome {
     let text =

@@ -15,8 +15,9 @@ pub type JournalFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, JournalErr
 /// Records which requests of a [`Bulk`](super::Bulk) are sent and which have run: in a file, in rows of a database.
 ///
 /// For each call the client [starts](Self::start) its requests, sends it, and [finishes](Self::finish) them before it yields their
-/// outcomes. If the journal fails before a call, the call is not sent. If it fails after a call, the outcomes are yielded
-/// nevertheless, and nothing more is sent. [`FileJournal`](super::FileJournal) implements it with a file.
+/// outcomes. If the journal fails before a call, the call is not sent; requests whose states cannot be read are uncertain, since an
+/// earlier run may have executed them. If it fails after a call, the outcomes are yielded nevertheless, and nothing more is sent.
+/// [`FileJournal`](super::FileJournal) implements it with a file.
 pub trait Journal: Send + Sync + 'static {
     /// The states of the requests with these keys, in their order.
     fn states<'a>(&'a self, keys: &'a [String]) -> JournalFuture<'a, Vec<JournalState>>;

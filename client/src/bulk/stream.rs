@@ -11,7 +11,9 @@ use bitrix24_core::batch::{Commands, MAX_COMMANDS};
 use bitrix24_core::{Error, ErrorKind, Failure, Method, RawResponse, Response};
 use futures_core::Stream;
 
-use super::call::{BulkCall, BulkCallOutcome, BulkRequest, journal_text, runtime_ended, uncertain};
+use super::call::{
+    BulkCall, BulkCallOutcome, BulkRequest, journal_text, runtime_ended, uncertain, unknown_state,
+};
 use super::journal::{Journal, JournalError, JournalFuture, JournalState};
 use crate::background_task::BackgroundTask;
 use crate::batch::new_nonce;
@@ -158,8 +160,11 @@ impl<K, M: Method, I: Iterator<Item = (K, M)>> Bulk<K, M, I> {
                 }
             }
             Err(error) => {
-                self.stop(journal_text("read", &error));
-                self.next.extend(requests);
+                let reason = journal_text("read", &error);
+                for (key, request) in requests {
+                    self.arrive(key, request.info().name, unknown_state(&reason));
+                }
+                self.stop(reason);
             }
         }
     }

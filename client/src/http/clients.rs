@@ -9,6 +9,7 @@ use tokio::sync::oneshot;
 
 use super::limits::{Limits, Place};
 use super::{Settings, client};
+use crate::origin::is_loopback;
 
 /// The HTTP clients of one client, or of many that share their connections. A connection belongs to the runtime on which it was
 /// opened and ends with it, so each runtime has a pool of its own: a call would lose its response on the connection of a runtime that
@@ -27,9 +28,11 @@ enum Source {
     Given(reqwest::Client),
 }
 
-/// The HTTP client of a runtime.
+/// The HTTP client of a runtime, for servers on this machine or for others.
 struct RuntimeClient {
     runtime: Id,
+    /// Whether the servers are on this machine, so that no proxy of the environment is used.
+    local: bool,
     /// The client, or the reason why it could not be created.
     http: Result<reqwest::Client, Box<str>>,
     /// The servers to which it may have connections, if their number is limited.
@@ -77,21 +80,26 @@ impl HttpClients {
     /// The pool of an HTTP client has no limit for all servers together. So its successor takes over when it may have unused
     /// connections to as many as are allowed; it closes them with its last request.
     pub(crate) fn current(&self, origin: &str) -> Result<reqwest::Client, Box<str>> {
-        let (settings, portal) = match &self.source {
+        let (settings, local) = match &self.source {
             Source::Given(http) => return Ok(http.clone()),
-            Source::Settings { settings, portal } => (settings, portal.as_ref()),
+            Source::Settings { settings, portal: Some(portal) } => (settings, is_loopback(portal)),
+            // The portals of applications are known from their tokens.
+            Source::Settings { settings, portal: None } => {
+                (settings, Url::parse(origin).is_ok_and(|origin| is_loopback(&origin)))
+            }
         };
         let runtime =
             Handle::try_current().map_err(|_| "calls need a tokio runtime; use the blocking client")?;
         let mut by_runtime = self.by_runtime.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_current =
-            |known: &&mut RuntimeClient| known.runtime == runtime.id() && !known.runtime_ended.is_closed();
+        let is_current = |known: &&mut RuntimeClient| {
+            known.runtime == runtime.id() && known.local == local && !known.runtime_ended.is_closed()
+        };
         if let Some(known) = by_runtime.iter_mut().find(is_current) {
             if let Some(limits) = &self.limits
                 && !known.origins.contains(origin)
             {
                 if known.origins.len() >= limits.max_idle.max(1) {
-                    known.http = client(settings, portal);
+                    known.http = client(settings, local);
                     known.origins.clear();
                 }
                 known.origins.insert(origin.into());
@@ -99,12 +107,13 @@ impl HttpClients {
             return known.http.clone();
         }
         by_runtime.retain(|known| !known.runtime_ended.is_closed());
-        let http = client(settings, portal);
+        let http = client(settings, local);
         let (runtime_ended, receiver) = oneshot::channel();
         // The task ends with the runtime or with this client.
         runtime.spawn(receiver);
         let origins = HashSet::from([origin.into()]);
-        by_runtime.push(RuntimeClient { runtime: runtime.id(), http: http.clone(), origins, runtime_ended });
+        let runtime = runtime.id();
+        by_runtime.push(RuntimeClient { runtime, local, http: http.clone(), origins, runtime_ended });
         http
     }
 }

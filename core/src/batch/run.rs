@@ -35,6 +35,8 @@ pub struct BatchRun {
     last: Vec<usize>,
     /// How many times each command was sent.
     attempts: Vec<u32>,
+    /// Whether the outcome of an attempt of each command is unknown, although a later attempt was answered.
+    lost: Vec<bool>,
     /// The rate limit information of the commands in the last response.
     rate_limits: Vec<(usize, RateLimitInfo)>,
     /// The reason why the remaining commands have no outcome.
@@ -61,6 +63,7 @@ impl BatchRun {
             halt,
             first: 0,
             attempts: vec![0; methods.len()],
+            lost: vec![false; methods.len()],
             methods,
             commands,
             parts: parts.into(),
@@ -142,6 +145,14 @@ impl BatchRun {
             {
                 *failure = failure.clone().with_attempts(self.attempts[*position]);
             }
+        }
+    }
+
+    /// Marks the outcome of an earlier attempt of the call as unknown whose response was processed last: the portal may have executed
+    /// each of its commands, whatever their last responses say.
+    pub fn set_lost_attempt(&mut self) {
+        for position in &self.last {
+            self.lost[*position] = true;
         }
     }
 
@@ -269,6 +280,12 @@ impl BatchRun {
     pub fn finish(mut self) -> Vec<CommandOutcome> {
         while self.outcomes.len() < self.methods.len() {
             self.push_outcome(None, None);
+        }
+        // Not before: the commands may have been sent again since their attempt was lost.
+        for (outcome, lost) in self.outcomes.iter_mut().zip(self.lost) {
+            if lost && let Err(failure) = &mut outcome.response {
+                *failure = failure.clone().with_lost_attempt();
+            }
         }
         self.outcomes
     }
