@@ -110,13 +110,17 @@ fn verdict_of_text(text: &str) -> Option<Verdict> {
     let key = message_key(text);
     let says = |parts: &[&str]| parts.iter().any(|part| key.contains(part));
     let is_about_other = says(NO_RECORD);
-    // The names of some numeric codes: `NoVatRateExists`.
-    let is_none = key.starts_with("no") && key.ends_with("exists") && key.len() > "noexists".len();
     let verdict = Verdict {
         access_denied: says(ACCESS_DENIED),
-        not_found: !is_about_other && (says(NOT_FOUND) || is_none),
+        not_found: !is_about_other && (says(NOT_FOUND) || is_name_of_none(text)),
     };
     (is_about_other || verdict != Verdict::default()).then_some(verdict)
+}
+
+/// Whether this is the name of a numeric code, such as `NoVatRateExists`. A message may begin and end alike: "Note already exists".
+fn is_name_of_none(text: &str) -> bool {
+    let is_word = |rest: &str| rest.starts_with(|c: char| c.is_ascii_uppercase()) && rest != "Exists";
+    text.ends_with("Exists") && text.strip_prefix("No").is_some_and(is_word)
 }
 
 /// Whether a code is a number of the catalog's scheme with 403 inside: `200040300010`.
@@ -155,6 +159,9 @@ mod tests {
             (400, "ERROR_ENTITY_NOT_FOUND", "", "n"),
             (400, "", "Not found", "n"),
             (400, "0", "The specified price type does not exist", "n"),
+            (400, "200040400010", "NoVatRateExists", "n"),
+            (400, "", "Note already exists", ""),
+            (400, "", "Note already exists.", ""),
             (404, "", "Gone", "n"),
             (404, "BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION", "", "n"),
             (400, "0", "Access denied or flow not found", "an"),
