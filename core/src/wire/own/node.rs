@@ -108,16 +108,14 @@ impl<'de> Deserializer<'de> for Node<'de, '_> {
 
     /// An empty text is always `None`: it is the form in which most fields without a value come.
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
-        let is_empty_text = self.json.kind() == JsonKind::String && self.json.is_php_empty();
-        let is_nothing = self.json.is_null() || is_empty_text;
-        if is_nothing || self.absent.contains(self.json) {
+        if !self.json.is_php_empty() {
+            return visitor.visit_some(self);
+        }
+        let is_nothing = matches!(self.json.kind(), JsonKind::Null | JsonKind::String);
+        if is_nothing || self.absent.contains::<V>(self.json) {
             return visitor.visit_none();
         }
-        visitor.visit_some(self).inspect_err(|_| {
-            if self.json.is_php_empty() {
-                self.absent.add(self.json);
-            }
-        })
+        visitor.visit_some(self).inspect_err(|_| self.absent.add::<V>(self.json))
     }
 
     fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
