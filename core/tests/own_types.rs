@@ -169,6 +169,13 @@ fn a_result_is_read_again_once_for_each_type_that_has_no_use_for_an_empty_form()
 }
 
 #[test]
+fn a_long_text_that_is_no_variant_is_shown_in_part() {
+    let error = read::<Size>(json!("я".repeat(10_000)));
+    assert!(error.contains("unknown variant `яяя"), "{error}");
+    assert!(error.chars().count() < 500, "{error}");
+}
+
+#[test]
 fn an_error_has_the_path_of_its_field() {
     #[derive(Deserialize, Debug)]
     #[allow(dead_code, reason = "only errors are read")]

@@ -41,6 +41,9 @@ impl PathStep {
 /// How many characters of a value are shown.
 const SHOWN: usize = 80;
 
+/// How many characters of what was expected are shown. The error of a type may quote a value of any length.
+pub(super) const SHOWN_EXPECTED: usize = 300;
+
 impl Mismatch {
     /// `found` was received instead of `expected`.
     #[cold]
@@ -191,7 +194,8 @@ impl fmt::Display for Mismatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let path = self.path();
         let place = if path.is_empty() { "result" } else { &path };
-        write!(f, "`{place}`: expected {}, found {}", self.expected, excerpt(&self.found, SHOWN))
+        let expected = excerpt(&self.expected, SHOWN_EXPECTED);
+        write!(f, "`{place}`: expected {expected}, found {}", excerpt(&self.found, SHOWN))
     }
 }
 
