@@ -169,6 +169,28 @@ fn a_result_is_read_again_once_for_each_type_that_has_no_use_for_an_empty_form()
 }
 
 #[test]
+fn surplus_items_and_keys_are_errors() {
+    type Pair = (u8, String);
+    let cases = [
+        (read::<Pair>(json!([1, "a"])), r#"(1, "a")"#),
+        (read::<Pair>(json!({"0": 1, "2": "a"})), r#"(1, "a")"#),
+        (read::<Pair>(json!([1, "a", 2])), "`result`: expected a list with fewer items, found a list of 3"),
+        (
+            read::<Vec<[u8; 2]>>(json!([[1, 2], [1, 2, 3]])),
+            "`[1]`: expected a list with fewer items, found a list of 3",
+        ),
+        (
+            read::<Size>(json!({"Other": 9, "Small": null})),
+            "`result`: expected an object with one key, found an object with 2 keys (Other, Small)",
+        ),
+        (read::<Option<[u8; 0]>>(json!([])), "Some([])"),
+    ];
+    for (read, expected) in cases {
+        assert_eq!(read, expected);
+    }
+}
+
+#[test]
 fn a_long_text_that_is_no_variant_is_shown_in_part() {
     let error = read::<Size>(json!("я".repeat(10_000)));
     assert!(error.contains("unknown variant `яяя"), "{error}");
