@@ -51,6 +51,24 @@ fn a_failed_request_keeps_earlier_results_and_stops_the_run() {
 }
 
 #[test]
+fn rejected_commands_are_not_sent_after_a_failed_request() {
+    let mut commands = Commands::new(NONCE);
+    for index in 0..60 {
+        commands.add(write("a.b"), map(json!({"id": index})));
+    }
+    let mut run = commands.run();
+    step(&mut run, |_, params| match params["id"].as_str() {
+        Some("3") => json!({"error": "QUERY_LIMIT_EXCEEDED", "error_description": ""}),
+        id => json!({"result": id}),
+    });
+    run.on_response(Err(Failure::new(ErrorKind::Timeout, "late")));
+    assert_eq!((run.next_request(), run.is_retry()), (None, false));
+    let outcomes = run.finish();
+    assert!(error_of(&outcomes[3]).is_limit());
+    assert_eq!(error_of(&outcomes[54]).kind(), ErrorKind::Timeout);
+}
+
+#[test]
 fn nothing_is_sent_after_a_halted_request() {
     for (halt, requests) in [(true, 1), (false, 3)] {
         let mut commands = Commands::new(NONCE);

@@ -1,5 +1,6 @@
 //! Types of a program, read by their `Deserialize` in the forms that portals send.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
@@ -141,6 +142,59 @@ impl<'de> Deserialize<'de> for Weekday {
         let text = String::deserialize(deserializer)?;
         if text == "Mo" { Ok(Self) } else { Err(serde::de::Error::custom(format!("{text} is no weekday"))) }
     }
+}
+
+/// Counts how many times a result is read.
+#[derive(Debug)]
+struct Pass;
+
+thread_local!(static PASSES: Cell<usize> = const { Cell::new(0) });
+
+impl<'de> Deserialize<'de> for Pass {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        PASSES.set(PASSES.get() + 1);
+        serde::de::IgnoredAny::deserialize(deserializer).map(|_| Self)
+    }
+}
+
+#[test]
+fn a_result_is_read_again_once_for_each_type_that_has_no_use_for_an_empty_form() {
+    type Rows = (Pass, Vec<Option<i64>>, Vec<Option<bool>>, Vec<Option<Animal>>);
+    let flags = vec![json!(false); 500];
+    let rows = lenient::from_value::<Rows>(&json!([0, flags, flags, [false, [], false]])).unwrap();
+    assert!(rows.1.iter().all(Option::is_none));
+    assert!(rows.2.iter().all(|flag| *flag == Some(false)));
+    assert_eq!(rows.3, [None, Some(Animal::default()), None]);
+    assert_eq!(PASSES.get(), 3, "one for the integers, one for the animals, and the last");
+}
+
+#[test]
+fn surplus_items_and_keys_are_errors() {
+    type Pair = (u8, String);
+    let cases = [
+        (read::<Pair>(json!([1, "a"])), r#"(1, "a")"#),
+        (read::<Pair>(json!({"0": 1, "2": "a"})), r#"(1, "a")"#),
+        (read::<Pair>(json!([1, "a", 2])), "`result`: expected a list with fewer items, found a list of 3"),
+        (
+            read::<Vec<[u8; 2]>>(json!([[1, 2], [1, 2, 3]])),
+            "`[1]`: expected a list with fewer items, found a list of 3",
+        ),
+        (
+            read::<Size>(json!({"Other": 9, "Small": null})),
+            "`result`: expected an object with one key, found an object with 2 keys (Other, Small)",
+        ),
+        (read::<Option<[u8; 0]>>(json!([])), "Some([])"),
+    ];
+    for (read, expected) in cases {
+        assert_eq!(read, expected);
+    }
+}
+
+#[test]
+fn a_long_text_that_is_no_variant_is_shown_in_part() {
+    let error = read::<Size>(json!("я".repeat(10_000)));
+    assert!(error.contains("unknown variant `яяя"), "{error}");
+    assert!(error.chars().count() < 500, "{error}");
 }
 
 #[test]

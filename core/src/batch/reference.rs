@@ -103,6 +103,8 @@ pub(super) struct ParsedReference<'a> {
 
 /// Every reference in a text. Text without a closing bracket is not a reference.
 pub(super) fn find_references(text: &str) -> impl Iterator<Item = ParsedReference<'_>> {
+    // Without this, each of many beginnings would search the rest of the text for a bracket.
+    let text = &text[..text.rfind(']').map_or(0, |end| end + 1)];
     text.match_indices(BEGIN).filter_map(|(start, _)| {
         let brackets = start + BEGIN.len() - 1;
         let mut rest = &text[brackets..];
@@ -145,6 +147,8 @@ mod tests {
             ("No. $result[a][ID] of $result[b]!", "$result[a][ID] = a ID; $result[b] = b;"),
             ("$result[a][][x", "$result[a][] = a ;"),
             ("$$result[a]", "$result[a] = a;"),
+            ("$result[a] $result[b", "$result[a] = a;"),
+            ("$result[a][b $result[c", "$result[a] = a;"),
         ];
         for (text, expected) in cases {
             let found: Vec<String> = find_references(text)

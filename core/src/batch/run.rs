@@ -253,9 +253,10 @@ impl BatchRun {
         self.outcomes.push(CommandOutcome { method, response, unresolved });
     }
 
-    /// Sends nothing more. The first of several reasons is the cause.
+    /// Sends nothing more, rejected commands included. The first of several reasons is the cause.
     pub fn stop(&mut self, reason: impl Into<String>) {
         self.parts.clear();
+        self.rejected.clear();
         self.stop_reason.get_or_insert_with(|| reason.into());
     }
 

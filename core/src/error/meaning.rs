@@ -64,6 +64,12 @@ const NO_RECORD: &[&str] =
 /// Parts that mean that requests come too fast.
 const LIMIT: &[&str] = &["querylimitexceeded", "toomanyrequests", "ratelimit"];
 
+/// Parts that occur inside other words too ("Corporate limit", "Transaction not allowed"): they count from the start of a word.
+const FROM_WORD_START: &[&str] = &["actionnotallowed", "нетправ", "ratelimit"];
+
+/// Parts that are the start of other words too ("Нет правил"): they count to the end of a word.
+const TO_WORD_END: &[&str] = &["нетправ"];
+
 impl Failure {
     /// Whether the portal refused the request because of missing rights; see
     /// [`Error::is_access_denied`](super::Error::is_access_denied). The name of a documented error is not known here.
@@ -108,15 +114,19 @@ impl Failure {
 /// What a text says; `None` if it says nothing about rights and existence.
 fn verdict_of_text(text: &str) -> Option<Verdict> {
     let key = message_key(text);
-    let says = |parts: &[&str]| parts.iter().any(|part| key.contains(part));
+    let says = |parts: &[&str]| parts.iter().any(|part| contains(text, &key, part));
     let is_about_other = says(NO_RECORD);
-    // The names of some numeric codes: `NoVatRateExists`.
-    let is_none = key.starts_with("no") && key.ends_with("exists") && key.len() > "noexists".len();
     let verdict = Verdict {
         access_denied: says(ACCESS_DENIED),
-        not_found: !is_about_other && (says(NOT_FOUND) || is_none),
+        not_found: !is_about_other && (says(NOT_FOUND) || is_name_of_none(text)),
     };
     (is_about_other || verdict != Verdict::default()).then_some(verdict)
+}
+
+/// Whether this is the name of a numeric code, such as `NoVatRateExists`. A message may begin and end alike: "Note already exists".
+fn is_name_of_none(text: &str) -> bool {
+    let is_word = |rest: &str| rest.starts_with(|c: char| c.is_ascii_uppercase()) && rest != "Exists";
+    text.ends_with("Exists") && text.strip_prefix("No").is_some_and(is_word)
 }
 
 /// Whether a code is a number of the catalog's scheme with 403 inside: `200040300010`.
@@ -126,7 +136,43 @@ fn is_forbidden_number(code: &str) -> bool {
 
 fn says(text: &str, parts: &[&str]) -> bool {
     let key = message_key(text);
-    parts.iter().any(|part| key.contains(part))
+    parts.iter().any(|part| contains(text, &key, part))
+}
+
+/// Whether the key of a text contains a part, between words if the part requires it.
+fn contains(text: &str, key: &str, part: &str) -> bool {
+    let (from_start, to_end) = (FROM_WORD_START.contains(&part), TO_WORD_END.contains(&part));
+    if !key.contains(part) {
+        return false;
+    }
+    if !from_start && !to_end {
+        return true;
+    }
+    let edges = word_edges(text);
+    let is_edge = |place| edges.binary_search(&place).is_ok();
+    let is_between = |start, end| (!from_start || is_edge(start)) && (!to_end || is_edge(end));
+    key.match_indices(part).any(|(start, part)| is_between(start, start + part.len()))
+}
+
+/// The places in the key of a text where a word starts or ends, in ascending order. `ActionNotAllowed` has three words.
+fn word_edges(text: &str) -> Vec<usize> {
+    let mut spaced = String::with_capacity(text.len());
+    let mut after_lowercase = false;
+    for c in text.chars() {
+        if after_lowercase && c.is_uppercase() {
+            spaced.push(' ');
+        }
+        spaced.push(c);
+        after_lowercase = c.is_lowercase();
+    }
+    let mut edges = vec![0];
+    let mut length = 0;
+    for word in spaced.to_lowercase().split("<br").flat_map(|line| line.split(|c: char| !c.is_alphanumeric()))
+    {
+        length += word.len();
+        edges.push(length);
+    }
+    edges
 }
 
 #[cfg(test)]
@@ -155,6 +201,9 @@ mod tests {
             (400, "ERROR_ENTITY_NOT_FOUND", "", "n"),
             (400, "", "Not found", "n"),
             (400, "0", "The specified price type does not exist", "n"),
+            (400, "200040400010", "NoVatRateExists", "n"),
+            (400, "", "Note already exists", ""),
+            (400, "", "Note already exists.", ""),
             (404, "", "Gone", "n"),
             (404, "BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION", "", "n"),
             (400, "0", "Access denied or flow not found", "an"),
@@ -167,6 +216,18 @@ mod tests {
             (400, "ERROR_CORE", "Too many requests", "l"),
             (429, "BITRIX_REST_V3_EXCEPTION_RATELIMITEXCEPTION", "", "l"),
             (400, "SITE_LIMIT_REACHED", "", ""),
+            (400, "", "Corporate limit reached", ""),
+            (400, "", "Rate limit reached", "l"),
+            (400, "RATE_LIMIT", "", "l"),
+            (400, "", "Transaction not allowed", ""),
+            (400, "", "TransactionNotAllowed", ""),
+            (400, "", "Transaction failed: action not allowed", "a"),
+            (400, "ERROR", "Sorry.<br>ActionNotAllowed", "a"),
+            (400, "ACTION_NOT_ALLOWED", "", "a"),
+            (400, "", "Нет правил для этого поля", ""),
+            (400, "", "Интернет прав", ""),
+            (400, "", "Нет прав на чтение", "a"),
+            (400, "", "Нет прав.", "a"),
             (400, "CHAT_ID_EMPTY", "There is no chat without a number", ""),
             (401, "expired_token", "", ""),
         ];

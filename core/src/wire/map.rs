@@ -17,7 +17,7 @@ impl<T: FromWire> FromWire for BTreeMap<String, T> {
         }
         let mut read = Self::new();
         for (key, item) in entries(json) {
-            let item = read_part(item, || PathStep::Key(key.clone()), mismatches)?;
+            let item = read_part(item, || PathStep::Key(key.as_str().into()), mismatches)?;
             read.insert(key, item);
         }
         Ok(read)
@@ -47,7 +47,7 @@ fn entries(json: JsonRef<'_>) -> impl Iterator<Item = (String, JsonRef<'_>)> {
 #[cold]
 fn error<T: FromWire>(json: JsonRef<'_>) -> FromWireError {
     let step = |(key, item)| {
-        if json.is_array() { (PathStep::of_key(key), item) } else { (PathStep::Key(key), item) }
+        if json.is_array() { (PathStep::of_key(key), item) } else { (PathStep::Key(key.into()), item) }
     };
     let mismatch = first_mismatch::<T>(entries(json).map(step));
     mismatch.unwrap_or_else(|| Mismatch::new("an object", json)).into()

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -20,25 +21,28 @@ pub struct Mismatch {
     found_type: &'static str,
 }
 
-/// A step from a value to a part of it.
+/// A step from a value to a part of it. Its name is shared by all mismatches inside the part.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum PathStep {
     /// A field of a struct.
-    Field(String),
+    Field(Arc<str>),
     /// A key that is data.
-    Key(String),
+    Key(Arc<str>),
     Index(usize),
 }
 
 impl PathStep {
     /// The step to an item of a sparse list.
     pub(super) fn of_key(key: String) -> Self {
-        key.parse().map_or(Self::Key(key), Self::Index)
+        key.parse().map_or_else(|_| Self::Key(key.into()), Self::Index)
     }
 }
 
 /// How many characters of a value are shown.
 const SHOWN: usize = 80;
+
+/// How many characters of what was expected are shown. The error of a type may quote a value of any length.
+pub(super) const SHOWN_EXPECTED: usize = 300;
 
 impl Mismatch {
     /// `found` was received instead of `expected`.
@@ -69,7 +73,7 @@ impl Mismatch {
     #[cold]
     pub fn missing(key: &str) -> Self {
         Self {
-            steps: vec![PathStep::Field(key.to_owned())],
+            steps: vec![PathStep::Field(key.into())],
             inner_steps: 0,
             expected: "a value".into(),
             found: "nothing".to_owned(),
@@ -80,7 +84,7 @@ impl Mismatch {
     /// Extends the path by the name of the field around it.
     #[cold]
     pub fn under(mut self, key: &str) -> Self {
-        self.steps.push(PathStep::Field(key.to_owned()));
+        self.steps.push(PathStep::Field(key.into()));
         self
     }
 
@@ -173,7 +177,7 @@ impl Mismatch {
         }
         for step in &mut self.steps {
             if let PathStep::Field(key) | PathStep::Key(key) = step {
-                *key = redact_text(key);
+                *key = redact_text(key).into();
             }
         }
     }
@@ -190,7 +194,8 @@ impl fmt::Display for Mismatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let path = self.path();
         let place = if path.is_empty() { "result" } else { &path };
-        write!(f, "`{place}`: expected {}, found {}", self.expected, excerpt(&self.found, SHOWN))
+        let expected = excerpt(&self.expected, SHOWN_EXPECTED);
+        write!(f, "`{place}`: expected {expected}, found {}", excerpt(&self.found, SHOWN))
     }
 }
 

@@ -4,7 +4,10 @@ use std::slice;
 
 use super::mismatch::{Mismatch, PathStep};
 
-/// The mismatches that were found while a result was decoded, in the order of the fields.
+/// How many mismatches are kept: a bound on the memory that a large result of another shape costs.
+const MAX: usize = 1_000;
+
+/// The mismatches that were found while a result was decoded, in the order of the fields. Only the first 1,000 are kept.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Mismatches(Vec<Mismatch>);
 
@@ -14,10 +17,12 @@ impl Mismatches {
         Self(Vec::new())
     }
 
-    /// Appends a mismatch, whose path starts in the value that is being decoded.
+    /// Appends a mismatch, whose path starts in the value that is being decoded. It is dropped if there are 1,000 already.
     #[cold]
     pub fn push(&mut self, mismatch: Mismatch) {
-        self.0.push(mismatch);
+        if self.0.len() < MAX {
+            self.0.push(mismatch);
+        }
     }
 
     /// The mismatches.
@@ -76,5 +81,38 @@ impl<'a> IntoIterator for &'a Mismatches {
 
     fn into_iter(self) -> Self::IntoIter {
         self.iter()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+
+    #[test]
+    fn the_first_mismatches_are_kept() {
+        let mut mismatches = Mismatches::new();
+        for index in 0..MAX + 5 {
+            mismatches.push(Mismatch::missing("ID").at(index));
+        }
+        assert_eq!(mismatches.len(), MAX);
+        assert_eq!(mismatches.as_slice().last().map(Mismatch::path).as_deref(), Some("[999].ID"));
+    }
+
+    #[test]
+    fn a_step_is_shared_by_the_mismatches_of_its_part() {
+        let key: Arc<str> = "zebra".into();
+        let mut mismatches = Mismatches::new();
+        for field in ["ID", "NAME"] {
+            mismatches.push(Mismatch::missing(field));
+        }
+        mismatches.extend_paths(1, &PathStep::Key(key.clone()));
+        mismatches.extend_paths(0, &PathStep::Key(key.clone()));
+        assert_eq!(
+            mismatches.iter().map(Mismatch::path).collect::<Vec<_>>(),
+            ["zebra.ID", "zebra.zebra.NAME"]
+        );
+        assert_eq!(Arc::strong_count(&key), 4);
     }
 }

@@ -67,7 +67,7 @@ impl<'a> Fields<'a> {
             Ok(read) => {
                 self.taken.insert(position);
                 if self.mismatches.len() > before {
-                    self.mismatches.extend_paths(before, &PathStep::Field(key.to_owned()));
+                    self.mismatches.extend_paths(before, &PathStep::Field(key.into()));
                 }
                 read
             }
@@ -88,7 +88,7 @@ impl<'a> Fields<'a> {
         let read = T::from_wire(value, self.mismatches).map_err(|error| Mismatch::from(error).under(key))?;
         self.taken.insert(position);
         if self.mismatches.len() > before {
-            self.mismatches.extend_paths(before, &PathStep::Field(key.to_owned()));
+            self.mismatches.extend_paths(before, &PathStep::Field(key.into()));
         }
         Ok(read)
     }

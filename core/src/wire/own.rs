@@ -28,7 +28,7 @@ pub(crate) fn read_value<T: DeserializeOwned>(value: &Value) -> Result<T, Mismat
 /// Reads a value.
 ///
 /// An empty form of PHP in an `Option` is `None` if its type has no use for that form. Whether it has is known only once the type
-/// has tried; the value is then read again from the start, with `None` in that place.
+/// has tried; the value is then read again from the start, with `None` in each place where that type meets that form.
 ///
 /// # Errors
 /// The first value that does not fit.

@@ -1,6 +1,7 @@
 //! The digits of a number, for comparisons.
 
 use std::cmp::Ordering;
+use std::num::IntErrorKind;
 
 /// A number as its digits: ±0.d₁d₂d₃… × 10^magnitude, where neither the first nor the last digit is 0. Zero has no digits and
 /// no sign. Equal numbers are the same value.
@@ -20,7 +21,7 @@ impl Digits {
             None => (false, text.strip_prefix('+').unwrap_or(text)),
         };
         let (number, exponent) = match text.split_once(['e', 'E']) {
-            Some((number, exponent)) => (number, exponent.parse::<i32>().ok()?),
+            Some((number, exponent)) => (number, parse_exponent(exponent)?),
             None => (text, 0),
         };
         let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
@@ -36,7 +37,8 @@ impl Digits {
         if digits.is_empty() {
             return Some(Self { negative: false, magnitude: 0, digits });
         }
-        let magnitude = i64::try_from(whole.len()).ok()? - i64::try_from(zeros).ok()? + i64::from(exponent);
+        let places = i64::try_from(whole.len()).ok()? - i64::try_from(zeros).ok()?;
+        let magnitude = exponent.saturating_add(places);
         Some(Self { negative, magnitude, digits })
     }
 
@@ -54,6 +56,18 @@ impl Digits {
             sum = if self.negative { sum.checked_sub(digit)? } else { sum.checked_add(digit)? };
         }
         Some(sum)
+    }
+}
+
+/// An exponent; one beyond `i64` is the nearest `i64`.
+fn parse_exponent(text: &str) -> Option<i64> {
+    match text.parse::<i64>() {
+        Ok(exponent) => Some(exponent),
+        Err(error) => match error.kind() {
+            IntErrorKind::PosOverflow => Some(i64::MAX),
+            IntErrorKind::NegOverflow => Some(i64::MIN),
+            _ => None,
+        },
     }
 }
 

@@ -5,6 +5,8 @@ use std::fmt;
 
 use serde_core::de::{Error, Expected, Unexpected};
 
+use crate::excerpt::excerpt;
+use crate::wire::mismatch::SHOWN_EXPECTED;
 use crate::wire::{JsonRef, Mismatch};
 
 /// An error that is completed, on its way out, by the value that it is about and by its path.
@@ -60,7 +62,7 @@ impl Error for ReadError {
 impl fmt::Display for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Expected(expected) => write!(f, "expected {expected}"),
+            Self::Expected(expected) => write!(f, "expected {}", excerpt(expected, SHOWN_EXPECTED)),
             Self::Mismatch(mismatch) => mismatch.fmt(f),
         }
     }

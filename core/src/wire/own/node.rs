@@ -25,6 +25,16 @@ impl<'de, 's> Node<'de, 's> {
         Self { json, absent }
     }
 
+    /// The items of a list, of a sparse list, or of nothing.
+    fn items(self) -> Result<Items<'de, 's>, ReadError> {
+        let is_list = match self.json.kind() {
+            JsonKind::Array => true,
+            JsonKind::Object => is_sparse_list(self.json),
+            _ => self.json.is_php_empty(),
+        };
+        if is_list { Ok(Items::new(self.json, self.absent)) } else { Err(self.mismatch("a list")) }
+    }
+
     fn mismatch(self, expected: &'static str) -> ReadError {
         ReadError::new(expected, self.json)
     }
@@ -108,16 +118,14 @@ impl<'de> Deserializer<'de> for Node<'de, '_> {
 
     /// An empty text is always `None`: it is the form in which most fields without a value come.
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
-        let is_empty_text = self.json.kind() == JsonKind::String && self.json.is_php_empty();
-        let is_nothing = self.json.is_null() || is_empty_text;
-        if is_nothing || self.absent.contains(self.json) {
+        if !self.json.is_php_empty() {
+            return visitor.visit_some(self);
+        }
+        let is_nothing = matches!(self.json.kind(), JsonKind::Null | JsonKind::String);
+        if is_nothing || self.absent.contains::<V>(self.json) {
             return visitor.visit_none();
         }
-        visitor.visit_some(self).inspect_err(|_| {
-            if self.json.is_php_empty() {
-                self.absent.add(self.json);
-            }
-        })
+        visitor.visit_some(self).inspect_err(|_| self.absent.add::<V>(self.json))
     }
 
     fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
@@ -140,30 +148,27 @@ impl<'de> Deserializer<'de> for Node<'de, '_> {
         visitor.visit_newtype_struct(self)
     }
 
-    /// A list, a sparse list, or nothing.
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
-        let is_list = match self.json.kind() {
-            JsonKind::Array => true,
-            JsonKind::Object => is_sparse_list(self.json),
-            _ => self.json.is_php_empty(),
-        };
-        if !is_list {
-            return Err(self.mismatch("a list"));
-        }
-        visitor.visit_seq(Items::new(self.json, self.absent))
+        visitor.visit_seq(self.items()?)
     }
 
+    /// A list of so many items: surplus items are an error and are not lost.
     fn deserialize_tuple<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, ReadError> {
-        self.deserialize_seq(visitor)
+        let mut items = self.items()?;
+        let tuple = visitor.visit_seq(&mut items)?;
+        if items.items.next().is_some() {
+            return Err(self.mismatch("a list with fewer items"));
+        }
+        Ok(tuple)
     }
 
     fn deserialize_tuple_struct<V: Visitor<'de>>(
         self,
         _: &'static str,
-        _: usize,
+        len: usize,
         visitor: V,
     ) -> Result<V::Value, ReadError> {
-        self.deserialize_seq(visitor)
+        self.deserialize_tuple(len, visitor)
     }
 
     /// An object, a list, whose indexes are then the keys, or nothing.
@@ -190,7 +195,7 @@ impl<'de> Deserializer<'de> for Node<'de, '_> {
         visitor.visit_map(Entries::new(self.json, self.absent))
     }
 
-    /// The name of a variant, a number as its digits, or an object with the name as its key.
+    /// The name of a variant, a number as its digits, or an object with the name as its only key.
     fn deserialize_enum<V: Visitor<'de>>(
         self,
         _: &'static str,
@@ -205,6 +210,7 @@ impl<'de> Deserializer<'de> for Node<'de, '_> {
             JsonKind::Number => {
                 visitor.visit_enum(StrDeserializer::new(self.json.number().unwrap_or_default()))
             }
+            JsonKind::Object if self.json.len() > 1 => Err(self.mismatch("an object with one key")),
             JsonKind::Object => {
                 visitor.visit_enum(MapAccessDeserializer::new(Entries::new(self.json, self.absent)))
             }
