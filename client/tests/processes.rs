@@ -23,7 +23,7 @@ fn main() {
     if let ["program", program, rest @ ..] = &arguments[1..] {
         return run_program(program, rest);
     }
-    let tests: [(&str, fn()); 10] = [
+    let tests: [(&str, fn()); 11] = [
         (
             "a_program_that_ends_during_a_refresh_loses_no_tokens",
             a_program_that_ends_during_a_refresh_loses_no_tokens,
@@ -38,6 +38,7 @@ fn main() {
             "a_kill_after_the_server_has_renewed_names_itself",
             a_kill_after_the_server_has_renewed_names_itself,
         ),
+        ("every_later_error_names_the_kill", every_later_error_names_the_kill),
         (
             "a_kill_before_the_server_has_renewed_loses_nothing",
             a_kill_before_the_server_has_renewed_loses_nothing,
@@ -297,7 +298,8 @@ fn a_kill_before_the_server_has_renewed_loses_nothing() {
     assert_eq!(shop.refreshes(), 1);
 }
 
-fn a_kill_after_the_server_has_renewed_names_itself() {
+/// An application whose new tokens were lost with a process.
+fn killed_after_renewal() -> Installation {
     let shop = Installation::new();
     shop.expire();
     shop.portal.fail("token", Fault::Slow(SLOW)).after_running();
@@ -307,9 +309,36 @@ fn a_kill_after_the_server_has_renewed_names_itself() {
     }
     waits.kill().unwrap();
     waits.wait().unwrap();
-    let error = error_of_call(&shop).unwrap();
+    shop
+}
+
+fn a_kill_after_the_server_has_renewed_names_itself() {
+    let error = error_of_call(&killed_after_renewal()).unwrap();
     assert_eq!((error.kind(), error.code()), (ErrorKind::Authorization, Some("invalid_grant")), "{error}");
     assert!(error.to_string().contains("was killed while it waited"), "{error}");
+}
+
+fn every_later_error_names_the_kill() {
+    let shop = killed_after_renewal();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let portal = client(&shop.portal.origin(), &shop.file());
+        for _ in 0..3 {
+            let error = call(&portal).await.unwrap_err();
+            assert_eq!(error.code(), Some("invalid_grant"), "{error}");
+            assert!(error.to_string().contains("was killed while it waited"), "{error}");
+        }
+        // A new installation.
+        let pair = shop.portal.tokens(|tokens| tokens.issue());
+        let tokens =
+            Tokens::new(pair.access_token, shop.portal.client_endpoint()).with_refresh_token("made up");
+        FileStore::new(shop.file()).save(&tokens).await.unwrap();
+        call(&portal).await.unwrap();
+        shop.expire();
+        let error = call(&portal).await.unwrap_err();
+        assert_eq!(error.code(), Some("invalid_grant"), "{error}");
+        assert!(!error.to_string().contains("was killed"), "{error}");
+    });
 }
 
 /// Processes renew the tokens all the time and are killed. If the server has renewed them and the process was killed before the

@@ -217,7 +217,9 @@ impl Shared {
         let (pair, refresh_token) = self.refreshable()?;
         let _unfinished = self.unfinished.begin();
         // Only for the error, so a store that cannot tell is no failure.
-        let interrupted = self.store.was_interrupted().await.unwrap_or_default();
+        if self.store.was_interrupted().await.unwrap_or_default() {
+            self.state().mark_interrupted();
+        }
         if let Some(stored) = &stored {
             self.store.prepare(stored).await.map_err(|error| {
                 let reason = error_chain(&*error);
@@ -232,10 +234,7 @@ impl Shared {
                 self.save(&pair, stored.as_ref()).await?;
                 self.state().usable((self.clock)()).unwrap_or_else(|| pair.access())
             }
-            Err(failure) => {
-                let access = self.handle_refresh_failure(failure, locked).await;
-                access.map_err(|failure| if interrupted { after_interruption(failure) } else { failure })
-            }
+            Err(failure) => self.handle_refresh_failure(failure, locked).await,
         }
     }
 
@@ -286,6 +285,8 @@ impl Shared {
     /// no lock, another process may also have used the token at the same time: then the store contains the new pair, or will soon.
     async fn handle_refresh_failure(&self, failure: Failure, locked: bool) -> Result<Access, Failure> {
         let failure = failure.redact(&|text| self.redact(text));
+        // Before it is stored: later calls receive it too.
+        let failure = if self.state().is_interrupted() { after_interruption(failure) } else { failure };
         self.state().set_refresh_failure(failure.clone(), (self.clock)());
         if failure.code().map(AuthError::from_code) != Some(AuthError::InvalidGrant) {
             return Err(failure);

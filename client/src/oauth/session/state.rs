@@ -54,6 +54,8 @@ pub(super) struct State {
     refused_generation: u64,
     /// The failure of the last refresh of the pair.
     failed_refresh: Option<FailedRefresh>,
+    /// Whether a process was killed while it refreshed the pair.
+    interrupted: bool,
     running_task: Option<AccessReceiver>,
     secrets: Secrets,
 }
@@ -68,6 +70,7 @@ impl State {
             replaced: VecDeque::new(),
             refused_generation: 0,
             failed_refresh: None,
+            interrupted: false,
             running_task: None,
             secrets,
         }
@@ -135,7 +138,18 @@ impl State {
         let generation = self.pair.as_ref().map_or(0, |pair| pair.generation) + 1;
         let endpoint = endpoint(tokens.client_endpoint());
         self.failed_refresh = None;
+        self.interrupted = false;
         self.pair.insert(TokenPair { tokens, generation, endpoint }).clone()
+    }
+
+    /// Records that a process was killed while it refreshed the pair. The store knows it only until the next refresh.
+    pub(super) fn mark_interrupted(&mut self) {
+        self.interrupted = true;
+    }
+
+    /// Whether a process was killed while it refreshed the pair.
+    pub(super) fn is_interrupted(&self) -> bool {
+        self.interrupted
     }
 
     /// Records that the refresh of the pair failed.

@@ -51,6 +51,8 @@ struct TestStore {
     broken: AtomicBool,
     cannot_save: AtomicBool,
     has_no_lock: bool,
+    /// As if a process had been killed in a refresh; known until it is read.
+    interrupted: AtomicBool,
     loads: AtomicUsize,
     saves: AtomicUsize,
 }
@@ -98,6 +100,11 @@ impl TokenStore for TestStore {
 
     fn lock(&self) -> StoreFuture<'_, Option<StoreLock>> {
         if self.has_no_lock { Box::pin(async { Ok(None) }) } else { self.memory.lock() }
+    }
+
+    fn was_interrupted(&self) -> StoreFuture<'_, bool> {
+        let interrupted = self.interrupted.swap(false, Ordering::SeqCst);
+        Box::pin(async move { Ok(interrupted) })
     }
 }
 

@@ -145,6 +145,30 @@ async fn a_temporary_refresh_failure_is_retried_after_a_pause() {
 }
 
 #[tokio::test]
+async fn an_interruption_is_named_after_a_temporary_failure_until_there_is_a_pair() {
+    let fixture = Fixture::new(Some(pair(1))).await;
+    let refuse = || Fault::refuse(400, "invalid_grant", "");
+    fixture.store.interrupted.store(true, Ordering::SeqCst);
+    fixture.server.fail("token", Fault::Html(502));
+    fixture.server.fail("token", refuse());
+    advance_clock(3600);
+    assert_eq!(fixture.session.access().await.unwrap_err().status(), Some(502));
+    advance_clock(60);
+    for _ in 0..2 {
+        let failure = fixture.session.access().await.unwrap_err();
+        assert_eq!(failure.code(), Some("invalid_grant"));
+        assert!(failure.to_string().contains("was killed while it waited"), "{failure}");
+    }
+    assert_eq!(fixture.server.calls().len(), 2);
+    // A new installation.
+    fixture.store.put(&pair(5)).await;
+    fixture.server.fail("token", refuse());
+    let failure = fixture.session.access().await.unwrap_err();
+    assert!(!failure.to_string().contains("was killed"), "{failure}");
+    assert_eq!(fixture.server.calls().len(), 3);
+}
+
+#[tokio::test]
 async fn a_refresh_that_was_not_sent_is_retried_by_the_next_call() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
