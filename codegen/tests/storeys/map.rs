@@ -199,8 +199,11 @@ pub(crate) const ROOMS: &[Room] = &[
     room("client/src/client", &["client/src/builder", "client/src/call"]),
     room("client/src/portals", &["client/src/client"]),
     room("client/src/tower", &["client/src/client"]),
-    room("client/src/batch", &["client/src/background_task"])
-        .seeing(&["client/src/client", "client/src/client_inner"]),
+    room("client/src/batch", &["client/src/background_task"]).seeing(&[
+        "client/src/client",
+        "client/src/client_inner",
+        "client/src/deadline",
+    ]),
     room("client/src/bulk", &["client/src/batch"]).seeing(&[
         "client/src/call",
         "client/src/client",
