@@ -9,6 +9,7 @@ use std::path::Path;
 use bitrix24::wire::{DateTime, Decimal, decode};
 use bitrix24::{CustomFields, Value, json};
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use serde_json::{from_value, to_value};
 
@@ -91,7 +92,23 @@ come_back! {
     requests_of_deals: "crm/deal.rs" bitrix24::crm::deal::Add, bitrix24::crm::deal::AddFields, bitrix24::crm::deal::List;
     requests_of_leads: "crm/lead.rs" bitrix24::crm::lead::Add, bitrix24::crm::lead::Update;
     requests_of_tasks: "tasks/task.rs" bitrix24::tasks::task::List;
-    requests_by_position: "task/elapsed_item.rs" bitrix24::task::elapsed_item::GetList;
+}
+
+/// An empty list and a skipped parameter are the same on the wire, so that the written requests are compared.
+#[test]
+fn requests_by_position() {
+    let mut runner =
+        TestRunner::new(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(400) });
+    let mut read = 0;
+    for _ in 0..400 {
+        let tree = values(wire_names("task/elapsed_item.rs")).new_tree(&mut runner).unwrap();
+        let Ok(first) = from_value::<bitrix24::task::elapsed_item::GetList>(tree.current()) else { continue };
+        read += 1;
+        let written = to_value(&first).unwrap();
+        let again: bitrix24::task::elapsed_item::GetList = from_value(written.clone()).unwrap();
+        assert_eq!(to_value(&again).unwrap(), written);
+    }
+    assert!(read > 0);
 }
 
 #[test]
