@@ -1,10 +1,11 @@
 //! A double of the client, without sockets.
 
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use bitrix24_core::{Api, Caller, Failure, Map, MethodInfo, RawResponse, Value, parse_response};
 
+use crate::lock::lock;
 use crate::portal::{PortalState, Table};
 use crate::server::{Call, Fault, FaultPlan, MockResponse, SECRET, ServerState};
 
@@ -63,7 +64,7 @@ impl MockCaller {
     /// ```
     pub fn with_tables(tables: impl IntoIterator<Item = Table>) -> Self {
         let portal = Mutex::new(PortalState::new(tables));
-        Self::new(move |call| portal.lock().unwrap_or_else(PoisonError::into_inner).answer(call))
+        Self::new(move |call| lock(&portal).answer(call))
     }
 
     /// The calls so far, including those with a [`Fault`].

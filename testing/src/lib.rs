@@ -3,6 +3,7 @@
 
 mod batch;
 mod caller;
+mod lock;
 pub mod php;
 mod portal;
 mod server;

@@ -6,8 +6,9 @@
 
 use std::fmt;
 use std::ops::Deref;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
+use crate::lock::lock;
 use crate::server::{Fault, FaultPlan, MockServer};
 
 pub(crate) use state::PortalState;
@@ -133,9 +134,4 @@ impl Deref for MockPortal {
     fn deref(&self) -> &MockServer {
         &self.server
     }
-}
-
-/// Locks a mutex. If a test panicked while it held the lock, the test reports it.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -76,7 +76,7 @@ impl PortalState {
     fn execute(&mut self, call: &Call, params: &Map<String, Value>) -> Result<MockResponse, MethodError> {
         let result = if call.method.eq_ignore_ascii_case("batch") && !call.v3 {
             self.limits.check_operating_time("batch")?;
-            batch::run(self, params)?
+            self.run_batch(params)?
         } else {
             self.run(&call.method, params)?
         };
@@ -84,12 +84,28 @@ impl PortalState {
         Ok(MockResponse::json(200, &result.into_envelope(time)))
     }
 
+    fn run_batch(&mut self, params: &Map<String, Value>) -> Result<MethodResult, MethodError> {
+        let params = Value::Object(params.clone());
+        batch::check(&params)?;
+        self.count("batch");
+        self.limits.charge("batch");
+        Ok(batch::run(&params, |method, params| self.command(method, params)))
+    }
+
+    /// The response to a command; `null` if there is none.
+    fn command(&mut self, method: &str, params: &Map<String, Value>) -> Result<Value, MethodError> {
+        let Some(fault) = self.command_faults.take(method) else {
+            return self.run(method, params).map(|result| result.into_envelope(self.limits.time(method)));
+        };
+        if fault.runs() {
+            self.run(method, params)?;
+        }
+        let to_error = |(status, code, text)| Err(MethodError::new(status, code, text));
+        fault.fault.refusal().map_or(Ok(Value::Null), to_error)
+    }
+
     /// Runs one method, directly or as a command of a batch.
-    pub(super) fn run(
-        &mut self,
-        method: &str,
-        params: &Map<String, Value>,
-    ) -> Result<MethodResult, MethodError> {
+    fn run(&mut self, method: &str, params: &Map<String, Value>) -> Result<MethodResult, MethodError> {
         self.limits.check_operating_time(method)?;
         let (name, verb) = method.rsplit_once('.').unwrap_or((method, ""));
         let position = self.tables.iter().position(|table| table.name.eq_ignore_ascii_case(name));
@@ -116,7 +132,7 @@ impl PortalState {
     }
 
     /// Counts a batch as executed.
-    pub(super) fn count(&mut self, method: &str) {
+    fn count(&mut self, method: &str) {
         *self.runs.entry(method.to_owned()).or_default() += 1;
     }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
@@ -12,6 +12,7 @@ use super::call::Call;
 use super::fault::Faults;
 use super::http::Requests;
 use super::response::MockResponse;
+use crate::lock::lock;
 
 type Script = dyn Fn(&Call) -> MockResponse + Send + Sync;
 
@@ -66,11 +67,6 @@ impl ServerState {
         }
         (self.script)(call)
     }
-}
-
-/// Locks a mutex. If a test panicked while it held the lock, the test reports it.
-pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Accepts connections until it is aborted, and then drops them.

@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use super::call::Call;
-use super::connections::lock;
 use super::response::MockResponse;
+use crate::lock::lock;
 
 /// A fault of a call. By default the method does not run; see [`FaultPlan::after_running`].
 #[derive(Clone, Debug)]
