@@ -134,93 +134,66 @@ impl ToWire for bool {
     }
 }
 
-/// A boolean that is written `"Y"` and `"N"`, as older methods require. It is decoded in any form, like `bool`.
-///
-/// Generated requests and results have `bool` and write flags as each method requires. This type is for values that no page
-/// describes: conditions of a filter, `json!`, and structs that are written by hand.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct YesNo(bool);
+/// A boolean that is written in another form than JSON's. It is decoded in any form, like `bool`.
+macro_rules! written_flag {
+    ($(#[$attribute:meta])* $name:ident, $flag:ident => $written:expr) => {
+        $(#[$attribute])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub struct $name(bool);
 
-impl From<bool> for YesNo {
-    fn from(flag: bool) -> Self {
-        Self(flag)
-    }
+        impl From<bool> for $name {
+            fn from(flag: bool) -> Self {
+                Self(flag)
+            }
+        }
+
+        impl From<$name> for bool {
+            fn from(flag: $name) -> Self {
+                flag.0
+            }
+        }
+
+        impl FromWire for $name {
+            fn from_wire(json: JsonRef<'_>, mismatches: &mut Mismatches) -> Result<Self, FromWireError> {
+                bool::from_wire(json, mismatches).map(Self)
+            }
+
+            fn fits(json: JsonRef<'_>) -> bool {
+                bool::fits(json)
+            }
+
+            fn fallback(result: JsonRef<'_>) -> Option<Self> {
+                bool::fallback(result).map(Self)
+            }
+        }
+
+        impl From<$name> for Value {
+            fn from($name($flag): $name) -> Self {
+                Self::from($written)
+            }
+        }
+
+        impl ToWire for $name {
+            fn to_wire(&self) -> Value {
+                Value::from(*self)
+            }
+        }
+    };
 }
 
-impl From<YesNo> for bool {
-    fn from(flag: YesNo) -> Self {
-        flag.0
-    }
+written_flag! {
+    /// A boolean that is written `"Y"` and `"N"`, as older methods require. It is decoded in any form, like `bool`.
+    ///
+    /// Generated requests and results have `bool` and write flags as each method requires. This type is for values that no page
+    /// describes: conditions of a filter, `json!`, and structs that are written by hand.
+    YesNo, flag => if flag { "Y" } else { "N" }
 }
 
-impl FromWire for YesNo {
-    fn from_wire(json: JsonRef<'_>, mismatches: &mut Mismatches) -> Result<Self, FromWireError> {
-        bool::from_wire(json, mismatches).map(Self)
-    }
-
-    fn fits(json: JsonRef<'_>) -> bool {
-        bool::fits(json)
-    }
-
-    fn fallback(result: JsonRef<'_>) -> Option<Self> {
-        bool::fallback(result).map(Self)
-    }
-}
-
-impl From<YesNo> for Value {
-    fn from(flag: YesNo) -> Self {
-        Self::from(if flag.0 { "Y" } else { "N" })
-    }
-}
-
-impl ToWire for YesNo {
-    fn to_wire(&self) -> Value {
-        Value::from(*self)
-    }
-}
-
-/// A boolean that is written `1` and `0`, as some methods require. It is decoded in any form, like `bool`.
-///
-/// Generated requests and results have `bool`, as for [`YesNo`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct ZeroOne(bool);
-
-impl From<bool> for ZeroOne {
-    fn from(flag: bool) -> Self {
-        Self(flag)
-    }
-}
-
-impl From<ZeroOne> for bool {
-    fn from(flag: ZeroOne) -> Self {
-        flag.0
-    }
-}
-
-impl FromWire for ZeroOne {
-    fn from_wire(json: JsonRef<'_>, mismatches: &mut Mismatches) -> Result<Self, FromWireError> {
-        bool::from_wire(json, mismatches).map(Self)
-    }
-
-    fn fits(json: JsonRef<'_>) -> bool {
-        bool::fits(json)
-    }
-
-    fn fallback(result: JsonRef<'_>) -> Option<Self> {
-        bool::fallback(result).map(Self)
-    }
-}
-
-impl From<ZeroOne> for Value {
-    fn from(flag: ZeroOne) -> Self {
-        Self::from(i64::from(flag.0))
-    }
-}
-
-impl ToWire for ZeroOne {
-    fn to_wire(&self) -> Value {
-        Value::from(*self)
-    }
+written_flag! {
+    /// A boolean that is written `1` and `0`, as some methods require. It is decoded in any form, like `bool`.
+    ///
+    /// Generated requests and results have `bool`, as for [`YesNo`].
+    ZeroOne, flag => i64::from(flag)
 }
 
 /// A string; a number becomes its digits as they were sent, since the same field may be either.
