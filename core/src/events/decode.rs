@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{EventType, RawEvent, Received};
-use crate::wire::{JsonRef, Mismatches};
+use crate::wire::Mismatches;
 
 /// A type that is made of an event: [`Received`] for one kind, the generated enumeration `Event` for all, or an enumeration of a program
 /// for those that it subscribes to.
@@ -33,21 +33,22 @@ impl<E: EventType> FromEvent for Received<E> {
 impl<E: EventType> Received<E> {
     /// Decodes the payload, whatever the name of the event is.
     pub fn read(event: RawEvent) -> Self {
-        let mut mismatches = Mismatches::new();
-        let payload = read_payload(event.data.get(), &mut mismatches);
-        Self { payload, envelope: event.envelope, mismatches }
+        let (data, mut mismatches) = (event.data.get(), Mismatches::new());
+        let (payload, unread) = if data.is_php_empty() && !E::fits(data) {
+            // A payload in one of PHP's empty forms has no fields.
+            (E::default(), None)
+        } else {
+            match E::from_wire(data, &mut mismatches) {
+                Ok(payload) => (payload, None),
+                Err(error) => {
+                    mismatches = Mismatches::new();
+                    mismatches.push(error.into());
+                    (E::default(), Some(data.to_value()))
+                }
+            }
+        };
+        Self { payload, envelope: event.envelope, mismatches, unread }
     }
-}
-
-/// A payload in one of PHP's empty forms is a payload without fields. So is one of another type, which is a mismatch.
-fn read_payload<E: EventType>(data: JsonRef<'_>, mismatches: &mut Mismatches) -> E {
-    if data.is_php_empty() && !E::fits(data) {
-        return E::default();
-    }
-    E::from_wire(data, mismatches).unwrap_or_else(|error| {
-        mismatches.push(error.into());
-        E::default()
-    })
 }
 
 /// An event of another name than expected.

@@ -1,11 +1,13 @@
 //! Facts about an event.
 
+use std::fmt;
+
 /// What is known about an event without receiving it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EventInfo {
     name: &'static str,
     spelling: &'static str,
-    parameter: Option<&'static str>,
+    family: Option<[&'static str; 3]>,
     scopes: &'static [&'static str],
     context: EventContext,
     tokens: Option<EventTokens>,
@@ -42,7 +44,7 @@ impl EventInfo {
         Self {
             name,
             spelling: name,
-            parameter: None,
+            family: None,
             scopes: &[],
             context: EventContext::Any,
             tokens: None,
@@ -57,9 +59,14 @@ impl EventInfo {
         self
     }
 
-    /// Makes it a family of events, whose names continue with the value of this parameter.
-    pub const fn with_parameter(mut self, parameter: &'static str) -> Self {
-        self.parameter = Some(parameter);
+    /// Makes it a family of events too: their names begin with `before`, go on with the value of `parameter`, and end with `after`.
+    pub const fn with_family(
+        mut self,
+        before: &'static str,
+        parameter: &'static str,
+        after: &'static str,
+    ) -> Self {
+        self.family = Some([before, parameter, after]);
         self
     }
 
@@ -93,19 +100,22 @@ impl EventInfo {
         self
     }
 
-    /// The name in capital letters: `ONCRMDEALADD`. For a family of events, the part that all names begin with.
+    /// The name in capital letters: `ONCRMDEALADD`.
     pub const fn name(&self) -> &'static str {
         self.name
     }
 
-    /// The name as the documentation writes it: `onCrmDealAdd`, or `onCrmDynamicItemAdd_{entityTypeId}`.
+    /// The name as the documentation writes it: `onCrmDealAdd`.
     pub const fn spelling(&self) -> &'static str {
         self.spelling
     }
 
-    /// What the names of a family of events continue with: `entityTypeId`. `None`: it is one event.
+    /// What the names of a family of events contain: `entityTypeId`. `None`: it is one event.
     pub const fn parameter(&self) -> Option<&'static str> {
-        self.parameter
+        match self.family {
+            Some([_, parameter, _]) => Some(parameter),
+            None => None,
+        }
     }
 
     /// The scopes. A subscriber needs one of them; none is needed if there are none.
@@ -133,19 +143,24 @@ impl EventInfo {
         self.replaced_by
     }
 
-    /// Whether this is the name of the event, or of one of the family, in any case.
+    /// Whether this is the name of the event, or of one of its family, in any case.
     pub fn is(&self, name: &str) -> bool {
-        match self.parameter {
-            None => name.eq_ignore_ascii_case(self.name),
-            Some(_) => self.parameter_of(name).is_some_and(|value| !value.is_empty()),
-        }
+        name.eq_ignore_ascii_case(self.name) || self.parameter_of(name).is_some()
     }
 
     /// The variable part of a name of a family: `174` of `ONCRMDYNAMICITEMADD_174`.
     pub fn parameter_of<'n>(&self, name: &'n str) -> Option<&'n str> {
-        self.parameter?;
-        let (start, rest) = name.split_at_checked(self.name.len())?;
-        start.eq_ignore_ascii_case(self.name).then_some(rest)
+        let [before, _, after] = self.family?;
+        let (start, rest) = name.split_at_checked(before.len())?;
+        let (value, end) = rest.split_at_checked(rest.len().checked_sub(after.len())?)?;
+        let fits = start.eq_ignore_ascii_case(before) && end.eq_ignore_ascii_case(after);
+        Some(value).filter(|value| fits && !value.is_empty())
+    }
+
+    /// The name of one event of a family: `ONCRMDYNAMICITEMADD_174`. `None`: it is no family.
+    pub fn name_with(&self, value: impl fmt::Display) -> Option<String> {
+        let [before, _, after] = self.family?;
+        Some(format!("{before}{value}{after}").to_ascii_uppercase())
     }
 }
 
@@ -154,23 +169,28 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_compared_without_case_and_families_by_their_beginning() {
+    fn names_are_compared_without_case_and_families_by_their_ends() {
         let one = EventInfo::new("ONZEBRAFED");
-        let family = EventInfo::new("ONZEBRAFED_").with_parameter("herdId");
+        let family = one.with_family("ONZEBRAFED_", "herdId", "_DONE");
         for (name, is_one, parameter) in [
             ("ONZEBRAFED", true, None),
             ("onZebraFed", true, None),
-            ("ONZEBRAFED_7", false, Some("7")),
-            ("onZebraFed_T7f", false, Some("T7f")),
-            ("ONZEBRAFED_", false, None),
+            ("ONZEBRAFED_7_DONE", false, Some("7")),
+            ("onZebraFed_T7f_done", false, Some("T7f")),
+            ("ONZEBRAFED__DONE", false, None),
+            ("ONZEBRAFED_DONE", false, None),
+            ("ONZEBRAFED_7", false, None),
             ("ONZEBRA", false, None),
-            ("ONZEBRAFÉD_7", false, None),
+            ("ONZEBRAFÉD_7_DONE", false, None),
+            ("ONZEBRAFED_7_DÖNE", false, None),
             ("", false, None),
         ] {
             assert_eq!(one.is(name), is_one, "{name}");
-            assert_eq!(family.is(name), parameter.is_some(), "{name}");
-            assert_eq!(family.parameter_of(name).filter(|value| !value.is_empty()), parameter, "{name}");
+            assert_eq!(family.is(name), is_one || parameter.is_some(), "{name}");
+            assert_eq!(family.parameter_of(name), parameter, "{name}");
             assert_eq!(one.parameter_of(name), None, "{name}");
         }
+        assert_eq!(family.name_with(7).as_deref(), Some("ONZEBRAFED_7_DONE"));
+        assert_eq!((one.name_with(7), family.parameter()), (None, Some("herdId")));
     }
 }

@@ -8,14 +8,13 @@ use crate::wire::FromWire;
 ///
 /// `Default` is the payload of an event without data.
 pub trait EventType: FromWire + Default {
-    /// The name in capital letters: `ONCRMDEALADD`. For a family of events, the part that all names begin with:
-    /// `ONCRMDYNAMICITEMADD_`.
+    /// The name in capital letters: `ONCRMDEALADD`.
     const NAME: &'static str;
 
     /// What is known about the event. Default: its name.
     const INFO: EventInfo = EventInfo::new(Self::NAME);
 
-    /// Whether an event of this name has this payload. Names are compared without regard to case.
+    /// Whether an event of this name has this payload: its own in any case, or that of one of its family.
     fn is(name: &str) -> bool {
         Self::INFO.is(name)
     }

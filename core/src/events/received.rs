@@ -2,6 +2,8 @@
 
 use std::ops::Deref;
 
+use serde_json::Value;
+
 use super::Envelope;
 use crate::oauth::Tokens;
 use crate::wire::Mismatches;
@@ -17,12 +19,14 @@ pub struct Received<E> {
     /// The values of the payload that are of another type than documented. Each costs its field, and is in the `extra` of the object
     /// that it is a field of.
     pub mismatches: Mismatches,
+    /// The payload as it was received, if as a whole it is of another type than documented.
+    pub unread: Option<Value>,
 }
 
 impl<E> Received<E> {
     /// An event of these parts, for tests of handlers.
     pub fn new(payload: E, envelope: Envelope) -> Self {
-        Self { payload, envelope, mismatches: Mismatches::new() }
+        Self { payload, envelope, mismatches: Mismatches::new(), unread: None }
     }
 
     /// The name in capital letters: `ONCRMDEALADD`.
@@ -57,7 +61,8 @@ impl<E> Received<E> {
 
     /// The same event with another payload.
     pub fn map<T>(self, map: impl FnOnce(E) -> T) -> Received<T> {
-        Received { payload: map(self.payload), envelope: self.envelope, mismatches: self.mismatches }
+        let Self { payload, envelope, mismatches, unread } = self;
+        Received { payload: map(payload), envelope, mismatches, unread }
     }
 }
 
