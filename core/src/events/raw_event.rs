@@ -52,12 +52,16 @@ impl RawEvent {
         Ok(Self { envelope, data })
     }
 
-    /// Reads an event that was recorded: a form as text, or an object with `event` and `data`. Its `auth` may be missing.
+    /// Reads an event that was recorded: a form as text, an object with `event` and `data`, or a row of the queue of offline events. Its
+    /// `auth` may be missing.
     ///
     /// # Errors
     /// A [`RawEventError`] if it is neither, or has no name.
     pub fn from_recorded(body: &Value) -> Result<Self, RawEventError> {
         let fields = match body {
+            Value::Object(row) if row.contains_key("EVENT_NAME") => {
+                return Self::from_offline_row(json(body).get());
+            }
             Value::Object(fields) => fields.clone(),
             Value::String(form) => crate::php::decode(form),
             _ => return Err(RawEventError::new("the body is neither an object nor a form")),
