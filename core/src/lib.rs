@@ -16,6 +16,7 @@ mod method;
 pub mod oauth;
 mod params;
 pub mod php;
+pub mod placements;
 pub mod rate_limit;
 mod raw;
 mod raw_result;
