@@ -5,6 +5,7 @@ pub mod batch;
 mod caller;
 mod envelope;
 mod error;
+pub mod events;
 mod excerpt;
 mod file;
 pub mod filter;

@@ -161,6 +161,7 @@ pub(crate) const ROOMS: &[Room] = &[
     room("core/src/lenient", &["core/src/wire"]),
     room("core/src/rate_limit", &["core/src/method"]),
     room("core/src/oauth", &["core/src/error", "core/src/json_text", "core/src/php"]),
+    room("core/src/events", &["core/src/oauth"]),
     room("core/src/envelope", &["core/src/error", "core/src/json_text", "core/src/response"]),
     room("core/src/retry", &["core/src/error", "core/src/rate_limit"]),
     room("core/src/batch", &["core/src/envelope", "core/src/method", "core/src/php", "core/src/rate_limit"]),
