@@ -18,6 +18,7 @@ mod named;
 pub mod oauth;
 mod params;
 pub mod php;
+pub mod placements;
 pub mod rate_limit;
 mod raw;
 mod raw_result;

@@ -158,6 +158,7 @@ pub(crate) const ROOMS: &[Room] = &[
     room("core/src/method", &["core/src/error", "core/src/params", "core/src/typed"]),
     room("core/src/tables", &["core/src/method"]),
     room("core/src/raw", &["core/src/method"]),
+    room("core/src/placements", &["core/src/wire"]),
     room("core/src/lenient", &["core/src/wire"]),
     room("core/src/rate_limit", &["core/src/method"]),
     room("core/src/oauth", &["core/src/error", "core/src/json_text", "core/src/php"]),
@@ -212,6 +213,7 @@ pub(crate) const ROOMS: &[Room] = &[
         "client/src/transport_error",
     ]),
     room("client/src/rows", &["client/src/batch"]).seeing(&["client/src/call", "client/src/client"]),
+    room("client/src/events", &["client/src/background_task", "client/src/batch"]).seeing(&["client/src/client"]),
     room("client/src/files", &["client/src/client"]),
     room("client/src/blocking", &["client/src/files", "client/src/rows"]),
 ];
