@@ -435,8 +435,154 @@ macro_rules! __deserialize {
     ($($table:tt)*) => {};
 }
 
+/// The payload of an event that is no object with known fields: a list, a scalar, or anything. Its one field has all of it.
+///
+/// ```text
+/// b24::tables::whole! { LineDelete { value i64 } }
+/// ```
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __whole {
+    ($name:ident { $field:ident $type:ty }) => {
+        /// An empty payload.
+        impl Default for $name {
+            fn default() -> Self {
+                Self { $field: None }
+            }
+        }
+
+        impl $crate::wire::FromWire for $name {
+            fn from_wire(
+                json: $crate::wire::JsonRef<'_>,
+                mismatches: &mut $crate::wire::Mismatches,
+            ) -> Result<Self, $crate::wire::FromWireError> {
+                Ok(Self { $field: $crate::wire::FromWire::from_wire(json, mismatches)? })
+            }
+        }
+
+        $crate::__write_whole! { $name $field }
+        $crate::__serde!([] $name);
+    };
+}
+
+/// Implements `ToWire` for a payload that is no object.
+#[cfg(feature = "serde")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __write_whole {
+    ($name:ident $field:ident) => {
+        impl $crate::wire::ToWire for $name {
+            fn to_wire(&self) -> $crate::Value {
+                $crate::wire::ToWire::to_wire(&self.$field)
+            }
+        }
+    };
+}
+
+#[cfg(not(feature = "serde"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __write_whole {
+    ($name:ident $field:ident) => {};
+}
+
+/// The facts of an event: its name in capital letters and, unless they have their defaults, the others.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __event_info {
+    ($name:literal $($fact:ident $values:tt)*) => {
+        $crate::events::EventInfo::new($name)$(.$fact $values)*
+    };
+}
+
+/// All events: `EVENTS`, the enumeration over them, and their facts. Each has its features, the documentation of its variant, its
+/// variant, its payload and its facts.
+///
+/// ```text
+/// b24::tables::events! {
+///     #[cfg(feature = "zoo")] [" An animal was fed."] ZooAnimalFeed zoo::AnimalFeed
+///     { "ONZOOANIMALFEED" with_spelling("onZooAnimalFeed") with_scopes(&["zoo"]) with_offline() }
+/// }
+/// ```
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __events {
+    ($($(#[$gate:meta])* [$($doc:literal)*] $variant:ident $payload:path { $($facts:tt)* })*) => {
+        /// All documented events, those of scopes whose feature is not enabled too, by name.
+        pub static EVENTS: &[$crate::events::EventInfo] = &[$($crate::__event_info! { $($facts)* }),*];
+
+        /// An event of any kind. It is made by [`RawEvent::decode`], which never fails for this type: an event that no variant is
+        /// for is [`Other`](Self::Other).
+        #[derive(Clone, Debug, PartialEq)]
+        #[non_exhaustive]
+        #[allow(deprecated, reason = "deprecated events are sent all the same")]
+        pub enum Event {
+            $(
+                $(#[$gate])*
+                $(#[doc = $doc])*
+                $variant($crate::events::Received<$payload>),
+            )*
+            /// An event that is not documented, or whose scope has no feature enabled.
+            Other($crate::events::RawEvent),
+        }
+
+        #[allow(deprecated, reason = "deprecated events are sent all the same")]
+        impl $crate::events::FromEvent for Event {
+            fn from_event(event: $crate::events::RawEvent) -> Result<Self, $crate::events::OtherEvent> {
+                $(
+                    $(#[$gate])*
+                    if <$payload as $crate::events::EventType>::is(event.name()) {
+                        return Ok(Self::$variant($crate::events::Received::read(event)));
+                    }
+                )*
+                Ok(Self::Other(event))
+            }
+        }
+
+        #[allow(deprecated, reason = "deprecated events are sent all the same")]
+        impl Event {
+            /// What comes with the payload: the name, the portal, the tokens.
+            pub fn envelope(&self) -> &$crate::events::Envelope {
+                match self {
+                    $($(#[$gate])* Self::$variant(event) => &event.envelope,)*
+                    Self::Other(event) => &event.envelope,
+                }
+            }
+
+            /// The values of the payload that are of another type than documented.
+            pub fn mismatches(&self) -> &[$crate::wire::Mismatch] {
+                match self {
+                    $($(#[$gate])* Self::$variant(event) => event.mismatches.as_slice(),)*
+                    Self::Other(_) => &[],
+                }
+            }
+        }
+
+        /// Decodes the payload by the name of the event.
+        impl From<$crate::events::RawEvent> for Event {
+            fn from(event: $crate::events::RawEvent) -> Self {
+                match event.decode() {
+                    Ok(event) => event,
+                    Err(other) => Self::Other(other.into_event()),
+                }
+            }
+        }
+
+        $(
+            $(#[$gate])*
+            #[allow(deprecated, reason = "deprecated events are sent all the same")]
+            const _: () = {
+                impl $crate::events::EventType for $payload {
+                    const NAME: &'static str = Self::INFO.name();
+                    const INFO: $crate::events::EventInfo = $crate::__event_info! { $($facts)* };
+                }
+            };
+        )*
+    };
+}
+
 #[doc(hidden)]
 pub use crate::{
-    __fields as fields, __integer_values as integer_values, __positional as positional, __request as request,
-    __result as result, __text_values as text_values,
+    __events as events, __fields as fields, __integer_values as integer_values, __positional as positional,
+    __request as request, __result as result, __text_values as text_values, __whole as whole,
 };
