@@ -128,6 +128,11 @@ pub(super) fn relative(path: &ModulePath, to: &ModulePath) -> TokenStream {
     quote! { #(#up)* #(#down::)* }
 }
 
+/// Whether the items of a module use the core.
+pub(super) fn uses_core(path: &ModulePath, module: &Module) -> bool {
+    !module.methods.is_empty() || !module.events.is_empty() || !module.types.is_empty() || path.is_events()
+}
+
 /// Emits the imports of a module: `pub use super::super::userfield::Userfield;`
 pub fn imports(path: &ModulePath, module: &Module) -> Vec<TokenStream> {
     let import = |import: &Import| {

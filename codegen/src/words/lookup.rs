@@ -43,6 +43,12 @@ impl<'w> Lookup<'w> {
         Self { words, api: descriptor.api, method, parts, fields_of }
     }
 
+    /// The words about an event, which is about the same as the methods of a module.
+    pub(super) fn of_event(words: &'w Words, event: &str, module: &str) -> Self {
+        let method = words.event(event);
+        Self { words, api: Api::V2, method, parts: words.parts_of(Api::V2, module), fields_of: None }
+    }
+
     /// The words about a module, without those of a method.
     #[cfg(feature = "importer")]
     pub(super) fn of_module(words: &'w Words, api: Api, module: &str) -> Self {
@@ -155,6 +161,14 @@ impl<'w> Lookup<'w> {
 
     /// Records all texts that are about something that the method has.
     pub(super) fn record(&self, descriptor: &Descriptor, places: &[Place<'_>], uses: &mut Uses) {
+        self.record_values(places, uses);
+        for error in &descriptor.errors {
+            uses.0.extend(self.errors(&error.code, error.message.as_deref()));
+        }
+    }
+
+    /// Records all texts about the method or the event, and about its values.
+    pub(super) fn record_values(&self, places: &[Place<'_>], uses: &mut Uses) {
         if let Some(method) = self.method {
             uses.0.insert(method.text);
             uses.0.extend(method.returns);
@@ -168,9 +182,6 @@ impl<'w> Lookup<'w> {
                 let is_known = |value: &String| listed.is_empty() || listed.contains(value);
                 uses.0.extend(texts.iter().filter(|(value, _)| is_known(value)).map(|(_, id)| *id));
             }
-        }
-        for error in &descriptor.errors {
-            uses.0.extend(self.errors(&error.code, error.message.as_deref()));
         }
     }
 }
