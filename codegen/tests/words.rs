@@ -205,7 +205,7 @@ fn words_are_counted_and_items_without_words_listed() {
     );
     let counts = fs::read_to_string(project.path().join("spec/baseline/words.json")).unwrap();
     let counts: WordCounts = serde_json::from_str(&counts).unwrap();
-    assert_eq!(counts.with_words[&ItemKind::Method], Share { with: 4, of: 6 });
+    assert_eq!(counts.with_words[&ItemKind::Method], Share { with: 5, of: 7 });
     let output = common::run(project.path(), &["spec", "words", "--wordless", "park", "--format", "json"]);
     let output: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(output["result"]["counts"]["with_words"]["module"], serde_json::json!({"with": 2, "of": 3}));
