@@ -45,8 +45,9 @@ pub use bulk::{
 };
 pub use client::Client;
 pub use events::{
-    ClaimError, ClaimFuture, Drained, FileClaims, OfflineClaim, OfflineClaims, OfflineEvent, OfflineEvents,
-    OfflineHandle,
+    Action, Applied, AppliedStep, BindEvent, ClaimError, ClaimFuture, Drained, EventBinding, FileClaims,
+    OfflineClaim, OfflineClaims, OfflineEvent, OfflineEvents, OfflineHandle, PlacementBinding, Plan,
+    PlanStep, Subscription, Subscriptions,
 };
 pub use files::{Download, Upload};
 pub use http_client::{HttpClient, Proxy, ProxyUrlError};
