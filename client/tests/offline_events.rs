@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use bitrix24_client::{App, Client, FileClaims, MemoryStore, NoLimit, OfflineEvent, OfflineEvents};
+use bitrix24_client::offline::FileClaims;
+use bitrix24_client::{App, Client, MemoryStore, NoLimit, OfflineEvent, OfflineEvents};
 use bitrix24_core::events::EventType;
 use bitrix24_core::oauth::Tokens;
 use bitrix24_core::retry::RetryPolicy;

@@ -1,8 +1,7 @@
 //! Bindings of events and placements, one by one and as a declarative list.
 
-use bitrix24_client::{
-    Action, App, Client, EventBinding, MemoryStore, NoLimit, PlacementBinding, Plan, Subscriptions,
-};
+use bitrix24_client::subscriptions::{Action, Plan};
+use bitrix24_client::{App, Client, EventBinding, MemoryStore, NoLimit, PlacementBinding, Subscriptions};
 use bitrix24_core::events::EventType;
 use bitrix24_core::oauth::Tokens;
 use bitrix24_core::placements::PlacementType;
