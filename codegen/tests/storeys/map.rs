@@ -212,7 +212,8 @@ pub(crate) const ROOMS: &[Room] = &[
         "client/src/transport_error",
     ]),
     room("client/src/rows", &["client/src/batch"]).seeing(&["client/src/call", "client/src/client"]),
-    room("client/src/events", &["client/src/background_task", "client/src/batch"]).seeing(&["client/src/client"]),
+    room("client/src/events", &["client/src/background_task", "client/src/batch"])
+        .seeing(&["client/src/client"]),
     room("client/src/files", &["client/src/client"]),
     room("client/src/blocking", &["client/src/files", "client/src/rows"]),
 ];
