@@ -1,13 +1,15 @@
 //! Input of someone else: bounded work, a clear refusal, and no secret in it.
 
 mod common;
+#[path = "../../fuzz/requests.rs"]
+mod requests;
 
 use std::time::{Duration, Instant};
 
 use bitrix24_core::oauth::IncomingRequest;
-use bitrix24_core::php::{FormError, Limits, decode, decode_form};
+use bitrix24_core::php::{Limits, decode, decode_form};
 use bitrix24_core::{Map, Value, json};
-use bitrix24_handler::{Incoming, Receiver, Refusal};
+use bitrix24_handler::{Incoming, Refusal};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -215,50 +217,9 @@ fn form() -> impl Strategy<Value = String> {
 
 proptest! {
     #[test]
-    fn a_form_is_read_as_php_reads_it_or_refused(form in form()) {
-        match decode_form(form.as_bytes(), Limits::default()) {
-            Ok(fields) => prop_assert_eq!(Value::Object(fields), Value::Object(decode(&form))),
-            Err(FormError::TooDeep | FormError::TooManyValues) => prop_assert!(false, "a short form"),
-            Err(_) => {}
-        }
-    }
-
-    #[test]
-    fn no_more_values_are_read_than_allowed(form in form(), values in 0_usize..20, depth in 0_usize..4) {
-        let limits = Limits::default().with_values(values).with_depth(depth);
-        if let Ok(fields) = decode_form(form.as_bytes(), limits) {
-            let value = Value::Object(fields);
-            prop_assert!(count(&value) <= values + 1, "{}", value);
-            prop_assert!(levels(&value) <= depth + 1, "{}", value);
-        }
-    }
-
-    #[test]
-    fn nothing_is_accepted_without_the_token(form in form(), kind in 0_usize..3) {
-        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        let content_type = ["", "application/json", "application/x-www-form-urlencoded; charset=utf-8"][kind];
-        let request = IncomingRequest::new(form.as_bytes()).with_content_type(content_type).with_query(&form);
-        let receiver: Receiver = builder().confirm(|_| async { Ok(false) }).build();
-        if let Ok(incoming) = runtime.block_on(receiver.receive(request, NOW)) {
-            prop_assert!(matches!(incoming, Incoming::Page(_)), "{:?}", incoming);
-        }
-    }
-}
-
-fn count(value: &Value) -> usize {
-    1 + match value {
-        Value::Array(items) => items.iter().map(count).sum(),
-        Value::Object(fields) => fields.values().map(count).sum(),
-        _ => 0,
-    }
-}
-
-fn levels(value: &Value) -> usize {
-    let inner = |values: &mut dyn Iterator<Item = &Value>| values.map(levels).max().unwrap_or(0);
-    match value {
-        Value::Array(items) => 1 + inner(&mut items.iter()),
-        Value::Object(fields) => 1 + inner(&mut fields.values()),
-        _ => 0,
+    fn any_request_is_refused_or_proved(form in form(), query in form(), kind in 0_usize..4) {
+        let types = ["", "application/json", "application/x-www-form-urlencoded; charset=utf-8", "text/plain"];
+        requests::request(format!("{}\n{}\n{form}", types[kind], query.replace('\n', "")).as_bytes());
     }
 }
 
