@@ -20,12 +20,35 @@ struct Turn {
 }
 
 /// Measures `pairs` pairs of turns, prints the result, and returns the median ratio of the second implementation to the first.
+#[allow(dead_code, reason = "some benchmarks compare CPU time")]
 pub(crate) fn compare<A, B>(
+    pairs: usize,
+    name: &str,
+    first: (&str, impl FnMut() -> A),
+    second: (&str, impl FnMut() -> B),
+) -> f64 {
+    ratios(pairs, name, first, second)[0]
+}
+
+/// The same ratio of CPU time, where both run on this thread; of wall time if it is not known.
+#[allow(dead_code, reason = "most benchmarks compare wall time")]
+pub(crate) fn compare_work<A, B>(
+    pairs: usize,
+    name: &str,
+    first: (&str, impl FnMut() -> A),
+    second: (&str, impl FnMut() -> B),
+) -> f64 {
+    let [wall, work] = ratios(pairs, name, first, second);
+    if work.is_finite() { work } else { wall }
+}
+
+/// The median ratios of wall time, and of CPU time.
+fn ratios<A, B>(
     pairs: usize,
     name: &str,
     (first_name, mut first): (&str, impl FnMut() -> A),
     (second_name, mut second): (&str, impl FnMut() -> B),
-) -> f64 {
+) -> [f64; 2] {
     let times = times_in_a_turn(&mut first).min(times_in_a_turn(&mut second));
     let (mut firsts, mut seconds) = (Vec::new(), Vec::new());
     for pair in 0..pairs {
@@ -61,7 +84,7 @@ pub(crate) fn compare<A, B>(
         of_pairs(0.75),
         works[1] / works[0],
     );
-    of_pairs(0.5)
+    [of_pairs(0.5), works[1] / works[0]]
 }
 
 /// The number of runs in a turn. Also warms up, so that no first run is measured.
