@@ -34,7 +34,7 @@
 //! let request = EventRequest::parse(&IncomingRequest::new(body), 1_800_000_000)?;
 //! let event: Received<ZebraFed> = RawEvent::from(&request).decode()?;
 //! assert_eq!((event.zebra_id, event.hungry), (Some(7), Some(false)));
-//! assert_eq!((event.name(), event.member_id()), ("ONZEBRAFED", Some("m1")));
+//! assert_eq!((event.event_name(), event.member_id()), ("ONZEBRAFED", Some("m1")));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 

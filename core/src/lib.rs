@@ -14,6 +14,7 @@ mod json_text;
 pub mod lenient;
 pub mod list;
 mod method;
+mod named;
 pub mod oauth;
 mod params;
 pub mod php;

@@ -487,6 +487,10 @@ macro_rules! __write_whole {
 }
 
 /// The facts of an event: its name in capital letters and, unless they have their defaults, the others.
+///
+/// ```text
+/// b24::tables::event_info!("ONZOOANIMALFEED" with_spelling("onZooAnimalFeed") with_scopes(&["zoo"]) with_offline())
+/// ```
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __event_info {
@@ -495,39 +499,33 @@ macro_rules! __event_info {
     };
 }
 
-/// All events: `EVENTS`, the enumeration over them, and their facts. Each has its features, the documentation of its variant, its
-/// variant, its payload and its facts.
+/// The payload of an event, and the facts of the event.
 ///
 /// ```text
-/// b24::tables::events! {
-///     #[cfg(feature = "zoo")] [" An animal was fed."] ZooAnimalFeed zoo::AnimalFeed
-///     { "ONZOOANIMALFEED" with_spelling("onZooAnimalFeed") with_scopes(&["zoo"]) with_offline() }
-/// }
+/// b24::tables::event! { AnimalFeed "ONZOOANIMALFEED" with_spelling("onZooAnimalFeed") with_scopes(&["zoo"]) with_offline() }
+/// ```
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __event {
+    ($payload:ident $name:literal $($facts:tt)*) => {
+        impl $crate::events::EventType for $payload {
+            const NAME: &'static str = $name;
+            const INFO: $crate::events::EventInfo = $crate::__event_info!($name $($facts)*);
+        }
+    };
+}
+
+/// An enumeration over events: each variant with its payload, perhaps behind features. The last variant is `Other`.
+///
+/// ```text
+/// b24::tables::events! { Event { #[cfg(feature = "zoo")] ZooAnimalFeed zoo::AnimalFeed } }
 /// ```
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __events {
-    ($($(#[$gate:meta])* [$($doc:literal)*] $variant:ident $payload:path { $($facts:tt)* })*) => {
-        /// All documented events, those of scopes whose feature is not enabled too, by name.
-        pub static EVENTS: &[$crate::events::EventInfo] = &[$($crate::__event_info! { $($facts)* }),*];
-
-        /// An event of any kind. It is made by [`RawEvent::decode`], which never fails for this type: an event that no variant is
-        /// for is [`Other`](Self::Other).
-        #[derive(Clone, Debug, PartialEq)]
-        #[non_exhaustive]
+    ($name:ident { $($(#[$gate:meta])* $variant:ident $payload:path)* }) => {
         #[allow(deprecated, reason = "deprecated events are sent all the same")]
-        pub enum Event {
-            $(
-                $(#[$gate])*
-                $(#[doc = $doc])*
-                $variant($crate::events::Received<$payload>),
-            )*
-            /// An event that is not documented, or whose scope has no feature enabled.
-            Other($crate::events::RawEvent),
-        }
-
-        #[allow(deprecated, reason = "deprecated events are sent all the same")]
-        impl $crate::events::FromEvent for Event {
+        impl $crate::events::FromEvent for $name {
             fn from_event(event: $crate::events::RawEvent) -> Result<Self, $crate::events::OtherEvent> {
                 $(
                     $(#[$gate])*
@@ -540,7 +538,7 @@ macro_rules! __events {
         }
 
         #[allow(deprecated, reason = "deprecated events are sent all the same")]
-        impl Event {
+        impl $name {
             /// What comes with the payload: the name, the portal, the tokens.
             pub fn envelope(&self) -> &$crate::events::Envelope {
                 match self {
@@ -559,30 +557,17 @@ macro_rules! __events {
         }
 
         /// Decodes the payload by the name of the event.
-        impl From<$crate::events::RawEvent> for Event {
+        impl From<$crate::events::RawEvent> for $name {
             fn from(event: $crate::events::RawEvent) -> Self {
-                match event.decode() {
-                    Ok(event) => event,
-                    Err(other) => Self::Other(other.into_event()),
-                }
+                event.decode().unwrap_or_else(|other: $crate::events::OtherEvent| Self::Other(other.into_event()))
             }
         }
-
-        $(
-            $(#[$gate])*
-            #[allow(deprecated, reason = "deprecated events are sent all the same")]
-            const _: () = {
-                impl $crate::events::EventType for $payload {
-                    const NAME: &'static str = Self::INFO.name();
-                    const INFO: $crate::events::EventInfo = $crate::__event_info! { $($facts)* };
-                }
-            };
-        )*
     };
 }
 
 #[doc(hidden)]
 pub use crate::{
-    __events as events, __fields as fields, __integer_values as integer_values, __positional as positional,
-    __request as request, __result as result, __text_values as text_values, __whole as whole,
+    __event as event, __event_info as event_info, __events as events, __fields as fields,
+    __integer_values as integer_values, __positional as positional, __request as request, __result as result,
+    __text_values as text_values, __whole as whole,
 };

@@ -30,7 +30,7 @@ impl<E> Received<E> {
     }
 
     /// The name in capital letters: `ONCRMDEALADD`.
-    pub fn name(&self) -> &str {
+    pub fn event_name(&self) -> &str {
         &self.envelope.name
     }
 
