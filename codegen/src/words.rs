@@ -18,6 +18,7 @@
 //! | `modules` | the words about modules and scopes |
 //! | `links` | a reference to a method as a link of rustdoc |
 //! | `describe` | the same for the schemas of a spec |
+//! | `events` | the words about events, which are those of their methods otherwise |
 //! | `counts` | how many items have words, and which have none |
 //!
 //! Words depend on the wire names of the spec and on no name in Rust. An import never changes them.
@@ -28,6 +29,7 @@ mod book;
 mod counts;
 #[cfg(feature = "importer")]
 mod describe;
+mod events;
 mod format;
 #[cfg(feature = "importer")]
 mod json_schema;

@@ -12,8 +12,8 @@ use super::book::{
     EntityWords, MethodWords, PartWords, ScopeWords, Text, TextId, TextsBy, Words, error_key, folded,
 };
 use super::format::{
-    EntitiesFile, EntityTexts, ErrorsFile, MethodTexts, MethodsFile, ModulesFile, PartFile, ScopesFile,
-    Texts, ValueTexts,
+    EntitiesFile, EntityTexts, ErrorsFile, EventTexts, EventsFile, MethodTexts, MethodsFile, ModulesFile,
+    PartFile, ScopesFile, Texts, ValueTexts,
 };
 use super::text;
 use crate::descriptor::{Api, Pointer, SpecFile, message_key, method_key, read_yaml_with_any_keys};
@@ -35,6 +35,7 @@ enum Kind {
     Modules,
     Entities(Api),
     Methods,
+    Events,
 }
 
 /// The content of a file, and what is wrong with it.
@@ -54,6 +55,7 @@ enum Content {
     Modules(ModulesFile),
     Entities(Api, EntitiesFile),
     Methods(MethodsFile),
+    Events(EventsFile),
 }
 
 impl Words {
@@ -114,6 +116,7 @@ fn kind(path: &Path) -> Option<Kind> {
         ["modules"] => Kind::Modules,
         ["glossary", ..] => Kind::Part,
         ["methods", ..] => Kind::Methods,
+        ["events", _, ..] => Kind::Events,
         ["entities", "v3", ..] => Kind::Entities(Api::V3),
         ["entities", _, ..] => Kind::Entities(Api::V2),
         _ => return None,
@@ -131,7 +134,7 @@ fn read(project: &Path, top: &Path, path: &Path) -> Read {
     };
     let source = SourceText::new(shown, text);
     let Some(kind) = kind(path) else {
-        let expected = "glossary, values, errors, formats, scopes or modules, or a file of glossary/, entities/ or methods/";
+        let expected = "glossary, values, errors, formats, scopes or modules, or a file of glossary/, entities/, methods/ or events/";
         let problem = Diagnostic::error("words are in no file of this name").expecting(expected);
         let problems = vec![problem.at_line(&source, 1)];
         return Read { source, content: None, problems };
@@ -149,6 +152,7 @@ fn read(project: &Path, top: &Path, path: &Path) -> Read {
         Kind::Scopes => parsed(source, Content::Scopes),
         Kind::Modules => parsed(source, Content::Modules),
         Kind::Methods => parsed(source, Content::Methods),
+        Kind::Events => parsed(source, Content::Events),
         Kind::Entities(api) => parsed(source, |content| Content::Entities(api, content)),
     }
 }
@@ -196,6 +200,11 @@ impl Loader {
             Some(Content::Entities(api, file)) => {
                 for (name, texts) in file.entities {
                     self.add_entity(api, &name, texts, &root.key("entities").key(&name));
+                }
+            }
+            Some(Content::Events(file)) => {
+                for (name, texts) in file.events {
+                    self.add_event(&name, texts, &root.key("events").key(&name));
                 }
             }
             Some(Content::Methods(file)) => {
@@ -333,17 +342,33 @@ impl Loader {
         }
     }
 
+    fn notes(&mut self, notes: Vec<String>, at: &Pointer) -> Vec<TextId> {
+        notes.into_iter().enumerate().map(|(index, note)| self.text(note, &at.index(index))).collect()
+    }
+
+    fn add_event(&mut self, name: &str, texts: EventTexts, at: &Pointer) {
+        let mut words = MethodWords {
+            text: self.text(texts.text, &at.key("text")),
+            returns: None,
+            notes: self.notes(texts.notes, &at.key("notes")),
+            params: TextsBy::new(),
+            result: TextsBy::new(),
+            values: HashMap::new(),
+            errors: TextsBy::new(),
+            at: (self.file(), at.clone()),
+        };
+        self.add_texts(texts.data, &at.key("data"), &folded, &mut words.result);
+        self.add_values(texts.values, &at.key("values"), &folded, &mut words.values);
+        if let Some(known) = self.words.events.insert(folded(name), words) {
+            self.report_second(name, at, Some(known.text));
+        }
+    }
+
     fn add_method(&mut self, api: Api, name: &str, texts: MethodTexts, at: &Pointer) {
-        let notes = at.key("notes");
         let mut words = MethodWords {
             text: self.text(texts.text, &at.key("text")),
             returns: self.optional(texts.returns, &at.key("returns")),
-            notes: texts
-                .notes
-                .into_iter()
-                .enumerate()
-                .map(|(index, note)| self.text(note, &notes.index(index)))
-                .collect(),
+            notes: self.notes(texts.notes, &at.key("notes")),
             params: TextsBy::new(),
             result: TextsBy::new(),
             values: HashMap::new(),
