@@ -98,6 +98,8 @@ pub(crate) const ROOMS: &[Room] = &[
         .seeing(&["codegen/src/extract/recorded_results"]),
     room("codegen/src/extract/system", &["codegen/src/extract/facts"]),
     room("codegen/src/extract/merge", &["codegen/src/extract/facts"]),
+    // What a portal sends to an application beside events.
+    room("codegen/src/extract/sent", &["codegen/src/extract/facts"]),
     room("codegen/src/extract/entities", &["codegen/src/extract/rules"]),
     room(
         "codegen/src/extract/pages",
@@ -114,6 +116,7 @@ pub(crate) const ROOMS: &[Room] = &[
             "codegen/src/extract/names",
             "codegen/src/extract/pages",
             "codegen/src/extract/patch",
+            "codegen/src/extract/sent",
         ],
     ),
     room("codegen/src/extract/retained", &["codegen/src/extract/pipeline"]),
