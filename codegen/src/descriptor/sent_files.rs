@@ -57,7 +57,7 @@ pub(super) fn is_handler_path(path: &Path) -> bool {
 /// Files in another place than that of their content.
 pub(super) fn misplaced<T: NamedFile>(folder: &Path, files: &[SpecFile<T>]) -> Vec<Diagnostic> {
     let misplaced = |file: &SpecFile<T>| {
-        let expected = super::spec::shown(&folder.join(file.content.path()));
+        let expected = folder.join(file.content.path()).to_string_lossy().replace('\\', "/");
         let message = format!("the file name of this {} does not match its content", T::KIND);
         let diagnostic = Diagnostic::error(message).expecting(format!("the file {expected}"));
         let at = Pointer::default().key(T::KIND);

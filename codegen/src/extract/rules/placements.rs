@@ -1,6 +1,7 @@
 //! The placements that a page describes: their codes, what the interface shows, the options of the binding, and what a handler
 //! receives.
 
+mod identifiers;
 mod options;
 mod received;
 mod samples;

@@ -6,10 +6,10 @@ use crate::descriptor::{JsonType, Schema};
 use crate::extract::lexicon::placements::{NOT_SENT, PLACEMENT_OPTIONS, RECEIVED_HEADINGS};
 use crate::extract::page_log::PageLog;
 use crate::extract::register::placements::{
-    IDENTIFIER_IN_PLACEMENT_OPTIONS, NO_PLACEMENT_OPTIONS, PLACEMENT_OPTIONS_LIST, PLACEMENT_OPTIONS_SAMPLE,
-    PLACEMENT_OPTIONS_TABLE,
+    NO_PLACEMENT_OPTIONS, PLACEMENT_OPTIONS_LIST, PLACEMENT_OPTIONS_SAMPLE, PLACEMENT_OPTIONS_TABLE,
 };
 use crate::extract::rules::params::section_fields::SectionFields;
+use crate::extract::rules::placements::identifiers::with_identifiers;
 use crate::extract::rules::placements::samples::{self, Sample};
 use crate::extract::syntax::ast::{Page, Section, Table};
 use crate::extract::tables::placement_table::PlacementCode;
@@ -126,22 +126,4 @@ fn is_of_others(name: &str, own: &[&Value], other: &[&Value]) -> bool {
         && !own.iter().any(|value| has(value, name))
         && with_it.peek().is_some()
         && with_it.all(|value| !shares(value))
-}
-
-/// Makes texts whose names end in `id` integers, if all examples show digits.
-pub(super) fn with_identifiers(mut object: Schema, samples: &[&Value], log: &mut PageLog) -> Schema {
-    for (name, schema) in &mut object.properties {
-        let mut values = samples.iter().filter_map(|sample| sample.get(name)).peekable();
-        let is_identifier = name.to_ascii_lowercase().ends_with("id")
-            && schema.types.0 == [JsonType::String]
-            && schema.values.is_empty();
-        let is_number = |value: &Value| {
-            value.is_u64() || value.as_str().is_some_and(|text| text.parse::<u64>().is_ok())
-        };
-        if is_identifier && values.peek().is_some() && values.all(is_number) {
-            schema.types = Schema::of(JsonType::Integer).types;
-            log.fire(&IDENTIFIER_IN_PLACEMENT_OPTIONS);
-        }
-    }
-    object
 }

@@ -6,6 +6,7 @@ use crate::descriptor::Schema;
 use crate::extract::lexicon::placements::{PLACEMENT, PLACEMENT_OPTIONS};
 use crate::extract::page_log::PageLog;
 use crate::extract::register::placements::{OPTIONS_OF_A_BINDING_METHOD, PLACEMENT_OPTIONS_IN_CODE};
+use crate::extract::rules::placements::identifiers::with_identifiers;
 use crate::extract::syntax::ast::{Block, Code, Page, Section, flat};
 use crate::extract::tables::placement_table::PlacementCode;
 use crate::schema::example;
@@ -124,7 +125,7 @@ pub(super) fn of_method(page: &Page, log: &mut PageLog) -> Option<Schema> {
     let options: Value = pairs.find_map(|code| serde_json::from_str(&code.text).ok())?;
     let schema = Some(example::schema_of(&options)).filter(|schema| !schema.properties.is_empty())?;
     log.fire(&OPTIONS_OF_A_BINDING_METHOD);
-    Some(super::received::with_identifiers(schema, &[&options], log))
+    Some(with_identifiers(schema, &[&options], log))
 }
 
 fn codes(page: &Page) -> impl Iterator<Item = &Code> {
