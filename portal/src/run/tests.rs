@@ -44,8 +44,10 @@ fn ones(value: Value, schema: &Schema, name: &str) -> Value {
 pub(crate) fn required(method: &Method) -> Params {
     let mut first = method.params.any_of.first().map(|set| set.required.clone()).unwrap_or_default();
     if step(method) == 0 {
-        let scalars = method.params.properties.iter().filter(|(_, schema)| schema.is_scalar());
-        first.extend(scalars.map(|(name, _)| name.clone()));
+        let lists_rows = |schema: &Schema| schema.items.as_ref().is_some_and(|item| item.is_object());
+        let wanted = |schema: &Schema| schema.is_scalar() || lists_rows(schema);
+        let properties = method.params.properties.iter().filter(|(_, schema)| wanted(schema));
+        first.extend(properties.map(|(name, _)| name.clone()));
     }
     let names = method.params.required.iter().chain(&first);
     let known = names.filter_map(|name| Some((name, method.params.properties.get(name)?)));
@@ -137,7 +139,9 @@ fn rows_that_are_added_are_read_and_deleted() {
         let mut run = |method: &Method, rows: usize| {
             let answer = machine.call(method, &required(method));
             let found = machine.store.rows(&family.table).len();
-            if answer.is_err() || found != rows {
+            // Where an owner's list was set, one of its rows may be deleted.
+            let is_one = rows == 0 && found == 1 && *role != Role::Add;
+            if answer.is_err() || found != rows && !is_one {
                 wrong.push(format!(
                     "{} {found} rows {answer:?} {}",
                     method.name,
