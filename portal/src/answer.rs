@@ -6,6 +6,6 @@ mod samples;
 mod wire_form;
 
 pub(crate) use fits::fits;
-pub(crate) use plausible::Maker;
+pub(crate) use plausible::{Maker, RESULT};
 pub(crate) use samples::Seed;
 pub(crate) use wire_form::{Form, write};

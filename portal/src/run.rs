@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use crate::answer::{Form, Maker, Seed};
+use crate::answer::{Form, Maker, RESULT, Seed};
 use crate::check::{Problem, Refusal, check, refuse};
 use crate::families::{Column, Families, Family, Operation, Role, find, fold};
 use crate::php;
@@ -83,7 +83,7 @@ impl Machine {
     fn plausible(&self, method: &Method) -> Value {
         let form = Form::of(method.api, &method.name);
         let seed = self.seed.part(method.name.to_ascii_lowercase());
-        Maker { defs: &method.returns.defs, form }.value(&method.returns, "result", seed)
+        Maker { defs: &method.returns.defs, form }.value(&method.returns, RESULT, seed)
     }
 
     fn operate(

@@ -13,6 +13,9 @@ const MAX_DEPTH: usize = 6;
 /// How many items a list without a maximum has.
 const ITEMS: u64 = 2;
 
+/// The name of a whole result.
+pub(crate) const RESULT: &str = "result";
+
 /// Makes plausible values. The same seed gives the same value.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Maker<'s> {
@@ -43,7 +46,9 @@ impl Maker<'_> {
             return self.scalar(kind, value);
         }
         match kind {
-            None => Value::String(samples::text(seed, name)),
+            // Nothing is known of the value: of a result it is success, and elsewhere "nothing", which every type reads.
+            None if name == RESULT => true.into(),
+            None => Value::Null,
             Some(JsonType::Null) => Value::Null,
             Some(JsonType::Boolean) => self.form.flag(schema, seed.below(2) == 1),
             Some(JsonType::Integer) => self.form.integer(integer(schema, name, seed)),

@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
 use super::{Call, Machine};
-use crate::answer::{Form, Maker, Seed};
+use crate::answer::{Form, Maker, RESULT, Seed};
 use crate::families::{Role, fold};
 use crate::spec::{JsonType, Schema};
 
@@ -15,7 +15,7 @@ impl Machine {
         let form = Form::of(call.method.api, &call.method.name);
         let maker = Maker { defs: &call.method.returns.defs, form };
         let described = Described { call: *call, maker, facts: self.facts(call) };
-        described.value(&call.method.returns, "result", seed)
+        described.value(&call.method.returns, RESULT, seed)
     }
 
     /// What is known of each field.

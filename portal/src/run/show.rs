@@ -187,7 +187,7 @@ impl Put<'_> {
                 .map(|(name, part)| (name.clone(), self.entities(part, entity, seed.part(name))))
                 .collect();
         }
-        Maker { defs, form }.value(schema, "result", seed)
+        Maker { defs, form }.value(schema, "value", seed)
     }
 
     fn path(&self, schema: &Schema, path: &[String], only_id: bool) -> Value {

@@ -54,6 +54,20 @@ fn moment(text: &str) -> Option<Timestamp> {
     local.to_zoned(zone).ok().map(|zoned| zoned.timestamp())
 }
 
+/// Whether a text matches a pattern with `%` for any part. The parts between are found in order, so that it is linear.
+pub(super) fn like(text: &str, pattern: &str) -> bool {
+    let mut parts = pattern.split('%');
+    let first = parts.next().unwrap_or_default();
+    let Some(mut rest) = text.strip_prefix(first) else { return false };
+    let parts: Vec<&str> = parts.collect();
+    let Some((last, middle)) = parts.split_last() else { return rest.is_empty() };
+    for part in middle {
+        let Some(at) = rest.find(part) else { return false };
+        rest = &rest[at + part.len()..];
+    }
+    rest.ends_with(last)
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use serde_json::{Map, Value};
 
-use super::compare::compare;
+use super::compare::{compare, like};
 use crate::families::fold;
 use crate::php;
 
@@ -215,20 +215,6 @@ impl Condition {
 
 fn lower(value: &Value) -> String {
     php::text(value).to_lowercase()
-}
-
-/// Whether a text matches a pattern with `%` for any part. The parts between are found in order, so that it is linear.
-fn like(text: &str, pattern: &str) -> bool {
-    let mut parts = pattern.split('%');
-    let first = parts.next().unwrap_or_default();
-    let Some(mut rest) = text.strip_prefix(first) else { return false };
-    let parts: Vec<&str> = parts.collect();
-    let Some((last, middle)) = parts.split_last() else { return rest.is_empty() };
-    for part in middle {
-        let Some(at) = rest.find(part) else { return false };
-        rest = &rest[at + part.len()..];
-    }
-    rest.ends_with(last)
 }
 
 #[cfg(test)]
