@@ -12,6 +12,7 @@ mod client;
 mod client_inner;
 mod credentials;
 mod deadline;
+mod events;
 mod files;
 mod http;
 mod http_client;
@@ -43,6 +44,10 @@ pub use bulk::{
     Bulk, BulkOutcome, FileJournal, Journal, JournalError, JournalFuture, JournalOutcome, JournalState,
 };
 pub use client::Client;
+pub use events::{
+    ClaimError, ClaimFuture, Drained, FileClaims, OfflineClaim, OfflineClaims, OfflineEvent, OfflineEvents,
+    OfflineHandle,
+};
 pub use files::{Download, Upload};
 pub use http_client::{HttpClient, Proxy, ProxyUrlError};
 pub use oauth::{App, FileStore, MemoryStore, OriginError, StoreError, StoreFuture, StoreLock, TokenStore};

@@ -6,6 +6,7 @@
 
 mod entity;
 mod error_words;
+mod event;
 #[cfg(feature = "importer")]
 mod json_schema;
 mod keyset;
@@ -29,8 +30,9 @@ pub(crate) use error_words::{
     MAX_LENGTH, distinguishing_words, is_predicate, message_key, name_words, significant_words, tidy_message,
     without_connectors,
 };
+pub use event::{Event, EventTokens, event_path};
 #[cfg(feature = "importer")]
-pub use json_schema::{generate_entity_json_schema, generate_json_schema};
+pub use json_schema::{generate_entity_json_schema, generate_event_json_schema, generate_json_schema};
 pub use keyset::Keyset;
 pub use limits::{CountedBy, OperatingTime, PlanQuota, RateLimit, SystemLimits};
 pub(crate) use load::read_yaml_with_any_keys;
@@ -47,8 +49,8 @@ pub use spec_file::SpecFile;
 pub use system::{Ran, SystemDescriptor, SystemErrorDescriptor};
 pub(crate) use wire_names::{refuse_dotted_name, refuse_name};
 pub use write::{
-    ENTITY_SCHEMA_FILE, SCHEMA_FILE, render_descriptor, render_entity, render_names, render_source,
-    render_system, to_yaml,
+    ENTITY_SCHEMA_FILE, EVENT_SCHEMA_FILE, SCHEMA_FILE, render_descriptor, render_entity, render_event,
+    render_names, render_source, render_system, to_yaml,
 };
 
 #[cfg(feature = "importer")]

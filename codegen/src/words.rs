@@ -20,6 +20,7 @@
 //! | `modules` | the words about modules and scopes |
 //! | `links` | a reference to a method as a link of rustdoc |
 //! | `describe` | the same for the schemas of a spec |
+//! | `events` | the words about events, which are those of their methods otherwise |
 //! | `items` | the items that can have words, with those that they have |
 //! | `counts` | how many items have words |
 //!
@@ -31,6 +32,7 @@ mod book;
 mod counts;
 #[cfg(feature = "importer")]
 mod describe;
+mod events;
 mod files;
 mod format;
 #[cfg(feature = "importer")]

@@ -10,5 +10,7 @@ mod server;
 
 pub use batch::run as run_batch;
 pub use caller::MockCaller;
-pub use portal::{CLIENT_ID, CLIENT_SECRET, Issued, Limits, MockPortal, Paging, Row, Table, Tokens};
+pub use portal::{
+    Bindings, CLIENT_ID, CLIENT_SECRET, Issued, Limits, MockPortal, OfflineQueue, Paging, Row, Table, Tokens,
+};
 pub use server::{Call, Fault, FaultPlan, MockResponse, MockServer, SECRET};

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{file, ident};
+use super::{events, file, ident};
 use crate::model::{Import, Library, Module, ModulePath, union_features};
 
 /// The file `generated/lib.rs`: the README as documentation, the items of core and client, the modules and their aliases.
@@ -126,6 +126,14 @@ pub(super) fn relative(path: &ModulePath, to: &ModulePath) -> TokenStream {
     let up = path.0[common..].iter().map(|_| quote! { super:: });
     let down = to.0[common..].iter().map(ident);
     quote! { #(#up)* #(#down::)* }
+}
+
+/// Whether the items of a module use the core.
+pub(super) fn uses_core(path: &ModulePath, module: &Module) -> bool {
+    !module.methods.is_empty()
+        || !module.events.is_empty()
+        || !module.types.is_empty()
+        || events::is_root(path)
 }
 
 /// Emits the imports of a module: `pub use super::super::userfield::Userfield;`

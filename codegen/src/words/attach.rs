@@ -3,14 +3,17 @@
 use std::collections::HashMap;
 
 use super::book::{TextId, Words};
+use super::events::EventModules;
 use super::links::{LinkForm, Links};
 use super::lookup::{Found, Level, Lookup, value_text};
 use super::modules;
 use super::places::{Place, Places, below};
 use super::text::methods as methods_of;
 use super::write::{FieldUse, TypeId, TypeUse, Writer, enum_values};
-use crate::descriptor::{Api, Descriptor, MethodKey, Spec, method_key};
-use crate::model::{Direction, Field, Library, Method, Module, ModulePath, RustName, TypeItem, TypeRef};
+use crate::descriptor::{Api, Descriptor, Event, MethodKey, Spec, method_key};
+use crate::model::{
+    Direction, Field, Library, Method, Module, ModulePath, Payload, RustName, TypeItem, TypeRef,
+};
 
 impl Words {
     /// Adds the words to the items of a library, which has been lowered from the spec.
@@ -21,15 +24,18 @@ impl Words {
             .iter()
             .map(|file| (method_key(file.content.api, &file.content.method), &file.content))
             .collect();
+        let events = SpecEvents::of(spec);
         let mut walk = Walk { words: self, library, uses: HashMap::new(), params: HashMap::new() };
         for (path, module) in &library.modules {
             walk.module(path, module, &descriptors);
+            walk.events(path, module, &events);
         }
         let Walk { uses, params, .. } = walk;
         let writer = Writer { words: self, links: &links };
         let module_texts = modules::texts(self, &links, library);
         for (path, module) in &mut library.modules {
             writer.module(path, module, &uses, &params, &descriptors);
+            writer.events(path, module, &uses);
         }
         library.module_texts = module_texts;
         self.attach_to_system(spec, library);
@@ -58,6 +64,22 @@ struct Walk<'a> {
     uses: HashMap<TypeId, TypeUse>,
     /// The words of parameters, by method and wire name.
     params: HashMap<(MethodKey, String), FieldUse>,
+}
+
+/// The events of a spec.
+struct SpecEvents<'s> {
+    by_name: HashMap<&'s str, &'s Event>,
+    modules: EventModules,
+}
+
+impl<'s> SpecEvents<'s> {
+    fn of(spec: &'s Spec) -> Self {
+        let events = spec.events.iter().map(|file| &file.content);
+        Self {
+            by_name: events.map(|event| (event.event.as_str(), event)).collect(),
+            modules: EventModules::of(spec),
+        }
+    }
 }
 
 /// Where a value is.
@@ -100,6 +122,29 @@ impl<'a> Walk<'a> {
             let whole = lookup.method.and_then(|method| method.returns).map(|id| (Level::Method, id));
             self.visit(&at, &method.output, "", whole, &mut Vec::new());
             self.kinds(&at, module, descriptor);
+        }
+    }
+
+    /// The payloads of events.
+    fn events(&mut self, path: &'a ModulePath, module: &'a Module, events: &SpecEvents<'_>) {
+        for event in &module.events {
+            let Some(descriptor) = events.by_name.get(event.wire.as_str()) else { continue };
+            let about = events.modules.module(descriptor);
+            let lookup = Lookup::of_event(self.words, &event.wire, about);
+            let places = self.words.places_of_event(descriptor, about);
+            let at = At {
+                module: (path, module),
+                method: None,
+                lookup: &lookup,
+                places: &places,
+                direction: Direction::Response,
+                entity: None,
+            };
+            let ty = match &event.payload {
+                Payload::Fields => &TypeRef::Named(event.name.clone()),
+                Payload::Whole { ty, .. } => ty,
+            };
+            self.visit(&at, ty, "", None, &mut Vec::new());
         }
     }
 
@@ -216,7 +261,8 @@ impl<'a> Walk<'a> {
                 .find(|method| method.wire == *wire && method.api == at.method.map_or(Api::V2, |m| m.api))
         });
         let own = of_method.into_iter().flat_map(|method| &method.types).chain(&module.types);
-        let others = module.methods.iter().flat_map(|method| &method.types);
+        let of_events = module.events.iter().flat_map(|event| &event.types);
+        let others = module.methods.iter().flat_map(|method| &method.types).chain(of_events);
         if let Some(item) = own.chain(others).find(|item| item.name() == name) {
             return Some(((path.clone(), name.clone()), item));
         }

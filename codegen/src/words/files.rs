@@ -7,7 +7,7 @@ use std::{fs, io};
 use serde::de::DeserializeOwned;
 
 use super::format::{
-    EntitiesFile, ErrorsFile, MethodsFile, ModulesFile, PartFile, ScopesFile, Texts, ValueTexts,
+    EntitiesFile, ErrorsFile, EventsFile, MethodsFile, ModulesFile, PartFile, ScopesFile, Texts, ValueTexts,
 };
 use crate::descriptor::{Api, read_yaml_with_any_keys};
 use crate::diagnostic::{Diagnostic, SourceText};
@@ -24,6 +24,7 @@ enum Kind {
     Modules,
     Entities(Api),
     Methods,
+    Events,
 }
 
 /// The content of a file, and what is wrong with it.
@@ -44,6 +45,7 @@ pub(super) enum Content {
     Modules(ModulesFile),
     Entities(Api, EntitiesFile),
     Methods(MethodsFile),
+    Events(EventsFile),
 }
 
 /// The YAML files below a folder, relative to it, sorted. None if the folder is missing.
@@ -82,6 +84,7 @@ fn kind(path: &Path) -> Option<Kind> {
         ["modules"] => Kind::Modules,
         ["glossary", ..] => Kind::Part,
         ["methods", ..] => Kind::Methods,
+        ["events", _, ..] => Kind::Events,
         ["entities", "v3", ..] => Kind::Entities(Api::V3),
         ["entities", _, ..] => Kind::Entities(Api::V2),
         _ => return None,
@@ -100,7 +103,7 @@ pub(super) fn read(project: &Path, top: &Path, path: &Path) -> Read {
     };
     let source = SourceText::new(shown, text);
     let Some(kind) = kind(path) else {
-        let expected = "glossary, values, errors, formats, scopes or modules, or a file of glossary/, entities/ or methods/";
+        let expected = "glossary, values, errors, formats, scopes or modules, or a file of glossary/, entities/, methods/ or events/";
         let problem = Diagnostic::error("words are in no file of this name").expecting(expected);
         let problems = vec![problem.at_line(&source, 1)];
         return Read { source, content: None, problems };
@@ -118,6 +121,7 @@ pub(super) fn read(project: &Path, top: &Path, path: &Path) -> Read {
         Kind::Scopes => parsed(source, Content::Scopes),
         Kind::Modules => parsed(source, Content::Modules),
         Kind::Methods => parsed(source, Content::Methods),
+        Kind::Events => parsed(source, Content::Events),
         Kind::Entities(api) => parsed(source, |content| Content::Entities(api, content)),
     }
 }

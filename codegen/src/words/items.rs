@@ -26,11 +26,13 @@ pub enum ItemKind {
     Value,
     /// A documented error of a method.
     Error,
+    /// An event.
+    Event,
 }
 
 impl ItemKind {
     /// All kinds, in the order of a report.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Method,
         Self::Module,
         Self::Entity,
@@ -38,6 +40,7 @@ impl ItemKind {
         Self::ResultField,
         Self::Value,
         Self::Error,
+        Self::Event,
     ];
 
     /// The word for several of them.
@@ -50,6 +53,7 @@ impl ItemKind {
             Self::ResultField => "result fields",
             Self::Value => "enumerated values",
             Self::Error => "codes",
+            Self::Event => "events",
         }
     }
 
@@ -63,6 +67,7 @@ impl ItemKind {
             Self::ResultField => "result field",
             Self::Value => "value",
             Self::Error => "code",
+            Self::Event => "event",
         }
     }
 }
@@ -113,6 +118,7 @@ fn with_api(api: Api, name: &str) -> String {
 }
 
 fn module_items(library: &Library, path: &ModulePath, module: &Module, items: &mut Vec<Item>) {
+    event_items(path, module, items);
     let Some(first) = module.methods.first() else { return };
     let scope = first.first_scope();
     let text = library.module_texts.get(path).and_then(|texts| texts.text.clone());
@@ -122,6 +128,19 @@ fn module_items(library: &Library, path: &ModulePath, module: &Module, items: &m
     }
     for item in &module.types {
         type_items(path, item, &scope, items);
+    }
+}
+
+fn event_items(path: &ModulePath, module: &Module, items: &mut Vec<Item>) {
+    for event in &module.events {
+        let scope = event.first_scope();
+        let text = event.text.clone().or_else(|| event.summary.clone());
+        items.push(Item { kind: ItemKind::Event, scope: scope.clone(), name: event.wire.clone(), text });
+        event.types.iter().for_each(|item| type_items(path, item, &scope, items));
+    }
+    if let (Some(first), true) = (module.events.first(), module.methods.is_empty()) {
+        let scope = first.first_scope();
+        module.types.iter().for_each(|item| type_items(path, item, &scope, items));
     }
 }
 

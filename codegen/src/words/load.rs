@@ -8,7 +8,9 @@ use super::book::{
     EntityWords, MethodWords, PartWords, ScopeWords, Text, TextId, TextsBy, Words, error_key, folded,
 };
 use super::files::{Content, Read, files_below, read};
-use super::format::{EntityTexts, ErrorsFile, MethodTexts, PartFile, ScopesFile, Texts, ValueTexts};
+use super::format::{
+    EntityTexts, ErrorsFile, EventTexts, MethodTexts, PartFile, ScopesFile, Texts, ValueTexts,
+};
 use super::text;
 use crate::descriptor::{Api, Pointer, SpecFile, message_key, method_key};
 use crate::diagnostic::Diagnostic;
@@ -77,6 +79,11 @@ impl Loader {
             Some(Content::Entities(api, file)) => {
                 for (name, texts) in file.entities {
                     self.add_entity(api, &name, texts, &root.key("entities").key(&name));
+                }
+            }
+            Some(Content::Events(file)) => {
+                for (name, texts) in file.events {
+                    self.add_event(&name, texts, &root.key("events").key(&name));
                 }
             }
             Some(Content::Methods(file)) => {
@@ -214,17 +221,33 @@ impl Loader {
         }
     }
 
+    fn notes(&mut self, notes: Vec<String>, at: &Pointer) -> Vec<TextId> {
+        notes.into_iter().enumerate().map(|(index, note)| self.text(note, &at.index(index))).collect()
+    }
+
+    fn add_event(&mut self, name: &str, texts: EventTexts, at: &Pointer) {
+        let mut words = MethodWords {
+            text: self.text(texts.text, &at.key("text")),
+            returns: None,
+            notes: self.notes(texts.notes, &at.key("notes")),
+            params: TextsBy::new(),
+            result: TextsBy::new(),
+            values: HashMap::new(),
+            errors: TextsBy::new(),
+            at: (self.file(), at.clone()),
+        };
+        self.add_texts(texts.data, &at.key("data"), &folded, &mut words.result);
+        self.add_values(texts.values, &at.key("values"), &folded, &mut words.values);
+        if let Some(known) = self.words.events.insert(folded(name), words) {
+            self.report_second(name, at, Some(known.text));
+        }
+    }
+
     fn add_method(&mut self, api: Api, name: &str, texts: MethodTexts, at: &Pointer) {
-        let notes = at.key("notes");
         let mut words = MethodWords {
             text: self.text(texts.text, &at.key("text")),
             returns: self.optional(texts.returns, &at.key("returns")),
-            notes: texts
-                .notes
-                .into_iter()
-                .enumerate()
-                .map(|(index, note)| self.text(note, &notes.index(index)))
-                .collect(),
+            notes: self.notes(texts.notes, &at.key("notes")),
             params: TextsBy::new(),
             result: TextsBy::new(),
             values: HashMap::new(),

@@ -7,8 +7,19 @@ use crate::descriptor::{AdditionalProperties, Api, Descriptor, Schema, method_ke
 use crate::model::Direction;
 
 /// The objects in requests and results that have the fields of the entity of their module, by name.
-const CONTAINERS: &[&str] =
-    &["data", "element", "elements", "fields", "filter", "item", "items", "list", "rows"];
+const CONTAINERS: &[&str] = &[
+    "data",
+    "element",
+    "elements",
+    "fields",
+    "fieldsafter",
+    "fieldsbefore",
+    "filter",
+    "item",
+    "items",
+    "list",
+    "rows",
+];
 
 /// The parameters of lists, which are no fields of an entity.
 const CONTROLS: &[&str] =
@@ -69,6 +80,14 @@ impl<'s> Places<'s> {
         walk.root = returns;
         walk.direction = Direction::Response;
         walk.visit(returns, "", &Container::Main, 0);
+        walk.places
+    }
+
+    /// The values of the payload of an event that is about the entity of a module.
+    pub(super) fn of_payload(module: &'s str, data: &'s Schema, words: &Words) -> Self {
+        let direction = Direction::Response;
+        let mut walk = Walk { api: Api::V2, module, words, root: data, direction, places: Self::empty() };
+        walk.visit(data, "", &Container::Main, 0);
         walk.places
     }
 

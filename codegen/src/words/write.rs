@@ -96,6 +96,19 @@ impl Writer<'_> {
         }
     }
 
+    pub(super) fn events(&self, path: &ModulePath, module: &mut Module, uses: &HashMap<TypeId, TypeUse>) {
+        for event in &mut module.events {
+            let features = event.features();
+            if let Some(words) = self.words.event(&event.wire) {
+                event.text = Some(self.markdown(words.text, &features));
+                event.notes = words.notes.iter().map(|id| self.markdown(*id, &features)).collect();
+            }
+            for item in &mut event.types {
+                self.item(item, Api::V2, uses.get(&(path.clone(), item.name().clone())), &features);
+            }
+        }
+    }
+
     fn method(&self, method: &Method, lookup: &Lookup<'_>, features: &Features) -> MethodTexts {
         let mut texts = MethodTexts::default();
         if let Some(words) = lookup.method {

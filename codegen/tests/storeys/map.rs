@@ -158,9 +158,11 @@ pub(crate) const ROOMS: &[Room] = &[
     room("core/src/method", &["core/src/error", "core/src/params", "core/src/typed"]),
     room("core/src/tables", &["core/src/method"]),
     room("core/src/raw", &["core/src/method"]),
+    room("core/src/placements", &["core/src/wire"]),
     room("core/src/lenient", &["core/src/wire"]),
     room("core/src/rate_limit", &["core/src/method"]),
     room("core/src/oauth", &["core/src/error", "core/src/json_text", "core/src/php"]),
+    room("core/src/events", &["core/src/oauth"]),
     room("core/src/envelope", &["core/src/error", "core/src/json_text", "core/src/response"]),
     room("core/src/retry", &["core/src/error", "core/src/rate_limit"]),
     room("core/src/batch", &["core/src/envelope", "core/src/method", "core/src/php", "core/src/rate_limit"]),
@@ -211,6 +213,8 @@ pub(crate) const ROOMS: &[Room] = &[
         "client/src/transport_error",
     ]),
     room("client/src/rows", &["client/src/batch"]).seeing(&["client/src/call", "client/src/client"]),
+    room("client/src/events", &["client/src/background_task", "client/src/batch"])
+        .seeing(&["client/src/client"]),
     room("client/src/files", &["client/src/client"]),
     room("client/src/blocking", &["client/src/files", "client/src/rows"]),
 ];

@@ -143,16 +143,19 @@ impl Tokens {
     }
 }
 
-/// Checks the authorization of a call: the secret in its path, or its token.
-pub(super) fn check(tokens: &Tokens, call: &Call, token: Option<&str>) -> Result<(), MethodError> {
+/// Checks the authorization of a call: the secret in its path, or its token. Returns whether it is that of an application.
+pub(super) fn check(tokens: &Tokens, call: &Call, token: Option<&str>) -> Result<bool, MethodError> {
     let mut parts: Vec<&str> = call.route().split('/').filter(|part| !part.is_empty()).collect();
     if call.v3 {
         parts.remove(1);
     }
     match parts[..] {
-        ["rest", "1", SECRET, _] => Ok(()),
+        ["rest", "1", SECRET, _] => Ok(false),
         ["rest", _, _, _] => Err(MethodError::new(401, "INVALID_CREDENTIALS", "Invalid request credentials")),
-        ["rest", _] => tokens.check(call.bearer().or(token).or(call.field("auth").as_deref())),
+        ["rest", _] => {
+            tokens.check(call.bearer().or(token).or(call.field("auth").as_deref()))?;
+            Ok(true)
+        }
         _ => Err(MethodError::new(404, "ERROR_METHOD_NOT_FOUND", "Method not found!")),
     }
 }
