@@ -116,13 +116,13 @@ fn over_sockets(runtime: &tokio::runtime::Runtime, name: &str, form: &str, route
     let forms = Forms::new(form);
     let mut own = connections.pop().expect("two");
     let mut plain = connections.pop().expect("two");
-    let ratio = paired::compare_work(
+    let ratio = paired::compare(
         PAIRS,
         &format!("`{name}`, over a socket"),
         ("plain axum", || runtime.block_on(exchange(&mut plain, &forms.next()))),
         ("bitrix24-handler", || runtime.block_on(exchange(&mut own, &forms.next()))),
     );
-    1.0 / ratio
+    1.0 / ratio.work()
 }
 
 async fn exchange(stream: &mut TcpStream, form: &str) {
@@ -157,7 +157,7 @@ fn without_sockets(runtime: &tokio::runtime::Runtime, name: &str, form: &str, ro
         assert_eq!(response.status(), StatusCode::OK);
     };
     let plain = plain();
-    paired::compare_work(
+    paired::compare(
         PAIRS,
         &format!("`{name}`, without HTTP"),
         ("plain axum", || run(&plain)),
