@@ -27,6 +27,8 @@ mod files_on_the_drive;
 mod lead_with_phones;
 #[path = "../examples/many_updates.rs"]
 mod many_updates;
+#[path = "../examples/offline_events.rs"]
+mod offline_events;
 #[path = "../examples/open_line_dialog.rs"]
 mod open_line_dialog;
 #[path = "../examples/product_rows.rs"]
@@ -222,6 +224,26 @@ async fn many_updates() {
     let won =
         portal.rows("crm.item").iter().filter(|deal| deal.get("stageId") == Some(&json!("WON"))).count();
     assert_eq!(won, 119);
+}
+
+#[tokio::test]
+async fn offline_events() {
+    let deal = |id| json!({"title": format!("Deal {id}")});
+    let portal = MockPortal::start([Table::items("crm.item").with(1..=12, deal)]).await;
+    let issued = portal.tokens(|tokens| tokens.issue());
+    let tokens = bitrix24::oauth::Tokens::new(issued.access_token, portal.client_endpoint());
+    let app = bitrix24::App::new(bitrix24_testing::CLIENT_ID, bitrix24_testing::CLIENT_SECRET);
+    let client = Client::application(app, bitrix24::MemoryStore::new(tokens));
+    portal.bindings(|bindings| bindings.bind_offline("onCrmDealUpdate", "stock"));
+    for deal in [7, 12, 99] {
+        portal.emit("onCrmDealUpdate", json!({"FIELDS": {"ID": deal}}));
+    }
+    let mut titles = Vec::new();
+    let stop_after = |count: usize| move |titles: &[String]| titles.len() == count;
+    offline_events::run(&client, &mut titles, stop_after(2)).await.unwrap();
+    assert_eq!(titles, ["Deal 7", "Deal 12"]);
+    let left = portal.offline(|queue| queue.rows().to_vec());
+    assert_eq!((left.len(), &left[0]["ERROR"]), (1, &json!(1)), "deal 99 does not exist");
 }
 
 #[tokio::test]
