@@ -45,8 +45,7 @@ pub use bulk::{
 };
 pub use client::Client;
 pub use events::{
-    ClaimError, ClaimFuture, Drained, FileClaims, OfflineClaim, OfflineClaims, OfflineEvent, OfflineEvents,
-    OfflineHandle,
+    BindEvent, EventBinding, OfflineEvent, OfflineEvents, OfflineHandle, PlacementBinding, Subscriptions,
 };
 pub use files::{Download, Upload};
 pub use http_client::{HttpClient, Proxy, ProxyUrlError};
@@ -59,3 +58,13 @@ pub use rate_limit::{
 pub use recording::{FileRecorder, Recorder};
 pub use rows::{Pages, Progress, Rows, RowsError};
 pub use webhook_url::{UrlProblem, WebhookUrlError};
+
+/// What belongs to [`OfflineEvents`]: its end, and what workers share.
+pub mod offline {
+    pub use crate::events::{ClaimError, ClaimFuture, Drained, FileClaims, OfflineClaim, OfflineClaims};
+}
+
+/// What belongs to [`Subscriptions`]: plans, and what became of them.
+pub mod subscriptions {
+    pub use crate::events::{Action, Applied, AppliedStep, Plan, PlanStep, Subscription};
+}

@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use bitrix24_client::offline::FileClaims;
 use bitrix24_client::{App, Client, MemoryStore, NoLimit, OfflineEvent, OfflineEvents};
 use bitrix24_core::events::EventType;
 use bitrix24_core::oauth::Tokens;
 use bitrix24_core::retry::RetryPolicy;
 use bitrix24_core::wire::{Fields, FromFields};
 use bitrix24_core::{AnyError, Value, json};
-use bitrix24_testing::{CLIENT_ID, CLIENT_SECRET, Fault, MockPortal, Row};
+use bitrix24_testing::{CLIENT_ID, CLIENT_SECRET, Fault, MockPortal, MockResponse, MockServer, Row};
 use tokio::time::{sleep, timeout};
 
 const SOON: Duration = Duration::from_secs(20);
@@ -428,4 +429,95 @@ async fn a_webhook_is_refused_and_the_error_says_what_to_do() {
     let error = next_or_error(&mut events(&webhook)).await.unwrap_err();
     assert_eq!(error.code(), Some("WRONG_AUTH_TYPE"));
     assert!(error.to_string().contains("Client::application"), "{error}");
+}
+
+#[tokio::test]
+async fn an_event_that_waited_for_half_of_the_lease_is_left_to_others() {
+    let portal = portal(3).await;
+    let mut events = events(&client(&portal)).lease(Duration::from_secs(1));
+    let first = next(&mut events).await;
+    sleep(Duration::from_millis(600)).await;
+    first.done().await;
+    // Another worker may take the two others for abandoned at any time from now on.
+    for _ in 0..2 {
+        let event = next(&mut events).await;
+        assert!(event.is_redelivered());
+        event.done().await;
+    }
+    assert_eq!(events.drain().await.unwrap().cleared, 3);
+}
+
+#[tokio::test]
+async fn claims_show_which_workers_are_alive() {
+    let folder = tempfile::tempdir().unwrap();
+    let claims = || FileClaims::new(folder.path().join("claims")).unwrap();
+    let portal = portal(2).await;
+    let client = client(&portal);
+    // The lease ends soon, but a claim counts.
+    let short = |client: &Client| events(client).lease(Duration::from_millis(100)).claims(claims());
+    let mut slow = short(&client);
+    let (first, second) = (next(&mut slow).await, next(&mut slow).await);
+    let mut other = short(&client);
+    let nothing = timeout(Duration::from_secs(2), other.next()).await;
+    assert!(nothing.is_err(), "{nothing:?}");
+    drop((first, second, slow));
+    for _ in 0..2 {
+        let event = next(&mut other).await;
+        assert!(event.is_redelivered());
+        event.done().await;
+    }
+    other.drain().await.unwrap();
+    assert!(rows(&portal).is_empty());
+    let files = std::fs::read_dir(folder.path().join("claims")).unwrap().count();
+    assert!(cfg!(windows) || files == 0, "{files} files are left");
+}
+
+#[tokio::test]
+async fn events_without_a_claim_are_not_delivered() {
+    let folder = tempfile::tempdir().unwrap();
+    let claims = FileClaims::new(folder.path().join("claims")).unwrap();
+    std::fs::remove_dir(folder.path().join("claims")).unwrap();
+    let portal = portal(1).await;
+    let mut events = events(&client(&portal)).lease(Duration::from_secs(1)).claims(claims);
+    let error = next_or_error(&mut events).await.unwrap_err();
+    assert!(error.to_string().contains("cannot be claimed"), "{error}");
+    std::fs::create_dir(folder.path().join("claims")).unwrap();
+    let event = next(&mut events).await;
+    assert!(event.is_redelivered());
+    event.done().await;
+    events.drain().await.unwrap();
+    assert!(rows(&portal).is_empty());
+}
+
+/// A portal without reservations, whose queue has these rows.
+async fn scripted(rows: Value) -> (MockServer, OfflineEvents) {
+    let rows = std::sync::Mutex::new(rows);
+    let server = MockServer::start(move |call| {
+        if call.method != "event.offline.get" {
+            return MockResponse::result(json!([]));
+        }
+        let taken = std::mem::replace(&mut *rows.lock().unwrap(), json!([]));
+        MockResponse::result(json!({"process_id": null, "events": taken}))
+    })
+    .await;
+    let client = Client::builder().limiter(NoLimit).webhook(&server.webhook()).unwrap();
+    let events = events(&client);
+    (server, events)
+}
+
+#[tokio::test]
+async fn events_that_a_portal_has_not_reserved_are_delivered_with_an_error() {
+    let rows = json!({"0": {"ID": "1", "EVENT_NAME": "ONCRMDEALUPDATE", "EVENT_DATA": {"FIELDS": {"ID": "7"}}}, "2": {"ID": 2}});
+    let (server, mut events) = scripted(rows).await;
+    let error = next_or_error(&mut events).await.unwrap_err();
+    assert!(error.to_string().contains("instead of reserving"), "{error}");
+    let event = next(&mut events).await;
+    assert_eq!(deal(&event), 7);
+    event.done().await;
+    // A row without a name is an event without one.
+    let event = next(&mut events).await;
+    assert_eq!((event.name(), event.raw().envelope.offline.clone().unwrap().id), ("", Some(2)));
+    event.failed("it has no name").await;
+    assert_eq!(events.drain().await.unwrap().cleared, 0);
+    assert!(server.calls_of("event.offline.clear").is_empty(), "there is nothing to clear");
 }

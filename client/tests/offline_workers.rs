@@ -12,7 +12,8 @@ use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use bitrix24_client::{App, Client, FileClaims, MemoryStore, NoLimit};
+use bitrix24_client::offline::FileClaims;
+use bitrix24_client::{App, Client, MemoryStore, NoLimit};
 use bitrix24_core::oauth::Tokens;
 use bitrix24_core::{Value, json, raw};
 use bitrix24_testing::{CLIENT_ID, CLIENT_SECRET, Fault, MockPortal, Table};

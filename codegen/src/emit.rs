@@ -123,14 +123,14 @@ fn emit_module(library: &Library, tree: &ModuleTree, path: &ModulePath) -> Strin
     if library::uses_core(path, module) {
         items.push(quote! { use bitrix24_core as b24; });
     }
-    items.extend(events::is_root(path).then(events::reexport));
+    items.extend(path.is_events().then(events::reexport));
     items.extend(library::imports(path, module));
     let example = |method: &Method| examples::lines(library, path, module, method);
     items.extend(emit_module_items(module, &example, &|features| {
         // A method or an event is behind its features unless the module has the same ones.
         (*features != module.features()).then(|| library::gate(features.as_ref())).flatten()
     }));
-    if events::is_root(path) {
+    if path.is_events() {
         items.extend(events::root(library, &|features| library::gate(features.as_ref())));
     }
     items.extend(aliases::types(library, path, module));

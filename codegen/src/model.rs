@@ -42,11 +42,28 @@ pub struct Library {
 impl Library {
     /// The types that the result of a method may use: its own, those of its module, and imported ones.
     pub fn types<'a>(&'a self, module: &'a Module, method: &'a Method) -> impl Iterator<Item = &'a TypeItem> {
-        let imported = module.imports.iter().filter_map(|import| {
+        method.types.iter().chain(&module.types).chain(self.imported(module))
+    }
+
+    /// The types that the payload of an event may use.
+    pub fn event_types<'a>(
+        &'a self,
+        module: &'a Module,
+        event: &'a EventItem,
+    ) -> impl Iterator<Item = &'a TypeItem> {
+        // An entity that is imported has parts in its own module.
+        let homes = module.imports.iter().filter_map(|import| self.modules.get(&import.module));
+        let parts = homes.flat_map(|home| {
+            home.methods.iter().flat_map(|method| &method.types).chain(&home.types).chain(self.imported(home))
+        });
+        event.types.iter().chain(&module.types).chain(parts)
+    }
+
+    fn imported<'a>(&'a self, module: &'a Module) -> impl Iterator<Item = &'a TypeItem> {
+        module.imports.iter().filter_map(|import| {
             let types = &self.modules.get(&import.module)?.types;
             types.iter().find(|item| *item.name() == import.name)
-        });
-        method.types.iter().chain(&module.types).chain(imported)
+        })
     }
 }
 

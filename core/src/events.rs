@@ -44,11 +44,13 @@ mod event_info;
 mod event_type;
 mod offline_row;
 mod raw_event;
+mod raw_event_error;
 mod received;
 
 pub use decode::{FromEvent, OtherEvent};
 pub use envelope::{Envelope, OfflineRow};
 pub use event_info::{EventContext, EventInfo, EventTokens};
 pub use event_type::EventType;
-pub use raw_event::{RawEvent, RawEventError};
+pub use raw_event::RawEvent;
+pub use raw_event_error::RawEventError;
 pub use received::Received;

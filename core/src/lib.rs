@@ -9,6 +9,7 @@ pub mod events;
 mod excerpt;
 mod file;
 pub mod filter;
+pub mod handlers;
 mod include_methods;
 mod json_text;
 pub mod lenient;

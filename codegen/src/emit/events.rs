@@ -6,14 +6,8 @@ use quote::quote;
 use super::{Gate, docs, ident, library, structs, type_items, types};
 use crate::descriptor::{Context, EventTokens};
 use crate::model::{
-    Accessor, EVENTS_MODULE, EventItem, Library, Module, ModulePath, Payload, Place, RustName, TypeItem,
-    TypeRef,
+    Accessor, EventItem, Library, Module, ModulePath, Payload, Place, RustName, TypeItem, TypeRef,
 };
-
-/// Whether this is the module of all events.
-pub(super) fn is_root(path: &ModulePath) -> bool {
-    matches!(path.0.as_slice(), [word] if word.bare() == EVENTS_MODULE)
-}
 
 /// Allows the uses of deprecated payloads by the code that is generated for them.
 pub(super) fn allowed(module: &Module) -> Option<TokenStream> {

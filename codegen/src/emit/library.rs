@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{events, file, ident};
+use super::{file, ident};
 use crate::model::{Import, Library, Module, ModulePath, union_features};
 
 /// The file `generated/lib.rs`: the README as documentation, the items of core and client, the modules and their aliases.
@@ -130,10 +130,7 @@ pub(super) fn relative(path: &ModulePath, to: &ModulePath) -> TokenStream {
 
 /// Whether the items of a module use the core.
 pub(super) fn uses_core(path: &ModulePath, module: &Module) -> bool {
-    !module.methods.is_empty()
-        || !module.events.is_empty()
-        || !module.types.is_empty()
-        || events::is_root(path)
+    !module.methods.is_empty() || !module.events.is_empty() || !module.types.is_empty() || path.is_events()
 }
 
 /// Emits the imports of a module: `pub use super::super::userfield::Userfield;`

@@ -52,7 +52,7 @@ impl Nested<'_> {
         let alias = library::uses_core(path, module).then(|| quote! { use #root as b24; });
         let imports = library::imports(path, module);
         let mut items = emit_module_items(module, &|_| Vec::new(), &|_| None);
-        if events::is_root(path) {
+        if path.is_events() {
             items.extend(events::root(self.library, &|_| None));
         }
         let deprecated = events::allowed(module);

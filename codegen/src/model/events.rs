@@ -119,6 +119,13 @@ impl EventItem {
     }
 }
 
+impl ModulePath {
+    /// Whether this is the module of all events.
+    pub fn is_events(&self) -> bool {
+        matches!(self.0.as_slice(), [word] if word.bare() == EVENTS_MODULE)
+    }
+}
+
 impl super::Library {
     /// All events, each with its module.
     pub fn events(&self) -> impl Iterator<Item = (&ModulePath, &Module, &EventItem)> {

@@ -25,6 +25,9 @@ const CONTAINERS: &[&str] = &[
 const CONTROLS: &[&str] =
     &["count", "filter", "limit", "offset", "order", "page", "pagination", "select", "sort", "start"];
 
+/// How the last words of methods begin that describe the fields of an entity.
+const DESCRIPTIONS: &[&str] = &["fields", "getfields"];
+
 /// How deep schemas are read. Entities do not contain themselves; shared schemas may.
 const DEPTH: usize = 12;
 
@@ -63,15 +66,27 @@ enum Container<'s> {
 impl<'s> Places<'s> {
     /// The values of a method, in the order of its descriptor.
     pub(super) fn of(descriptor: &'s Descriptor, words: &Words) -> Self {
-        let module = descriptor.method.rsplit_once('.').map_or("", |(module, _)| module);
-        Self::of_schemas((descriptor.api, module), &descriptor.params, &descriptor.returns, words)
+        let (module, word) = descriptor.method.rsplit_once('.').unwrap_or_default();
+        // A description of the fields has a title and a type as the entity may have, and means those of a field.
+        let describes_fields = DESCRIPTIONS.iter().any(|start| folded(word).starts_with(start));
+        let result = if describes_fields { Container::Other } else { Container::Main };
+        Self::visited((descriptor.api, module), (&descriptor.params, &descriptor.returns), &result, words)
     }
 
     /// The values of a request and a result of a module, by its interface and its wire name.
     pub(super) fn of_schemas(
-        (api, module): (Api, &'s str),
+        module: (Api, &'s str),
         params: &'s Schema,
         returns: &'s Schema,
+        words: &Words,
+    ) -> Self {
+        Self::visited(module, (params, returns), &Container::Main, words)
+    }
+
+    fn visited(
+        (api, module): (Api, &'s str),
+        (params, returns): (&'s Schema, &'s Schema),
+        result: &Container<'s>,
         words: &Words,
     ) -> Self {
         let (direction, places) = (Direction::Request, Self::empty());
@@ -79,7 +94,7 @@ impl<'s> Places<'s> {
         walk.visit(params, "", &Container::Main, 0);
         walk.root = returns;
         walk.direction = Direction::Response;
-        walk.visit(returns, "", &Container::Main, 0);
+        walk.visit(returns, "", result, 0);
         walk.places
     }
 

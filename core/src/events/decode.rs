@@ -15,6 +15,17 @@ pub trait FromEvent: Sized {
     fn from_event(event: RawEvent) -> Result<Self, OtherEvent>;
 }
 
+impl RawEvent {
+    /// Decodes the payload: as [`Received<E>`](Received) of one type, or as an enumeration of several.
+    ///
+    /// # Errors
+    /// An [`OtherEvent`], with the event, if it has another name. Values that do not fit are no error: see
+    /// [`Received::mismatches`].
+    pub fn decode<T: FromEvent>(self) -> Result<T, OtherEvent> {
+        T::from_event(self)
+    }
+}
+
 impl FromEvent for RawEvent {
     fn from_event(event: RawEvent) -> Result<Self, OtherEvent> {
         Ok(event)

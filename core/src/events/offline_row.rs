@@ -1,11 +1,10 @@
 //! A row of the queue of offline events.
 
-use super::raw_event::RawEventError;
-use super::{Envelope, OfflineRow, RawEvent};
+use super::{Envelope, OfflineRow, RawEventError};
 use crate::wire::{DateTime, FromWire, Json, JsonRef, Mismatches};
 
-/// Reads a row of `event.offline.get` or `event.offline.list`. `EVENT_DATA` is `false` if there is no payload.
-pub(super) fn read(row: JsonRef<'_>) -> Result<RawEvent, RawEventError> {
+/// Reads the envelope and the payload of a row of `event.offline.get` or `event.offline.list`. `EVENT_DATA` is `false` if there is no payload.
+pub(super) fn read(row: JsonRef<'_>) -> Result<(Envelope, Json), RawEventError> {
     let name: Option<String> = field(row, "EVENT_NAME");
     let name = name.filter(|name| !name.trim().is_empty());
     let name = name.ok_or(RawEventError::new("`EVENT_NAME` is missing"))?;
@@ -19,15 +18,13 @@ pub(super) fn read(row: JsonRef<'_>) -> Result<RawEvent, RawEventError> {
     };
     let queued: Option<DateTime> = field(row, "TIMESTAMP_X");
     let queued = queued.and_then(|queued| queued.parts().ok()?.unix_seconds());
-    Ok(RawEvent {
-        envelope: Envelope {
-            name: name.trim().to_ascii_uppercase(),
-            timestamp: queued.and_then(|seconds| seconds.try_into().ok()),
-            offline: Some(offline),
-            ..Envelope::default()
-        },
-        data: data.unwrap_or_default(),
-    })
+    let envelope = Envelope {
+        name: name.trim().to_ascii_uppercase(),
+        timestamp: queued.and_then(|seconds| seconds.try_into().ok()),
+        offline: Some(offline),
+        ..Envelope::default()
+    };
+    Ok((envelope, data.unwrap_or_default()))
 }
 
 /// A field in any form; `None` if it is missing or of another type.

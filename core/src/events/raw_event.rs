@@ -4,8 +4,7 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
-use super::decode::{FromEvent, OtherEvent};
-use super::{Envelope, offline_row};
+use super::{Envelope, RawEventError, offline_row};
 use crate::oauth::{EventRequest, IncomingRequest, Tokens};
 use crate::wire::{Json, JsonRef};
 
@@ -49,15 +48,20 @@ impl RawEvent {
     /// # Errors
     /// A [`RawEventError`] if the row has no `EVENT_NAME`.
     pub fn from_offline_row(row: JsonRef<'_>) -> Result<Self, RawEventError> {
-        offline_row::read(row)
+        let (envelope, data) = offline_row::read(row)?;
+        Ok(Self { envelope, data })
     }
 
-    /// Reads an event that was recorded: a form as text, or an object with `event` and `data`. Its `auth` may be missing.
+    /// Reads an event that was recorded: a form as text, an object with `event` and `data`, or a row of the queue of offline events. Its
+    /// `auth` may be missing.
     ///
     /// # Errors
     /// A [`RawEventError`] if it is neither, or has no name.
     pub fn from_recorded(body: &Value) -> Result<Self, RawEventError> {
         let fields = match body {
+            Value::Object(row) if row.contains_key("EVENT_NAME") => {
+                return Self::from_offline_row(json(body).get());
+            }
             Value::Object(fields) => fields.clone(),
             Value::String(form) => crate::php::decode(form),
             _ => return Err(RawEventError::new("the body is neither an object nor a form")),
@@ -89,15 +93,6 @@ impl RawEvent {
     /// The name in capital letters; empty for a request that is no event, such as that of a robot.
     pub fn name(&self) -> &str {
         &self.envelope.name
-    }
-
-    /// Decodes the payload: as [`Received<E>`](super::Received) of one type, or as an enumeration of several.
-    ///
-    /// # Errors
-    /// An [`OtherEvent`], with the event, if it has another name. Values that do not fit are no error: see
-    /// [`Received::mismatches`](super::Received::mismatches).
-    pub fn decode<T: FromEvent>(self) -> Result<T, OtherEvent> {
-        T::from_event(self)
     }
 }
 
@@ -153,23 +148,3 @@ impl Fields {
         Some(text).filter(|text| !text.is_empty())
     }
 }
-
-/// Why something is no event. It contains nothing of the content.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RawEventError {
-    problem: &'static str,
-}
-
-impl RawEventError {
-    pub(super) const fn new(problem: &'static str) -> Self {
-        Self { problem }
-    }
-}
-
-impl fmt::Display for RawEventError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.problem)
-    }
-}
-
-impl std::error::Error for RawEventError {}

@@ -55,7 +55,7 @@ impl<'a> IncomingRequest<'a> {
     }
 
     /// All fields of the request. Those of the body override those of the query.
-    pub(super) fn fields(&self) -> Result<Map<String, Value>, ParseError> {
+    pub(crate) fn fields(&self) -> Result<Map<String, Value>, ParseError> {
         let body = self.body_fields()?;
         if self.query.is_empty() {
             return Ok(body);

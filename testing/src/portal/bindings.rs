@@ -206,8 +206,9 @@ fn is_offline(params: &Params) -> bool {
 }
 
 fn is_url(text: &str) -> bool {
-    text.split_once("://")
-        .is_some_and(|(scheme, rest)| matches!(scheme, "http" | "https") && !rest.is_empty())
+    text.split_once("://").is_some_and(|(scheme, rest)| {
+        ["http", "https"].iter().any(|known| scheme.eq_ignore_ascii_case(known)) && !rest.is_empty()
+    })
 }
 
 /// The scalars of an object as the texts that a portal stores.

@@ -19,6 +19,9 @@ use super::watch::Watch;
 /// How often reservations are read, at least and at most.
 const SCANS: [Duration; 2] = [Duration::from_millis(250), Duration::from_secs(30)];
 
+/// How often they are read, at least, if claims show which workers are alive.
+const SCAN_OF_CLAIMS: Duration = Duration::from_secs(5);
+
 /// How long a reservation is seen without a claim before this worker claims it: its own worker claims it right after the call.
 const GRACE: Duration = Duration::from_millis(500);
 
@@ -140,6 +143,7 @@ impl Reader {
     /// Looks for reservations of workers that have ended. An error does not keep this worker from taking events.
     async fn scan(&mut self) {
         let [shortest, longest] = SCANS;
+        let longest = if self.settings.claims.is_some() { SCAN_OF_CLAIMS } else { longest };
         self.next_scan = Instant::now() + (self.settings.lease / 4).clamp(shortest, longest);
         self.own.retain(|_, reservation| reservation.strong_count() > 0);
         let mut found: Reservations = match self.queue.reservations().await {

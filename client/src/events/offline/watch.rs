@@ -66,7 +66,8 @@ mod tests {
     fn a_reservation_is_abandoned_if_it_stays_the_same_for_a_lease() {
         let (start, lease) = (Instant::now(), Duration::from_secs(10));
         let mut watch = Watch::default();
-        let steps: [(u64, &[(&str, &[i64])], &[&str]); 7] = [
+        type Rows<'a> = &'a [(&'a str, &'a [i64])];
+        let steps: [(u64, Rows<'_>, &[&str]); 7] = [
             (0, &[("a", &[1, 2]), ("b", &[3])], &[]),
             (9, &[("a", &[1, 2]), ("b", &[3])], &[]),
             // One event of `a` was cleared: its worker lives.

@@ -5,9 +5,7 @@ use proc_macro2::TokenStream;
 use super::inner;
 use super::text::{cell, code};
 use crate::descriptor::Api;
-use crate::model::{
-    EVENTS_MODULE, Library, Method, Module, ModulePath, RustName, ScopeTexts, first_sentence,
-};
+use crate::model::{Library, Method, Module, ModulePath, RustName, ScopeTexts, first_sentence};
 
 /// The tasks in the order of the table, each with the first words of functions that do it.
 const TASKS: &[(&str, &[&str])] = &[
@@ -53,10 +51,7 @@ pub(in crate::emit) fn module(library: &Library, path: &ModulePath, module: &Mod
 fn contents(path: &ModulePath, module: &Module) -> String {
     let wire =
         |method: &Method| method.wire.rsplit_once('.').map_or(String::new(), |(prefix, _)| prefix.to_owned());
-    if let [word] = path.0.as_slice()
-        && word.bare() == EVENTS_MODULE
-        && module.methods.is_empty()
-    {
+    if path.is_events() && module.methods.is_empty() {
         return "Events: what a portal sends to an application. Each has a type for its payload, behind the feature of its scope, and a \
                 variant of [`Event`]."
             .to_owned();
