@@ -121,13 +121,13 @@ fn over_sockets(runtime: &tokio::runtime::Runtime, name: &str, form: &str, serve
     let forms = Forms::new(form);
     let mut own = connections.pop().expect("two");
     let mut plain = connections.pop().expect("two");
-    let ratio = paired::compare(
+    let ratio = paired::compare_work(
         PAIRS,
         &format!("`{name}`, over a socket"),
         ("plain axum", || runtime.block_on(exchange(&mut plain, &forms.next()))),
         ("bitrix24-handler", || runtime.block_on(exchange(&mut own, &forms.next()))),
     );
-    1.0 / ratio.work()
+    1.0 / ratio
 }
 
 async fn exchange(stream: &mut TcpStream, form: &str) {
@@ -161,7 +161,7 @@ fn without_sockets(runtime: &tokio::runtime::Runtime, name: &str, form: &str, [p
         });
         assert_eq!(response.status(), StatusCode::OK);
     };
-    paired::compare(
+    paired::compare_work(
         PAIRS,
         &format!("`{name}`, without HTTP"),
         ("plain axum", || run(&plain)),
