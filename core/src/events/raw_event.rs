@@ -105,6 +105,22 @@ impl fmt::Debug for RawEvent {
 
 impl From<&EventRequest> for RawEvent {
     fn from(request: &EventRequest) -> Self {
+        let mut event = Self::without_tokens(request);
+        event.envelope.tokens = request.tokens().cloned();
+        event
+    }
+}
+
+impl From<EventRequest> for RawEvent {
+    fn from(request: EventRequest) -> Self {
+        let mut event = Self::without_tokens(&request);
+        event.envelope.tokens = request.into_tokens();
+        event
+    }
+}
+
+impl RawEvent {
+    fn without_tokens(request: &EventRequest) -> Self {
         let owned = |text: Option<&str>| text.map(str::to_owned);
         Self {
             envelope: Envelope {
@@ -113,7 +129,7 @@ impl From<&EventRequest> for RawEvent {
                 timestamp: request.timestamp(),
                 member_id: owned(request.member_id()),
                 domain: owned(request.domain()),
-                tokens: request.tokens().cloned(),
+                tokens: None,
                 offline: None,
             },
             data: json(request.data()),
@@ -123,7 +139,10 @@ impl From<&EventRequest> for RawEvent {
 
 /// The number of the subscription. Events of the calendar and of the timeline have it under another name.
 fn handler_id(fields: &Map<String, Value>) -> Option<i64> {
-    let number = |name| crate::wire::decode::<Option<i64>>(fields.get(name)?).ok()?.value;
+    let number = |name| match fields.get(name)? {
+        Value::String(digits) => digits.trim().parse().ok(),
+        other => other.as_i64(),
+    };
     number("event_handler_id").or_else(|| number("eventId"))
 }
 

@@ -12,7 +12,7 @@ use super::Mismatch;
 /// }
 ///
 /// assert_eq!(remember(Some(7)).unwrap(), 7);
-/// assert_eq!(remember(None).unwrap_err().to_string(), "the result does not match its documentation: `id`: missing");
+/// assert_eq!(remember(None).unwrap_err().to_string(), "the result does not match its type: `id`: expected a value, found nothing");
 /// ```
 pub trait Required<T> {
     /// The value.
