@@ -34,7 +34,7 @@ impl<T: FromEvent> TryFrom<Incoming> for Event<T> {
     fn try_from(incoming: Incoming) -> Result<Self, Refusal> {
         match incoming {
             Incoming::Event(request) => {
-                RawEvent::from(&request).decode().map(Self).map_err(|_| Refusal::Unexpected)
+                RawEvent::from(request).decode().map(Self).map_err(|_| Refusal::Unexpected)
             }
             _ => Err(Refusal::Unexpected),
         }

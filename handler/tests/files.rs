@@ -1,8 +1,9 @@
 //! Installations in files, of several processes and after a crash.
 
-use std::fs;
+use std::fs::{self, File};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
 use bitrix24_handler::{FileInstallations, Installation, Installations};
 
@@ -68,10 +69,17 @@ async fn a_crash_during_a_write_leaves_the_earlier_installation() {
     let store = FileInstallations::new(folder.path());
     store.save(&installation("m1", "first")).await.unwrap();
     // A process that was killed has left a part of the next one.
-    fs::write(folder.path().join("portal-m1.77-0.new"), "{\"member_id\": \"m1\"").unwrap();
+    let [old, young] = ["portal-m1.77-0.new", "portal-m1.78-0.new"].map(|name| folder.path().join(name));
+    for path in [&old, &young] {
+        fs::write(path, "{\"member_id\": \"m1\"").unwrap();
+    }
+    let long_ago = SystemTime::now() - Duration::from_secs(90);
+    File::options().write(true).open(&old).unwrap().set_modified(long_ago).unwrap();
     assert_eq!(store.load("m1").await.unwrap(), Some(installation("m1", "first")));
     store.save(&installation("m1", "second")).await.unwrap();
     assert_eq!(store.load("m1").await.unwrap(), Some(installation("m1", "second")));
+    // It contains tokens. The other one may be of a process that writes it at present.
+    assert_eq!((old.exists(), young.exists()), (false, true));
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 mod common;
 #[path = "../../fuzz/requests.rs"]
+#[allow(unreachable_pub, reason = "the fuzz target has the same file")]
 mod requests;
 
 use std::time::{Duration, Instant};
