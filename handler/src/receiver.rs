@@ -19,8 +19,8 @@ pub(crate) type Confirm = Box<dyn Fn(Candidate) -> StoreFuture<'static, bool> + 
 
 /// Accepts or refuses the requests of portals to one application. Clones share their state.
 ///
-/// A request is accepted if its application token is that of its portal in the store, by `member_id`; if it was sent recently; and if it
-/// was not accepted before. An installation, which brings that token, is accepted if
+/// A request is accepted if its application token is that of its portal in the store, by `member_id`; if it was sent recently;
+/// and if it was not accepted before. An installation, which brings that token, is accepted if
 /// [`confirm`](ReceiverBuilder::confirm) says so. What is read of a request is limited before anything else.
 ///
 /// ```
