@@ -42,7 +42,7 @@ pub(crate) fn compare_work<A, B>(
 }
 
 /// The median ratios of wall time, and of CPU time.
-fn ratios<A, B>(
+pub(crate) fn ratios<A, B>(
     pairs: usize,
     name: &str,
     (first_name, mut first): (&str, impl FnMut() -> A),

@@ -7,5 +7,5 @@ mod wire_form;
 
 pub(crate) use fits::fits;
 pub(crate) use plausible::{Maker, RESULT};
-pub(crate) use samples::Seed;
+pub(crate) use samples::{Seed, Topic};
 pub(crate) use wire_form::{Form, write};

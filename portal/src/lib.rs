@@ -7,6 +7,7 @@ mod check;
 mod families;
 mod fault;
 mod http;
+mod idempotency;
 mod limits;
 mod lock;
 mod oauth;

@@ -20,6 +20,9 @@ struct Arguments {
     /// Plausible rows that each other table has at the beginning.
     #[arg(long, value_name = "NUMBER", default_value_t = 0)]
     sample_rows: usize,
+    /// A row that is got, changed or deleted by its identifier exists, unless it was deleted before.
+    #[arg(long)]
+    rows_on_demand: bool,
     /// The seed of plausible values and of the webhook's secret.
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     seed: u64,

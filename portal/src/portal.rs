@@ -13,11 +13,12 @@ use tokio::task::JoinHandle;
 use crate::answer::Seed;
 use crate::fault::{Fault, Faults};
 use crate::http::{Server, Settings};
+use crate::idempotency::Replays;
 use crate::limits::{Limits, Plan};
 use crate::lock::lock;
 use crate::oauth::{TokenPair, Tokens};
 use crate::record::{Call, Record};
-use crate::run::Machine;
+use crate::run::{FirstRows, Machine};
 use crate::state::State;
 
 /// A portal, which ends when it is dropped.
@@ -34,6 +35,7 @@ pub struct Builder {
     seed: u64,
     rows: HashMap<String, usize>,
     sample_rows: usize,
+    rows_on_demand: bool,
     plan: Plan,
     recorded_bytes: usize,
     settings: Settings,
@@ -109,6 +111,11 @@ impl Portal {
         self.state().faults.schedule(method, fault, calls);
     }
 
+    /// Renames the portal: calls of methods are redirected to this origin, such as that of another portal.
+    pub fn move_to(&self, origin: &str) {
+        self.state().moved_to = Some(origin.trim_end_matches('/').to_owned());
+    }
+
     /// Sets the operating time that each call of a method counts, in seconds. Default: the time that it took.
     pub fn set_operating_time(&self, method: &str, seconds: f64) {
         self.state().limits.set_cost(method, seconds);
@@ -167,6 +174,7 @@ impl Default for Builder {
             seed: 1,
             rows: HashMap::new(),
             sample_rows: 0,
+            rows_on_demand: false,
             plan: Plan::Unlimited,
             recorded_bytes: 8 << 20,
             settings,
@@ -199,6 +207,13 @@ impl Builder {
         self
     }
 
+    /// Whether a row that is got, changed or deleted by its identifier exists, with plausible values, unless it was deleted before.
+    /// Default: `false`.
+    pub fn rows_on_demand(mut self, on_demand: bool) -> Self {
+        self.rows_on_demand = on_demand;
+        self
+    }
+
     /// The limits. Default: none.
     pub fn plan(mut self, plan: Plan) -> Self {
         self.plan = plan;
@@ -228,7 +243,9 @@ impl Builder {
     /// # Errors
     /// The address is in use or cannot be used, or there is no table of a name in [`rows`](Self::rows).
     pub async fn start(self) -> io::Result<Portal> {
-        let machine = Machine::new(self.seed, self.rows.clone(), self.sample_rows);
+        let rows =
+            FirstRows { named: self.rows.clone(), others: self.sample_rows, on_demand: self.rows_on_demand };
+        let machine = Machine::new(self.seed, rows);
         if let Some(unknown) = self.rows.keys().find(|table| !machine.has_table(table)) {
             let message =
                 format!("there is no table `{unknown}`: a table has the name of an entity, such as crm.deal");
@@ -243,6 +260,8 @@ impl Builder {
             tokens: Tokens::new(seed.part("tokens")),
             faults: Faults::default(),
             record: Record::new(self.recorded_bytes),
+            replays: Replays::default(),
+            moved_to: None,
             secret: format!("{:016x}", seed.part("webhook").below(u64::MAX)),
         };
         let state = Arc::new(Mutex::new(state));

@@ -46,16 +46,24 @@ pub(crate) struct Machine {
     families: Families,
     pub(crate) store: Store,
     seed: Seed,
-    /// The rows that a table has at the beginning, by its name in lower case.
-    rows: HashMap<String, usize>,
-    /// The rows of tables that `rows` does not name.
-    sample_rows: usize,
+    rows: FirstRows,
+}
+
+/// The rows that nobody added.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct FirstRows {
+    /// How many a table has, by its name in lower case.
+    pub(crate) named: HashMap<String, usize>,
+    /// How many every other table has.
+    pub(crate) others: usize,
+    /// Whether a row exists when it is asked for.
+    pub(crate) on_demand: bool,
 }
 
 impl Machine {
-    pub(crate) fn new(seed: u64, rows: HashMap<String, usize>, sample_rows: usize) -> Self {
+    pub(crate) fn new(seed: u64, rows: FirstRows) -> Self {
         let (spec, families) = (Spec::embedded(), Families::new());
-        Self { spec, families, store: Store::default(), seed: Seed::new(seed), rows, sample_rows }
+        Self { spec, families, store: Store::default(), seed: Seed::new(seed), rows }
     }
 
     /// Whether rows of this name can be stored.
@@ -94,6 +102,9 @@ impl Machine {
         params: &Params,
     ) -> Result<Answer, Refusal> {
         let call = Call { method, family, operation, params };
+        if self.rows.on_demand && matches!(operation.role, Role::Get | Role::Update | Role::Delete) {
+            self.make_chosen(&call)?;
+        }
         match &operation.role {
             Role::Fields => Ok(Answer::of(self.describe(&call))),
             Role::List => self.list(&call),

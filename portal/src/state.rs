@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use crate::batch;
 use crate::check::Refusal;
 use crate::fault::{Fault, Faults};
+use crate::idempotency::Replays;
 use crate::limits::Limits;
 use crate::oauth::Tokens;
 use crate::record::{Call, Record};
@@ -28,6 +29,8 @@ pub(crate) struct Request {
     /// The size of the parameters as they were sent.
     pub(crate) bytes: usize,
     pub(crate) address: IpAddr,
+    /// The idempotency key, which only REST 3 has.
+    pub(crate) key: Option<String>,
 }
 
 /// Who calls.
@@ -58,6 +61,9 @@ pub(crate) struct State {
     pub(crate) tokens: Tokens,
     pub(crate) faults: Faults,
     pub(crate) record: Record,
+    pub(crate) replays: Replays,
+    /// The origin to which the portal has moved.
+    pub(crate) moved_to: Option<String>,
     /// The secret of the webhook.
     pub(crate) secret: String,
 }
@@ -96,14 +102,28 @@ impl State {
         if let Err(refusal) = self.limits.count(system, request.address, started.0) {
             return refused(refusal);
         }
-        let finished = self.authorize(&request.caller).and_then(|()| {
+        let authorized = self.authorize(&request.caller);
+        if let (Ok(()), Some(idempotency)) = (&authorized, &request.key) {
+            match self.replays.find(idempotency, key, &request.params) {
+                Ok(Some(body)) => return (200, body),
+                Err(refusal) => return refused(refusal),
+                Ok(None) => {}
+            }
+        }
+        let finished = authorized.and_then(|()| {
             if request.api == Api::V2 && key == "batch" {
                 return self.batch(request);
             }
             self.call(request.api, key, &request.caller, &request.params)
         });
         match finished {
-            Ok(answer) => (200, self.envelope(key, answer, started)),
+            Ok(answer) => {
+                let body = self.envelope(key, answer, started);
+                if let Some(idempotency) = &request.key {
+                    self.replays.keep(idempotency, key, &request.params, &body);
+                }
+                (200, body)
+            }
             Err(refusal) => refused(refusal),
         }
     }

@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 use serde_json::{Map, Value, json};
 
-use super::samples::{self, Seed};
+use super::samples::{self, Seed, Topic};
 use super::wire_form::Form;
 use crate::spec::{JsonType, Schema};
 
@@ -28,33 +28,44 @@ pub(crate) struct Maker<'s> {
 impl Maker<'_> {
     /// A value of a schema, for a field of this name.
     pub(crate) fn value(self, schema: &Schema, name: &str, seed: Seed) -> Value {
-        self.at(schema, name, seed, 0)
+        if name == RESULT
+            && schema.types.0.is_empty()
+            && schema.one_of.is_empty()
+            && schema.reference.is_none()
+        {
+            // Nothing is known of the result: it is success.
+            return true.into();
+        }
+        self.about(schema, Topic::of(name), seed)
     }
 
-    fn at(self, schema: &Schema, name: &str, seed: Seed, depth: usize) -> Value {
+    /// A value of a schema, for a field about this topic.
+    pub(crate) fn about(self, schema: &Schema, topic: Topic, seed: Seed) -> Value {
+        self.at(schema, topic, seed, 0)
+    }
+
+    fn at(self, schema: &Schema, topic: Topic, seed: Seed, depth: usize) -> Value {
         let schema = schema.resolve(self.defs);
         if let Some(first) = schema.one_of.first().or(schema.any_of.first()) {
             if schema.properties.is_empty() {
-                return self.at(first, name, seed, depth);
+                return self.at(first, topic, seed, depth);
             }
         }
-        let values: Vec<&Value> = schema.values.iter().filter(|value| !value.is_null()).collect();
         let kind = schema.single().or_else(|| schema.types.0.first().copied());
-        if let Some(value) = seed.pick(&values)
+        if let Some(value) = seed.pick(&schema.values).filter(|value| !value.is_null())
             && matches!(kind, Some(JsonType::String | JsonType::Integer | JsonType::Number) | None)
         {
             return self.scalar(kind, value);
         }
         match kind {
-            // Nothing is known of the value: of a result it is success, and elsewhere "nothing", which every type reads.
-            None if name == RESULT => true.into(),
+            // Nothing is known of the value: every type reads "nothing".
             None => Value::Null,
             Some(JsonType::Null) => Value::Null,
             Some(JsonType::Boolean) => self.form.flag(schema, seed.below(2) == 1),
-            Some(JsonType::Integer) => self.form.integer(integer(schema, name, seed)),
+            Some(JsonType::Integer) => self.form.integer(integer(schema, topic, seed)),
             Some(JsonType::Number) => self.form.decimal(number(schema, seed)),
-            Some(JsonType::String) => text(schema, name, seed),
-            Some(JsonType::Array) => self.list(schema, name, seed, depth),
+            Some(JsonType::String) => text(schema, topic, seed),
+            Some(JsonType::Array) => self.list(schema, topic, seed, depth),
             Some(JsonType::Object) => self.object(schema, seed, depth),
         }
     }
@@ -66,9 +77,9 @@ impl Maker<'_> {
         }
     }
 
-    fn list(self, schema: &Schema, name: &str, seed: Seed, depth: usize) -> Value {
+    fn list(self, schema: &Schema, topic: Topic, seed: Seed, depth: usize) -> Value {
         let Some(items) = schema.items.as_deref().filter(|_| depth < MAX_DEPTH) else { return json!([]) };
-        (0..ITEMS).map(|at| self.at(items, name, seed.part(at), depth + 1)).collect()
+        (0..ITEMS).map(|at| self.at(items, topic, seed.part(at), depth + 1)).collect()
     }
 
     fn object(self, schema: &Schema, seed: Seed, depth: usize) -> Value {
@@ -79,23 +90,23 @@ impl Maker<'_> {
         let mut made: Map<String, Value> = schema
             .properties
             .iter()
-            .map(|(name, field)| (name.clone(), inner.at(field, name, seed.part(name), depth + 1)))
+            .map(|(name, field)| (name.clone(), inner.at(field, Topic::of(name), seed.part(name), depth + 1)))
             .collect();
         if let Some(values) = schema.map_values() {
             let key = format!("KEY_{}", seed.below(90) + 10);
-            made.insert(key, inner.at(values, "value", seed.part("value"), depth + 1));
+            made.insert(key, inner.at(values, Topic::Other, seed.part("value"), depth + 1));
         }
         // PHP has no empty map.
         if made.is_empty() { json!([]) } else { Value::Object(made) }
     }
 }
 
-fn integer(schema: &Schema, name: &str, seed: Seed) -> i64 {
+fn integer(schema: &Schema, topic: Topic, seed: Seed) -> i64 {
     if schema.format.as_deref() == Some("flag") {
         return seed.below(2) as i64;
     }
     let low = schema.minimum.map_or(1, |minimum| minimum.ceil() as i64);
-    let usual = if name.to_ascii_lowercase().ends_with("id") { 50 } else { 1_000 };
+    let usual = if topic == Topic::Id { 50 } else { 1_000 };
     let high = schema.maximum.map_or(low.saturating_add(usual), |maximum| maximum.floor() as i64);
     low.saturating_add(seed.below(high.saturating_sub(low).max(0) as u64 + 1) as i64)
 }
@@ -107,11 +118,11 @@ fn number(schema: &Schema, seed: Seed) -> f64 {
     ((low * 100.0).round() + seed.below(cents + 1) as f64) / 100.0
 }
 
-fn text(schema: &Schema, name: &str, seed: Seed) -> Value {
+fn text(schema: &Schema, topic: Topic, seed: Seed) -> Value {
     if schema.is_date() {
         return samples::date(seed, schema.format.as_deref() == Some("date-time")).into();
     }
-    let text = samples::text(seed, name);
+    let text = samples::text(seed, topic);
     match schema.max_length {
         Some(length) => text.chars().take(length).collect::<String>().into(),
         None => text.into(),

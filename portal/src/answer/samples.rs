@@ -2,6 +2,8 @@
 
 use std::hash::{Hash, Hasher};
 
+use crate::families::fold;
+
 /// A position in the sequence of plausible values: the same seed and the same path give the same value.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Seed(u64);
@@ -72,41 +74,86 @@ const WORDS: [&str; 16] = [
 const FIRST: [&str; 8] = ["Ada", "Boris", "Clara", "Denis", "Elena", "Farid", "Greta", "Hugo"];
 const LAST: [&str; 8] = ["Adler", "Brook", "Castle", "Dune", "Ember", "Falk", "Grove", "Hart"];
 
-/// A plausible text for a field of this name.
-pub(crate) fn text(seed: Seed, name: &str) -> String {
-    let name = name.to_ascii_lowercase().replace('_', "");
-    let has = |parts: &[&str]| parts.iter().any(|part| name.contains(part));
-    let of = |words: &[&str], part: &str| seed.part(part).pick(words).copied().unwrap_or_default().to_owned();
+/// What a text is about, by the name of its field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Topic {
+    Email,
+    Phone,
+    Url,
+    Color,
+    Currency,
+    Language,
+    LastName,
+    FirstName,
+    Hash,
+    Id,
+    Code,
+    Address,
+    Time,
+    Other,
+}
+
+impl Topic {
+    /// The topic of a field.
+    pub(crate) fn of(name: &str) -> Self {
+        let name = fold(name);
+        let has = |parts: &[&str]| parts.iter().any(|part| name.contains(part));
+        if has(&["email"]) {
+            Self::Email
+        } else if has(&["phone", "mobile"]) {
+            Self::Phone
+        } else if has(&["url", "link", "href", "endpoint"]) {
+            Self::Url
+        } else if has(&["color"]) {
+            Self::Color
+        } else if has(&["currency"]) {
+            Self::Currency
+        } else if has(&["lang", "culture"]) {
+            Self::Language
+        } else if has(&["lastname", "surname"]) {
+            Self::LastName
+        } else if name.ends_with("firstname") || name == "name" {
+            Self::FirstName
+        } else if has(&["uuid", "hash", "token", "xmlid", "guid"]) {
+            Self::Hash
+        } else if name.ends_with("id") {
+            Self::Id
+        } else if has(&["code", "type", "status", "stage"]) {
+            Self::Code
+        } else if has(&["ip"]) && name.len() <= 4 {
+            Self::Address
+        } else if has(&["time"]) && name.len() <= 8 {
+            Self::Time
+        } else {
+            Self::Other
+        }
+    }
+}
+
+/// A plausible text about a topic.
+pub(crate) fn text(seed: Seed, topic: Topic) -> String {
+    let of = |words: &'static [&'static str], part: &str| -> &'static str {
+        seed.part(part).pick(words).copied().unwrap_or_default()
+    };
     let word = || of(&WORDS, "word");
     let number = seed.part("number").below(9_000) + 1_000;
-    if has(&["email"]) {
-        format!("{}.{}@example.com", of(&FIRST, "first").to_lowercase(), of(&LAST, "last").to_lowercase())
-    } else if has(&["phone", "mobile"]) {
-        format!("+1555010{number}")
-    } else if has(&["url", "link", "href", "endpoint"]) {
-        format!("https://example.com/{}/{number}", word().to_lowercase())
-    } else if has(&["color"]) {
-        format!("#{:06x}", seed.part("color").below(0x100_0000))
-    } else if has(&["currency"]) {
-        of(&["EUR", "USD"], "currency")
-    } else if has(&["lang", "culture"]) {
-        "en".to_owned()
-    } else if has(&["lastname", "surname"]) {
-        of(&LAST, "last")
-    } else if name.ends_with("firstname") || name == "name" {
-        of(&FIRST, "first")
-    } else if has(&["uuid", "hash", "token", "xmlid", "guid"]) {
-        format!("{:016x}", seed.part("hash").0)
-    } else if name.ends_with("id") {
-        (number % 50 + 1).to_string()
-    } else if has(&["code", "type", "status", "stage"]) {
-        word().to_uppercase()
-    } else if has(&["ip"]) && name.len() <= 4 {
-        "203.0.113.7".to_owned()
-    } else if has(&["time"]) && name.len() <= 8 {
-        "10:00".to_owned()
-    } else {
-        format!("{} {number}", word())
+    match topic {
+        Topic::Email => {
+            format!("{}.{}@example.com", of(&FIRST, "first").to_lowercase(), of(&LAST, "last").to_lowercase())
+        }
+        Topic::Phone => format!("+1555010{number}"),
+        Topic::Url => format!("https://example.com/{}/{number}", word().to_lowercase()),
+        Topic::Color => format!("#{:06x}", seed.part("color").below(0x100_0000)),
+        Topic::Currency => of(&["EUR", "USD"], "currency").to_owned(),
+        Topic::Language => "en".to_owned(),
+        Topic::LastName => of(&LAST, "last").to_owned(),
+        Topic::FirstName => of(&FIRST, "first").to_owned(),
+        Topic::Hash => format!("{:016x}", seed.part("hash").0),
+        Topic::Id => (number % 50 + 1).to_string(),
+        Topic::Code => word().to_uppercase(),
+        Topic::Address => "203.0.113.7".to_owned(),
+        Topic::Time => "10:00".to_owned(),
+        Topic::Other => format!("{} {number}", word()),
     }
 }
 
@@ -128,14 +175,14 @@ mod tests {
     #[test]
     fn values_follow_from_the_seed() {
         let seed = |seed: u64| Seed::new(seed).part("crm.deal").part("TITLE");
-        assert_eq!(text(seed(7), "TITLE"), text(seed(7), "TITLE"));
-        assert_ne!(text(seed(7), "TITLE"), text(seed(8), "TITLE"));
+        assert_eq!(text(seed(7), Topic::Other), text(seed(7), Topic::Other));
+        assert_ne!(text(seed(7), Topic::Other), text(seed(8), Topic::Other));
         // The same on every machine: programs may compare with what they saw.
         assert_eq!(
             Seed::new(7).part("a").part(3_i64).below(1_000_000),
             Seed::new(7).part("a").part(3_i64).below(1_000_000)
         );
-        assert!(text(seed(1), "EMAIL").contains('@'));
+        assert!(text(seed(1), Topic::of("E_MAIL_WORK_EMAIL")).contains('@'));
         assert_eq!(date(seed(1), true).len(), 25);
     }
 }

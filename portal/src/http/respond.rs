@@ -32,6 +32,15 @@ pub(super) async fn respond(reply: Reply) -> io::Result<Response<Body>> {
     }
 }
 
+/// A portal that was renamed sends callers to its new address.
+pub(super) fn redirect(location: &str) -> Response<Body> {
+    let mut response = response(302, "text/html; charset=UTF-8", whole(Bytes::new()));
+    if let Ok(location) = header::HeaderValue::from_str(location) {
+        response.headers_mut().insert(header::LOCATION, location);
+    }
+    response
+}
+
 /// A response with JSON.
 pub(super) fn json(status: u16, body: Bytes) -> Response<Body> {
     response(status, "application/json; charset=UTF-8", whole(body))

@@ -15,7 +15,7 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use super::body::{self, BodyError};
-use super::respond::{Body, json, respond};
+use super::respond::{Body, json, redirect, respond};
 use super::route::Route;
 use crate::families::find;
 use crate::lock::lock;
@@ -118,8 +118,18 @@ impl Server {
             Route::Method { api, name, webhook } => {
                 let caller = webhook.unwrap_or_else(|| caller(header(header::AUTHORIZATION), &params));
                 params.retain(|name, _| !name.eq_ignore_ascii_case("auth") && name != "access_token");
-                let request = MethodRequest { api, method: name, caller, params, bytes, address: peer.ip() };
-                let reply = lock(&self.state).answer(request);
+                let key = head.headers.get("idempotency-key").and_then(|key| key.to_str().ok());
+                let key = key.filter(|_| api == Api::V3).map(str::to_owned);
+                let request =
+                    MethodRequest { api, method: name, caller, params, bytes, address: peer.ip(), key };
+                let reply = {
+                    let mut state = lock(&self.state);
+                    if let Some(origin) = &state.moved_to {
+                        let path = head.uri.path_and_query().map_or("/", |path| path.as_str());
+                        return Ok(redirect(&format!("{origin}{path}")));
+                    }
+                    state.answer(request)
+                };
                 respond(reply).await
             }
         }

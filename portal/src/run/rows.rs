@@ -5,9 +5,10 @@ use jiff::Timestamp;
 use jiff::tz::{Offset, TimeZone};
 use serde_json::{Value, json};
 
-use super::Machine;
-use crate::answer::{Form, Maker, Seed};
-use crate::families::{Family, fold};
+use super::{Call, Machine, id_number};
+use crate::answer::{Form, Maker, Seed, Topic};
+use crate::check::Refusal;
+use crate::families::{Column, Family, Key, find, fold};
 use crate::php;
 use crate::spec::{Api, JsonType, Schema};
 use crate::store::{Table, TableKey};
@@ -20,20 +21,54 @@ impl Machine {
     pub(super) fn first_rows(&self, family: &Family, key: &TableKey) -> Table {
         let columns = family.fields.keys().map(|name| (fold(name), name.clone()));
         let mut table = Table::new(columns);
-        let rows = self.rows.get(&family.table.to_ascii_lowercase()).copied().unwrap_or(self.sample_rows);
+        let named = self.rows.named.get(&family.table.to_ascii_lowercase());
+        let rows = named.copied().unwrap_or(self.rows.others);
+        let samples: Vec<Sample<'_>> = family.fields.iter().map(|field| Sample::of(family, field)).collect();
+        // Fields of the row that say whose it is.
+        let owner = family.partition.iter().zip(&key.partition);
+        let owner: Vec<(usize, Value)> =
+            owner.filter_map(|(name, value)| Some((table.column(name)?, value.as_str().into()))).collect();
         for _ in 0..rows {
             let id = table.next_id();
-            let values = plausible_row(family, seed(self.seed, family, id), id);
-            let owner = family.partition.iter().zip(&key.partition);
-            // Fields of the row that say whose it is.
-            let owner = owner.filter(|(name, _)| table.column(name).is_some());
-            let owner: Vec<Field> =
-                owner.map(|(name, value)| (name.clone(), name.clone(), value.as_str().into())).collect();
-            if table.add(values.into_iter().chain(owner)).is_none() {
+            let seed = seed(self.seed, family, id);
+            let values = samples.iter().map(|sample| sample.value(family, seed, id));
+            if table.add_cells(values.enumerate().chain(owner.iter().cloned())).is_none() {
                 break;
             }
         }
         table
+    }
+}
+
+impl Machine {
+    /// Makes the row that a call chooses, unless there is one or it was deleted.
+    pub(super) fn make_chosen(&mut self, call: &Call<'_>) -> Result<(), Refusal> {
+        const LARGEST: i64 = 1 << 53;
+        let portal_seed = self.seed;
+        let table = self.table(call)?;
+        if !call.chosen(table).is_empty() {
+            return Ok(());
+        }
+        let given = |key: &Key| find(call.params, &key.param).filter(|value| !value.is_array());
+        let by_id = call.operation.keys.iter().find(|key| key.column == Column::Id).and_then(given);
+        let id = by_id.map_or_else(|| table.next_id(), id_number);
+        if call.operation.keys.is_empty() || !(1..LARGEST).contains(&id) || table.was_removed(id) {
+            return Ok(());
+        }
+        let seed = seed(portal_seed, call.family, id);
+        let values: Vec<Value> = call
+            .family
+            .fields
+            .iter()
+            .map(|field| Sample::of(call.family, field).value(call.family, seed, id))
+            .collect();
+        let chosen = call.operation.keys.iter().filter_map(|key| match &key.column {
+            Column::Field(name) => Some((table.column(name)?, given(key)?.clone())),
+            Column::Id => None,
+        });
+        let chosen: Vec<(usize, Value)> = chosen.collect();
+        table.insert(id, values.into_iter().enumerate().chain(chosen));
+        Ok(())
     }
 }
 
@@ -42,16 +77,27 @@ pub(super) fn seed(seed: Seed, family: &Family, id: i64) -> Seed {
     seed.part(family.table.to_ascii_lowercase()).part(id)
 }
 
-fn plausible_row(family: &Family, seed: Seed, id: i64) -> Vec<Field> {
-    // As numbers and flags: the form of the wire depends on the method that reads the row.
-    let maker = Maker { defs: &family.defs, form: Form::of(Api::V3, "") };
-    let value = |name: &String, schema: &Schema| {
-        if family.id.as_ref() == Some(name) {
-            return id_value(schema, id);
+/// A field of plausible rows, and what follows from its name.
+struct Sample<'f> {
+    name: &'f String,
+    schema: &'f Schema,
+    topic: Topic,
+    is_id: bool,
+}
+
+impl<'f> Sample<'f> {
+    fn of(family: &Family, (name, schema): (&'f String, &'f Schema)) -> Self {
+        Self { name, schema, topic: Topic::of(name), is_id: family.id.as_ref() == Some(name) }
+    }
+
+    /// The value in a row, as numbers and flags: the form of the wire depends on the method that reads it.
+    fn value(&self, family: &Family, seed: Seed, id: i64) -> Value {
+        if self.is_id {
+            return id_value(self.schema, id);
         }
-        stored(schema, &family.defs, maker.value(schema, name, seed.part(name)))
-    };
-    family.fields.iter().map(|(name, schema)| (fold(name), name.clone(), value(name, schema))).collect()
+        let maker = Maker { defs: &family.defs, form: Form::of(Api::V3, "") };
+        stored(self.schema, &family.defs, maker.about(self.schema, self.topic, seed.part(self.name)))
+    }
 }
 
 fn id_value(schema: &Schema, id: i64) -> Value {

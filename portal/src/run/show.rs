@@ -51,12 +51,12 @@ impl<'c> Writer<'c> {
         let defs = &self.call.method.returns.defs;
         if let Some((schema, name, column)) = &self.scalar {
             let value = row.value(*column).unwrap_or_default();
-            return write(schema, defs, self.form, &value, name, seed);
+            return write(schema, defs, self.form, value, (name, seed));
         }
         let mut written = Map::with_capacity(self.columns.len() + self.further.len());
         for (name, schema, column) in &self.columns {
             let Some(value) = column.and_then(|column| row.value(column)) else { continue };
-            written.insert((*name).clone(), write(schema, defs, self.form, &value, name, seed.part(name)));
+            written.insert((*name).clone(), write(schema, defs, self.form, value, (name, seed)));
         }
         for (name, column) in &self.further {
             if let Some(value) = row.value(*column) {

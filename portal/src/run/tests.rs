@@ -70,7 +70,7 @@ fn methods(machine: &Machine) -> Vec<Arc<Method>> {
 
 #[test]
 fn every_method_answers_in_the_documented_type() {
-    let mut machine = Machine::new(7, HashMap::new(), 3);
+    let mut machine = Machine::new(7, FirstRows { others: 3, ..FirstRows::default() });
     let mut wrong = Vec::new();
     for method in methods(&machine) {
         if step(&method) == 0 {
@@ -99,7 +99,7 @@ const WITH_STATE: usize = 800;
 
 #[test]
 fn families_are_derived_and_hundreds_of_methods_have_state() {
-    let machine = Machine::new(7, HashMap::new(), 0);
+    let machine = Machine::new(7, FirstRows::default());
     let all = methods(&machine);
     let role = |method: &Method| {
         let family = machine.families.of(&machine.spec, method)?;
@@ -122,7 +122,7 @@ const CHOSEN_BY_VALUES: [&str; 3] = ["calendar.section", "crm.currency", "landin
 
 #[test]
 fn rows_that_are_added_are_read_and_deleted() {
-    let mut machine = Machine::new(7, HashMap::new(), 0);
+    let mut machine = Machine::new(7, FirstRows::default());
     let mut wrong = Vec::new();
     let mut not_shown = Vec::new();
     let mut families = 0;

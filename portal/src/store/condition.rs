@@ -22,6 +22,8 @@ pub(crate) enum Filter {
 pub(crate) struct Condition {
     /// The field as it was given.
     pub(crate) name: String,
+    /// The folded name.
+    field: String,
     pub(crate) operator: Operator,
     pub(crate) value: Value,
 }
@@ -77,7 +79,7 @@ impl Filter {
         let found =
             PREFIXES.iter().find_map(|(prefix, operator)| Some((key.strip_prefix(prefix)?, *operator)));
         let (name, operator) = found.unwrap_or((key, Operator::Equal));
-        let one = Self::One(Condition { name: name.to_owned(), operator, value: value.clone() });
+        let one = Self::triple(name, operator, value);
         if negated { Self::Not(Box::new(one)) } else { one }
     }
 
@@ -122,7 +124,7 @@ impl Filter {
     }
 
     fn triple(name: &str, operator: Operator, value: &Value) -> Self {
-        Self::One(Condition { name: name.to_owned(), operator, value: value.clone() })
+        Self::One(Condition { name: name.to_owned(), field: fold(name), operator, value: value.clone() })
     }
 
     /// The names of all fields with conditions.
@@ -141,12 +143,10 @@ impl Filter {
             Self::All(parts) => parts.iter().all(|part| part.meets(field)),
             Self::Any(parts) => parts.is_empty() || parts.iter().any(|part| part.meets(field)),
             Self::Not(part) => match part.as_ref() {
-                Self::One(condition) => {
-                    field(&fold(&condition.name)).is_none_or(|found| !condition.holds(&found))
-                }
+                Self::One(condition) => field(&condition.field).is_none_or(|found| !condition.holds(&found)),
                 part => !part.meets(field),
             },
-            Self::One(condition) => field(&fold(&condition.name)).is_none_or(|found| condition.holds(&found)),
+            Self::One(condition) => field(&condition.field).is_none_or(|found| condition.holds(&found)),
         }
     }
 
@@ -157,7 +157,7 @@ impl Filter {
                 .iter()
                 .map(|part| part.id_range(id))
                 .fold((0, i64::MAX), |(low, high), (from, to)| (low.max(from), high.min(to))),
-            Self::One(condition) if fold(&condition.name) == id && !condition.value.is_array() => {
+            Self::One(condition) if condition.field == id && !condition.value.is_array() => {
                 let value = php::integer(&condition.value);
                 match condition.operator {
                     Operator::Greater => (value.saturating_add(1), i64::MAX),

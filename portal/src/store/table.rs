@@ -1,6 +1,6 @@
 //! A table: rows by identifier, and columns by name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
 use serde_json::Value;
@@ -20,6 +20,8 @@ pub(crate) struct Table {
     columns: IndexMap<String, String>,
     rows: BTreeMap<i64, Row>,
     last: i64,
+    /// Identifiers of rows that were removed.
+    removed: BTreeSet<i64>,
 }
 
 /// The values of a row, by column.
@@ -62,6 +64,29 @@ impl Table {
         Some(self.last)
     }
 
+    /// Adds a row of columns and values. `None`: the table is full.
+    pub(crate) fn add_cells(&mut self, values: impl IntoIterator<Item = (usize, Value)>) -> Option<i64> {
+        if self.rows.len() >= MAX_ROWS {
+            return None;
+        }
+        self.insert(self.last + 1, values);
+        Some(self.last)
+    }
+
+    /// Inserts a row with this identifier.
+    pub(crate) fn insert(&mut self, id: i64, values: impl IntoIterator<Item = (usize, Value)>) {
+        let mut cells: Vec<Cell> = vec![Cell::Absent; self.columns.len()];
+        for (column, value) in values {
+            if let Some(cell) = cells.get_mut(column) {
+                *cell = value.into();
+            }
+        }
+        if self.rows.len() < MAX_ROWS {
+            self.last = self.last.max(id);
+            self.rows.insert(id, Row { cells });
+        }
+    }
+
     /// Sets fields of a row: folded names, names and values. Returns whether there is such a row.
     pub(crate) fn set(&mut self, id: i64, fields: impl IntoIterator<Item = (String, String, Value)>) -> bool {
         let Some(row) = self.rows.get_mut(&id) else { return false };
@@ -94,7 +119,16 @@ impl Table {
 
     /// Removes a row. Returns whether there was one.
     pub(crate) fn remove(&mut self, id: i64) -> bool {
-        self.rows.remove(&id).is_some()
+        let removed = self.rows.remove(&id).is_some();
+        if removed && self.removed.len() < MAX_ROWS {
+            self.removed.insert(id);
+        }
+        removed
+    }
+
+    /// Whether a row with this identifier was removed.
+    pub(crate) fn was_removed(&self, id: i64) -> bool {
+        self.removed.contains(&id)
     }
 
     /// All rows in the order of their identifiers, from one identifier to another.
