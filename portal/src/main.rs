@@ -23,6 +23,9 @@ struct Arguments {
     /// A row that is got, changed or deleted by its identifier exists, unless it was deleted before.
     #[arg(long)]
     rows_on_demand: bool,
+    /// A row that is got, changed or deleted by its identifier exists, unless it was deleted before.
+    #[arg(long)]
+    rows_on_demand: bool,
     /// The seed of plausible values and of the webhook's secret.
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     seed: u64,
@@ -50,8 +53,11 @@ fn main() -> ExitCode {
 }
 
 async fn run(arguments: Arguments) -> std::io::Result<()> {
-    let mut builder =
-        Portal::builder().listen(arguments.listen).seed(arguments.seed).sample_rows(arguments.sample_rows);
+    let mut builder = Portal::builder()
+        .listen(arguments.listen)
+        .seed(arguments.seed)
+        .sample_rows(arguments.sample_rows)
+        .rows_on_demand(arguments.rows_on_demand);
     for (table, rows) in &arguments.rows {
         builder = builder.rows(table, *rows);
     }
