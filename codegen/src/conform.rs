@@ -5,6 +5,7 @@
 //! | request bodies | the parameters of the descriptor, with the coercions of PHP | `request` |
 //! | responses | the generated types, through [`TypeRegistry`] | this file |
 //! | the values in these responses | the fields of the model, which has the same types | `coverage` |
+//! | events | the types of their payloads | `events` |
 //! | codes in error tables | the errors of the descriptor and the generated enumeration | `errors` |
 //!
 //! `entity_fields` measures how many of the documented fields of an entity its type has. `recorded` checks recorded traffic in the same way.
@@ -15,6 +16,7 @@ mod baseline;
 mod coverage;
 mod entity_fields;
 mod errors;
+mod events;
 mod findings;
 mod kind;
 mod recorded;
@@ -32,6 +34,7 @@ use serde_json::Value;
 pub use baseline::{Baseline, suggest_entries};
 pub use coverage::{Coverage, measure_coverage};
 pub use entity_fields::{EntityFields, measure_entity_fields};
+pub use events::ReceivedEvent;
 pub use findings::{Attribution, Finding};
 pub use kind::Kind;
 pub use recorded::{
@@ -56,6 +59,13 @@ pub trait TypeRegistry: Sync {
         method: &str,
         result: Value,
     ) -> Option<Result<Vec<ResponseMismatch>, ResponseMismatch>>;
+
+    /// Reads an event: an object as a portal sends it, a form, or a row of the queue of offline events. A body without a name is the
+    /// payload of the event `name`.
+    ///
+    /// # Errors
+    /// What is wrong with the body, if it is no event.
+    fn event(&self, name: &str, body: &Value) -> Result<ReceivedEvent, String>;
 
     /// Whether the error enumeration of the method has a variant for this error. `None`: there is no such method.
     fn knows_error(&self, api: Api, method: &str, code: &str, message: &str) -> Option<bool>;

@@ -27,11 +27,8 @@ fn every_error_is_reported_with_its_location() {
 
 /// The rendered diagnostics of the descriptors in a folder.
 fn diagnose(case: &Path) -> String {
-    let mut files: Vec<PathBuf> = fs::read_dir(case)
-        .unwrap()
-        .map(|entry| PathBuf::from(entry.unwrap().file_name()))
-        .filter(|file| file.extension().is_some_and(|ending| ending == "yaml"))
-        .collect();
+    let mut files = Vec::new();
+    add_files(case, Path::new(""), &mut files);
     files.sort();
     let (spec, mut problems) = Spec::read(case, &files);
     if let Err(found) = lower::lower(&spec) {
@@ -42,4 +39,16 @@ fn diagnose(case: &Path) -> String {
     }
     let renderer = Renderer::plain();
     sort_diagnostics(problems).iter().map(|problem| problem.render(&renderer) + "\n\n").collect()
+}
+
+/// Adds the paths of the YAML files below a folder, relative to the case.
+fn add_files(case: &Path, folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(case.join(folder)).unwrap() {
+        let path = folder.join(entry.unwrap().file_name());
+        if case.join(&path).is_dir() {
+            add_files(case, &path, files);
+        } else if path.extension().is_some_and(|ending| ending == "yaml") {
+            files.push(path);
+        }
+    }
 }

@@ -170,6 +170,8 @@ pub(super) fn import_and_write(
     if !has_errors(&imported.problems) {
         let new = NewSpec {
             methods: &imported.complete.methods,
+            placements: &imported.complete.placements,
+            handlers: &imported.complete.handlers,
             entities: &imported.complete.entities,
             system: imported.import.system.as_ref(),
             source: imported.complete.covers_all.then_some(&imported.source),
@@ -204,6 +206,8 @@ fn completed(
     let version = version(root).unwrap_or_else(|| env!("CARGO_PKG_VERSION").to_owned());
     let earlier = Earlier {
         methods: existing.methods.iter().map(|file| &file.content).collect(),
+        placements: existing.placements.iter().map(|file| &file.content).collect(),
+        handlers: existing.handlers.iter().map(|file| &file.content).collect(),
         entities: existing.entities(),
         broken_includes: existing.source.as_ref().map(|file| file.content.broken_includes),
         is_part: options.part || !documentation.part.is_empty(),
@@ -254,7 +258,8 @@ impl Imported {
     fn print(&self, console: &Console, seconds: f64) {
         let report = &self.import.report;
         for read in &report.read {
-            let method = read.method.as_deref().unwrap_or("the system");
+            let sent = Some(read.sent.join(", ")).filter(|names| !names.is_empty());
+            let method = read.method.clone().or(sent).unwrap_or_else(|| "the system".to_owned());
             let front_matter = if read.front_matter { " with front matter" } else { "" };
             console.print(&format!("read    {}: {method}, {}{front_matter}", read.file, form(read.form)));
         }

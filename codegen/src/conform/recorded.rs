@@ -5,6 +5,7 @@
 //! | requests | the parameters of the descriptor, as those of examples | this file |
 //! | responses with a result | the generated types, and the fields of the model | this file |
 //! | responses with an error | the errors of the method and of the system | `error_reply` |
+//! | events | the types of their payloads | `super::events` |
 //! | responses of a batch | each command by itself, if the line before is the request of the batch | `crate::recorded::batch` |
 
 mod error_reply;
@@ -14,6 +15,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::events::{CheckedEvent, check_event};
 use super::{Coverage, ResponseMismatch, SpecIndex, TypeRegistry, check_request, coverage, measure_coverage};
 use crate::descriptor::{Api, Descriptor, MethodKey, method_key};
 use crate::recorded::batch::{self, BatchCommands};
@@ -32,14 +34,18 @@ pub fn conform_recorded(
         types,
         methods: BTreeMap::new(),
         unknown: BTreeMap::new(),
+        events: BTreeMap::new(),
+        unknown_events: BTreeMap::new(),
         skipped: Vec::new(),
         batch: None,
     };
     for line in lines {
         checker.check(line);
     }
-    let RecordedChecker { methods, unknown, skipped, .. } = checker;
-    RecordedConformance::new(lines.len(), methods.into_values(), unknown.into_values(), skipped)
+    let RecordedChecker { methods, unknown, events, unknown_events, skipped, .. } = checker;
+    let methods = (methods.into_values().collect(), unknown.into_values().collect());
+    let events = (events.into_values().collect(), unknown_events.into_values().collect());
+    RecordedConformance::new(lines.len(), methods, events, skipped)
 }
 
 struct RecordedChecker<'a> {
@@ -47,6 +53,8 @@ struct RecordedChecker<'a> {
     types: &'a dyn TypeRegistry,
     methods: BTreeMap<MethodKey, RecordedMethod>,
     unknown: BTreeMap<MethodKey, UnknownMethod>,
+    events: BTreeMap<String, RecordedMethod>,
+    unknown_events: BTreeMap<String, UnknownMethod>,
     skipped: Vec<SkippedLine>,
     /// The commands of the last request of a batch.
     batch: Option<BatchCommands<'a>>,
@@ -66,7 +74,7 @@ impl<'a> RecordedChecker<'a> {
             RecordedKind::Request => self.check_request(line),
             RecordedKind::Response if batch::is_batch(line) => self.check_batch(line),
             RecordedKind::Response => self.check_response(line),
-            RecordedKind::Event => self.skip(line, "events have no types yet"),
+            RecordedKind::Event => self.check_event(line),
         }
     }
 
@@ -130,13 +138,26 @@ impl<'a> RecordedChecker<'a> {
             |(library, module, method)| measure_coverage(library, module, method, &rest),
         );
         coverage.add(lost);
-        method.replies += 1;
-        method.decoded += usize::from(decoded.is_decoded);
-        for ResponseMismatch { path, message, .. } in &decoded.mismatches {
-            method.mismatches += 1;
-            Place::add(&mut method.misfits, &without_indices(path), message, line);
-        }
-        count_leaves(method, coverage, &decoded, line);
+        count_reply(method, coverage, &decoded, line);
+    }
+
+    fn check_event(&mut self, line: &'a Recorded) {
+        let event = match check_event(self.index, self.types, &line.method, &line.body) {
+            CheckedEvent::Read(event) => event,
+            CheckedEvent::NoEvent(problem) => return self.skip(line, &problem),
+            CheckedEvent::NotGenerated => {
+                return self.skip(line, "the generated code has no such event; run `cargo regen`");
+            }
+            CheckedEvent::Unknown(name) => {
+                let unknown = self.unknown_events.entry(name.to_lowercase());
+                unknown.or_insert_with(|| UnknownMethod::new(line.api, &name)).lines += 1;
+                return;
+            }
+        };
+        let found = self.events.entry(event.name.to_lowercase());
+        let found = found.or_insert_with(|| RecordedMethod::new(line.api, &event.name));
+        let decoded = Decoded { is_decoded: event.is_decoded, mismatches: event.mismatches };
+        count_reply(found, event.coverage, &decoded, line);
     }
 
     fn check_error(&mut self, reply: Reply<'_>, error: &ErrorReply) {
@@ -191,6 +212,17 @@ fn decode(types: &dyn TypeRegistry, api: Api, method: &str, result: &Value) -> O
         Ok(mismatches) => Decoded { is_decoded: true, mismatches },
         Err(error) => Decoded { is_decoded: false, mismatches: vec![error] },
     })
+}
+
+/// Counts a reply, what does not fit in it, and its values.
+fn count_reply(method: &mut RecordedMethod, coverage: Coverage, decoded: &Decoded, line: &Recorded) {
+    method.replies += 1;
+    method.decoded += usize::from(decoded.is_decoded);
+    for ResponseMismatch { path, message, .. } in &decoded.mismatches {
+        method.mismatches += 1;
+        Place::add(&mut method.misfits, &without_indices(path), message, line);
+    }
+    count_leaves(method, coverage, decoded, line);
 }
 
 /// Counts the values of a reply. Of one that is not decoded none is typed.

@@ -7,7 +7,9 @@ use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{AdditionalProperties, Api, Descriptor, JsonType, Pointer, Schema, Source, TypeSet, is_default};
+use super::{
+    AdditionalProperties, Api, Descriptor, Event, JsonType, Pointer, Schema, Source, TypeSet, is_default,
+};
 
 /// A thing with fields. Schemas of methods refer to it by name and say only what differs.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -99,6 +101,23 @@ impl Entities {
             self.expand_schema(api, schema, at, &mut unknown);
         });
         unknown
+    }
+
+    /// Replaces the references in the payload of an event, as [`expand`](Self::expand) does for a method.
+    pub fn expand_event(&self, event: &mut Event) -> Vec<(Pointer, String)> {
+        let mut unknown = Vec::new();
+        each_schema(&mut event.data, &Pointer::default().key("data"), &mut |schema, at| {
+            self.expand_schema(Api::V2, schema, at, &mut unknown);
+        });
+        unknown
+    }
+
+    /// Replaces the fields of entities in the payload of an event by references: the opposite of
+    /// [`expand_event`](Self::expand_event).
+    pub fn collapse_event(&self, event: &mut Event) {
+        each_schema(&mut event.data, &Pointer::default(), &mut |schema, _| {
+            self.collapse_schema(Api::V2, schema);
+        });
     }
 
     /// Expands references without fields, which patches set. Those of the other methods are expanded already, perhaps to some

@@ -3,14 +3,19 @@
 mod limits;
 mod lists;
 mod schemas;
+mod sent;
 
 use std::collections::HashSet;
 
 use serde_json::Value;
 
+use super::event::split_pattern;
 use super::spec_file::SpecFile;
 use super::wire_names::{changes_direction, refuse_dotted_name, refuse_name};
-use super::{Descriptor, Entity, ErrorDescriptor, JsonType, Pointer, Schema, SystemDescriptor};
+use super::{
+    Descriptor, Entity, ErrorDescriptor, Event, Handler, JsonType, Placement, Pointer, Schema,
+    SystemDescriptor,
+};
 use crate::diagnostic::Diagnostic;
 
 /// Validates a descriptor. If parts were left out because they do not fit (`complete` is false), references to other parts are
@@ -20,14 +25,14 @@ pub(super) fn validate_descriptor(file: &SpecFile<Descriptor>, complete: bool) -
     let descriptor = &file.content;
     let root = Pointer::default();
     validator.check_dotted_name(&descriptor.method, &root.key("method"));
-    validator.check_scopes(descriptor, &root.key("scope"));
+    validator.check_scopes(&descriptor.scope, &root.key("scope"));
     validator.check_args(descriptor, &root.key("args"));
     validator.check_params(&descriptor.params, &root.key("params"));
     validator.check_schema(&descriptor.returns, &root.key("returns"));
     validator.check_lists(descriptor, &root);
     validator.check_rate_limit(descriptor, &root);
     validator.check_errors(&descriptor.errors, &root.key("errors"));
-    validator.check_page(descriptor, &root.key("page"));
+    validator.check_page(descriptor.page.as_deref(), &root.key("page"));
     validator.problems
 }
 
@@ -52,6 +57,61 @@ pub(super) fn validate_entity(file: &SpecFile<Entity>, complete: bool) -> Vec<Di
             }
         }
     }
+    validator.problems
+}
+
+/// Validates an event.
+pub(super) fn validate_event(file: &SpecFile<Event>, complete: bool) -> Vec<Diagnostic> {
+    let mut validator = Validator { file, complete, problems: Vec::new() };
+    let event = &file.content;
+    let root = Pointer::default();
+    validator.check_event_name(&event.event, &root.key("event"));
+    validator.check_pattern(event, &root.key("pattern"));
+    validator.check_scopes(&event.scope, &root.key("scope"));
+    validator.check_subscribers(event, &root.key("subscribers"));
+    if let Some(name) = &event.handler_id {
+        validator.check_word(name, "the name of a key", &root.key("handler_id"));
+    }
+    validator.check_schema(&event.data, &root.key("data"));
+    validator.check_page(event.page.as_deref(), &root.key("page"));
+    validator.problems
+}
+
+/// Validates a placement.
+pub(super) fn validate_placement(file: &SpecFile<Placement>, complete: bool) -> Vec<Diagnostic> {
+    let mut validator = Validator { file, complete, problems: Vec::new() };
+    let placement = &file.content;
+    let root = Pointer::default();
+    validator.check_placement_code(placement, &root);
+    validator.check_scopes(&placement.scope, &root.key("scope"));
+    if let Some(method) = &placement.method {
+        validator.check_dotted_name(method, &root.key("method"));
+    }
+    for (key, schema) in [("options", &placement.options), ("receives", &placement.receives)] {
+        if let Some(schema) = schema {
+            validator.check_object(schema, key == "receives", &root.key(key));
+        }
+    }
+    validator.check_page(placement.page.as_deref(), &root.key("page"));
+    validator.problems
+}
+
+/// Validates a handler.
+pub(super) fn validate_handler(file: &SpecFile<Handler>, complete: bool) -> Vec<Diagnostic> {
+    let mut validator = Validator { file, complete, problems: Vec::new() };
+    let handler = &file.content;
+    let root = Pointer::default();
+    validator.check_dotted_name(&handler.handler, &root.key("handler"));
+    validator.check_dotted_name(&handler.method, &root.key("method"));
+    for step in handler.address.split('/') {
+        validator.check_word(step, "the name of a parameter", &root.key("address"));
+    }
+    validator.check_scopes(&handler.scope, &root.key("scope"));
+    validator.check_object(&handler.receives, false, &root.key("receives"));
+    if let Some(response) = &handler.response {
+        validator.check_schema(response, &root.key("response"));
+    }
+    validator.check_page(handler.page.as_deref(), &root.key("page"));
     validator.problems
 }
 
@@ -118,8 +178,8 @@ impl<T> Validator<'_, T> {
         }
     }
 
-    fn check_scopes(&mut self, descriptor: &Descriptor, at: &Pointer) {
-        for (index, scope) in descriptor.scope.iter().enumerate() {
+    fn check_scopes(&mut self, scopes: &[String], at: &Pointer) {
+        for (index, scope) in scopes.iter().enumerate() {
             let word = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'.');
             if scope.is_empty() || !scope.bytes().all(word) {
                 let message = format!("{} is not a scope", quoted(scope));
@@ -127,6 +187,46 @@ impl<T> Validator<'_, T> {
             } else if let Some((reason, expected)) = refuse_name(scope) {
                 self.report(&at.index(index), format!("the scope {} {reason}", quoted(scope)), expected);
             }
+        }
+    }
+
+    /// Checks the name of an event, which is a file name without case.
+    fn check_event_name(&mut self, name: &str, at: &Pointer) {
+        let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic())
+            && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+        if !is_name {
+            let message = format!("{} is not the name of an event", quoted(name));
+            self.report(at, message, "ASCII letters, digits and `_`, as in `onCrmDealAdd`");
+        } else if let Some((reason, expected)) = refuse_name(name) {
+            self.report(at, format!("the name {} {reason}", quoted(name)), expected);
+        }
+    }
+
+    /// Checks the pattern of a family: one word in braces, and another name than that of the event.
+    fn check_pattern(&mut self, event: &Event, at: &Pointer) {
+        let Some(pattern) = &event.pattern else { return };
+        match split_pattern(pattern) {
+            Some((before, _, _)) if before.starts_with(|c: char| c.is_ascii_alphabetic()) => {}
+            _ => self.report(
+                at,
+                format!("{} is not a pattern of names", quoted(pattern)),
+                "a name with one word in braces, as in `onCrmDynamicItemAdd_{entityTypeId}`",
+            ),
+        }
+    }
+
+    fn check_subscribers(&mut self, event: &Event, at: &Pointer) {
+        if let Some(word) = &event.subscribers {
+            self.check_word(word, "a word for subscribers", at);
+        }
+    }
+
+    /// Checks a word of ASCII letters, digits and `_`.
+    fn check_word(&mut self, word: &str, what: &str, at: &Pointer) {
+        if word.is_empty() || !word.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
+            self.report(at, format!("{} is not {what}", quoted(word)), "ASCII letters, digits and `_`");
+        } else if let Some((reason, expected)) = refuse_name(word) {
+            self.report(at, format!("{} {reason}", quoted(word)), expected);
         }
     }
 
@@ -224,8 +324,8 @@ impl<T> Validator<'_, T> {
         }
     }
 
-    fn check_page(&mut self, descriptor: &Descriptor, at: &Pointer) {
-        if let Some(page) = &descriptor.page {
+    fn check_page(&mut self, page: Option<&str>, at: &Pointer) {
+        if let Some(page) = page {
             let word = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'/');
             if page.starts_with('/') || page.ends_with(".md") || page.is_empty() || !page.bytes().all(word) {
                 let expected = "a path below the root of the documentation, without a leading slash and a file extension";

@@ -8,8 +8,15 @@ use std::{fs, io};
 use serde::de::DeserializeOwned;
 
 use super::entity::{Entities, Entity};
+use super::event::{Event, event_path, is_event_path};
+use super::handler::Handler;
 use super::method_key::method_key;
-use super::rules::{validate_descriptor, validate_entity, validate_system};
+use super::placement::Placement;
+use super::rules::{
+    validate_descriptor, validate_entity, validate_event, validate_handler, validate_placement,
+    validate_system,
+};
+use super::sent_files::{duplicates, is_handler_path, is_placement_path, misplaced as misplaced_of};
 use super::spans::Pointer;
 use super::spec_file::SpecFile;
 use super::{Api, Descriptor, FrozenNames, PinnedSource, SOURCE_FILE, Schema, SystemDescriptor, read_yaml};
@@ -22,6 +29,12 @@ use crate::transaction::{PathClash, path_clashes};
 pub struct Spec {
     /// The methods, by interface and name. Their references to entities are expanded.
     pub methods: Vec<SpecFile<Descriptor>>,
+    /// The events, by name. Their references to entities are expanded.
+    pub events: Vec<SpecFile<Event>>,
+    /// The placements, by code.
+    pub placements: Vec<SpecFile<Placement>>,
+    /// The handlers, by name.
+    pub handlers: Vec<SpecFile<Handler>>,
     /// The entities, by interface and name.
     pub entities: Vec<SpecFile<Entity>>,
     /// The entities of another crate that methods refer to.
@@ -131,16 +144,24 @@ impl Spec {
     fn of_files(files: Vec<ReadFile>, find_foreign: FindEntity<'_>) -> (Self, Vec<Diagnostic>) {
         let mut spec = Self::default();
         let mut problems = Vec::new();
-        let mut methods = Vec::new();
+        let (mut methods, mut events) = (Vec::new(), Vec::new());
         for file in files {
             methods.extend(file.method.map(|method| (method, file.problems.is_empty())));
+            events.extend(file.event.map(|event| (event, file.problems.is_empty())));
+            spec.placements.extend(file.placement);
+            spec.handlers.extend(file.handler);
             spec.entities.extend(file.entity);
             spec.system = file.system.or(spec.system);
             spec.source = file.source.or(spec.source);
             spec.names = file.names.or(spec.names);
             problems.extend(file.problems);
         }
-        spec.foreign = spec.foreign_entities(methods.iter().map(|(method, _)| &method.content), find_foreign);
+        let of_methods = methods.iter().flat_map(|(method, _)| {
+            let Descriptor { api, params, returns, .. } = &method.content;
+            [(*api, params), (*api, returns)]
+        });
+        let of_events = events.iter().map(|(event, _)| (Api::V2, &event.content.data));
+        spec.foreign = spec.foreign_entities(of_methods.chain(of_events), find_foreign);
         problems.extend(spec.recursive_entities());
         let entities = spec.all_entities();
         let finished = parallel::map(methods, |(method, complete)| finish(method, complete, &entities));
@@ -148,6 +169,14 @@ impl Spec {
             spec.methods.push(method);
             append_unless_reported(&mut problems, found);
         }
+        for (event, complete) in events {
+            let (event, found) = finish_event(event, complete, &entities);
+            spec.events.push(event);
+            append_unless_reported(&mut problems, found);
+        }
+        spec.placements.sort_by_cached_key(|file| file.content.placement.clone());
+        spec.handlers.sort_by_cached_key(|file| file.content.handler.clone());
+        spec.events.sort_by_cached_key(|file| file.content.event.to_ascii_lowercase());
         spec.methods.sort_by_cached_key(|file| method_key(file.content.api, &file.content.method));
         spec.entities.sort_by_cached_key(|file| (file.content.api, file.content.entity.clone()));
         let duplicates = spec.duplicates();
@@ -166,10 +195,10 @@ impl Spec {
         self.entities.iter().map(|file| &file.content).chain(self.foreign.iter()).cloned().collect()
     }
 
-    /// The entities of another crate that methods and entities refer to.
+    /// The entities of another crate that the schemas of methods and events, and entities refer to.
     fn foreign_entities<'d>(
         &self,
-        methods: impl Iterator<Item = &'d Descriptor>,
+        schemas: impl Iterator<Item = (Api, &'d Schema)>,
         find: FindEntity<'_>,
     ) -> Entities {
         let own = self.entities();
@@ -178,9 +207,8 @@ impl Spec {
             referenced.map(|name| (entity.api, name.to_owned())).collect::<Vec<_>>()
         };
         let mut wanted: Vec<(Api, String)> = own.iter().flat_map(of_entities).collect();
-        for method in methods {
-            let referenced = [&method.params, &method.returns].into_iter().flat_map(Schema::entities);
-            wanted.extend(referenced.map(|name| (method.api, name.to_owned())));
+        for (api, schema) in schemas {
+            wanted.extend(schema.entities().into_iter().map(|name| (api, name.to_owned())));
         }
         let mut found: HashMap<(Api, String), Entity> = HashMap::new();
         while let Some(key) = wanted.pop() {
@@ -217,24 +245,37 @@ impl Spec {
             let at = Pointer::default().key("entity");
             (file.source.path != expected).then(|| file.at_value(diagnostic, &at))
         });
-        methods.chain(entities).collect()
+        let events = self.events.iter().filter_map(|file| {
+            let expected = shown(&folder.join(event_path(&file.content)));
+            let message = "the file name of this event does not match its scope and name";
+            let diagnostic = Diagnostic::error(message).expecting(format!("the file {expected}"));
+            let at = Pointer::default().key("event");
+            (file.source.path != expected).then(|| file.at_value(diagnostic, &at))
+        });
+        let placements = misplaced_of(folder, &self.placements);
+        let handlers = misplaced_of(folder, &self.handlers);
+        methods.chain(entities).chain(events).chain(placements).chain(handlers).collect()
     }
 
     /// Files that are one file, or in one folder, on a file system without case.
     fn path_clashes(&self) -> Vec<Diagnostic> {
         let methods = self.methods.iter().map(|file| file.source.path.as_str());
         let entities = self.entities.iter().map(|file| file.source.path.as_str());
-        let clashes = path_clashes(methods.chain(entities).map(Path::new));
+        let events = self.events.iter().map(|file| file.source.path.as_str());
+        let placements = self.placements.iter().map(|file| file.source.path.as_str());
+        let handlers = self.handlers.iter().map(|file| file.source.path.as_str());
+        let all = methods.chain(entities).chain(events).chain(placements).chain(handlers);
+        let clashes = path_clashes(all.map(Path::new));
         let problem = |clash: PathClash| {
             let (first, second) = (shown(&clash.first), shown(&clash.second));
             Diagnostic::error(format!("{first} and {second} differ in case only")).expecting(
-                "one spelling of the method, entity or scope, by a patch: some file systems ignore case",
+                "one spelling of the method, entity, event or scope, by a patch: some file systems ignore case",
             )
         };
         clashes.into_iter().map(problem).collect()
     }
 
-    /// Methods that are described in two files. Names are compared without case, as portals do.
+    /// Methods and events that are described in two files. Names are compared without case, as portals do.
     fn duplicates(&self) -> Vec<Diagnostic> {
         let mut first: HashMap<(Api, String), &SpecFile<Descriptor>> = HashMap::new();
         let mut problems = Vec::new();
@@ -252,6 +293,25 @@ impl Spec {
                 first.insert(key, file);
             }
         }
+        problems.extend(self.duplicate_events());
+        problems.extend(duplicates(&self.placements));
+        problems.extend(duplicates(&self.handlers));
+        problems
+    }
+
+    fn duplicate_events(&self) -> Vec<Diagnostic> {
+        let mut first: HashMap<String, &SpecFile<Event>> = HashMap::new();
+        let mut problems = Vec::new();
+        for file in &self.events {
+            let event = &file.content.event;
+            if let Some(earlier) = first.get(&event.to_ascii_lowercase()) {
+                let message = format!("the event {event} has another descriptor in {}", earlier.source.path);
+                let diagnostic = Diagnostic::error(message).expecting("one descriptor for each event");
+                problems.push(file.at_value(diagnostic, &Pointer::default().key("event")));
+            } else {
+                first.insert(event.to_ascii_lowercase(), file);
+            }
+        }
         problems
     }
 }
@@ -260,6 +320,9 @@ impl Spec {
 #[derive(Default)]
 struct ReadFile {
     method: Option<SpecFile<Descriptor>>,
+    event: Option<SpecFile<Event>>,
+    placement: Option<SpecFile<Placement>>,
+    handler: Option<SpecFile<Handler>>,
     entity: Option<SpecFile<Entity>>,
     system: Option<SpecFile<SystemDescriptor>>,
     source: Option<SpecFile<PinnedSource>>,
@@ -289,6 +352,15 @@ impl ReadFile {
         } else if path.parent().is_some_and(|folder| folder.ends_with(ENTITIES)) {
             let (entity, problems) = parse_and_validate(source, validate_entity);
             Self { entity, problems, ..Self::default() }
+        } else if is_event_path(&path) {
+            let (event, problems) = parse_and_validate(source, |_, _| Vec::new());
+            Self { event, problems, ..Self::default() }
+        } else if is_placement_path(&path) {
+            let (placement, problems) = parse_and_validate(source, validate_placement);
+            Self { placement, problems, ..Self::default() }
+        } else if is_handler_path(&path) {
+            let (handler, problems) = parse_and_validate(source, validate_handler);
+            Self { handler, problems, ..Self::default() }
         } else {
             let (method, problems) = parse_and_validate(source, |_, _| Vec::new());
             Self { method, problems, ..Self::default() }
@@ -305,17 +377,34 @@ fn finish(
     let mut content = file.content.clone();
     let unknown = entities.expand(&mut content);
     let file = SpecFile::new(Arc::clone(&file.source), content);
-    let mut problems: Vec<Diagnostic> = unknown
-        .into_iter()
-        .map(|(at, name)| {
-            let diagnostic = Diagnostic::error(format!("there is no entity or field {name}"))
-                .expecting(format!("the name of a file in {ENTITIES}/, and fields that it has"));
-            file.at_value(diagnostic, &at)
-        })
-        .collect();
+    let mut problems = unknown_entities(&file, unknown);
     let complete = complete && problems.is_empty();
     append_unless_reported(&mut problems, validate_descriptor(&file, complete));
     (file, problems)
+}
+
+/// Expands the references of an event and validates it.
+fn finish_event(
+    file: SpecFile<Event>,
+    complete: bool,
+    entities: &Entities,
+) -> (SpecFile<Event>, Vec<Diagnostic>) {
+    let mut content = file.content.clone();
+    let unknown = entities.expand_event(&mut content);
+    let file = SpecFile::new(Arc::clone(&file.source), content);
+    let mut problems = unknown_entities(&file, unknown);
+    let complete = complete && problems.is_empty();
+    append_unless_reported(&mut problems, validate_event(&file, complete));
+    (file, problems)
+}
+
+fn unknown_entities<T>(file: &SpecFile<T>, unknown: Vec<(Pointer, String)>) -> Vec<Diagnostic> {
+    let report = |(at, name)| {
+        let diagnostic = Diagnostic::error(format!("there is no entity or field {name}"))
+            .expecting(format!("the name of a file in {ENTITIES}/, and fields that it has"));
+        file.at_value(diagnostic, &at)
+    };
+    unknown.into_iter().map(report).collect()
 }
 
 /// Parses and validates a file.
@@ -359,7 +448,9 @@ pub fn entity_path(entity: &Entity) -> PathBuf {
 /// The given files and the entities in folders beside and above them, sorted.
 fn with_entities(project: &Path, files: &[PathBuf]) -> Vec<PathBuf> {
     let mut all: BTreeSet<PathBuf> = files.iter().cloned().collect();
-    let above = files.iter().flat_map(|file| file.ancestors().skip(1).take(2));
+    // An event is one folder deeper than a method.
+    let depth = |file: &PathBuf| if is_event_path(file) { 3 } else { 2 };
+    let above = files.iter().flat_map(|file| file.ancestors().skip(1).take(depth(file)));
     let folders: BTreeSet<PathBuf> = above.map(|folder| folder.join(ENTITIES)).collect();
     for folder in folders {
         let entries = fs::read_dir(project.join(&folder)).into_iter().flatten().flatten();

@@ -20,6 +20,7 @@ use crate::extract::entities::kinds::NumberTable;
 use crate::extract::entities::parts::Sections;
 use crate::extract::facts;
 use crate::extract::facts::PageFacts;
+use crate::extract::facts::sent::{self, SentFacts};
 use crate::extract::ledger::Ledger;
 use crate::extract::lexicon::preamble::REST_3;
 use crate::extract::lexicon::results::{DESCRIBING_VERBS, OF_ENVELOPE};
@@ -51,6 +52,8 @@ pub(crate) struct Extracted {
     pub(crate) ledger: Ledger,
     pub(crate) methods: BTreeMap<MethodKey, Vec<PageFacts>>,
     pub(crate) system: Vec<SystemFacts>,
+    /// What pages say of placements and handlers.
+    pub(crate) sent: Vec<SentFacts>,
     /// The tables of fields and of numbers on pages about no single method.
     pub(crate) tables: FieldLists,
 }
@@ -207,6 +210,8 @@ impl Extractor<'_> {
             log.fire(&PAGE_WITHOUT_A_NAME);
         }
         result.tables = field_lists(&read, subject.as_ref());
+        let method = subject.as_ref().map(|subject| subject.method.as_str());
+        result.sent = sent::extract(&read, kind, method, around, self.index, &mut log).map(Box::new);
         let of_system = system::extract(&read, around, subject.is_some(), &mut log);
         let is_used = subject.is_some() || has_no_name || of_system.is_about_the_system();
         match subject {

@@ -1,7 +1,7 @@
 //! Patches, corrections by hand: `spec/patches/*.yaml`, each file a list of entries.
 //!
 //! ```yaml
-//! - method: some.method.get        # or `entity: some.method`, or `system: true` for spec/system.yaml
+//! - method: some.method.get        # or `entity: some.method`, `placement: CODE`, `handler: some.name`, or `system: true`
 //!   api: v2                        # v2 if left out
 //!   only_for: rendered             # only while the newest document of the method has this form
 //!   why: The table has lost its codes.
@@ -17,6 +17,7 @@
 pub(crate) mod apply;
 mod assignment;
 pub(crate) mod read;
+pub(crate) mod sent;
 pub(crate) mod spec;
 
 use std::collections::HashSet;
@@ -48,9 +49,11 @@ pub(crate) struct Patch {
 
 /// What a patch corrects.
 #[derive(Debug)]
-enum Target {
+pub(crate) enum Target {
     Method(Api, String),
     Entity(Api, String),
+    Placement(String),
+    Handler(String),
     System,
 }
 
@@ -59,6 +62,8 @@ enum Target {
 pub(crate) enum TargetKey {
     Method(MethodKey),
     Entity(MethodKey),
+    Placement(String),
+    Handler(String),
     System,
 }
 
@@ -106,6 +111,8 @@ impl Patch {
         match &self.target {
             Target::Method(api, name) => TargetKey::Method(method_key(*api, name)),
             Target::Entity(api, name) => TargetKey::Entity(method_key(*api, name)),
+            Target::Placement(name) => TargetKey::Placement(name.to_lowercase()),
+            Target::Handler(name) => TargetKey::Handler(name.to_lowercase()),
             Target::System => TargetKey::System,
         }
     }
@@ -136,7 +143,10 @@ impl Patch {
             file: self.source.path.clone(),
             line: self.line,
             target: match &self.target {
-                Target::Method(_, name) | Target::Entity(_, name) => Some(name.clone()),
+                Target::Method(_, name)
+                | Target::Entity(_, name)
+                | Target::Placement(name)
+                | Target::Handler(name) => Some(name.clone()),
                 Target::System => None,
             },
             reason: left_alone_because.unwrap_or(self.why.trim()).to_owned(),
@@ -149,6 +159,9 @@ impl Patch {
             format!("this patch is for {}, which neither the documents nor the spec have", self.target);
         let expected = match self.target {
             Target::Entity(..) => "the name of an entity in spec/entities/, or no patch",
+            Target::Placement(_) | Target::Handler(_) => {
+                "a name that a document describes, or `scope` and `method` of one that none does, or no patch"
+            }
             _ => "the name of a method, or no patch",
         };
         Diagnostic::error(message).expecting(expected).at_line(&self.source, self.line)
@@ -260,6 +273,8 @@ impl fmt::Display for Target {
         let (kind, api, name) = match self {
             Self::Method(api, name) => ("", api, name),
             Self::Entity(api, name) => ("the entity ", api, name),
+            Self::Placement(name) => return write!(f, "the placement {name}"),
+            Self::Handler(name) => return write!(f, "the handler {name}"),
             Self::System => return f.write_str("the system"),
         };
         let interface = if *api == Api::V3 { " of REST 3" } else { "" };

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::descriptor::{Descriptor, Entities, Entity, SystemDescriptor};
+use crate::descriptor::{Descriptor, Entities, Entity, Handler, Placement, SystemDescriptor};
 use crate::descriptor::{MethodKey, method_key};
 use crate::diagnostic::{SourceText, sort_diagnostics};
 use crate::extract::entities::{self, Described};
@@ -22,13 +22,17 @@ use crate::extract::register::page::FROZEN_ARGUMENTS;
 use crate::extract::report::Report;
 use crate::extract::source::documents::Document;
 use crate::extract::system::SystemFacts;
-use crate::extract::{merge, names, system};
+use crate::extract::{merge, names, sent, system};
 
 /// The result of an import.
 #[derive(Debug)]
 pub struct Import {
     /// A descriptor for each method that the documents describe, by interface and name. References to entities are expanded.
     pub descriptors: Vec<Descriptor>,
+    /// The placements that the documents describe, by code.
+    pub placements: Vec<Placement>,
+    /// The handlers that the documents describe, by name.
+    pub handlers: Vec<Handler>,
     /// The entities that they refer to.
     pub entities: Entities,
     /// The errors and the timing that all methods share; `None` if no document describes them.
@@ -63,7 +67,7 @@ pub fn import_with(
         existing.iter().map(|known| (method_key(known.api, &known.method), known)).collect();
     let mut ledger = Ledger::default();
     let patches = Patches::read(patch_files, existing.is_empty(), options.strict, &mut report, &mut ledger);
-    let Extracted { methods, system, tables, ledger: of_pages } =
+    let Extracted { methods, system, mut sent, tables, ledger: of_pages } =
         pages::extract_all(documents, options, &mut report);
     ledger.append(of_pages);
     let system = import_system(system, existing_system, &patches, &mut report, &mut ledger);
@@ -93,12 +97,18 @@ pub fn import_with(
     };
     importer.freeze(&mut described, options.thaw, &mut report, &mut ledger);
     patches.report_without_entity(&entities, has_other_method, &mut report, &mut ledger);
-    let descriptors = described.into_iter().map(|method| method.descriptor).collect();
+    let descriptors: Vec<Descriptor> = described.into_iter().map(|method| method.descriptor).collect();
+    sent::in_order(&mut sent);
+    let mut placements = sent::placements::draw(&sent);
+    let mut handlers = sent::handlers::draw(&sent, descriptors.iter(), &mut ledger);
+    let has_method = |name: &str| descriptors.iter().any(|method| method.method.eq_ignore_ascii_case(name));
+    patches.apply_to_sent(&mut placements, has_method, &mut report, &mut ledger);
+    patches.apply_to_sent(&mut handlers, has_method, &mut report, &mut ledger);
     let (rules, evidence) = ledger.into_parts();
     report.rules = rules;
     report.check_completeness();
     report.diagnostics = sort_diagnostics(std::mem::take(&mut report.diagnostics));
-    Import { descriptors, entities, system, report, evidence }
+    Import { descriptors, placements, handlers, entities, system, report, evidence }
 }
 
 /// The result of importing one method.

@@ -10,6 +10,7 @@ pub(crate) mod limits;
 pub(crate) mod lists;
 pub(crate) mod page;
 pub(crate) mod params;
+pub(crate) mod placements;
 pub(crate) mod returns;
 pub(crate) mod rule;
 pub(crate) mod syntax;
@@ -27,6 +28,7 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
         lists::RULES,
         entities::RULES,
         limits::RULES,
+        placements::RULES,
         documents::RULES,
     ];
     rooms.into_iter().flatten().copied()

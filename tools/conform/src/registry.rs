@@ -1,8 +1,9 @@
 //! Access to the generated types for the conformance check.
 
-use bitrix24::Value;
+use bitrix24::events::{Event, RawEvent};
 use bitrix24::wire::Mismatch;
-use bitrix24_codegen::conform::{ResponseMismatch, TypeRegistry};
+use bitrix24::{Map, Value};
+use bitrix24_codegen::conform::{ReceivedEvent, ResponseMismatch, TypeRegistry};
 use bitrix24_codegen::descriptor::Api;
 
 use crate::entry::Entry;
@@ -23,6 +24,26 @@ impl TypeRegistry for GeneratedTypes {
             Ok(mismatches) => Ok(mismatches.iter().map(describe).collect()),
             Err(error) => Err(describe(error.mismatch())),
         })
+    }
+
+    fn event(&self, name: &str, body: &Value) -> Result<ReceivedEvent, String> {
+        let is_named =
+            |fields: &Map<String, Value>| fields.contains_key("event") || fields.contains_key("EVENT_NAME");
+        let event = match body {
+            Value::Object(fields) if !is_named(fields) => {
+                Ok(RawEvent::new(name, fields.get("data").unwrap_or(body)))
+            }
+            _ => RawEvent::from_recorded(body).map_err(|error| error.to_string()),
+        }?;
+        let (name, data) = (event.name().to_owned(), event.data.to_value());
+        let decoded = match Event::from(event) {
+            Event::Other(_) => None,
+            event => Some(match event.mismatches() {
+                [whole] if whole.pointer().is_empty() => Err(describe(whole)),
+                mismatches => Ok(mismatches.iter().map(describe).collect()),
+            }),
+        };
+        Ok(ReceivedEvent { name, data, decoded })
     }
 
     fn knows_error(&self, api: Api, method: &str, code: &str, message: &str) -> Option<bool> {

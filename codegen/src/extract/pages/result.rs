@@ -7,6 +7,7 @@ use crate::extract::classify::preamble::Audience;
 use crate::extract::entities::FieldLists;
 use crate::extract::evidence::Evidence;
 use crate::extract::facts::PageFacts;
+use crate::extract::facts::sent::SentFacts;
 use crate::extract::ledger::Ledger;
 use crate::extract::lexicon::headings::SectionKind;
 use crate::extract::page_log::PageLog;
@@ -29,6 +30,8 @@ pub(super) struct PageResult {
     pub(super) form: Option<SourceForm>,
     pub(super) facts: Option<Box<PageFacts>>,
     pub(super) system: Option<SystemFacts>,
+    /// What the page says of placements and handlers.
+    pub(super) sent: Option<Box<SentFacts>>,
     /// The rate limit that an overview names for the methods of its folder.
     pub(super) section_rate_limit: Option<Evidence<RateLimit>>,
     pub(super) diagnostics: Vec<Diagnostic>,
@@ -47,6 +50,7 @@ impl PageResult {
             form: None,
             facts: None,
             system: None,
+            sent: None,
             section_rate_limit: None,
             diagnostics: Vec::new(),
             tables: FieldLists::default(),
@@ -77,6 +81,7 @@ impl PageResult {
             form: Some(read.form),
             facts: None,
             system: None,
+            sent: None,
             section_rate_limit: None,
             diagnostics: Vec::new(),
             tables: FieldLists::default(),
@@ -103,13 +108,14 @@ impl PageResult {
 
     /// Enters the facts into the result of the import, and the document into the report.
     pub(super) fn enter(self, known: &KnownMethods, extracted: &mut Extracted, report: &mut Report) {
-        let Self { file, kind, line, reason, form, facts, system, diagnostics, tables, ledger, .. } = self;
+        let Self { file, kind, line, reason, form, facts, system, sent, diagnostics, tables, ledger, .. } =
+            self;
         extracted.ledger.append(ledger);
         extracted.tables.dictionaries.extend(tables.dictionaries);
         extracted.tables.numbers.extend(tables.numbers);
         report.diagnostics.extend(diagnostics);
         *report.kinds.entry(kind).or_default() += 1;
-        let used = facts.is_some() || system.is_some();
+        let used = facts.is_some() || system.is_some() || sent.is_some();
         match form.filter(|_| used) {
             Some(form) => report.read.push(ReadDocument {
                 file,
@@ -117,10 +123,12 @@ impl PageResult {
                 kind,
                 front_matter: facts.as_ref().is_some_and(|facts| facts.front_matter.is_some()),
                 method: facts.as_ref().map(|facts| facts.method.clone()),
+                sent: sent.as_ref().map(|sent| sent.names()).unwrap_or_default(),
             }),
             None => report.skipped.push(SkippedDocument { file, line, kind, reason: reason.to_owned() }),
         }
         extracted.system.extend(system);
+        extracted.sent.extend(sent.map(|sent| *sent));
         if let Some(mut facts) = facts {
             resolve_deprecation(&mut facts, known, report);
             extracted.methods.entry(method_key(facts.api, &facts.method)).or_default().push(*facts);
