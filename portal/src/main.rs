@@ -23,9 +23,6 @@ struct Arguments {
     /// A row that is got, changed or deleted by its identifier exists, unless it was deleted before.
     #[arg(long)]
     rows_on_demand: bool,
-    /// A row that is got, changed or deleted by its identifier exists, unless it was deleted before.
-    #[arg(long)]
-    rows_on_demand: bool,
     /// The seed of plausible values and of the webhook's secret.
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     seed: u64,
