@@ -30,7 +30,7 @@ async fn documented_requests_are_accepted() {
     let portal = Portal::builder().sample_rows(3).rows_on_demand(true).start().await.expect("a portal");
     let token = portal.issue_tokens().access_token;
     let http = reqwest::Client::new();
-    let (mut sent, mut missing, mut wrong) = (0, 0, Vec::new());
+    let (mut sent, mut missing, mut wrong) = (0, Vec::new(), Vec::new());
     for of_method in examples(&documents) {
         for request in &of_method.requests {
             let name = request.other_method.as_deref().unwrap_or(&of_method.method);
@@ -49,7 +49,7 @@ async fn documented_requests_are_accepted() {
                 continue;
             }
             if status != 200 && not_found.iter().any(|words| text.contains(words)) {
-                missing += 1;
+                missing.push(format!("{name} {body}"));
                 continue;
             }
             let answer: String = answer.to_string().chars().take(300).collect();
@@ -60,8 +60,12 @@ async fn documented_requests_are_accepted() {
         }
     }
     let share = 1.0 - wrong.len() as f64 / f64::from(sent);
-    let counts =
-        format!("{sent} requests, {missing} rows that do not exist, {} wrong: {share:.4}", wrong.len());
-    writeln!(std::io::stdout(), "{}\n{counts}", wrong.join("\n")).expect("an output");
+    let counts = format!(
+        "{sent} requests, {} rows that do not exist, {} wrong: {share:.4}",
+        missing.len(),
+        wrong.len()
+    );
+    writeln!(std::io::stdout(), "{}\n\n{}\n{counts}", missing.join("\n"), wrong.join("\n"))
+        .expect("an output");
     assert!(sent > 1000 && share >= WANTED, "{sent} {share}");
 }
