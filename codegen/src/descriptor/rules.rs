@@ -13,7 +13,8 @@ use super::event::split_pattern;
 use super::spec_file::SpecFile;
 use super::wire_names::{changes_direction, refuse_dotted_name, refuse_name};
 use super::{
-    Descriptor, Entity, ErrorDescriptor, Event, Handler, JsonType, Placement, Pointer, Schema, SystemDescriptor,
+    Descriptor, Entity, ErrorDescriptor, Event, Handler, JsonType, Placement, Pointer, Schema,
+    SystemDescriptor,
 };
 use crate::diagnostic::Diagnostic;
 

@@ -101,8 +101,7 @@ pub fn import_with(
     sent::in_order(&mut sent);
     let mut placements = sent::placements::draw(&sent);
     let mut handlers = sent::handlers::draw(&sent, descriptors.iter(), &mut ledger);
-    let has_method =
-        |name: &str| descriptors.iter().any(|method| method.method.eq_ignore_ascii_case(name));
+    let has_method = |name: &str| descriptors.iter().any(|method| method.method.eq_ignore_ascii_case(name));
     patches.apply_to_sent(&mut placements, has_method, &mut report, &mut ledger);
     patches.apply_to_sent(&mut handlers, has_method, &mut report, &mut ledger);
     let (rules, evidence) = ledger.into_parts();

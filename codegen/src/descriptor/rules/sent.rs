@@ -16,7 +16,8 @@ impl<T> Validator<'_, T> {
             self.report(&at, format!("the code {} {reason}", quoted(code)), expected);
         }
         let Some(pattern) = &placement.pattern else { return };
-        let starts = |(before, _, _): (&str, &str, &str)| before.starts_with(|c: char| c.is_ascii_uppercase());
+        let starts =
+            |(before, _, _): (&str, &str, &str)| before.starts_with(|c: char| c.is_ascii_uppercase());
         if !placement.variable().is_some_and(starts) {
             let message = format!("{} is not a pattern of codes", quoted(pattern));
             let expected = "a code with one name in braces, as in `CRM_DYNAMIC_{entityTypeId}_DETAIL_TAB`";

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::descriptor::SourceForm;
 use crate::diagnostic::SourceText;
+use crate::extract::classify::preamble::Preamble;
 use crate::extract::evidence::Evidence;
 use crate::extract::page_log::PageLog;
 use crate::extract::rules::handlers::{self, HandlerFacts, HandlerPage};
@@ -12,7 +13,6 @@ use crate::extract::rules::{deprecation, scope};
 use crate::extract::site_index::SiteIndex;
 use crate::extract::source::page_kind::PageKind;
 use crate::extract::source::snapshots::{Age, Around};
-use crate::extract::classify::preamble::Preamble;
 use crate::extract::syntax::parsed::ReadPage;
 
 /// What one page says of placements and handlers.

@@ -65,7 +65,8 @@ pub(crate) const RECEIVED_HEADINGS: Phrases = Phrases(&[
     "в запросе на эндпоинт",
 ]);
 /// Ends of a heading that begins with the parameter of an address: "`PRINT_URL` Page".
-pub(crate) const ADDRESS_HEADINGS: Phrases = Phrases(&["", "page", "endpoint", "address", "страница", "адрес"]);
+pub(crate) const ADDRESS_HEADINGS: Phrases =
+    Phrases(&["", "page", "endpoint", "address", "страница", "адрес"]);
 /// Headings above the response that a portal expects.
 pub(crate) const RESPONSE_HEADINGS: Phrases =
     Phrases(&["response parameters", "response fields", "параметры ответа", "поля ответа"]);

@@ -108,7 +108,8 @@ impl PageResult {
 
     /// Enters the facts into the result of the import, and the document into the report.
     pub(super) fn enter(self, known: &KnownMethods, extracted: &mut Extracted, report: &mut Report) {
-        let Self { file, kind, line, reason, form, facts, system, sent, diagnostics, tables, ledger, .. } = self;
+        let Self { file, kind, line, reason, form, facts, system, sent, diagnostics, tables, ledger, .. } =
+            self;
         extracted.ledger.append(ledger);
         extracted.tables.dictionaries.extend(tables.dictionaries);
         extracted.tables.numbers.extend(tables.numbers);

@@ -76,7 +76,13 @@ impl Patches {
     }
 
     /// Reports a patch, or a part of one, that was not applied.
-    pub(super) fn report(&self, patch: &Patch, mut why: Diagnostic, depends_on_the_day: bool, report: &mut Report) {
+    pub(super) fn report(
+        &self,
+        patch: &Patch,
+        mut why: Diagnostic,
+        depends_on_the_day: bool,
+        report: &mut Report,
+    ) {
         if depends_on_the_day && !self.strict {
             why.severity = Severity::Warning;
             why.topic = Some(Topic::LeftAlonePatch);

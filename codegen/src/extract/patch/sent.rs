@@ -111,11 +111,14 @@ pub(super) fn files_of<T: Sent>(
     patches: &[Patch],
     text: impl Fn(&T) -> String,
 ) -> Vec<SpecFile<T>> {
-    let known = files.iter().map(|file| SpecFile::new(std::sync::Arc::clone(&file.source), file.content.clone()));
+    let known =
+        files.iter().map(|file| SpecFile::new(std::sync::Arc::clone(&file.source), file.content.clone()));
     let mut all: Vec<SpecFile<T>> = known.collect();
     for patch in patches {
         let is_known = all.iter().any(|file| file.content.key() == patch.target());
-        let Some(new) = T::named(&patch.target).filter(|_| !is_known && patch.sets("scope")) else { continue };
+        let Some(new) = T::named(&patch.target).filter(|_| !is_known && patch.sets("scope")) else {
+            continue;
+        };
         all.push(SpecFile::new(SourceText::new("", text(&new)), new));
     }
     all

@@ -143,7 +143,8 @@ impl Address<'_> {
 /// The object that the first table of some sections lists, or else a list explains or an example shows.
 fn object_in(sections: &[Section], fields: &SectionFields<'_>, log: &mut PageLog) -> Option<Schema> {
     let shown = sections.iter().flat_map(Section::code);
-    let shown = shown.filter_map(|code| serde_json::from_str::<Value>(&code.text).ok()).filter(Value::is_object);
+    let shown =
+        shown.filter_map(|code| serde_json::from_str::<Value>(&code.text).ok()).filter(Value::is_object);
     let shown = shown.map(|value| complete(example::schema_of(&value))).reduce(join);
     let example = shown.clone().unwrap_or_default();
     let table: Option<&Table> = sections.iter().flat_map(Section::tables).next();

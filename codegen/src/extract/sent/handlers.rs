@@ -38,7 +38,8 @@ fn handler(facts: &SentFacts, found: &HandlerFacts, methods: &[&Descriptor]) -> 
     };
     let name = method.map(|method| method.method.clone()).or_else(|| found.method.clone())?;
     let path = method.and_then(|method| path_of(&method.params, &found.address));
-    let scope = method.map(|method| method.scope.clone()).or_else(|| Some(facts.scope.as_ref()?.value.clone()));
+    let scope =
+        method.map(|method| method.scope.clone()).or_else(|| Some(facts.scope.as_ref()?.value.clone()));
     let address = path.map_or_else(|| found.address.clone(), |path| path.join("/"));
     Some(Handler {
         handler: handler_name(&name, &found.address),
@@ -89,7 +90,11 @@ fn handler_name(method: &str, address: &str) -> String {
     let purpose: Vec<String> =
         words_of(address).into_iter().filter(|word| !ADDRESS_WORDS.contains(&word.as_str())).collect();
     let purpose = purpose.join("_");
-    words.into_iter().chain(Some(purpose.as_str()).filter(|purpose| !purpose.is_empty())).collect::<Vec<_>>().join(".")
+    words
+        .into_iter()
+        .chain(Some(purpose.as_str()).filter(|purpose| !purpose.is_empty()))
+        .collect::<Vec<_>>()
+        .join(".")
 }
 
 /// The words of a name, in lower case: `PRINT_URL` and `urlTableList`.

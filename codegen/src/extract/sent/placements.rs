@@ -28,8 +28,7 @@ pub(crate) fn draw(facts: &[SentFacts]) -> Vec<Placement> {
     let pages = || facts.iter().filter_map(|facts| Some((facts, facts.placements.as_ref()?)));
     for (facts, found) in pages() {
         for own in &found.own {
-            let (_, pages) =
-                codes.entry(&own.code.code).or_insert_with(|| (&own.code, Pages::default()));
+            let (_, pages) = codes.entry(&own.code.code).or_insert_with(|| (&own.code, Pages::default()));
             // What an older document says is outdated.
             if pages.own.first().is_none_or(|(newest, _)| newest.age == facts.age) {
                 pages.own.push((facts, own));
@@ -64,7 +63,8 @@ fn complete<'a>(code: &PlacementCode, pages: &mut Pages<'a>, all: &'a [SentFacts
             placements.in_code && placements.links.contains(without_ending(&facts.source.path))
         };
         let own = pages.own.iter().filter_map(|(facts, _)| Some((*facts, facts.placements.as_ref()?)));
-        if let Some(schema) = found.of_method.as_ref().filter(|_| own.into_iter().any(|own| is_linked(&own))) {
+        if let Some(schema) = found.of_method.as_ref().filter(|_| own.into_iter().any(|own| is_linked(&own)))
+        {
             pages.of_method.push((facts, schema));
         }
     }
@@ -75,7 +75,9 @@ impl Pages<'_> {
         let facts = || {
             let own = self.own.iter().map(|(facts, _)| *facts);
             let of_method = self.of_method.iter().map(|(facts, _)| *facts);
-            own.chain(self.added.iter().map(|(facts, _)| *facts)).chain(of_method).chain(self.named.iter().copied())
+            own.chain(self.added.iter().map(|(facts, _)| *facts))
+                .chain(of_method)
+                .chain(self.named.iter().copied())
         };
         let own = || self.own.iter().map(|(_, own)| *own);
         let parts = || own().map(|own| &own.parts).chain(self.added.iter().map(|(_, parts)| *parts));
@@ -90,7 +92,10 @@ impl Pages<'_> {
         Placement {
             placement: code.code.clone(),
             pattern: code.pattern.clone(),
-            scope: facts().find_map(|facts| facts.scope.as_ref()).map(|found| found.value.clone()).unwrap_or_default(),
+            scope: facts()
+                .find_map(|facts| facts.scope.as_ref())
+                .map(|found| found.value.clone())
+                .unwrap_or_default(),
             deprecated: Deprecated::Flag(is_deprecated),
             undocumented: None,
             method: method.filter(|method| method != BINDING_METHOD),

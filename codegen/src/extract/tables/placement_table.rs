@@ -31,7 +31,8 @@ impl PlacementCode {
             Some(parts) => parts,
             None => (word, "", ""),
         };
-        let fits = |part: &str| part.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
+        let fits =
+            |part: &str| part.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
         // A star stands for itself: it binds all members of a family.
         let plain = if name.is_empty() { start.strip_suffix('*').unwrap_or(start) } else { start };
         let starts = start.starts_with(|c: char| c.is_ascii_uppercase()) && plain.len() > 2;

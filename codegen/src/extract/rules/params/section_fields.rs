@@ -58,13 +58,5 @@ impl<'a> SectionFields<'a> {
 }
 
 fn context<'c>(cell: &'c Cell, description: Option<&'c Cell>, example: &'c Schema) -> FieldContext<'c> {
-    FieldContext {
-        name: "",
-        cell,
-        type_words: None,
-        type_column: false,
-        description,
-        default: None,
-        example,
-    }
+    FieldContext { name: "", cell, type_words: None, type_column: false, description, default: None, example }
 }

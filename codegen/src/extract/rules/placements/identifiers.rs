@@ -13,9 +13,8 @@ pub(super) fn with_identifiers(mut object: Schema, samples: &[&Value], log: &mut
         let is_identifier = name.to_ascii_lowercase().ends_with("id")
             && schema.types.0 == [JsonType::String]
             && schema.values.is_empty();
-        let is_number = |value: &Value| {
-            value.is_u64() || value.as_str().is_some_and(|text| text.parse::<u64>().is_ok())
-        };
+        let is_number =
+            |value: &Value| value.is_u64() || value.as_str().is_some_and(|text| text.parse::<u64>().is_ok());
         if is_identifier && values.peek().is_some() && values.all(is_number) {
             schema.types = Schema::of(JsonType::Integer).types;
             log.fire(&IDENTIFIER_IN_PLACEMENT_OPTIONS);

@@ -30,7 +30,8 @@ impl Sample {
             return None;
         }
         let placement = values_of(&code.text, PLACEMENT).next();
-        let placement = placement.map(|rest| rest.split(['\'', '"', ',', '\n', ' ']).next().unwrap_or_default());
+        let placement =
+            placement.map(|rest| rest.split(['\'', '"', ',', '\n', ' ']).next().unwrap_or_default());
         let options = values_of(&code.text, PLACEMENT_OPTIONS).find_map(first_json);
         let placement = placement.filter(|code| !code.is_empty()).map(str::to_owned);
         (placement.is_some() || options.is_some()).then_some(Self { placement, options, line: code.line })
