@@ -5,7 +5,6 @@
 //! implementation after the other would measure the load of the machine.
 #![allow(clippy::print_stdout, reason = "a benchmark prints its measurements")]
 
-use std::fs;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
@@ -20,12 +19,35 @@ struct Turn {
 }
 
 /// Measures `pairs` pairs of turns, prints the result, and returns the median ratio of the second implementation to the first.
+#[allow(dead_code, reason = "some benchmarks compare CPU time")]
 pub(crate) fn compare<A, B>(
+    pairs: usize,
+    name: &str,
+    first: (&str, impl FnMut() -> A),
+    second: (&str, impl FnMut() -> B),
+) -> f64 {
+    ratios(pairs, name, first, second)[0]
+}
+
+/// The same ratio of CPU time, where both run on this thread; of wall time if it is not known.
+#[allow(dead_code, reason = "most benchmarks compare wall time")]
+pub(crate) fn compare_work<A, B>(
+    pairs: usize,
+    name: &str,
+    first: (&str, impl FnMut() -> A),
+    second: (&str, impl FnMut() -> B),
+) -> f64 {
+    let [wall, work] = ratios(pairs, name, first, second);
+    if work.is_finite() { work } else { wall }
+}
+
+/// The median ratios of wall time, and of CPU time.
+pub(crate) fn ratios<A, B>(
     pairs: usize,
     name: &str,
     (first_name, mut first): (&str, impl FnMut() -> A),
     (second_name, mut second): (&str, impl FnMut() -> B),
-) -> f64 {
+) -> [f64; 2] {
     let times = times_in_a_turn(&mut first).min(times_in_a_turn(&mut second));
     let (mut firsts, mut seconds) = (Vec::new(), Vec::new());
     for pair in 0..pairs {
@@ -53,15 +75,16 @@ pub(crate) fn compare<A, B>(
     let ratios: Vec<f64> =
         firsts.iter().zip(&seconds).map(|(first, second)| second.wall / first.wall).collect();
     let of_pairs = |at: f64| quantile(ratios.iter().copied(), at);
-    let works = [&firsts, &seconds].map(|turns| median(turns.iter().filter_map(|turn| turn.work)));
+    let works = firsts.iter().zip(&seconds).filter_map(|(first, second)| Some(second.work? / first.work?));
+    let work = median(works);
     println!(
         "    ratio {:.3} (half of the pairs between {:.3} and {:.3}); of CPU time {:.3}\n",
         of_pairs(0.5),
         of_pairs(0.25),
         of_pairs(0.75),
-        works[1] / works[0],
+        work,
     );
-    of_pairs(0.5)
+    [of_pairs(0.5), work]
 }
 
 /// The number of runs in a turn. Also warms up, so that no first run is measured.
@@ -85,10 +108,16 @@ fn turn<T>(times: u32, work: &mut impl FnMut() -> T) -> Turn {
     Turn { wall: per_time(begin.elapsed()), work: work.filter(|work| *work > 0.0) }
 }
 
-/// The CPU time of this thread so far; only on Linux, where no extra dependency is needed.
+/// The CPU time of this thread so far. `/proc/thread-self/schedstat` is only updated a few hundred times a second.
+#[cfg(unix)]
 fn work_of_thread() -> Option<Duration> {
-    let text = fs::read_to_string("/proc/thread-self/schedstat").ok()?;
-    text.split_whitespace().next()?.parse().ok().map(Duration::from_nanos)
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    Some(Duration::new(u64::try_from(time.tv_sec).ok()?, u32::try_from(time.tv_nsec).ok()?))
+}
+
+#[cfg(not(unix))]
+fn work_of_thread() -> Option<Duration> {
+    None
 }
 
 fn median(values: impl Iterator<Item = f64>) -> f64 {

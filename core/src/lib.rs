@@ -54,6 +54,6 @@ pub use raw::{RawRequest, raw};
 pub use response::Response;
 pub use system::{SystemError, Time};
 pub use typed::Typed;
-pub use wire::CustomFields;
+pub use wire::{CustomFields, Required};
 
 pub use serde_json::{Map, Value, json};

@@ -9,6 +9,8 @@ mod decode;
 mod encode;
 mod form;
 
+use std::borrow::Cow;
+
 pub use decode::decode;
 pub use encode::{EncodeError, encode};
 pub(crate) use form::decode_query;
@@ -20,33 +22,61 @@ const MAX_DEPTH: usize = 64;
 /// A name with brackets as PHP parses it: `filter[>ID]` is `filter` and the key `>ID`.
 pub(crate) struct Name<'a> {
     /// The text before the first bracket, with characters replaced that PHP does not allow in names.
-    pub(crate) top: String,
-    /// The texts in brackets; `None` for empty ones, which append. Those behind the first one that is too deep are not read.
-    pub(crate) keys: Vec<Option<&'a str>>,
+    pub(crate) top: Cow<'a, str>,
+    keys: Keys<'a>,
 }
 
 impl<'a> Name<'a> {
     /// Parses a name; `None` if PHP drops the value because of it.
     pub(crate) fn parse(name: &'a str) -> Option<Self> {
-        // In PHP a name is a C string: it ends at the first NUL.
-        let name = name.split('\0').next().unwrap_or_default().trim_start_matches(' ');
-        let (top, mut rest) = name.split_at(name.find('[').unwrap_or(name.len()));
+        let name = name.trim_start_matches(' ');
+        let mut top = name.len();
+        for (at, byte) in name.bytes().enumerate() {
+            match byte {
+                // In PHP a name is a C string: it ends at the first NUL.
+                0 => return Self::parse(&name[..at]),
+                b'[' => top = top.min(at),
+                _ => {}
+            }
+        }
+        let (top, rest) = name.split_at(top);
         if top.is_empty() {
             return None;
         }
-        let mut keys = Vec::new();
-        while let Some(inside) = rest.strip_prefix('[').filter(|_| keys.len() <= MAX_DEPTH) {
-            match bracketed(inside) {
-                Some((key, behind)) => {
-                    keys.push(key);
-                    rest = behind;
-                }
-                // The first bracket, if unclosed, is a character that is not allowed; a later one is dropped with the rest.
-                None if keys.is_empty() => return Some(Self { top: allowed(name), keys }),
-                None => break,
-            }
-        }
-        Some(Self { top: allowed(top), keys })
+        // The first bracket, if unclosed, is a character that is not allowed; a later one is dropped with the rest.
+        let is_closed = rest.is_empty() || bracketed(&rest[1..]).is_some();
+        Some(if is_closed {
+            Self { top: allowed(top), keys: Keys { rest } }
+        } else {
+            Self { top: allowed(name), keys: Keys { rest: "" } }
+        })
+    }
+
+    /// The texts in brackets; `None` for empty ones, which append.
+    pub(crate) fn keys(&self) -> Keys<'a> {
+        self.keys.clone()
+    }
+
+    /// Whether there are more brackets.
+    pub(crate) fn is_deeper_than(&self, depth: usize) -> bool {
+        // A pair of brackets has two characters.
+        self.keys.rest.len() / 2 > depth && self.keys().nth(depth).is_some()
+    }
+}
+
+/// The keys of a name.
+#[derive(Clone)]
+pub(crate) struct Keys<'a> {
+    rest: &'a str,
+}
+
+impl<'a> Iterator for Keys<'a> {
+    type Item = Option<&'a str>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let (key, behind) = bracketed(self.rest.strip_prefix('[')?)?;
+        self.rest = behind;
+        Some(key)
     }
 }
 
@@ -57,7 +87,7 @@ fn bracketed(inside: &str) -> Option<(Option<&str>, &str)> {
     if let Some(behind) = blank.strip_prefix(']') {
         return Some((None, behind));
     }
-    let end = blank.find(']')? + inside.len() - blank.len();
+    let end = blank.bytes().position(|byte| byte == b']')? + inside.len() - blank.len();
     Some((Some(&inside[..end]), &inside[end + 1..]))
 }
 
@@ -67,6 +97,10 @@ fn is_space(c: char) -> bool {
 }
 
 /// Replaces the characters that PHP does not allow in names.
-fn allowed(name: &str) -> String {
-    if name.contains([' ', '.', '[']) { name.replace([' ', '.', '['], "_") } else { name.to_owned() }
+fn allowed(name: &str) -> Cow<'_, str> {
+    const REPLACED: [u8; 3] = [b' ', b'.', b'['];
+    if !name.bytes().any(|byte| REPLACED.contains(&byte)) {
+        return name.into();
+    }
+    name.replace(REPLACED.map(char::from), "_").into()
 }

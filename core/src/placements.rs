@@ -76,6 +76,7 @@ pub trait PlacementContext: PlacementType + Sized {
 
 /// The options of a placement that has none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[allow(clippy::exhaustive_structs, reason = "it stays without fields, and programs write its name")]
 pub struct NoOptions;
 
 impl ToWire for NoOptions {

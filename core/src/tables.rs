@@ -156,6 +156,31 @@ macro_rules! __integer_values {
     };
 }
 
+/// An enumeration of errors, which implements `ErrorCode`.
+///
+/// ```text
+/// b24::tables::error! { GetError }
+/// ```
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __error {
+    ($name:ident) => {
+        impl $name {
+            /// The code as it is on the wire. It may be a number, and it is empty if only a message distinguishes the error.
+            pub fn code(&self) -> &str {
+                $crate::ErrorCode::code(self)
+            }
+        }
+
+        /// The code, or the documented message of an error without a code, or `no code`.
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.pad($crate::ErrorCode::text(self))
+            }
+        }
+    };
+}
+
 /// Equality, order and hash of an enumeration by its value on the wire.
 #[doc(hidden)]
 #[macro_export]
@@ -694,7 +719,7 @@ macro_rules! __handler {
 
 #[doc(hidden)]
 pub use crate::{
-    __event as event, __event_info as event_info, __events as events, __fields as fields,
+    __error as error, __event as event, __event_info as event_info, __events as events, __fields as fields,
     __handler as handler, __integer_values as integer_values, __placement as placement,
     __placement_codes as placement_codes, __positional as positional, __request as request,
     __result as result, __text_values as text_values, __whole as whole,

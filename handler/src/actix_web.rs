@@ -16,7 +16,7 @@
 //! use bitrix24_handler::{Event, Receiver};
 //!
 //! async fn on_event(Event(event): Event) -> HttpResponse {
-//!     println!("{:?} of {:?}", event.event(), event.member_id());
+//!     println!("{} of {:?}", event.name(), event.envelope.member_id);
 //!     HttpResponse::Ok().finish()
 //! }
 //!
@@ -33,6 +33,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName};
 use actix_web::web::{BytesMut, Data};
 use actix_web::{FromRequest, HttpRequest, HttpResponse, ResponseError};
+use bitrix24_core::events::FromEvent;
 use bitrix24_core::oauth::IncomingRequest;
 use futures_core::Stream;
 
@@ -70,7 +71,7 @@ impl FromRequest for Incoming {
     }
 }
 
-impl FromRequest for Event {
+impl<T: FromEvent + 'static> FromRequest for Event<T> {
     type Error = Refusal;
     type Future = Extracted<Self>;
 

@@ -20,7 +20,7 @@
 //! }
 //!
 //! async fn on_event(Event(event): Event) {
-//!     println!("{:?} of {:?}", event.event(), event.member_id());
+//!     println!("{} of {:?}", event.name(), event.envelope.member_id);
 //! }
 //!
 //! /// Responds at once; a worker handles the events.
@@ -36,6 +36,7 @@ use std::task::Poll;
 use axum_core::body::Body;
 use axum_core::extract::{FromRef, FromRequest, Request};
 use axum_core::response::{IntoResponse, Response};
+use bitrix24_core::events::FromEvent;
 use bitrix24_core::oauth::IncomingRequest;
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
@@ -76,7 +77,7 @@ where
     }
 }
 
-impl<S: Send + Sync> FromRequest<S> for Event
+impl<T: FromEvent, S: Send + Sync> FromRequest<S> for Event<T>
 where
     Receiver: FromRef<S>,
 {

@@ -2,15 +2,19 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use bitrix24_core::oauth::{AppRequest, EventRequest};
+use bitrix24_core::events::{FromEvent, RawEvent};
+use bitrix24_core::oauth::AppRequest;
 
 use crate::incoming::Incoming;
 use crate::refusal::Refusal;
 
-/// Extracts an event whose application token is right; other kinds of requests are refused with the status 400.
+/// Extracts an event whose application token is right, as [`RawEvent`], as `Received<E>` of one [`EventType`](bitrix24_core::events::EventType), or
+/// as an enumeration of several. Other events and other kinds of requests are refused with the status 400.
+///
+/// A value that does not fit costs its field and never the event: see `Received::mismatches`.
 #[derive(Clone, Debug, PartialEq)]
 #[allow(clippy::exhaustive_structs, reason = "an extractor is taken apart in the parameters of a handler")]
-pub struct Event(pub EventRequest);
+pub struct Event<T = RawEvent>(pub T);
 
 /// Extracts a page that a user opens; other kinds of requests are refused with the status 400. Nothing of it is verified: see
 /// [`Incoming::Page`].
@@ -24,12 +28,14 @@ pub struct Page(pub AppRequest);
 #[non_exhaustive]
 pub struct Handed;
 
-impl TryFrom<Incoming> for Event {
+impl<T: FromEvent> TryFrom<Incoming> for Event<T> {
     type Error = Refusal;
 
     fn try_from(incoming: Incoming) -> Result<Self, Refusal> {
         match incoming {
-            Incoming::Event(request) => Ok(Self(request)),
+            Incoming::Event(request) => {
+                RawEvent::from(request).decode().map(Self).map_err(|_| Refusal::Unexpected)
+            }
             _ => Err(Refusal::Unexpected),
         }
     }

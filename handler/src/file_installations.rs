@@ -4,11 +4,15 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use bitrix24_core::Value;
 
 use crate::installation::{Installation, is_member_id};
 use crate::installations::{Installations, StoreError, StoreFuture};
+
+/// How long a write takes at most. An older file that was not renamed is left over.
+const WRITING: Duration = Duration::from_secs(60);
 
 /// Stores each installation in a file of a directory, which must exist. On Unix only the owner can read and write the files.
 ///
@@ -102,7 +106,26 @@ fn write(path: &Path, text: &str) -> Result<(), StoreError> {
         failed(path, "written", &error)
     })?;
     sync_folder(path);
+    remove_leftovers(path);
     Ok(())
+}
+
+/// Removes the files of processes that were killed while they wrote. They are never read, but contain tokens.
+fn remove_leftovers(path: &Path) {
+    let (Some(folder), Some(stem)) = (folder(path), path.file_stem().and_then(|stem| stem.to_str())) else {
+        return;
+    };
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let own = name
+            .to_str()
+            .and_then(|name| name.strip_prefix(stem))
+            .is_some_and(|rest| rest.starts_with('.') && rest.ends_with(".new"));
+        let age = entry.metadata().and_then(|file| file.modified()).ok().and_then(|time| time.elapsed().ok());
+        if own && age.is_some_and(|age| age > WRITING) {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
 }
 
 /// The options to write a file that only its owner can read.
@@ -116,10 +139,13 @@ fn private() -> OpenOptions {
 
 /// Syncs the directory, so that the new name survives a crash. Some file systems do not support it.
 fn sync_folder(path: &Path) {
-    if let Some(folder) = path.parent().filter(|_| cfg!(unix)) {
-        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    if let Some(folder) = folder(path).filter(|_| cfg!(unix)) {
         let _ = File::open(folder).and_then(|folder| folder.sync_all());
     }
+}
+
+fn folder(path: &Path) -> Option<&Path> {
+    path.parent().map(|folder| if folder.as_os_str().is_empty() { Path::new(".") } else { folder })
 }
 
 fn failed(path: &Path, action: &str, error: &io::Error) -> StoreError {

@@ -72,6 +72,9 @@ impl Inbox {
         if matches!(verified.incoming(), Incoming::Page(_) | Incoming::Settings(_)) {
             return Err(Refusal::Unexpected);
         }
+        if self.open.is_closed() {
+            return Err(Refusal::Closed);
+        }
         let place = self.sender.try_reserve().map_err(|error| match error {
             mpsc::error::TrySendError::Full(()) => Refusal::Overloaded,
             mpsc::error::TrySendError::Closed(()) => Refusal::Closed,

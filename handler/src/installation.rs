@@ -1,6 +1,7 @@
 //! What is known of an application on one portal.
 
 use std::fmt;
+use std::sync::Arc;
 
 use bitrix24_core::oauth::{EventRequest, verify_application_token};
 use bitrix24_core::{Map, Value};
@@ -19,6 +20,12 @@ use bitrix24_core::{Map, Value};
 /// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct Installation {
+    /// Shared, since each request has a copy.
+    parts: Arc<Parts>,
+}
+
+#[derive(Clone, PartialEq, Eq)]
+struct Parts {
     member_id: Box<str>,
     application_token: Option<Box<str>>,
     webhook_tokens: Vec<Box<str>>,
@@ -28,53 +35,62 @@ pub struct Installation {
 impl Installation {
     /// Creates a portal without a token, by its `member_id`.
     pub fn new(member_id: impl Into<Box<str>>) -> Self {
-        Self {
+        Self::of_parts(Parts {
             member_id: member_id.into(),
             application_token: None,
             webhook_tokens: Vec::new(),
             installed_at: 0,
-        }
+        })
+    }
+
+    fn of_parts(parts: Parts) -> Self {
+        Self { parts: Arc::new(parts) }
+    }
+
+    fn parts_mut(&mut self) -> &mut Parts {
+        Arc::make_mut(&mut self.parts)
     }
 
     /// Sets the application token, of an installation at `installed_at`, in seconds since 1970-01-01 UTC.
     pub fn with_application_token(mut self, token: impl Into<Box<str>>, installed_at: u64) -> Self {
-        self.application_token = Some(token.into());
-        self.installed_at = installed_at;
+        let parts = self.parts_mut();
+        parts.application_token = Some(token.into());
+        parts.installed_at = installed_at;
         self
     }
 
     /// Adds the token of an outgoing webhook. A portal can have several of them.
     pub fn with_webhook_token(mut self, token: impl Into<Box<str>>) -> Self {
-        self.webhook_tokens.push(token.into());
+        self.parts_mut().webhook_tokens.push(token.into());
         self
     }
 
     /// The portal's identifier, which stays the same when the portal is renamed.
     pub fn member_id(&self) -> &str {
-        &self.member_id
+        &self.parts.member_id
     }
 
     /// The token of the installation; `None` if only outgoing webhooks are known. Secret.
     pub fn application_token(&self) -> Option<&str> {
-        self.application_token.as_deref()
+        self.parts.application_token.as_deref()
     }
 
     /// When the portal sent the request of the installation, in seconds since 1970-01-01 UTC; 0 if there was none.
     pub fn installed_at(&self) -> u64 {
-        self.installed_at
+        self.parts.installed_at
     }
 
     /// Whether it is one of the tokens. The time of the comparison does not depend on where they differ.
     pub fn verify(&self, token: &str) -> bool {
-        let known = self.application_token.iter().chain(&self.webhook_tokens);
+        let known = self.parts.application_token.iter().chain(&self.parts.webhook_tokens);
         // All are compared, so that the time does not show which one it is.
         known.fold(false, |found, known| found | verify_application_token(known, token))
     }
 
     /// The installation that remains without the application: that of the outgoing webhooks, if there are any.
     pub(crate) fn without_application(mut self) -> Option<Self> {
-        self.application_token = None;
-        Some(self).filter(|left| !left.webhook_tokens.is_empty())
+        self.parts_mut().application_token = None;
+        Some(self).filter(|left| !left.parts.webhook_tokens.is_empty())
     }
 
     /// The installation after that of a request, whose outgoing webhooks stay. `None` if it has no token.
@@ -88,12 +104,13 @@ impl Installation {
     pub fn to_json(&self) -> Value {
         let mut fields = Map::new();
         let mut put = |name: &str, value: Value| drop(fields.insert(name.to_owned(), value));
-        put("member_id", Value::from(&*self.member_id));
-        if let Some(token) = &self.application_token {
-            put("application_token", Value::from(&**token));
+        put("member_id", Value::from(self.member_id()));
+        if let Some(token) = self.application_token() {
+            put("application_token", Value::from(token));
         }
-        put("installed_at", self.installed_at.into());
-        put("webhook_tokens", self.webhook_tokens.iter().map(|token| Value::from(&**token)).collect());
+        put("installed_at", self.installed_at().into());
+        let webhooks = self.parts.webhook_tokens.iter();
+        put("webhook_tokens", webhooks.map(|token| Value::from(&**token)).collect());
         Value::Object(fields)
     }
 
@@ -105,12 +122,12 @@ impl Installation {
             None => None,
         };
         let webhook_tokens = value.get("webhook_tokens")?.as_array()?;
-        Some(Self {
+        Some(Self::of_parts(Parts {
             member_id: text(value.get("member_id")?)?,
             application_token,
             webhook_tokens: webhook_tokens.iter().map(text).collect::<Option<_>>()?,
             installed_at: value.get("installed_at")?.as_u64()?,
-        })
+        }))
     }
 }
 
@@ -118,9 +135,9 @@ impl Installation {
 impl fmt::Debug for Installation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Installation")
-            .field("member_id", &self.member_id)
-            .field("installed_at", &self.installed_at)
-            .field("webhooks", &self.webhook_tokens.len())
+            .field("member_id", &self.member_id())
+            .field("installed_at", &self.installed_at())
+            .field("webhooks", &self.parts.webhook_tokens.len())
             .finish_non_exhaustive()
     }
 }

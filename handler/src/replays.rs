@@ -1,6 +1,7 @@
 //! The requests that were accepted, so that none is accepted twice.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::hash::{BuildHasherDefault, Hasher};
 
 /// Remembers accepted requests while they are young enough to be accepted.
 ///
@@ -17,10 +18,33 @@ pub(crate) struct Replays {
 
 #[derive(Debug, Default)]
 struct Portal {
-    /// The times and hashes of its requests.
-    seen: BTreeSet<(u64, u64)>,
+    /// The hashes of its requests, by the second in which they were sent.
+    seen: BTreeMap<u64, Hashes>,
+    len: usize,
     /// The time up to which requests are forgotten.
     forgotten: u64,
+}
+
+/// Hashes with a key of their own, which are not hashed again.
+type Hashes = HashSet<u64, BuildHasherDefault<Unchanged>>;
+
+#[derive(Default)]
+struct Unchanged(u64);
+
+impl Hasher for Unchanged {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
 }
 
 /// Whether a request may be accepted.
@@ -46,30 +70,26 @@ impl Replays {
         if now.saturating_sub(self.swept_at) > self.max_age {
             self.sweep(now);
         }
+        // `entry` would copy the name of each request.
         if !self.portals.contains_key(member_id) {
             self.portals.insert(member_id.into(), Portal::default());
         }
         let Some(portal) = self.portals.get_mut(member_id) else { return Claim::New };
-        self.len -= portal.expire(now.saturating_sub(self.max_age));
-        if portal.seen.contains(&(time, hash)) {
-            return Claim::Repeated;
-        }
-        if time <= portal.forgotten {
-            return Claim::Forgotten;
-        }
-        portal.seen.insert((time, hash));
-        self.len += 1;
+        let expired = portal.expire(now.saturating_sub(self.max_age));
+        let claim = portal.claim(time, hash);
+        self.len -= expired;
+        self.len += usize::from(claim == Claim::New);
         if self.len > self.capacity {
             self.sweep(now);
             self.make_room();
         }
-        Claim::New
+        claim
     }
 
     /// Forgets a request that was not handled after all.
     pub(crate) fn release(&mut self, member_id: &str, time: u64, hash: u64) {
         if let Some(portal) = self.portals.get_mut(member_id) {
-            self.len -= usize::from(portal.seen.remove(&(time, hash)));
+            self.len -= usize::from(portal.release(time, hash));
         }
     }
 
@@ -85,33 +105,55 @@ impl Replays {
 
     fn make_room(&mut self) {
         while self.len > self.capacity {
-            let Some(portal) = self.portals.values_mut().max_by_key(|portal| portal.seen.len()) else {
+            let Some(portal) = self.portals.values_mut().max_by_key(|portal| portal.len) else {
                 return;
             };
-            self.len -= portal.forget(portal.seen.len().div_ceil(2));
+            self.len -= portal.forget(portal.len.div_ceil(2));
         }
     }
 }
 
 impl Portal {
-    /// Removes the requests before a time, and returns how many.
-    fn expire(&mut self, oldest: u64) -> usize {
-        let before = self.seen.len();
-        while self.seen.first().is_some_and(|(time, _)| *time < oldest) {
-            self.seen.pop_first();
+    fn claim(&mut self, time: u64, hash: u64) -> Claim {
+        if time <= self.forgotten {
+            let is_known = self.seen.get(&time).is_some_and(|hashes| hashes.contains(&hash));
+            return if is_known { Claim::Repeated } else { Claim::Forgotten };
         }
-        before - self.seen.len()
+        if !self.seen.entry(time).or_default().insert(hash) {
+            return Claim::Repeated;
+        }
+        self.len += 1;
+        Claim::New
     }
 
-    /// Removes the oldest requests, and returns how many.
-    fn forget(&mut self, count: usize) -> usize {
-        let before = self.seen.len();
-        for _ in 0..count {
-            if let Some((time, _)) = self.seen.pop_first() {
-                self.forgotten = self.forgotten.max(time);
-            }
+    /// Forgets one request, and returns whether it was there.
+    fn release(&mut self, time: u64, hash: u64) -> bool {
+        let was_there = self.seen.get_mut(&time).is_some_and(|hashes| hashes.remove(&hash));
+        self.len -= usize::from(was_there);
+        was_there
+    }
+
+    /// Removes the requests before a time, and returns how many.
+    fn expire(&mut self, oldest: u64) -> usize {
+        let mut removed = 0;
+        while let Some(first) = self.seen.first_entry().filter(|first| *first.key() < oldest) {
+            removed += first.remove().len();
         }
-        before - self.seen.len()
+        self.len -= removed;
+        removed
+    }
+
+    /// Forgets at least so many of the oldest requests, all of a second at once, and returns how many.
+    fn forget(&mut self, count: usize) -> usize {
+        let mut removed = 0;
+        while removed < count
+            && let Some((time, hashes)) = self.seen.pop_first()
+        {
+            self.forgotten = self.forgotten.max(time);
+            removed += hashes.len();
+        }
+        self.len -= removed;
+        removed
     }
 }
 
@@ -132,7 +174,7 @@ mod tests {
     #[test]
     fn requests_that_are_too_old_take_no_room() {
         let mut replays = Replays::new(10, 60);
-        for time in 0..1000 {
+        for time in 1..1000 {
             assert_eq!(replays.claim("a", time * 10, 1, time * 10), Claim::New);
             assert!(replays.len <= 8, "{}", replays.len);
         }

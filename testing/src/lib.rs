@@ -11,6 +11,7 @@ mod server;
 pub use batch::run as run_batch;
 pub use caller::MockCaller;
 pub use portal::{
-    Bindings, CLIENT_ID, CLIENT_SECRET, Issued, Limits, MockPortal, OfflineQueue, Paging, Row, Table, Tokens,
+    APPLICATION_TOKEN, Bindings, CLIENT_ID, CLIENT_SECRET, HandlerResponse, Issued, Limits, MEMBER_ID,
+    MockPortal, OfflineQueue, Outgoing, Paging, Row, Table, Tokens,
 };
 pub use server::{Call, Fault, FaultPlan, MockResponse, MockServer, SECRET};

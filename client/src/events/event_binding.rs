@@ -118,7 +118,7 @@ impl EventBinding {
             (Target::Queue(_), Target::Queue(_)) => true,
             _ => false,
         };
-        // Offline events are sent to nobody.
+        // Offline events are not sent, so that no user is authorized.
         same_target && self.event == other.event && (self.is_offline() || self.user == other.user)
     }
 

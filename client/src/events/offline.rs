@@ -1,8 +1,10 @@
 //! Offline events: the queue of a portal as a stream, with acknowledgement.
 
 mod acknowledger;
+mod builder;
 mod claims;
 mod control;
+mod drained;
 mod event;
 mod file_claims;
 mod queue;
@@ -14,6 +16,7 @@ mod watch;
 
 pub use claims::{ClaimError, ClaimFuture, OfflineClaim, OfflineClaims};
 pub use control::OfflineHandle;
+pub use drained::Drained;
 pub use event::OfflineEvent;
 pub use file_claims::FileClaims;
-pub use stream::{Drained, OfflineEvents};
+pub use stream::OfflineEvents;

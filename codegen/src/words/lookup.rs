@@ -143,20 +143,20 @@ impl<'w> Lookup<'w> {
         self.errors(code, message).next()
     }
 
-    /// The words about an error at each level, the most special first. Those about a message come before those about a code,
-    /// which several errors may have.
+    /// The words about an error, the most special first. Those about its message come before those about its code, which
+    /// several errors may have.
     fn errors(&self, code: &str, message: Option<&str>) -> impl Iterator<Item = TextId> {
+        let special: Vec<_> =
+            self.method.map(|method| &method.errors).into_iter().chain(self.parts.iter().map(|part| &part.errors)).collect();
+        let all = |text: &str, general: Option<&TextId>| -> Vec<TextId> {
+            let key = error_key(text);
+            special.iter().filter_map(|errors| errors.get(&key)).chain(general).copied().collect()
+        };
+        let of_message = message.map(|message| all(message, self.words.messages.get(&message_key(message))));
         // The empty code says something of an error only if it has no message either.
         let code = (message.is_none() || !code.is_empty()).then_some(code);
-        let keys: Vec<String> = message.into_iter().chain(code).map(error_key).collect();
-        let special = self.method.map(|method| &method.errors).into_iter();
-        let special = special.chain(self.parts.iter().map(|part| &part.errors));
-        let mut found: Vec<TextId> =
-            special.flat_map(|errors| keys.iter().filter_map(|key| errors.get(key))).copied().collect();
-        let of_message = message.and_then(|message| self.words.messages.get(&message_key(message)));
-        let of_code = code.and_then(|code| self.words.codes.get(&error_key(code)));
-        found.extend(of_message.into_iter().chain(of_code));
-        found.into_iter()
+        let of_code = code.map(|code| all(code, self.words.codes.get(&error_key(code))));
+        of_message.into_iter().chain(of_code).flatten()
     }
 
     /// Records all texts that are about something that the method has.

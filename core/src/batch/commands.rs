@@ -92,9 +92,9 @@ impl Command {
 fn slot<'p>(params: &'p mut Map<String, Value>, name: &Name<'_>) -> Option<&'p mut Value> {
     // A portal ignores the case of parameters, and reads one of two that differ only in case.
     let known = params.keys().find(|known| known.eq_ignore_ascii_case(&name.top)).cloned();
-    let mut slot = params.entry(known.unwrap_or_else(|| name.top.clone())).or_insert(Value::Null);
-    for key in &name.keys {
-        let key = (*key)?;
+    let mut slot = params.entry(known.unwrap_or_else(|| name.top.to_string())).or_insert(Value::Null);
+    for key in name.keys() {
+        let key = key?;
         if slot.is_null() || slot.as_array().is_some_and(Vec::is_empty) {
             *slot = Value::Object(Map::new());
         }

@@ -105,6 +105,22 @@ impl fmt::Debug for RawEvent {
 
 impl From<&EventRequest> for RawEvent {
     fn from(request: &EventRequest) -> Self {
+        let mut event = Self::without_tokens(request);
+        event.envelope.tokens = request.tokens().cloned();
+        event
+    }
+}
+
+impl From<EventRequest> for RawEvent {
+    fn from(request: EventRequest) -> Self {
+        let mut event = Self::without_tokens(&request);
+        event.envelope.tokens = request.into_tokens();
+        event
+    }
+}
+
+impl RawEvent {
+    fn without_tokens(request: &EventRequest) -> Self {
         let owned = |text: Option<&str>| text.map(str::to_owned);
         Self {
             envelope: Envelope {
@@ -113,7 +129,7 @@ impl From<&EventRequest> for RawEvent {
                 timestamp: request.timestamp(),
                 member_id: owned(request.member_id()),
                 domain: owned(request.domain()),
-                tokens: request.tokens().cloned(),
+                tokens: None,
                 offline: None,
             },
             data: json(request.data()),
@@ -123,15 +139,40 @@ impl From<&EventRequest> for RawEvent {
 
 /// The number of the subscription. Events of the calendar and of the timeline have it under another name.
 fn handler_id(fields: &Map<String, Value>) -> Option<i64> {
-    let number = |name| crate::wire::decode::<Option<i64>>(fields.get(name)?).ok()?.value;
+    let number = |name| match fields.get(name)? {
+        Value::String(digits) => digits.trim().parse().ok(),
+        other => other.as_i64(),
+    };
     number("event_handler_id").or_else(|| number("eventId"))
 }
 
-/// The JSON of a payload. The word `undefined`, which a script writes for what is missing, is no payload.
+/// The word that a script writes for a value that it does not have.
+const UNDEFINED: &str = "undefined";
+
+/// The JSON of a payload. A value that is the word `undefined` is missing.
 fn json(data: &Value) -> Json {
-    match data {
-        Value::String(text) if text.trim() == "undefined" => Json::default(),
-        _ => Json::from_value(data).unwrap_or_default(),
+    let defined = has_undefined(data).then(|| defined(data));
+    Json::from_value(defined.as_ref().unwrap_or(data)).unwrap_or_default()
+}
+
+fn has_undefined(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text == UNDEFINED,
+        Value::Array(items) => items.iter().any(has_undefined),
+        Value::Object(fields) => fields.values().any(has_undefined),
+        _ => false,
+    }
+}
+
+/// The value with `null` for each missing part.
+fn defined(value: &Value) -> Value {
+    match value {
+        Value::String(text) if text == UNDEFINED => Value::Null,
+        Value::Array(items) => items.iter().map(defined).collect(),
+        Value::Object(fields) => {
+            Value::Object(fields.iter().map(|(key, field)| (key.clone(), defined(field))).collect())
+        }
+        other => other.clone(),
     }
 }
 

@@ -96,6 +96,11 @@ impl EventRequest {
         self.tokens.as_ref()
     }
 
+    /// The same tokens, without a copy.
+    pub fn into_tokens(self) -> Option<Tokens> {
+        self.tokens
+    }
+
     /// The portal's identifier, which stays the same when the portal is renamed.
     pub fn member_id(&self) -> Option<&str> {
         self.auth_text("member_id")

@@ -25,8 +25,8 @@ pub fn decode(query: &str) -> Map<String, Value> {
     let mut top = Array::default();
     for (name, value) in form_urlencoded::parse(query.as_bytes()) {
         match Name::parse(&name) {
-            Some(name) if name.keys.len() > MAX_DEPTH => top.drop_entry(&name.top),
-            Some(name) => drop(top.insert(name, value.into_owned())),
+            Some(name) if name.is_deeper_than(MAX_DEPTH) => top.drop_entry(&name.top),
+            Some(name) => drop(top.insert(&name, value.into_owned())),
             None => {}
         }
     }
@@ -41,14 +41,14 @@ const FEW: usize = 16;
 pub(super) struct Array {
     entries: Vec<(String, Node)>,
     /// The places of the keys, once there are more than [`FEW`].
-    places: HashMap<String, usize>,
+    places: Option<HashMap<String, usize>>,
     /// The greatest numeric key so far.
     last: Option<i64>,
 }
 
 enum Node {
     Text(String),
-    Array(Array),
+    Array(Box<Array>),
     /// A parameter that PHP has dropped.
     Dropped,
 }
@@ -64,20 +64,20 @@ pub(super) struct Inserted {
 
 impl Array {
     /// Inserts a value at a name.
-    pub(super) fn insert(&mut self, name: Name<'_>, value: String) -> Inserted {
+    pub(super) fn insert(&mut self, name: &Name<'_>, value: String) -> Inserted {
         let mut inserted = Inserted::default();
         let mut array = self;
-        let mut key = Some(name.top);
-        for inner in name.keys {
-            let Some((node, is_new)) = array.node(key.take()) else { return inserted };
+        let mut key = Some(&*name.top);
+        for inner in name.keys() {
+            let Some((node, is_new)) = array.node(key) else { return inserted };
             inserted.new += usize::from(is_new);
             if !matches!(node, Node::Array(_)) {
                 inserted.replaced |= !is_new;
-                *node = Node::Array(Self::default());
+                *node = Node::Array(Box::default());
             }
             let Node::Array(opened) = node else { return inserted };
             array = opened;
-            key = inner.map(str::to_owned);
+            key = inner;
         }
         if let Some((node, is_new)) = array.node(key) {
             inserted.new += usize::from(is_new);
@@ -90,42 +90,48 @@ impl Array {
     /// Drops an entry. A later one with the same key is a new one, after all others.
     fn drop_entry(&mut self, key: &str) {
         if let Some(place) = self.place(key) {
-            self.places.remove(key);
+            if let Some(places) = &mut self.places {
+                places.remove(key);
+            }
             self.entries[place].1 = Node::Dropped;
         }
     }
 
     /// The node at a key, and whether it is new; `None` if there is no number left to append with.
-    fn node(&mut self, key: Option<String>) -> Option<(&mut Node, bool)> {
-        let key = match key {
-            Some(key) => key,
-            None => self.last.map_or(Some(0), |last| last.checked_add(1))?.to_string(),
-        };
-        if let Some(place) = self.place(&key) {
+    fn node(&mut self, key: Option<&str>) -> Option<(&mut Node, bool)> {
+        if let Some(place) = key.and_then(|key| self.place(key)) {
             return self.entries.get_mut(place).map(|(_, node)| (node, false));
         }
+        let key = match key {
+            Some(key) => key.to_owned(),
+            None => self.last.map_or(Some(0), |last| last.checked_add(1))?.to_string(),
+        };
         if let Some(number) = canonical(&key) {
             self.last = self.last.max(Some(number));
         }
         let place = self.entries.len();
         if place == FEW {
-            let kept =
-                self.entries.iter().enumerate().filter(|(_, (_, node))| !matches!(node, Node::Dropped));
-            self.places = kept.map(|(place, (key, _))| (key.clone(), place)).collect();
+            let is_kept = |(_, (_, node)): &(usize, &(String, Node))| !matches!(node, Node::Dropped);
+            let kept = self.entries.iter().enumerate().filter(is_kept);
+            self.places = Some(kept.map(|(place, (key, _))| (key.clone(), place)).collect());
         }
-        if place >= FEW {
-            self.places.insert(key.clone(), place);
+        if let Some(places) = &mut self.places {
+            places.insert(key.clone(), place);
+        }
+        if self.entries.capacity() == 0 {
+            self.entries.reserve(8);
         }
         self.entries.push((key, Node::Text(String::new())));
         self.entries.last_mut().map(|(_, node)| (node, true))
     }
 
     fn place(&self, key: &str) -> Option<usize> {
-        if self.entries.len() > FEW {
-            return self.places.get(key).copied();
+        if let Some(places) = &self.places {
+            return places.get(key).copied();
         }
         let is_it = |(own, node): &(String, Node)| own == key && !matches!(node, Node::Dropped);
-        self.entries.iter().position(is_it)
+        // Mostly it is the entry of the name before.
+        self.entries.iter().rposition(is_it)
     }
 
     pub(super) fn into_map(self) -> Map<String, Value> {

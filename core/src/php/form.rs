@@ -1,9 +1,7 @@
 //! Decoding of forms from outside, with bounded work.
 
-use std::borrow::Cow;
 use std::fmt;
 
-use percent_encoding::percent_decode;
 use serde_json::{Map, Value};
 
 use super::decode::Array;
@@ -102,7 +100,7 @@ impl std::error::Error for FormError {}
 /// # Errors
 /// A [`FormError`] if the form is beyond the limits, is not UTF-8, or gives a value twice.
 pub fn decode_form(body: &[u8], limits: Limits) -> Result<Map<String, Value>, FormError> {
-    Form { top: Array::default(), values: 0, limits, may_repeat: false }.read(body)
+    Form::new(limits, false).read(body)
 }
 
 /// Decodes the query of a URL, in which the address of a handler and the portal may both give a value: the last one counts.
@@ -110,7 +108,7 @@ pub fn decode_form(body: &[u8], limits: Limits) -> Result<Map<String, Value>, Fo
 /// # Errors
 /// A [`FormError`] if the query is beyond the limits or is not UTF-8.
 pub(crate) fn decode_query(query: &str, limits: Limits) -> Result<Map<String, Value>, FormError> {
-    Form { top: Array::default(), values: 0, limits, may_repeat: true }.read(query.as_bytes())
+    Form::new(limits, true).read(query.as_bytes())
 }
 
 struct Form {
@@ -118,9 +116,15 @@ struct Form {
     values: usize,
     limits: Limits,
     may_repeat: bool,
+    /// The present name.
+    name: Vec<u8>,
 }
 
 impl Form {
+    fn new(limits: Limits, may_repeat: bool) -> Self {
+        Self { top: Array::default(), values: 0, limits, may_repeat, name: Vec::new() }
+    }
+
     fn read(mut self, body: &[u8]) -> Result<Map<String, Value>, FormError> {
         // A text in UTF-16, of which each second byte is zero.
         if body.contains(&0) {
@@ -137,13 +141,17 @@ impl Form {
         let (name, value) = end.map_or((pair, &[][..]), |end| (&pair[..end], &pair[end + 1..]));
         // Each pair counts, also one that PHP drops.
         self.values += 1;
-        let name = unescaped(name)?;
-        let value = unescaped(value)?.into_owned();
-        if let Some(name) = Name::parse(&name) {
-            if name.keys.len() > self.limits.depth {
+        self.name.clear();
+        unescape(name, &mut self.name);
+        let name = str::from_utf8(&self.name).map_err(|_| FormError::NotUtf8)?;
+        let mut text = Vec::with_capacity(value.len());
+        unescape(value, &mut text);
+        let text = String::from_utf8(text).map_err(|_| FormError::NotUtf8)?;
+        if let Some(name) = Name::parse(name) {
+            if name.is_deeper_than(self.limits.depth) {
                 return Err(FormError::TooDeep);
             }
-            let inserted = self.top.insert(name, value);
+            let inserted = self.top.insert(&name, text);
             if inserted.replaced && !self.may_repeat {
                 return Err(FormError::Repeated);
             }
@@ -153,18 +161,19 @@ impl Form {
     }
 }
 
-/// A text without percent-encoding.
-fn unescaped(text: &[u8]) -> Result<Cow<'_, str>, FormError> {
-    let Some(first) = text.iter().position(|byte| matches!(byte, b'%' | b'+')) else {
-        return str::from_utf8(text).map(Cow::Borrowed).map_err(|_| FormError::NotUtf8);
-    };
-    let mut bytes = Vec::with_capacity(text.len());
-    bytes.extend_from_slice(&text[..first]);
-    for (at, part) in text[first..].split(|byte| *byte == b'+').enumerate() {
-        if at > 0 {
-            bytes.push(b' ');
-        }
-        bytes.extend(percent_decode(part));
+/// Appends a text without its percent-encoding. A percent sign without two digits is one.
+fn unescape(text: &[u8], out: &mut Vec<u8>) {
+    let mut rest = text;
+    while let Some(at) = rest.iter().position(|byte| matches!(byte, b'%' | b'+')) {
+        out.extend_from_slice(&rest[..at]);
+        let digit = |at: usize| rest.get(at).and_then(|digit| char::from(*digit).to_digit(16));
+        let (byte, length) = match (rest[at], digit(at + 1), digit(at + 2)) {
+            (b'+', ..) => (b' ', 1),
+            (_, Some(high), Some(low)) => (u8::try_from(high * 16 + low).unwrap_or_default(), 3),
+            (percent, ..) => (percent, 1),
+        };
+        out.push(byte);
+        rest = &rest[at + length..];
     }
-    String::from_utf8(bytes).map(Cow::Owned).map_err(|_| FormError::NotUtf8)
+    out.extend_from_slice(rest);
 }

@@ -121,6 +121,10 @@ impl PortalState {
             self.limits.charge(method);
             return result;
         }
+        if method.eq_ignore_ascii_case("user.admin") {
+            self.count(method);
+            return Ok(MethodResult::of(self.tokens.is_admin.into()));
+        }
         let (name, verb) = method.rsplit_once('.').unwrap_or((method, ""));
         let position = self.tables.iter().position(|table| table.name.eq_ignore_ascii_case(name));
         let unknown = || MethodError::new(404, "ERROR_METHOD_NOT_FOUND", "Method not found!");

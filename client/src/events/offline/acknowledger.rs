@@ -4,15 +4,15 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bitrix24_core::{AnyError, RawRequest};
+use bitrix24_core::{AnyError, Failure, RawRequest};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep, timeout_at};
 use tracing::warn;
 
 use super::control::Control;
+use super::drained::Drained;
 use super::queue::{self, Queue};
 use super::reservation::Ticket;
-use super::stream::Drained;
 
 /// How many acknowledgements may wait to be read.
 pub(super) const WAITING: usize = 256;
@@ -192,7 +192,11 @@ impl Acknowledger {
         warn!(%error, "handled offline events could not be cleared; trying again");
         // The stream yields the first error of several in a row.
         if self.failed_calls == 1 {
-            let failure = bitrix24_core::Failure::new(error.kind(), format!("{error}; trying again"));
+            let text = format!("{}; the events were handled, and are cleared later", error.description());
+            let failure = match (error.status(), error.code()) {
+                (Some(status), Some(code)) => Failure::from_response(status, code, text),
+                _ => Failure::new(error.kind(), text),
+            };
             self.control.report(AnyError::new(error.method(), failure));
         }
         Some(error)

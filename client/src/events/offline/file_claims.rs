@@ -56,7 +56,7 @@ struct Locked {
 impl Drop for Locked {
     fn drop(&mut self) {
         if cfg!(unix) {
-            // Before the lock ends, so that nobody else's file is removed.
+            // Before the lock ends, so that the file of another worker is never removed.
             let _ = fs::remove_file(&self.path);
         }
     }

@@ -193,7 +193,7 @@ impl Reader {
             Ok(None) => Ok(Claim::Refused),
             Err(error) => {
                 let text = format!("the events were not delivered, since they cannot be claimed: {error}");
-                Err(AnyError::new("event.offline.get", Failure::new(ErrorKind::NotExecuted, text)))
+                Err(AnyError::new("", Failure::new(ErrorKind::NotExecuted, text)))
             }
         }
     }

@@ -16,6 +16,7 @@ use tracing::Instrument;
 
 use super::acknowledger::{Ack, Acknowledger, WAITING};
 use super::control::{Control, OfflineHandle};
+use super::drained::Drained;
 use super::event::OfflineEvent;
 use super::queue::Queue;
 use super::reader::{Delivery, Reader};
@@ -45,16 +46,6 @@ struct Running {
     taken: VecDeque<Delivery>,
     acks: mpsc::Sender<Ack>,
     acknowledger: JoinHandle<Result<Drained, AnyError>>,
-}
-
-/// What a stream of offline events has acknowledged; see [`OfflineEvents::drain`].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Drained {
-    /// How many events were cleared.
-    pub cleared: u64,
-    /// How many events were marked as erroneous.
-    pub failed: u64,
 }
 
 impl Client {

@@ -58,7 +58,9 @@ impl Watch {
 mod tests {
     use super::*;
 
-    fn reservations(all: &[(&str, &[i64])]) -> Reservations {
+    type Listed<'a> = &'a [(&'a str, &'a [i64])];
+
+    fn reservations(all: Listed<'_>) -> Reservations {
         all.iter().map(|(process, rows)| ((*process).to_owned(), rows.to_vec())).collect()
     }
 
@@ -66,12 +68,12 @@ mod tests {
     fn a_reservation_is_abandoned_if_it_stays_the_same_for_a_lease() {
         let (start, lease) = (Instant::now(), Duration::from_secs(10));
         let mut watch = Watch::default();
-        let steps: [(u64, &[(&str, &[i64])], &[&str]); 7] = [
+        let steps: [(u64, Listed<'_>, &[&str]); 7] = [
             (0, &[("a", &[1, 2]), ("b", &[3])], &[]),
             (9, &[("a", &[1, 2]), ("b", &[3])], &[]),
             // One event of `a` was cleared: its worker lives.
             (10, &[("a", &[2]), ("b", &[3])], &["b"]),
-            // It stays abandoned until somebody takes it.
+            // It stays abandoned until a worker takes it.
             (11, &[("a", &[2]), ("b", &[3]), ("c", &[4])], &["b"]),
             (20, &[("a", &[2]), ("c", &[4])], &["a"]),
             // It was gone in between, and so it is new.

@@ -122,7 +122,7 @@ impl Transfer {
         }
     }
 
-    /// Whether the end of the response is the end of the file. HTTP alone does not tell: a part of a file may end with its
+    /// Whether the end of the response is the end of the file. HTTP alone does not say so: a part of a file may end with its
     /// connection.
     fn is_complete(&self) -> bool {
         self.skip == 0 && self.identity.length.is_none_or(|length| self.received == length)

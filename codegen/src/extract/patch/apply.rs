@@ -46,7 +46,7 @@ impl Patches {
     }
 
     /// Whether the spec was empty before the import.
-    pub(super) fn into_empty_spec(&self) -> bool {
+    pub(super) fn is_into_empty_spec(&self) -> bool {
         self.into_empty_spec
     }
 

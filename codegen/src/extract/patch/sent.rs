@@ -86,7 +86,7 @@ impl Patches {
                     report.patches_applied.push(patch.used(None));
                     all.push(new);
                 }
-                None if self.into_empty_spec() || !patch.sets("scope") => {
+                None if self.is_into_empty_spec() || !patch.sets("scope") => {
                     ledger.fire(&PATCH_TARGET);
                     report.patches_left_alone.push(patch.used(Some("no document describes it")));
                 }

@@ -1,0 +1,11 @@
+//! What became of the events of a stream.
+
+/// What a stream of offline events has acknowledged; see [`OfflineEvents::drain`](super::OfflineEvents::drain).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Drained {
+    /// How many events were cleared.
+    pub cleared: u64,
+    /// How many events were marked as erroneous.
+    pub failed: u64,
+}

@@ -1,0 +1,180 @@
+//! The values of rows: those that a table has at the beginning, and those of a row that is added.
+
+use indexmap::IndexMap;
+use jiff::Timestamp;
+use jiff::tz::{Offset, TimeZone};
+use serde_json::{Value, json};
+
+use super::{Call, Machine, id_number};
+use crate::answer::{Form, Maker, Seed, Topic};
+use crate::check::Refusal;
+use crate::families::{Column, Family, Key, find, fold};
+use crate::php;
+use crate::spec::{Api, JsonType, Schema};
+use crate::store::{Table, TableKey};
+
+/// A field: its folded name, its name, and its value.
+type Field = (String, String, Value);
+
+impl Machine {
+    /// A table with the rows that it has at the beginning.
+    pub(super) fn first_rows(&self, family: &Family, key: &TableKey) -> Table {
+        let columns = family.fields.keys().map(|name| (fold(name), name.clone()));
+        let mut table = Table::new(columns);
+        let named = self.rows.named.get(&family.table.to_ascii_lowercase());
+        let rows = named.copied().unwrap_or(self.rows.others);
+        let samples: Vec<Sample<'_>> = family.fields.iter().map(|field| Sample::of(family, field)).collect();
+        // Fields of the row that say whose it is.
+        let owner = family.partition.iter().zip(&key.partition);
+        let owner: Vec<(usize, Value)> =
+            owner.filter_map(|(name, value)| Some((table.column(name)?, value.as_str().into()))).collect();
+        for _ in 0..rows {
+            let id = table.next_id();
+            let seed = seed(self.seed, family, id);
+            let values = samples.iter().map(|sample| sample.value(family, seed, id));
+            if table.add_cells(values.enumerate().chain(owner.iter().cloned())).is_none() {
+                break;
+            }
+        }
+        table
+    }
+}
+
+impl Machine {
+    /// Makes the row that a call chooses, unless there is one or it was deleted.
+    pub(super) fn make_chosen(&mut self, call: &Call<'_>) -> Result<(), Refusal> {
+        const LARGEST: i64 = 1 << 53;
+        let portal_seed = self.seed;
+        let table = self.table(call)?;
+        if !call.chosen(table).is_empty() {
+            return Ok(());
+        }
+        let given = |key: &Key| find(call.params, &key.param).filter(|value| !value.is_array());
+        let by_id = call.operation.keys.iter().find(|key| key.column == Column::Id).and_then(given);
+        let id = by_id.map_or_else(|| table.next_id(), id_number);
+        if call.operation.keys.is_empty() || !(1..LARGEST).contains(&id) || table.was_removed(id) {
+            return Ok(());
+        }
+        let seed = seed(portal_seed, call.family, id);
+        let values: Vec<Value> = call
+            .family
+            .fields
+            .iter()
+            .map(|field| Sample::of(call.family, field).value(call.family, seed, id))
+            .collect();
+        let chosen = call.operation.keys.iter().filter_map(|key| match &key.column {
+            Column::Field(name) => Some((table.column(name)?, given(key)?.clone())),
+            Column::Id => None,
+        });
+        let chosen: Vec<(usize, Value)> = chosen.collect();
+        table.insert(id, values.into_iter().enumerate().chain(chosen));
+        Ok(())
+    }
+}
+
+/// The seed of a row.
+pub(super) fn seed(seed: Seed, family: &Family, id: i64) -> Seed {
+    seed.part(family.table.to_ascii_lowercase()).part(id)
+}
+
+/// A field of plausible rows, and what follows from its name.
+struct Sample<'f> {
+    name: &'f String,
+    schema: &'f Schema,
+    topic: Topic,
+    is_id: bool,
+}
+
+impl<'f> Sample<'f> {
+    fn of(family: &Family, (name, schema): (&'f String, &'f Schema)) -> Self {
+        Self { name, schema, topic: Topic::of(name), is_id: family.id.as_ref() == Some(name) }
+    }
+
+    /// The value in a row, as numbers and flags: the form of the wire depends on the method that reads it.
+    fn value(&self, family: &Family, seed: Seed, id: i64) -> Value {
+        if self.is_id {
+            return id_value(self.schema, id);
+        }
+        let maker = Maker { defs: &family.defs, form: Form::of(Api::V3, "") };
+        stored(self.schema, &family.defs, maker.about(self.schema, self.topic, seed.part(self.name)))
+    }
+}
+
+fn id_value(schema: &Schema, id: i64) -> Value {
+    if schema.single() == Some(JsonType::String) { id.to_string().into() } else { id.into() }
+}
+
+/// The fields that a row has apart from those that it is added with.
+pub(super) fn defaults(family: &Family, id: i64) -> Vec<Field> {
+    let value = |name: &String, schema: &Schema| {
+        let folded = fold(name);
+        let has = |parts: &[&str]| parts.iter().any(|part| folded.contains(part));
+        if family.id.as_ref() == Some(name) {
+            return id_value(schema, id);
+        }
+        if let Some(default) = &schema.default {
+            return stored(schema, &family.defs, default.clone());
+        }
+        let is_date = schema.is_date();
+        if is_date
+            && has(&["create", "modif", "update", "insert", "register", "timestamp", "changed", "moved"])
+        {
+            return now().into();
+        }
+        if schema.is_scalar()
+            && has(&["createdby", "modifyby", "modifiedby", "updatedby", "assignedby", "authorid"])
+        {
+            return json!(1);
+        }
+        match schema.single() {
+            Some(JsonType::Boolean) => false.into(),
+            _ => Value::Null,
+        }
+    };
+    family.fields.iter().map(|(name, schema)| (fold(name), name.clone(), value(name, schema))).collect()
+}
+
+/// Fields as they were given, as stored values.
+pub(super) fn given<'v>(
+    family: &Family,
+    fields: impl IntoIterator<Item = (&'v String, &'v Value)>,
+) -> Vec<Field> {
+    let schemas: IndexMap<String, &Schema> =
+        family.fields.iter().map(|(name, schema)| (fold(name), schema)).collect();
+    let field = |(name, value): (&String, &Value)| {
+        let folded = fold(name);
+        let value = match schemas.get(&folded) {
+            Some(schema) => stored(schema, &family.defs, value.clone()),
+            None => value.clone(),
+        };
+        (folded, name.clone(), value)
+    };
+    fields.into_iter().map(field).collect()
+}
+
+/// A value as it is stored: numbers and flags as such, whatever form they were sent in.
+fn stored(schema: &Schema, defs: &IndexMap<String, Schema>, value: Value) -> Value {
+    let schema = schema.resolve(defs);
+    match (schema.single(), &value) {
+        (Some(JsonType::Boolean), Value::String(_) | Value::Number(_)) => php::is_true(&value).into(),
+        (Some(JsonType::Integer), Value::String(text)) => {
+            text.trim().parse::<i64>().map_or(value, Value::from)
+        }
+        (Some(JsonType::Number), Value::String(text)) => {
+            text.trim().parse::<f64>().map_or(value, Value::from)
+        }
+        (Some(JsonType::Array), Value::Array(items)) => match schema.items.as_deref() {
+            Some(of_items) if of_items.is_scalar() => {
+                items.iter().map(|item| stored(of_items, defs, item.clone())).collect()
+            }
+            _ => value,
+        },
+        _ => value,
+    }
+}
+
+/// The current time as portals write it.
+pub(crate) fn now() -> String {
+    let zone = TimeZone::fixed(Offset::constant(3));
+    Timestamp::now().to_zoned(zone).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+}
