@@ -93,6 +93,7 @@ fn imported(documents: &[Document], existing: &Spec) -> Option<FileChanges> {
     let new = NewSpec {
         methods: &complete.methods,
         entities: &complete.entities,
+        events: &complete.events,
         system: import.system.as_ref(),
         source: None,
         freezes_names: true,

@@ -5,6 +5,7 @@
 //! | request bodies | the parameters of the descriptor, with the coercions of PHP | `request` |
 //! | responses | the generated types, through [`TypeRegistry`] | this file |
 //! | the values in these responses | the fields of the model, which has the same types | `coverage` |
+//! | payloads of events, as PHP sends them | the schema of the event, and its generated type | `events` |
 //! | codes in error tables | the errors of the descriptor and the generated enumeration | `errors` |
 //!
 //! `entity_fields` measures how many of the documented fields of an entity its type has. `recorded` checks recorded traffic in the same way.
@@ -15,6 +16,7 @@ mod baseline;
 mod coverage;
 mod entity_fields;
 mod errors;
+mod events;
 mod findings;
 mod kind;
 mod recorded;
@@ -32,6 +34,9 @@ use serde_json::Value;
 pub use baseline::{Baseline, suggest_entries};
 pub use coverage::{Coverage, measure_coverage};
 pub use entity_fields::{EntityFields, measure_entity_fields};
+pub use events::{
+    CheckedPayload, EventCoverage, EventIndex, check_payload, conform_events, measure_events, sent_by_php,
+};
 pub use findings::{Attribution, Finding};
 pub use kind::Kind;
 pub use recorded::{
@@ -59,6 +64,31 @@ pub trait TypeRegistry: Sync {
 
     /// Whether the error enumeration of the method has a variant for this error. `None`: there is no such method.
     fn knows_error(&self, api: Api, method: &str, code: &str, message: &str) -> Option<bool>;
+
+    /// Decodes the payload of an event, as a form has it: all scalars are texts. `None`: there is no type of the event.
+    fn decode_event(
+        &self,
+        _event: &str,
+        _data: Value,
+    ) -> Option<Result<Vec<ResponseMismatch>, ResponseMismatch>> {
+        None
+    }
+
+    /// Reads the text of a form, as PHP does, into what a handler receives. The error says what is wrong with it.
+    fn read_form(&self, _form: &str) -> Result<Value, String> {
+        Err("this program reads no forms".to_owned())
+    }
+}
+
+impl Conformance {
+    /// Adds the result of another check.
+    pub fn append(&mut self, other: Self) {
+        self.findings.extend(other.findings);
+        self.untyped.extend(other.untyped);
+        self.totals.add(&other.totals);
+        self.findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+        self.untyped.sort();
+    }
 }
 
 /// The result of a check.

@@ -7,9 +7,9 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::descriptor::{
-    Descriptor, Entities, FrozenNames, NAMES_FILE, PinnedSource, SOURCE_FILE, SYSTEM_FILE, Spec,
-    SystemDescriptor, descriptor_path, entity_path, render_descriptor, render_entity, render_names,
-    render_source, render_system,
+    Descriptor, Entities, Event, FrozenNames, NAMES_FILE, PinnedSource, SOURCE_FILE, SYSTEM_FILE, Spec,
+    SystemDescriptor, descriptor_path, entity_path, event_path, render_descriptor, render_entity,
+    render_event, render_names, render_source, render_system,
 };
 use crate::diagnostic::{Diagnostic, SourceText, append_unless_reported, has_errors, sort_diagnostics};
 use crate::transaction::FileChanges;
@@ -22,6 +22,8 @@ pub struct NewSpec<'a> {
     pub methods: &'a [Descriptor],
     /// All entities.
     pub entities: &'a Entities,
+    /// All events. References to entities are expanded.
+    pub events: &'a [Event],
     /// The system descriptor. `None`: it stays.
     pub system: Option<&'a SystemDescriptor>,
     /// The documentation. `None`: it stays.
@@ -73,10 +75,11 @@ pub fn stage(
 fn earlier_files(folder: &Path, existing: &Spec) -> BTreeMap<PathBuf, Arc<SourceText>> {
     let methods = existing.methods.iter().map(|file| &file.source);
     let entities = existing.entities.iter().map(|file| &file.source);
+    let events = existing.events.iter().map(|file| &file.source);
     let system = existing.system.iter().map(|file| &file.source);
     let source = existing.source.iter().map(|file| &file.source);
     let names = existing.names.iter().map(|file| &file.source);
-    let all = methods.chain(entities).chain(system).chain(source).chain(names);
+    let all = methods.chain(entities).chain(events).chain(system).chain(source).chain(names);
     let below = |source: &Arc<SourceText>| {
         let path = Path::new(&source.path).strip_prefix(folder).ok()?;
         Some((path.to_owned(), Arc::clone(source)))
@@ -98,6 +101,13 @@ fn rendered(new: NewSpec<'_>) -> Result<BTreeMap<PathBuf, String>, Vec<Diagnosti
     }
     for entity in new.entities.iter() {
         files.insert(entity_path(entity), render_entity(entity)?);
+    }
+    for event in new.events {
+        let path = event_path(event);
+        if files.insert(path.clone(), render_event(event, new.entities)?).is_some() {
+            let message = format!("two events have the file {}", path.display());
+            return Err(vec![Diagnostic::error(message).expecting("one descriptor for each event")]);
+        }
     }
     if let Some(system) = new.system {
         files.insert(SYSTEM_FILE.into(), render_system(system)?);

@@ -3,14 +3,15 @@
 #![cfg(feature = "importer")]
 
 use bitrix24_codegen::conform::{
-    Baseline, Conformance, Finding, Kind, ResponseMismatch, SpecIndex, TypeRegistry, check_request, conform,
-    measure_coverage, suggest_entries,
+    Baseline, Conformance, Finding, Kind, Ratio, ResponseMismatch, SpecIndex, TypeRegistry, check_request,
+    conform, conform_events, conform_recorded, measure_coverage, suggest_entries,
 };
-use bitrix24_codegen::descriptor::{Api, Descriptor, Spec, SpecFile, SystemDescriptor, read_yaml};
+use bitrix24_codegen::descriptor::{Api, Descriptor, Event, Spec, SpecFile, SystemDescriptor, read_yaml};
 use bitrix24_codegen::diagnostic::{Diagnostic, SourceText};
-use bitrix24_codegen::extract::{Document, MethodExamples, examples};
+use bitrix24_codegen::extract::{Document, MethodExamples, event_pages, examples};
 use bitrix24_codegen::lower;
 use bitrix24_codegen::model::Library;
+use bitrix24_codegen::recorded::read_recorded;
 use serde_json::{Value, json};
 
 fn descriptor(yaml: &str) -> Descriptor {
@@ -194,6 +195,13 @@ impl TypeRegistry for Types {
     fn knows_error(&self, _: Api, _: &str, code: &str, _: &str) -> Option<bool> {
         Some(code != "FORGOTTEN")
     }
+
+    fn read_form(&self, form: &str) -> Result<Value, String> {
+        let event = form.strip_prefix("event=").and_then(|rest| rest.split_once('&'));
+        let (event, rest) = event.ok_or("the body is not a form")?;
+        let id = rest.strip_prefix("data[FIELDS][ID]=").ok_or("the body is not a form")?;
+        Ok(json!({"event": event, "data": {"FIELDS": {"ID": id}}}))
+    }
 }
 
 /// A page in the modern form, with request bodies, responses and rows of errors.
@@ -327,4 +335,81 @@ fn violations_attributed_to_the_documentation_are_suggested() {
     assert_eq!(problems, []);
     let unexpected = conformance.findings.iter().filter(|found| found.known.is_none());
     assert_eq!(unexpected.map(|found| found.at.as_str()).collect::<Vec<_>>(), ["GONE"]);
+}
+
+const FEEDING: &str = "
+event: onZooFeed
+pattern: onZooFeed_{houseId}
+scope: [zoo]
+data:
+  type: object
+  properties:
+    FIELDS: {type: object, properties: {ID: {type: integer}, RAW: {type: boolean, format: char}}}
+    BEFORE: {type: object, properties: {ID: {type: integer}}}
+    MEALS: {type: array, items: {type: object, properties: {GRAMS: {type: number}}}}
+    NOTE: {}
+";
+
+fn events() -> Spec {
+    let source = SourceText::new("events/zoo/onzoofeed.yaml", FEEDING);
+    let events = vec![SpecFile::new(source.clone(), read_yaml::<Event>(&source).content.unwrap())];
+    Spec { events, ..spec(&[]) }
+}
+
+/// A page about the event with an example of this payload.
+fn event_page(name: &str, data: &str) -> Document {
+    let text = format!(
+        "# Feeding {name}\n\n> Scope: [`zoo`](x.md)\n>\n> Who can subscribe: any user\n\n\
+         ```json\n{{\"event\": \"{}\", \"data\": {data}, \"ts\": \"1\", \"auth\": {{}}}}\n```\n",
+        name.to_uppercase()
+    );
+    Document { path: format!("events/{name}.md"), bytes: text.into_bytes() }
+}
+
+#[test]
+fn payloads_are_checked_as_php_sends_them() {
+    let spec = events();
+    let fits = r#"{"FIELDS": {"ID": 7, "RAW": true}, "BEFORE": "undefined", "MEALS": [{"GRAMS": 1.5}], "NOTE": "x"}"#;
+    let differs = r#"{"FIELDS": {"ID": "seven"}, "MEALS": []}"#;
+    for (name, data, payloads, leaves, found) in [
+        ("onZooFeed", fits, (1, 1), (4, 5), vec![]),
+        ("onZooFeed_12", fits, (1, 1), (4, 5), vec![]),
+        ("onZooFeed", differs, (1, 1), (0, 1), vec![(Kind::EventMismatch, "FIELDS.ID")]),
+        ("onZooFeed", "7", (0, 1), (0, 1), vec![(Kind::EventPayload, "")]),
+        ("onZooSleep", fits, (0, 0), (0, 0), vec![(Kind::UnknownEvent, "")]),
+    ] {
+        let conformance = conform_events(&spec, &Types, &event_pages(&[event_page(name, data)]));
+        let ratio = |ratio: Ratio| (ratio.fit, ratio.all);
+        assert_eq!(ratio(conformance.totals.payloads), payloads, "{name} {data}");
+        assert_eq!(ratio(conformance.totals.payload_leaves), leaves, "{name} {data}");
+        let kinds: Vec<(Kind, &str)> =
+            conformance.findings.iter().map(|finding| (finding.kind, finding.at.as_str())).collect();
+        assert_eq!(kinds, found, "{name} {data}");
+    }
+}
+
+#[test]
+fn recorded_events_are_objects_or_forms() {
+    let spec = events();
+    let library = library(&spec);
+    let lines = concat!(
+        r#"{"method": "ONZOOFEED", "kind": "event", "body": {"event": "ONZOOFEED", "data": {"FIELDS": {"ID": "7"}}}}"#,
+        "\n",
+        r#"{"method": "onZooFeed", "kind": "event", "body": "event=ONZOOFEED&data[FIELDS][ID]=7"}"#,
+        "\n",
+        r#"{"method": "onZooFeed_3", "kind": "event", "body": {"data": {"FIELDS": {"ID": "x"}, "MORE": "1"}}}"#,
+        "\n",
+        r#"{"method": "onZooSleep", "kind": "event", "body": {"data": {}}}"#,
+        "\n",
+        r#"{"method": "onZooFeed", "kind": "event", "body": "no form"}"#,
+        "\n",
+    );
+    let mut problems = Vec::new();
+    let lines = read_recorded(&SourceText::new("events.jsonl", lines), &mut problems);
+    assert_eq!(problems, []);
+    let found = conform_recorded(&SpecIndex::new(&spec, &library), &Types, &lines);
+    let totals = &found.totals;
+    assert_eq!((totals.events, totals.replies, totals.decoded, totals.mismatches), (3, 3, 3, 1));
+    assert_eq!((totals.leaves, totals.typed), (4, 2));
+    assert_eq!((totals.unknown_methods, totals.skipped), (1, 1));
 }

@@ -5,6 +5,7 @@
 //! | requests | the parameters of the descriptor, as those of examples | this file |
 //! | responses with a result | the generated types, and the fields of the model | this file |
 //! | responses with an error | the errors of the method and of the system | `error_reply` |
+//! | events | the schema and the generated type of the event | this file |
 //! | responses of a batch | each command by itself, if the line before is the request of the batch | `crate::recorded::batch` |
 
 mod error_reply;
@@ -14,12 +15,19 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::{Coverage, ResponseMismatch, SpecIndex, TypeRegistry, check_request, coverage, measure_coverage};
+use super::{
+    Coverage, EventIndex, ResponseMismatch, SpecIndex, TypeRegistry, check_payload, check_request, coverage,
+    measure_coverage,
+};
 use crate::descriptor::{Api, Descriptor, MethodKey, method_key};
 use crate::recorded::batch::{self, BatchCommands};
 use crate::recorded::{Recorded, RecordedKind, is_portal_field};
 use error_reply::ErrorReply;
 pub use report::{Place, RecordedConformance, RecordedMethod, RecordedTotals, SkippedLine, UnknownMethod};
+
+/// The parts of what a handler receives.
+const EVENT: &str = "event";
+const DATA: &str = "data";
 
 /// Checks lines of recorded traffic.
 pub fn conform_recorded(
@@ -30,6 +38,7 @@ pub fn conform_recorded(
     let mut checker = RecordedChecker {
         index,
         types,
+        events: index.events(),
         methods: BTreeMap::new(),
         unknown: BTreeMap::new(),
         skipped: Vec::new(),
@@ -45,6 +54,7 @@ pub fn conform_recorded(
 struct RecordedChecker<'a> {
     index: &'a SpecIndex<'a>,
     types: &'a dyn TypeRegistry,
+    events: EventIndex<'a>,
     methods: BTreeMap<MethodKey, RecordedMethod>,
     unknown: BTreeMap<MethodKey, UnknownMethod>,
     skipped: Vec<SkippedLine>,
@@ -66,7 +76,7 @@ impl<'a> RecordedChecker<'a> {
             RecordedKind::Request => self.check_request(line),
             RecordedKind::Response if batch::is_batch(line) => self.check_batch(line),
             RecordedKind::Response => self.check_response(line),
-            RecordedKind::Event => self.skip(line, "events have no types yet"),
+            RecordedKind::Event => self.check_event(line),
         }
     }
 
@@ -108,6 +118,39 @@ impl<'a> RecordedChecker<'a> {
             },
             (_, None) => self.skip(line, "the body is no envelope"),
         }
+    }
+
+    /// Decodes the payload of an event: the body is what a handler receives, as an object or as the text of a form.
+    fn check_event(&mut self, line: &'a Recorded) {
+        let body = match &line.body {
+            Value::String(form) => match self.types.read_form(form) {
+                Ok(body) => body,
+                Err(reason) => return self.skip(line, &reason),
+            },
+            body => body.clone(),
+        };
+        let name = body.get(EVENT).and_then(Value::as_str).unwrap_or(&line.method).to_owned();
+        let Some(event) = self.events.named(&name) else {
+            let unknown = self.unknown.entry(method_key(Api::V2, &name));
+            unknown.or_insert_with(|| UnknownMethod::new(Api::V2, &name)).lines += 1;
+            return;
+        };
+        let is_whole = body.get(EVENT).is_some() || body.get(DATA).is_some();
+        let data = if is_whole { body.get(DATA).cloned() } else { Some(body) };
+        // A form has no empty list, and no value of its own for nothing.
+        let data = data.unwrap_or_else(|| Value::Object(Default::default()));
+        let checked = check_payload(self.types, event, &data);
+        let method = self.methods.entry(method_key(Api::V2, &event.event));
+        let method = method.or_insert_with(|| RecordedMethod::new(Api::V2, &event.event));
+        method.replies += 1;
+        method.events += 1;
+        method.decoded += usize::from(checked.is_decoded);
+        for ResponseMismatch { path, message, .. } in &checked.mismatches {
+            method.mismatches += 1;
+            Place::add(&mut method.misfits, &without_indices(path), message, line);
+        }
+        let decoded = Decoded { is_decoded: checked.is_decoded, mismatches: Vec::new() };
+        count_leaves(method, checked.coverage, &decoded, line);
     }
 
     /// Decodes a result, and counts its values.

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::events::EventIndex;
 use crate::descriptor::{Api, Descriptor, MethodKey, Spec, method_key};
 use crate::model::{Library, Method, Module};
 
@@ -12,6 +13,7 @@ pub(super) type MethodModel<'a> = (&'a Library, &'a Module, &'a Method);
 pub struct SpecIndex<'a> {
     methods: HashMap<MethodKey, (&'a Descriptor, Option<MethodModel<'a>>)>,
     system_codes: HashSet<String>,
+    events: EventIndex<'a>,
 }
 
 impl<'a> SpecIndex<'a> {
@@ -33,12 +35,21 @@ impl<'a> SpecIndex<'a> {
             methods.insert(method_key(descriptor.api, &descriptor.method), (descriptor, model));
         }
         let system = spec.system.iter().flat_map(|file| &file.content.errors);
-        Self { methods, system_codes: system.map(|error| error.code.to_lowercase()).collect() }
+        Self {
+            methods,
+            system_codes: system.map(|error| error.code.to_lowercase()).collect(),
+            events: EventIndex::of(spec),
+        }
     }
 
     /// The descriptor and the model of a method.
     pub(super) fn method(&self, api: Api, name: &str) -> Option<(&'a Descriptor, Option<MethodModel<'a>>)> {
         self.methods.get(&method_key(api, name)).copied()
+    }
+
+    /// The events.
+    pub(super) fn events(&self) -> EventIndex<'a> {
+        self.events.clone()
     }
 
     /// The descriptors, once for every name of the method.

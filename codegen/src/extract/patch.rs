@@ -1,7 +1,7 @@
 //! Patches, corrections by hand: `spec/patches/*.yaml`, each file a list of entries.
 //!
 //! ```yaml
-//! - method: some.method.get        # or `entity: some.method`, or `system: true` for spec/system.yaml
+//! - method: some.method.get        # or `entity: some.method`, `event: onSome`, or `system: true` for spec/system.yaml
 //!   api: v2                        # v2 if left out
 //!   only_for: rendered             # only while the newest document of the method has this form
 //!   why: The table has lost its codes.
@@ -28,8 +28,8 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::descriptor::{
-    Api, Descriptor, Entities, Entity, MethodKey, Source, SourceForm, SystemDescriptor, find_contradictions,
-    method_key,
+    Api, Descriptor, Entities, Entity, Event, MethodKey, Source, SourceForm, SystemDescriptor,
+    find_contradictions, method_key,
 };
 use crate::diagnostic::{Diagnostic, SourceText};
 use crate::extract::patch::assignment::{AssignError, assign, value_at};
@@ -51,6 +51,7 @@ pub(crate) struct Patch {
 enum Target {
     Method(Api, String),
     Entity(Api, String),
+    Event(String),
     System,
 }
 
@@ -59,6 +60,7 @@ enum Target {
 pub(crate) enum TargetKey {
     Method(MethodKey),
     Entity(MethodKey),
+    Event(String),
     System,
 }
 
@@ -94,6 +96,16 @@ impl Patched for Entity {
     }
 }
 
+impl Patched for Event {
+    fn sources(&mut self) -> &mut Vec<Source> {
+        &mut self.sources
+    }
+
+    fn expand(&mut self, entities: &Entities) {
+        entities.expand_bare_event(self);
+    }
+}
+
 impl Patched for SystemDescriptor {
     fn sources(&mut self) -> &mut Vec<Source> {
         &mut self.sources
@@ -106,6 +118,7 @@ impl Patch {
         match &self.target {
             Target::Method(api, name) => TargetKey::Method(method_key(*api, name)),
             Target::Entity(api, name) => TargetKey::Entity(method_key(*api, name)),
+            Target::Event(name) => TargetKey::Event(name.to_ascii_lowercase()),
             Target::System => TargetKey::System,
         }
     }
@@ -136,7 +149,7 @@ impl Patch {
             file: self.source.path.clone(),
             line: self.line,
             target: match &self.target {
-                Target::Method(_, name) | Target::Entity(_, name) => Some(name.clone()),
+                Target::Method(_, name) | Target::Entity(_, name) | Target::Event(name) => Some(name.clone()),
                 Target::System => None,
             },
             reason: left_alone_because.unwrap_or(self.why.trim()).to_owned(),
@@ -149,6 +162,7 @@ impl Patch {
             format!("this patch is for {}, which neither the documents nor the spec have", self.target);
         let expected = match self.target {
             Target::Entity(..) => "the name of an entity in spec/entities/, or no patch",
+            Target::Event(_) => "the name of an event in spec/events/, or no patch",
             _ => "the name of a method, or no patch",
         };
         Diagnostic::error(message).expecting(expected).at_line(&self.source, self.line)
@@ -236,7 +250,7 @@ impl Patch {
     /// The error for a target without a descriptor.
     pub(super) fn missing_descriptor(&self) -> Diagnostic {
         Diagnostic::error(format!("this patch is for {}, which has no descriptor", self.target))
-            .expecting("the name of a method or an entity in spec/, and its `api`")
+            .expecting("the name of a method, an entity or an event in spec/, and its `api`")
             .at_line(&self.source, self.line)
     }
 
@@ -260,6 +274,7 @@ impl fmt::Display for Target {
         let (kind, api, name) = match self {
             Self::Method(api, name) => ("", api, name),
             Self::Entity(api, name) => ("the entity ", api, name),
+            Self::Event(name) => return write!(f, "the event {name}"),
             Self::System => return f.write_str("the system"),
         };
         let interface = if *api == Api::V3 { " of REST 3" } else { "" };

@@ -47,8 +47,11 @@ pub struct ReadDocument {
     pub kind: PageKind,
     /// Whether it has front matter too.
     pub front_matter: bool,
-    /// The method that it is about; `None` for a page about the system alone.
+    /// The method that it is about; `None` for a page about events or the system alone.
     pub method: Option<String>,
+    /// The events that it describes.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub events: Vec<String>,
 }
 
 /// A document that became part of nothing.
@@ -138,7 +141,13 @@ impl fmt::Display for Report {
         for (kind, count) in &self.kinds {
             writeln!(f, "  {count:>5} {}", kind.describe())?;
         }
-        writeln!(f, "{} methods, {} errors, {} warnings", methods.len(), self.errors(), self.warnings())?;
+        let events: std::collections::BTreeSet<_> = self.read.iter().flat_map(|read| &read.events).collect();
+        let events = match events.len() {
+            0 => String::new(),
+            count => format!("{count} events, "),
+        };
+        let (methods, errors, warnings) = (methods.len(), self.errors(), self.warnings());
+        writeln!(f, "{methods} methods, {events}{errors} errors, {warnings} warnings")?;
         let (applied, alone) = (self.patches_applied.len(), self.patches_left_alone.len());
         write!(f, "{applied} patches applied, {alone} left alone")
     }

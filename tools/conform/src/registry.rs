@@ -1,6 +1,7 @@
 //! Access to the generated types for the conformance check.
 
 use bitrix24::Value;
+use bitrix24::oauth::{EventRequest, IncomingRequest};
 use bitrix24::wire::Mismatch;
 use bitrix24_codegen::conform::{ResponseMismatch, TypeRegistry};
 use bitrix24_codegen::descriptor::Api;
@@ -28,7 +29,20 @@ impl TypeRegistry for GeneratedTypes {
     fn knows_error(&self, api: Api, method: &str, code: &str, message: &str) -> Option<bool> {
         Some((find(api, method)?.knows_error)(code, message))
     }
+
+    fn read_form(&self, form: &str) -> Result<Value, String> {
+        let form = format!("{form}{AUTH}");
+        let request = EventRequest::parse(&IncomingRequest::new(form.as_bytes()), 0);
+        let request = request.map_err(|error| error.to_string())?;
+        let mut body = serde_json::Map::new();
+        body.extend(request.event().map(|event| ("event".to_owned(), Value::from(event))));
+        body.insert("data".to_owned(), request.data().clone());
+        Ok(Value::Object(body))
+    }
 }
+
+/// Completes a form without `auth`, which recorded forms may lack.
+const AUTH: &str = "&auth[recorded]=1";
 
 fn describe(mismatch: &Mismatch) -> ResponseMismatch {
     ResponseMismatch {

@@ -29,8 +29,10 @@ pub struct RecordedTotals {
     pub methods: usize,
     /// Methods that the spec does not have.
     pub unknown_methods: usize,
-    /// Results of calls, each command of a batch by itself.
+    /// Results of calls, each command of a batch by itself, and payloads of events.
     pub replies: usize,
+    /// Payloads of events among them.
+    pub events: usize,
     /// Results that the generated types decode.
     pub decoded: usize,
     /// Scalars in results.
@@ -53,13 +55,14 @@ pub struct RecordedTotals {
     pub skipped: usize,
 }
 
-/// What recorded traffic shows of one method. The fields are counted as those of [`RecordedTotals`].
+/// What recorded traffic shows of one method, or of one event. The fields are counted as those of [`RecordedTotals`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[allow(missing_docs, reason = "the counts are those of the totals")]
 pub struct RecordedMethod {
     pub api: Api,
     pub method: String,
     pub replies: usize,
+    pub events: usize,
     pub decoded: usize,
     pub leaves: usize,
     pub typed: usize,
@@ -133,6 +136,7 @@ impl RecordedConformance {
         };
         for method in &methods {
             totals.replies += method.replies;
+            totals.events += method.events;
             totals.decoded += method.decoded;
             totals.leaves += method.leaves;
             totals.typed += method.typed;
@@ -158,6 +162,7 @@ impl RecordedMethod {
             api,
             method: method.to_owned(),
             replies: 0,
+            events: 0,
             decoded: 0,
             leaves: 0,
             typed: 0,
@@ -217,9 +222,10 @@ impl fmt::Display for RecordedTotals {
         let ratio = |fit, all| Ratio { fit, all };
         write!(
             f,
-            "replies decoded {}; values typed {}, {} more in portal fields; {} mismatches; requests accepted {}; \
+            "replies decoded {}, {} events among them; values typed {}, {} more in portal fields; {} mismatches; requests accepted {}; \
              errors known {}; {} unknown methods; {} skipped",
             ratio(self.decoded, self.replies),
+            self.events,
             ratio(self.typed, self.leaves),
             self.portal_fields,
             self.mismatches,

@@ -5,6 +5,7 @@ use crate::descriptor::{RateLimit, SourceForm};
 use crate::diagnostic::Diagnostic;
 use crate::extract::classify::preamble::Audience;
 use crate::extract::entities::FieldLists;
+use crate::extract::events::EventFacts;
 use crate::extract::evidence::Evidence;
 use crate::extract::facts::PageFacts;
 use crate::extract::ledger::Ledger;
@@ -28,6 +29,10 @@ pub(super) struct PageResult {
     pub(super) reason: &'static str,
     pub(super) form: Option<SourceForm>,
     pub(super) facts: Option<Box<PageFacts>>,
+    /// The facts on events that the document describes or names.
+    pub(super) events: Vec<EventFacts>,
+    /// The scopes above the first heading of an overview.
+    pub(super) scope: Option<Vec<String>>,
     pub(super) system: Option<SystemFacts>,
     /// The rate limit that an overview names for the methods of its folder.
     pub(super) section_rate_limit: Option<Evidence<RateLimit>>,
@@ -46,6 +51,8 @@ impl PageResult {
             reason: kind.describe(),
             form: None,
             facts: None,
+            events: Vec::new(),
+            scope: None,
             system: None,
             section_rate_limit: None,
             diagnostics: Vec::new(),
@@ -76,6 +83,8 @@ impl PageResult {
             reason: if empty { "nothing in it" } else { kind.describe() },
             form: Some(read.form),
             facts: None,
+            events: Vec::new(),
+            scope: None,
             system: None,
             section_rate_limit: None,
             diagnostics: Vec::new(),
@@ -102,14 +111,20 @@ impl PageResult {
     }
 
     /// Enters the facts into the result of the import, and the document into the report.
-    pub(super) fn enter(self, known: &KnownMethods, extracted: &mut Extracted, report: &mut Report) {
+    pub(super) fn enter(
+        self,
+        known: &KnownMethods,
+        events: Option<&Vec<String>>,
+        extracted: &mut Extracted,
+        report: &mut Report,
+    ) {
         let Self { file, kind, line, reason, form, facts, system, diagnostics, tables, ledger, .. } = self;
         extracted.ledger.append(ledger);
         extracted.tables.dictionaries.extend(tables.dictionaries);
         extracted.tables.numbers.extend(tables.numbers);
         report.diagnostics.extend(diagnostics);
         *report.kinds.entry(kind).or_default() += 1;
-        let used = facts.is_some() || system.is_some();
+        let used = facts.is_some() || system.is_some() || events.is_some();
         match form.filter(|_| used) {
             Some(form) => report.read.push(ReadDocument {
                 file,
@@ -117,6 +132,7 @@ impl PageResult {
                 kind,
                 front_matter: facts.as_ref().is_some_and(|facts| facts.front_matter.is_some()),
                 method: facts.as_ref().map(|facts| facts.method.clone()),
+                events: events.cloned().unwrap_or_default(),
             }),
             None => report.skipped.push(SkippedDocument { file, line, kind, reason: reason.to_owned() }),
         }

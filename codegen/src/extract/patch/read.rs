@@ -16,6 +16,7 @@ use crate::extract::patch::{Assignment, Patch, Target};
 struct Entry {
     method: Option<String>,
     entity: Option<String>,
+    event: Option<String>,
     #[serde(default)]
     api: Api,
     #[serde(default)]
@@ -56,17 +57,21 @@ fn patch(
         let place = places.value(&here).start;
         Err(Diagnostic::error(message).expecting(expected).at(source, line_from(source, place)))
     };
-    let target = match (entry.method, entry.entity, entry.system) {
-        (Some(method), None, false) => Target::Method(entry.api, method),
-        (None, Some(entity), false) => Target::Entity(entry.api, entity),
-        (None, None, true) => Target::System,
-        (None, None, false) => {
-            return wrong("this patch has no target", "`method: …`, `entity: …` or `system: true`");
+    let target = match (entry.method, entry.entity, entry.event, entry.system) {
+        (Some(method), None, None, false) => Target::Method(entry.api, method),
+        (None, Some(entity), None, false) => Target::Entity(entry.api, entity),
+        (None, None, Some(event), false) => Target::Event(event),
+        (None, None, None, true) => Target::System,
+        (None, None, None, false) => {
+            return wrong(
+                "this patch has no target",
+                "`method: …`, `entity: …`, `event: …` or `system: true`",
+            );
         }
         _ => {
             return wrong(
                 "this patch has several targets",
-                "one of `method: …`, `entity: …` and `system: true`",
+                "one of `method: …`, `entity: …`, `event: …` and `system: true`",
             );
         }
     };
