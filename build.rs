@@ -38,7 +38,7 @@ pub(crate) mod freshness {
     use std::path::Path;
     use std::{fs, io};
 
-    /// What to tell a maintainer, where there is something to tell.
+    /// The warning for a maintainer, if there is one.
     pub(crate) fn warning(root: &Path) -> Option<String> {
         let present = match fingerprint(&root.join("spec")) {
             Ok(present) => present,

@@ -58,7 +58,7 @@ fn main() -> ExitCode {
             ("serde's derives", derived),
             ("parse_response as Vec<Deal>", typed),
         );
-        within &= to_value <= ALLOWED_TO_VALUE && to_derived <= ALLOWED_TO_DERIVED;
+        within &= to_value.wall <= ALLOWED_TO_VALUE && to_derived.wall <= ALLOWED_TO_DERIVED;
     }
     if within {
         return ExitCode::SUCCESS;

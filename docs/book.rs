@@ -23,6 +23,7 @@ chapters! {
     custom_fields: "src/custom_fields.md",
     applications: "src/applications.md",
     events: "src/events.md",
+    offline_events: "src/offline_events.md",
     fleets: "src/fleets.md",
     observation: "src/observation.md",
     testing: "src/testing.md",

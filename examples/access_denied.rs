@@ -1,4 +1,4 @@
-//! I want to tell "no access" and "no such deal" from everything else, whichever way the portal says it.
+//! I want to distinguish "no access" and "no such deal" from other errors, in every form that a portal sends.
 
 use bitrix24::crm::item::{Deal, Kind};
 use bitrix24::{AnyError, Client};

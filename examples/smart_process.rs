@@ -1,7 +1,7 @@
 //! I want a smart process of my own, with items as a struct of my program.
 
 use bitrix24::crm::{item, r#type};
-use bitrix24::{AnyError, Client, Method, json};
+use bitrix24::{AnyError, Client, Method, Required, json};
 
 #[derive(serde::Deserialize, Debug, PartialEq)]
 #[serde(rename_all = "camelCase")]
@@ -19,7 +19,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
 pub(crate) async fn run(portal: &Client) -> Result<Vec<Contract>, AnyError> {
     let created = portal.call(r#type::add(r#type::AddFields::new("Contracts"))).await?.result;
-    let contracts = created.r#type.and_then(|created| created.entity_type_id).unwrap_or_default();
+    let contracts = created.r#type.and_then(|created| created.entity_type_id).required("entityTypeId")?;
 
     portal.call(item::add(contracts, json!({"title": "Chairs 2026", "ufCrmSigned": "Y"}))).await?;
     Ok(portal.rows(item::list(contracts).of::<Contract>()).collect_all().await?)

@@ -80,6 +80,8 @@ fn imported(documents: &[Document], existing: &Spec) -> Option<FileChanges> {
     serde_json::to_string(&import.report).expect("a report is JSON");
     let earlier = Earlier {
         methods: known.iter().collect(),
+        placements: existing.placements.iter().map(|file| &file.content).collect(),
+        handlers: existing.handlers.iter().map(|file| &file.content).collect(),
         entities: existing.entities(),
         is_whole: true,
         version: "1.0.0",
@@ -92,6 +94,8 @@ fn imported(documents: &[Document], existing: &Spec) -> Option<FileChanges> {
     }
     let new = NewSpec {
         methods: &complete.methods,
+        placements: &complete.placements,
+        handlers: &complete.handlers,
         entities: &complete.entities,
         events: &complete.events,
         system: import.system.as_ref(),
@@ -112,6 +116,8 @@ fn imported(documents: &[Document], existing: &Spec) -> Option<FileChanges> {
 fn applied(spec: &Spec, changes: FileChanges) -> Vec<(String, String)> {
     let methods = spec.methods.iter().map(|file| &file.source);
     let entities = spec.entities.iter().map(|file| &file.source);
+    let entities = entities.chain(spec.placements.iter().map(|file| &file.source));
+    let entities = entities.chain(spec.handlers.iter().map(|file| &file.source));
     let others =
         spec.system.iter().map(|file| &file.source).chain(spec.names.iter().map(|file| &file.source));
     let mut texts: BTreeMap<String, String> = BTreeMap::new();

@@ -133,3 +133,7 @@ impl b24::ErrorCode for NameError {
         Some(code)
     }
 }
+
+b24::tables::error! {
+    NameError
+}

@@ -176,3 +176,7 @@ impl b24::ErrorCode for InfoError {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
+
+b24::tables::error! {
+    InfoError
+}

@@ -275,6 +275,10 @@ impl b24::ErrorCode for BatchError {
     }
 }
 
+b24::tables::error! {
+    BatchError
+}
+
 /// Lists the events to which the application can subscribe.
 ///
 /// Returns the names of the events.

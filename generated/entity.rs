@@ -178,6 +178,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Deletes a storage with all its rows.
 ///
 /// Returns `true` if it has been deleted.
@@ -292,6 +296,10 @@ impl b24::ErrorCode for DeleteError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    DeleteError
 }
 
 /// Reads one storage of the application, or lists all.
@@ -422,6 +430,10 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+b24::tables::error! {
+    GetError
+}
+
 /// Reads who may do what with a storage, or sets it.
 ///
 /// Returns the rights by access code.
@@ -539,6 +551,10 @@ impl b24::ErrorCode for RightsError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    RightsError
 }
 
 /// Changes a storage: code, name, rights.
@@ -715,6 +731,10 @@ impl b24::ErrorCode for UpdateError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UpdateError
 }
 
 /// The storages.

@@ -179,6 +179,10 @@ impl b24::ErrorCode for BindError {
     }
 }
 
+b24::tables::error! {
+    BindError
+}
+
 /// Lists the subscriptions of the application.
 ///
 /// Returns the subscriptions.
@@ -275,6 +279,10 @@ impl b24::ErrorCode for GetError {
         let Self::Other(code) = self;
         Some(code)
     }
+}
+
+b24::tables::error! {
+    GetError
 }
 
 /// Ends a subscription of the application.

@@ -347,6 +347,10 @@ impl b24::ErrorCode for RegisterError {
     }
 }
 
+b24::tables::error! {
+    RegisterError
+}
+
 /// Deletes a chat bot, with all its personal dialogs with users.
 ///
 /// Returns `true` if it is deleted.
@@ -480,6 +484,10 @@ impl b24::ErrorCode for UnregisterError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UnregisterError
 }
 
 /// Changes the appearance of a chat bot, or the addresses that the portal calls at its events.
@@ -799,6 +807,10 @@ impl b24::ErrorCode for UpdateError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UpdateError
 }
 
 /// The gender as given in the profile: `M` or `F`, empty if not given.

@@ -158,6 +158,10 @@ impl b24::ErrorCode for ActivateError {
     }
 }
 
+b24::tables::error! {
+    ActivateError
+}
+
 /// Lists all connectors that the portal knows, those of applications included.
 ///
 /// Returns the names of the connectors, by their identifiers.
@@ -265,6 +269,10 @@ impl b24::ErrorCode for ListError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    ListError
 }
 
 /// Registers a connector, so that clients of another system can write to open channels.
@@ -731,6 +739,10 @@ impl b24::ErrorCode for RegisterError {
     }
 }
 
+b24::tables::error! {
+    RegisterError
+}
+
 /// Reads whether a connector is set up and switched on for an open channel.
 ///
 /// Returns the state of the connector.
@@ -898,6 +910,10 @@ impl b24::ErrorCode for StatusError {
     }
 }
 
+b24::tables::error! {
+    StatusError
+}
+
 /// Removes a connector that the application has registered.
 ///
 /// Returns whether it is removed.
@@ -1011,6 +1027,10 @@ impl b24::ErrorCode for UnregisterError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UnregisterError
 }
 
 /// Whether it is registered.

@@ -10,8 +10,8 @@ pub use bitrix24_core::{
     AnyError, Api, Caller, CustomFields, DocumentedError, Error, ErrorCode, ErrorFacts,
     ErrorKind, Executed, Failure, File, HasKeyset, InvalidField, Keyset, KeysetSupport,
     ListMethod, Map, Method, MethodInfo, NoKeyset, Pagination, Params, RawErrorCode,
-    RawRequest, RawResponse, RequiredAuth, Response, SystemError, Time, Typed, Value,
-    batch, filter, include_methods, json, lenient, oauth, parse_response, php,
+    RawRequest, RawResponse, Required, RequiredAuth, Response, SystemError, Time, Typed,
+    Value, batch, filter, include_methods, json, lenient, oauth, parse_response, php,
     rate_limit, raw, redirect, retry, wire,
 };
 

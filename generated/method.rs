@@ -112,6 +112,10 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+b24::tables::error! {
+    GetError
+}
+
 /// Both facts.
 ///
 /// Used in results of [`get`](get()).

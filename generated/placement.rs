@@ -218,6 +218,10 @@ impl b24::ErrorCode for BindError {
     }
 }
 
+b24::tables::error! {
+    BindError
+}
+
 /// Lists the places that the application has taken.
 ///
 /// Returns the places with address and title.
@@ -360,6 +364,10 @@ impl b24::ErrorCode for GetError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    GetError
 }
 
 /// Lists the places that the application can take.
@@ -633,6 +641,10 @@ impl b24::ErrorCode for UnbindError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UnbindError
 }
 
 /// The places with address and title.

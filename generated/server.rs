@@ -87,3 +87,7 @@ impl b24::ErrorCode for TimeError {
         Some(code)
     }
 }
+
+b24::tables::error! {
+    TimeError
+}

@@ -351,6 +351,10 @@ impl b24::ErrorCode for CreateError {
     }
 }
 
+b24::tables::error! {
+    CreateError
+}
+
 /// Deletes a workgroup.
 ///
 /// Returns `true` if it has been deleted.
@@ -491,6 +495,10 @@ impl b24::ErrorCode for DeleteError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    DeleteError
 }
 
 /// Lists the workgroups that the current user can see.
@@ -661,6 +669,10 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+b24::tables::error! {
+    GetError
+}
+
 /// Makes another user the owner of a workgroup.
 ///
 /// Returns `true` if the owner has changed.
@@ -800,6 +812,10 @@ impl b24::ErrorCode for SetOwnerError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    SetOwnerError
 }
 
 /// Changes a workgroup: name, description, rights, dates.
@@ -1110,6 +1126,10 @@ impl b24::ErrorCode for UpdateError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UpdateError
 }
 
 /// Who may invite others into the workgroup, as a letter.

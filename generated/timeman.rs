@@ -186,6 +186,10 @@ impl b24::ErrorCode for CloseError {
     }
 }
 
+b24::tables::error! {
+    CloseError
+}
+
 /// Begins the working day of a user, or continues it after a break or its end.
 ///
 /// Returns the working day after the call.
@@ -351,6 +355,10 @@ impl b24::ErrorCode for OpenError {
     }
 }
 
+b24::tables::error! {
+    OpenError
+}
+
 /// Interrupts the working day of a user.
 ///
 /// A day that has ended is continued, and the time since then counts.
@@ -456,6 +464,10 @@ impl b24::ErrorCode for PauseError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    PauseError
 }
 
 /// Reads how the working day of a user is recorded.

@@ -119,6 +119,10 @@ impl b24::ErrorCode for AccessError {
     }
 }
 
+b24::tables::error! {
+    AccessError
+}
+
 #[cfg(feature = "user")]
 /// Invites a user, who gets an e-mail with the invitation.
 ///
@@ -872,6 +876,11 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+#[cfg(feature = "user")]
+b24::tables::error! {
+    AddError
+}
+
 /// Tells whether the current user may manage the settings of applications.
 ///
 /// Returns `true` if he may.
@@ -1015,6 +1024,11 @@ impl b24::ErrorCode for CurrentError {
         let Self::Other(code) = self;
         Some(code)
     }
+}
+
+#[cfg(any(feature = "user", feature = "user_basic", feature = "user_brief"))]
+b24::tables::error! {
+    CurrentError
 }
 
 #[cfg(any(feature = "user", feature = "user_basic", feature = "user_brief"))]
@@ -2142,6 +2156,11 @@ impl b24::ErrorCode for UpdateError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+#[cfg(feature = "user")]
+b24::tables::error! {
+    UpdateError
 }
 
 /// A person with an account on the portal: an employee, a guest or another.

@@ -181,6 +181,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Removes a type of custom fields of the application.
 ///
 /// Returns `true` if it has been removed.
@@ -280,6 +284,10 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
+b24::tables::error! {
+    DeleteError
+}
+
 /// Lists the types of custom fields of the application.
 ///
 /// Returns the types.
@@ -374,6 +382,10 @@ impl b24::ErrorCode for ListError {
         let Self::Other(code) = self;
         Some(code)
     }
+}
+
+b24::tables::error! {
+    ListError
 }
 
 /// Changes a type of custom fields of the application.
@@ -538,6 +550,10 @@ impl b24::ErrorCode for UpdateError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UpdateError
 }
 
 /// A kind of custom fields whose input an application shows on a page of its own.

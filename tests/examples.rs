@@ -9,6 +9,8 @@ use bitrix24_testing::{Call, Fault, MockPortal, MockResponse, MockServer, Table}
 
 #[path = "../examples/access_denied.rs"]
 mod access_denied;
+#[path = "../examples/application_server.rs"]
+mod application_server;
 #[path = "../examples/calendar_event.rs"]
 mod calendar_event;
 #[path = "../examples/chat_keyboard.rs"]
@@ -19,14 +21,14 @@ mod custom_fields;
 mod deals_to_csv;
 #[path = "../examples/departments.rs"]
 mod departments;
-#[path = "../examples/event_in_axum.rs"]
-mod event_in_axum;
 #[path = "../examples/files_on_the_drive.rs"]
 mod files_on_the_drive;
 #[path = "../examples/lead_with_phones.rs"]
 mod lead_with_phones;
 #[path = "../examples/many_updates.rs"]
 mod many_updates;
+#[path = "../examples/offline_events.rs"]
+mod offline_events;
 #[path = "../examples/open_line_dialog.rs"]
 mod open_line_dialog;
 #[path = "../examples/product_rows.rs"]
@@ -225,34 +227,78 @@ async fn many_updates() {
 }
 
 #[tokio::test]
-async fn event_in_axum() {
+async fn offline_events() {
     let deal = |id| json!({"title": format!("Deal {id}")});
     let portal = MockPortal::start([Table::items("crm.item").with(1..=12, deal)]).await;
+    let issued = portal.tokens(|tokens| tokens.issue());
+    let tokens = bitrix24::oauth::Tokens::new(issued.access_token, portal.client_endpoint());
     let app = bitrix24::App::new(bitrix24_testing::CLIENT_ID, bitrix24_testing::CLIENT_SECRET);
-    let settings = event_in_axum::Settings { app, application_token: "51a2".to_owned() };
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}/event", listener.local_addr().unwrap());
-    tokio::spawn(async move { axum::serve(listener, event_in_axum::routes(settings)).await });
+    let client = Client::application(app, bitrix24::MemoryStore::new(tokens));
+    portal.bindings(|bindings| bindings.bind_offline("onCrmDealUpdate", "stock"));
+    for deal in [7, 12, 99] {
+        portal.emit("onCrmDealUpdate", json!({"FIELDS": {"ID": deal}}));
+    }
+    let mut titles = Vec::new();
+    let stop_after = |count: usize| move |titles: &[String]| titles.len() == count;
+    offline_events::run(&client, &mut titles, stop_after(2)).await.unwrap();
+    assert_eq!(titles, ["Deal 7", "Deal 12"]);
+    let left = portal.offline(|queue| queue.rows().to_vec());
+    assert_eq!((left.len(), &left[0]["ERROR"]), (1, &json!(1)), "deal 99 does not exist");
+}
 
-    let tokens = portal.tokens(|tokens| tokens.issue());
-    let body = |application_token: &str| {
-        form_urlencoded::Serializer::new(String::new())
-            .append_pair("event", "ONCRMDEALUPDATE")
-            .append_pair("data[FIELDS][ID]", "12")
-            .append_pair("auth[expires_in]", "3600")
-            .append_pair("auth[application_token]", application_token)
-            .append_pair("auth[client_endpoint]", &portal.client_endpoint())
-            .append_pair("auth[access_token]", &tokens.access_token)
-            .append_pair("auth[refresh_token]", &tokens.refresh_token)
-            .finish()
+#[tokio::test]
+async fn application_server() {
+    let deal = |id| json!({"title": format!("Deal <{id}>")});
+    let portal = MockPortal::start([Table::items("crm.item").with(1..=12, deal)]).await;
+    let app = bitrix24::App::new(bitrix24_testing::CLIENT_ID, bitrix24_testing::CLIENT_SECRET);
+    let app = app.with_server(&portal.origin()).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    let (application, worker) = application_server::application(app, folder.path(), &address);
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let shutdown = async { stopped.await.unwrap_or_default() };
+    let server = tokio::spawn(application_server::serve(listener, application, worker, shutdown));
+    let [events, tab] = ["events", "tab"].map(|path| format!("{address}/{path}"));
+
+    // Without an installation nothing is accepted, and neither are installations by users, or with tokens of someone else.
+    let added = portal.event("onCrmDealAdd", json!({"FIELDS": {"ID": 12}}));
+    assert_eq!(added.send(&events).await.unwrap().status, 403);
+    portal.tokens(|tokens| tokens.is_admin = false);
+    assert_eq!(portal.install().send(&events).await.unwrap().status, 403);
+    portal.tokens(|tokens| tokens.is_admin = true);
+    let stolen = portal.install().with("auth[member_id]", "another");
+    assert_eq!(stolen.send(&events).await.unwrap().status, 403);
+    let forged = portal.install().with("auth[refresh_token]", "forged");
+    assert_eq!(forged.send(&events).await.unwrap().status, 403);
+
+    assert_eq!(portal.install().send(&events).await.unwrap().status, 200);
+    until(|| portal.bindings(|bindings| bindings.placements() != json!([]))).await;
+    assert_eq!(portal.bindings(|bindings| bindings.events())[0]["handler"], events);
+
+    assert_eq!(added.send(&events).await.unwrap().status, 200);
+    assert_eq!(added.send(&events).await.unwrap().status, 409, "once");
+    until(|| portal.rows("crm.item")[11].contains_key("comments")).await;
+
+    let page = portal.page("CRM_DEAL_DETAIL_TAB", &json!({"ID": "7"})).send(&tab).await.unwrap();
+    assert_eq!((page.status, page.body.contains("Delivery of Deal &lt;7&gt;")), (200, true), "{}", page.body);
+    let forged = portal.page("CRM_DEAL_DETAIL_TAB", &json!({"ID": "7"})).with("REFRESH_ID", "forged");
+    assert_eq!(forged.send(&tab).await.unwrap().status, 403);
+
+    assert_eq!(portal.uninstall(true).send(&events).await.unwrap().status, 200);
+    assert_eq!(added.with("event_handler_id", 1).send(&events).await.unwrap().status, 403);
+    stop.send(()).unwrap();
+    server.await.unwrap().unwrap();
+}
+
+/// Waits until something has happened in the background.
+async fn until(mut happened: impl FnMut() -> bool) {
+    let wait = async {
+        while !happened() {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
     };
-    let http = reqwest::Client::builder().no_proxy().build().unwrap();
-    let answer = http.post(&url).body(body("51a2")).send().await.unwrap();
-    assert_eq!((answer.status().as_u16(), answer.text().await.unwrap()), (200, "Deal 12".to_owned()));
-    let forged = http.post(&url).body(body("another")).send().await.unwrap();
-    assert_eq!(forged.status().as_u16(), 403);
-    assert_eq!(portal.calls().len(), 1, "a forged event reads nothing");
-    assert_eq!(params(&portal, "crm.item.get")["id"], 12);
+    tokio::time::timeout(std::time::Duration::from_secs(20), wait).await.expect("it happens");
 }
 
 #[tokio::test]

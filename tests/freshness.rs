@@ -29,6 +29,8 @@ fn the_json_schemas_are_up_to_date() {
         (descriptor::SCHEMA_FILE, descriptor::generate_json_schema()),
         (descriptor::ENTITY_SCHEMA_FILE, descriptor::generate_entity_json_schema()),
         (descriptor::EVENT_SCHEMA_FILE, descriptor::generate_event_json_schema()),
+        (descriptor::PLACEMENT_SCHEMA_FILE, descriptor::generate_placement_json_schema()),
+        (descriptor::HANDLER_SCHEMA_FILE, descriptor::generate_handler_json_schema()),
         (words::WORDS_SCHEMA_FILE, words::generate_words_json_schema()),
     ];
     for (file, generated) in schemas {

@@ -170,3 +170,17 @@ fn a_result_is_built_in_a_test() {
     assert_eq!(error.to_string(), "`ID`: expected an integer, found \"seven\"");
     assert_eq!(decode::<bitrix24::crm::deal::Deal>(json!([])).unwrap().value, Default::default());
 }
+
+#[test]
+fn an_error_of_a_method_has_its_code_and_is_shown() {
+    use bitrix24::ErrorCode;
+    use bitrix24::crm::deal::DeleteError;
+    let cases = [
+        (DeleteError::AccessDenied, "", "Access denied"),
+        (DeleteError::Unspecified, "", "no code"),
+        (DeleteError::other("NEW_CODE"), "NEW_CODE", "NEW_CODE"),
+    ];
+    for (error, code, shown) in cases {
+        assert_eq!((error.code(), error.to_string().as_str()), (code, shown));
+    }
+}

@@ -19,13 +19,30 @@ struct Turn {
     work: Option<f64>,
 }
 
+/// The median ratio of two implementations.
+#[derive(Clone, Copy)]
+pub(crate) struct Ratio {
+    pub(crate) wall: f64,
+    /// Of CPU time, if it is known.
+    #[allow(dead_code, reason = "most benchmarks limit the wall time")]
+    pub(crate) cpu: Option<f64>,
+}
+
+impl Ratio {
+    /// The ratio of CPU time, where both run on this thread; of wall time if it is not known.
+    #[allow(dead_code, reason = "most benchmarks limit the wall time")]
+    pub(crate) fn work(self) -> f64 {
+        self.cpu.unwrap_or(self.wall)
+    }
+}
+
 /// Measures `pairs` pairs of turns, prints the result, and returns the median ratio of the second implementation to the first.
 pub(crate) fn compare<A, B>(
     pairs: usize,
     name: &str,
     (first_name, mut first): (&str, impl FnMut() -> A),
     (second_name, mut second): (&str, impl FnMut() -> B),
-) -> f64 {
+) -> Ratio {
     let times = times_in_a_turn(&mut first).min(times_in_a_turn(&mut second));
     let (mut firsts, mut seconds) = (Vec::new(), Vec::new());
     for pair in 0..pairs {
@@ -61,7 +78,7 @@ pub(crate) fn compare<A, B>(
         of_pairs(0.75),
         works[1] / works[0],
     );
-    of_pairs(0.5)
+    Ratio { wall: of_pairs(0.5), cpu: Some(works[1] / works[0]).filter(|ratio| ratio.is_finite()) }
 }
 
 /// The number of runs in a turn. Also warms up, so that no first run is measured.

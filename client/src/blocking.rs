@@ -18,7 +18,19 @@
 //! ```
 //!
 //! It has the same methods and errors as the asynchronous client. [`Client::block_on`] runs any other future, and
-//! [`Client::iter`] any other stream: `portal.block_on(|portal| async move { … })`.
+//! [`Client::iter`] any other stream: `portal.block_on(|portal| async move { … })`. Offline events are read so too:
+//!
+//! ```no_run
+//! # fn example(portal: bitrix24_client::blocking::Client) -> Result<(), Box<dyn std::error::Error>> {
+//! let mut events = portal.block_on(|portal| std::future::ready(portal.offline_events()))?;
+//! while let Some(event) = portal.block_on(|_| events.next())? {
+//!     let event = event?;
+//!     println!("{}", event.name());
+//!     portal.block_on(|_| event.done())?;
+//! }
+//! # Ok(())
+//! # }
+//! ```
 
 mod app;
 mod client;

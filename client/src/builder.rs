@@ -159,7 +159,7 @@ impl ClientBuilder {
     /// Records the traffic in a file, to which lines are appended: for each exchange the request and the response, as one JSON
     /// object each. Default: nothing is recorded.
     ///
-    /// Values are replaced by their shapes, so that the file tells which types a portal uses and nothing about its data; see
+    /// Values are replaced by their shapes, so that the file shows which types a portal uses and nothing of its data; see
     /// [`record_values`](Self::record_values). Lines are written in the background: when enough of them wait, after a second
     /// without calls, by [`Client::flush_recording`](crate::Client::flush_recording), and when the last clone of the client is
     /// dropped. A failure is reported once, as a warning of `tracing` and as

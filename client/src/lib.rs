@@ -12,6 +12,7 @@ mod client;
 mod client_inner;
 mod credentials;
 mod deadline;
+mod events;
 mod files;
 mod http;
 mod http_client;
@@ -43,6 +44,9 @@ pub use bulk::{
     Bulk, BulkOutcome, FileJournal, Journal, JournalError, JournalFuture, JournalOutcome, JournalState,
 };
 pub use client::Client;
+pub use events::{
+    BindEvent, EventBinding, OfflineEvent, OfflineEvents, OfflineHandle, PlacementBinding, Subscriptions,
+};
 pub use files::{Download, Upload};
 pub use http_client::{HttpClient, Proxy, ProxyUrlError};
 pub use oauth::{App, FileStore, MemoryStore, OriginError, StoreError, StoreFuture, StoreLock, TokenStore};
@@ -54,3 +58,13 @@ pub use rate_limit::{
 pub use recording::{FileRecorder, Recorder};
 pub use rows::{Pages, Progress, Rows, RowsError};
 pub use webhook_url::{UrlProblem, WebhookUrlError};
+
+/// What belongs to [`OfflineEvents`]: its end, and what workers share.
+pub mod offline {
+    pub use crate::events::{ClaimError, ClaimFuture, Drained, FileClaims, OfflineClaim, OfflineClaims};
+}
+
+/// What belongs to [`Subscriptions`]: plans, and what became of them.
+pub mod subscriptions {
+    pub use crate::events::{Action, Applied, AppliedStep, Plan, PlanStep, Subscription};
+}

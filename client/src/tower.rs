@@ -11,7 +11,7 @@ use crate::client::Client;
 /// A client is a service whose requests are those of methods: layers of tower count, limit or route calls. It is always ready; calls
 /// wait for the rate limit themselves.
 ///
-/// Layers stand around a whole call, with its retries and its token. A layer that repeats calls must ask
+/// Layers wrap a whole call, with its retries and its token. A layer that repeats calls must ask
 /// [`Error::executed`] first, as this client does.
 ///
 /// ```no_run

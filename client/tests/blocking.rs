@@ -6,7 +6,7 @@ use std::thread;
 use std::time::Duration;
 
 use bitrix24_client::blocking::Client;
-use bitrix24_client::{App, Batch, MemoryStore, NoLimit, Upload};
+use bitrix24_client::{App, Batch, EventBinding, MemoryStore, NoLimit, Subscriptions, Upload};
 use bitrix24_core::oauth::Tokens;
 use bitrix24_core::retry::RetryPolicy;
 use bitrix24_core::{Error, ErrorKind, Executed, HasKeyset, Keyset, RawRequest, json, raw};
@@ -284,6 +284,30 @@ async fn a_call_on_a_runtime_thread_is_refused_before_it_is_sent() {
     assert_eq!((error.kind(), error.executed()), (ErrorKind::Request, Executed::No));
     assert_eq!(client.download("/file").unwrap_err().kind(), ErrorKind::Request);
     assert_eq!(server.calls(), []);
+}
+
+#[test]
+fn offline_events_are_bound_taken_and_cleared() {
+    let portal = MockPortal::start_on_thread([]);
+    let issued = portal.tokens(bitrix24_testing::Tokens::issue);
+    let tokens = Tokens::new(issued.access_token, portal.client_endpoint());
+    let app = App::new(CLIENT_ID, CLIENT_SECRET).with_server(&portal.origin()).unwrap();
+    let client = Client::application(app, MemoryStore::new(tokens));
+    let list = Subscriptions::new().event(EventBinding::offline("onCrmDealUpdate"));
+    assert!(
+        client.block_on(|portal| async move { list.apply(&portal).await }).unwrap().unwrap().is_complete()
+    );
+    for deal in 1..=3 {
+        portal.emit("onCrmDealUpdate", json!({"FIELDS": {"ID": deal}}));
+    }
+    let mut events = client.block_on(|portal| std::future::ready(portal.offline_events())).unwrap();
+    for _ in 0..3 {
+        let event = client.block_on(|_| events.next()).unwrap().unwrap().unwrap();
+        assert_eq!(event.name(), "ONCRMDEALUPDATE");
+        client.block_on(|_| event.done()).unwrap();
+    }
+    assert_eq!(client.block_on(|_| events.drain()).unwrap().unwrap().cleared, 3);
+    assert!(portal.offline(|queue| queue.rows().is_empty()));
 }
 
 #[test]

@@ -66,7 +66,7 @@ async fn a_waiting_call_is_small() {
     assert!(each < 3000, "{each} bytes");
 }
 
-/// The size of the data of this process in bytes, where Linux tells it.
+/// The size of the data of this process in bytes, where Linux reports it.
 fn allocated() -> Option<usize> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;

@@ -6,7 +6,7 @@ use bitrix24_client::{App, HttpClient, UrlProblem};
 use bitrix24_core::oauth::AuthError;
 use bitrix24_core::{ErrorKind, Executed, json};
 
-use bitrix24_testing::{Fault, MockResponse, MockServer};
+use bitrix24_testing::{CLIENT_ID, CLIENT_SECRET, Fault, MEMBER_ID, MockPortal, MockResponse, MockServer};
 
 const APP_SECRET: &str = "app-s3cret.of/mine==";
 const CODE: &str = "c0de|of/user";
@@ -42,6 +42,21 @@ async fn a_code_is_exchanged_with_one_form_post() {
     assert_eq!((call.verb.as_str(), call.path.as_str()), ("POST", "/oauth/token/"));
     let fields = ["grant_type", "client_id", "client_secret", "code"].map(|name| call.field(name).unwrap());
     assert_eq!(fields, ["authorization_code", "app.1", APP_SECRET, CODE]);
+}
+
+#[tokio::test]
+async fn tokens_of_a_request_are_confirmed_by_a_refresh() {
+    let portal = MockPortal::start([]).await;
+    let app = App::new(CLIENT_ID, CLIENT_SECRET).with_server(&portal.origin()).unwrap();
+    let claimed = portal.tokens(|tokens| tokens.issue()).refresh_token;
+    let tokens = app.confirm(&claimed).await.unwrap();
+    assert_eq!((tokens.member_id(), tokens.client_endpoint()), (Some(MEMBER_ID), &*portal.client_endpoint()));
+    assert!(tokens.refresh_token().is_some_and(|new| new != claimed));
+    for refused in [&*claimed, "forged"] {
+        let error = app.confirm(refused).await.unwrap_err();
+        assert_eq!(error.auth_error(), Some(AuthError::InvalidGrant));
+        assert!(!format!("{error:?} {error}").contains(refused));
+    }
 }
 
 #[tokio::test]

@@ -1,12 +1,14 @@
 //! Clients of many portals in one process.
 
 use std::collections::HashMap;
+use std::io::{Read, Write};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bitrix24_client::{App, Client, MemoryStore, NoLimit, Portals, StoreFuture, StoreLock, TokenStore};
 use bitrix24_core::oauth::Tokens;
+use bitrix24_core::retry::RetryPolicy;
 use bitrix24_core::{Error, ErrorKind, json, raw};
 use tokio::task::JoinSet;
 use tokio::time::sleep;
@@ -225,4 +227,44 @@ async fn a_download_that_reconnects_does_not_wait_for_itself() {
     assert!(download.bytes(1 << 20).await.unwrap() == content);
     // Its place is free again.
     call(&portal).await.unwrap();
+}
+
+/// A server that sends the beginning of a file and then nothing, on each connection but the last. It counts the open connections.
+fn stalling_server(open: Arc<AtomicUsize>, most: Arc<AtomicUsize>) -> String {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let origin = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for (number, stream) in listener.incoming().enumerate() {
+            let (mut stream, open, most) = (stream.unwrap(), Arc::clone(&open), Arc::clone(&most));
+            most.fetch_max(open.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+            std::thread::spawn(move || {
+                let head = "HTTP/1.1 200 OK\r\netag: \"v1\"\r\ncontent-length: 9\r\n\r\n";
+                let mut request = [0; 4096];
+                let _ = stream.read(&mut request).unwrap();
+                let body = if number < 3 { "zebra" } else { "zebra fil" };
+                stream.write_all((head.to_owned() + body).as_bytes()).unwrap();
+                // Until the client closes the connection.
+                let _ = stream.read(&mut request);
+                open.fetch_sub(1, Ordering::SeqCst);
+            });
+        }
+    });
+    origin
+}
+
+#[tokio::test]
+async fn a_download_that_stalls_gives_its_connection_back_before_it_opens_another_one() {
+    let (open, most) = (Arc::<AtomicUsize>::default(), Arc::<AtomicUsize>::default());
+    let origin = stalling_server(Arc::clone(&open), Arc::clone(&most));
+    let tokens = Tokens::new("access", format!("{origin}/rest/")).with_expires_at(u64::MAX / 2);
+    let app = App::new("app.1", "secret of the application").with_server(&origin).unwrap();
+    let retries = RetryPolicy::default().with_initial_backoff(Duration::from_millis(100));
+    let portals = Portals::builder(app, move |_| MemoryStore::new(tokens.clone()))
+        .settings(Client::builder().retry_policy(retries).limiter(NoLimit))
+        .max_connections(1)
+        .build();
+    let portal = portals.portal("m0").unwrap().with_timeout(Duration::from_millis(300));
+    let file = portal.download("/film").await.unwrap().bytes(100).await.unwrap();
+    assert_eq!(file, b"zebra fil");
+    assert_eq!(most.load(Ordering::SeqCst), 1, "connections at the same time");
 }

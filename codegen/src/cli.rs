@@ -24,8 +24,9 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use bitrix24_codegen::descriptor::{
-    ENTITY_SCHEMA_FILE, EVENT_SCHEMA_FILE, SCHEMA_FILE, Spec, generate_entity_json_schema,
-    generate_event_json_schema, generate_json_schema,
+    ENTITY_SCHEMA_FILE, EVENT_SCHEMA_FILE, HANDLER_SCHEMA_FILE, PLACEMENT_SCHEMA_FILE, SCHEMA_FILE, Spec,
+    generate_entity_json_schema, generate_event_json_schema, generate_handler_json_schema,
+    generate_json_schema, generate_placement_json_schema,
 };
 use bitrix24_codegen::diagnostic::{Diagnostic, append_unless_reported, has_errors, sort_diagnostics};
 use bitrix24_codegen::transaction::{recover, replace_file};
@@ -172,11 +173,12 @@ fn check(root: &Path, files: &[PathBuf], console: &Console) -> ExitCode {
         problems.extend(found);
         problems.extend(words.check(&spec));
     }
-    let methods = spec.methods.len();
+    let (methods, events) = (spec.methods.len(), spec.events.len());
     if !has_errors(&problems) {
-        console.print(&format!("{methods} descriptors, no errors"));
+        let of_events = if events > 0 { format!(", {events} of events") } else { String::new() };
+        console.print(&format!("{} descriptors{of_events}, no errors", methods + events));
     }
-    console.finish(&sort_diagnostics(problems), Some(json!({"methods": methods})))
+    console.finish(&sort_diagnostics(problems), Some(json!({"methods": methods, "events": events})))
 }
 
 fn schema(root: &Path, console: &Console) -> ExitCode {
@@ -184,6 +186,8 @@ fn schema(root: &Path, console: &Console) -> ExitCode {
         (SCHEMA_FILE, generate_json_schema()),
         (ENTITY_SCHEMA_FILE, generate_entity_json_schema()),
         (EVENT_SCHEMA_FILE, generate_event_json_schema()),
+        (PLACEMENT_SCHEMA_FILE, generate_placement_json_schema()),
+        (HANDLER_SCHEMA_FILE, generate_handler_json_schema()),
         (WORDS_SCHEMA_FILE, generate_words_json_schema()),
     ];
     let mut written = Vec::new();

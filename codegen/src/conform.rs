@@ -5,7 +5,8 @@
 //! | request bodies | the parameters of the descriptor, with the coercions of PHP | `request` |
 //! | responses | the generated types, through [`TypeRegistry`] | this file |
 //! | the values in these responses | the fields of the model, which has the same types | `coverage` |
-//! | payloads of events, as PHP sends them | the schema of the event, and its generated type | `events` |
+//! | payloads of events, as PHP sends them | the schema of the event, and its generated type | `payloads` |
+//! | recorded events | the types of their payloads | `events` |
 //! | codes in error tables | the errors of the descriptor and the generated enumeration | `errors` |
 //!
 //! `entity_fields` measures how many of the documented fields of an entity its type has. `recorded` checks recorded traffic in the same way.
@@ -19,6 +20,7 @@ mod errors;
 mod events;
 mod findings;
 mod kind;
+mod payloads;
 mod recorded;
 mod request;
 mod response_mismatch;
@@ -34,11 +36,12 @@ use serde_json::Value;
 pub use baseline::{Baseline, suggest_entries};
 pub use coverage::{Coverage, measure_coverage};
 pub use entity_fields::{EntityFields, measure_entity_fields};
-pub use events::{
-    CheckedPayload, EventCoverage, EventIndex, check_payload, conform_events, measure_events, sent_by_php,
-};
+pub use events::ReceivedEvent;
 pub use findings::{Attribution, Finding};
 pub use kind::Kind;
+pub use payloads::{
+    CheckedPayload, EventCoverage, EventIndex, check_payload, conform_events, measure_events, sent_by_php,
+};
 pub use recorded::{
     Place, RecordedConformance, RecordedMethod, RecordedTotals, SkippedLine, UnknownMethod, conform_recorded,
 };
@@ -62,22 +65,15 @@ pub trait TypeRegistry: Sync {
         result: Value,
     ) -> Option<Result<Vec<ResponseMismatch>, ResponseMismatch>>;
 
+    /// Reads an event: an object as a portal sends it, a form, or a row of the queue of offline events. A body without a name is the
+    /// payload of the event `name`.
+    ///
+    /// # Errors
+    /// What is wrong with the body, if it is no event.
+    fn event(&self, name: &str, body: &Value) -> Result<ReceivedEvent, String>;
+
     /// Whether the error enumeration of the method has a variant for this error. `None`: there is no such method.
     fn knows_error(&self, api: Api, method: &str, code: &str, message: &str) -> Option<bool>;
-
-    /// Decodes the payload of an event, as a form has it: all scalars are texts. `None`: there is no type of the event.
-    fn decode_event(
-        &self,
-        _event: &str,
-        _data: Value,
-    ) -> Option<Result<Vec<ResponseMismatch>, ResponseMismatch>> {
-        None
-    }
-
-    /// Reads the text of a form, as PHP does, into what a handler receives. The error says what is wrong with it.
-    fn read_form(&self, _form: &str) -> Result<Value, String> {
-        Err("this program reads no forms".to_owned())
-    }
 }
 
 impl Conformance {

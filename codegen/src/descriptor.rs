@@ -7,6 +7,7 @@
 mod entity;
 mod error_words;
 mod event;
+mod handler;
 #[cfg(feature = "importer")]
 mod json_schema;
 mod keyset;
@@ -16,8 +17,10 @@ mod method_key;
 mod names;
 mod parts;
 mod pinned_source;
+mod placement;
 mod rules;
 mod schema;
+mod sent_files;
 mod spans;
 mod spec;
 mod spec_file;
@@ -31,8 +34,12 @@ pub(crate) use error_words::{
     without_connectors,
 };
 pub use event::{Event, EventTokens, event_path};
+pub use handler::{Handler, handler_path};
 #[cfg(feature = "importer")]
-pub use json_schema::{generate_entity_json_schema, generate_event_json_schema, generate_json_schema};
+pub use json_schema::{
+    generate_entity_json_schema, generate_event_json_schema, generate_handler_json_schema,
+    generate_json_schema, generate_placement_json_schema,
+};
 pub use keyset::Keyset;
 pub use limits::{CountedBy, OperatingTime, PlanQuota, RateLimit, SystemLimits};
 pub(crate) use load::read_yaml_with_any_keys;
@@ -40,6 +47,7 @@ pub use load::{Loaded, read_yaml};
 pub(crate) use method_key::{MethodKey, method_key};
 pub use names::{FrozenError, FrozenMethod, FrozenModule, FrozenName, FrozenNames, FrozenType};
 pub use pinned_source::{PinnedSource, SOURCE_FILE};
+pub use placement::{BINDING_METHOD, Placement, Shown, placement_path};
 pub use schema::{AdditionalProperties, FLAG, JsonType, Schema, TypeSet, value_key};
 pub use spans::{Pointer, SpanMap};
 pub(crate) use spans::{escape_token, unescape_token};
@@ -49,8 +57,9 @@ pub use spec_file::SpecFile;
 pub use system::{Ran, SystemDescriptor, SystemErrorDescriptor};
 pub(crate) use wire_names::{refuse_dotted_name, refuse_name};
 pub use write::{
-    ENTITY_SCHEMA_FILE, EVENT_SCHEMA_FILE, SCHEMA_FILE, render_descriptor, render_entity, render_event,
-    render_names, render_source, render_system, to_yaml,
+    ENTITY_SCHEMA_FILE, EVENT_SCHEMA_FILE, HANDLER_SCHEMA_FILE, PLACEMENT_SCHEMA_FILE, SCHEMA_FILE,
+    render_descriptor, render_entity, render_event, render_handler, render_names, render_placement,
+    render_source, render_system, to_yaml,
 };
 
 #[cfg(feature = "importer")]

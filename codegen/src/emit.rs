@@ -14,6 +14,7 @@
 //! | the kinds of an entity | `kinds` |
 //! | the errors of a method | `errors` |
 //! | the rate limit of a method | `rate_limit` |
+//! | the payload of an event, and the enumeration over all events | `events` |
 //! | the declaration of both enumerations | `open_enum` |
 //! | what all methods share | `system`; the limits: `limits` |
 //! | the table in which `cargo conform` looks up the types of a method | `conformance` |
@@ -27,6 +28,7 @@ mod conformance;
 mod docs;
 mod enums;
 mod errors;
+mod events;
 mod examples;
 mod file;
 mod function;
@@ -44,7 +46,7 @@ mod system;
 mod tables;
 mod types;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use library::ModuleTree;
 use proc_macro2::{Ident, Span, TokenStream};
@@ -110,40 +112,54 @@ pub fn emit_examples(library: &Library) -> Files {
 fn emit_module(library: &Library, tree: &ModuleTree, path: &ModulePath) -> String {
     let empty = Module::default();
     let module = library.modules.get(path).unwrap_or(&empty);
-    let sources: Vec<&str> = module.methods.iter().map(|method| method.source.as_str()).collect();
+    let of_methods = module.methods.iter().map(|method| method.source.as_str());
+    let sources: Vec<&str> =
+        of_methods.chain(module.events.iter().map(|event| event.source.as_str())).collect();
     let origins = if sources.is_empty() { vec!["spec/"] } else { sources };
     let mut items = vec![docs::module(library, path, module)];
+    items.extend(events::allowed(module));
     items.extend(tree.submodules(path));
     items.extend(aliases::modules(library, path, tree));
-    if !module.methods.is_empty() || !module.types.is_empty() {
+    if library::uses_core(path, module) {
         items.push(quote! { use bitrix24_core as b24; });
     }
+    items.extend(path.is_events().then(events::reexport));
     items.extend(library::imports(path, module));
     let example = |method: &Method| examples::lines(library, path, module, method);
-    items.extend(emit_module_items(module, &example, &|method| {
-        // A method is behind its features unless the module has the same ones.
-        (method.features() != module.features()).then(|| library::gate(method.features().as_ref())).flatten()
+    items.extend(emit_module_items(module, &example, &|features| {
+        // A method or an event is behind its features unless the module has the same ones.
+        (*features != module.features()).then(|| library::gate(features.as_ref())).flatten()
     }));
+    if path.is_events() {
+        items.extend(events::root(library, &|features| library::gate(features.as_ref())));
+    }
     items.extend(aliases::types(library, path, module));
     file::print(&origins, items)
 }
 
-/// Emits the items of a module's methods. `example` has the lines of the example of a method, `gate` the attribute with its
-/// features.
+/// The attribute with the features of an item.
+type Gate<'a> = &'a dyn Fn(&Option<BTreeSet<String>>) -> Option<TokenStream>;
+
+/// Emits the items of a module's methods and events. `example` has the lines of the example of a method, `gate` the attribute with
+/// the features of an item.
 fn emit_module_items(
     module: &Module,
     example: &dyn Fn(&Method) -> Vec<String>,
-    gate: &dyn Fn(&Method) -> Option<TokenStream>,
+    gate: Gate<'_>,
 ) -> Vec<TokenStream> {
     let mut items = Vec::new();
     for method in &module.methods {
-        let gate = gate(method);
+        let gate = gate(&method.features());
         let mut own = vec![function::emit(method, &example(method))];
         own.extend(aliases::functions(method));
         own.extend(request::emit(method));
         own.extend(method.types.iter().flat_map(type_items));
         own.extend(errors::emit(&method.error, &method.wire));
         items.extend(own.into_iter().map(|item| quote! { #gate #item }));
+    }
+    for event in &module.events {
+        let gate = gate(&event.features());
+        items.extend(events::payload(event).into_iter().map(|item| quote! { #gate #item }));
     }
     items.extend(module.types.iter().flat_map(type_items));
     items.extend(kinds::emit(module));

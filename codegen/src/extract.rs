@@ -34,6 +34,7 @@ pub(crate) mod report;
 pub(crate) mod resolve;
 pub(crate) mod retained;
 pub(crate) mod rules;
+pub(crate) mod sent;
 pub(crate) mod site_index;
 pub(crate) mod source;
 pub(crate) mod syntax;

@@ -47,6 +47,7 @@ pub mod marked_regions;
 pub mod model;
 pub mod output_folder;
 mod parallel;
+mod portal_table;
 #[cfg(feature = "importer")]
 pub mod recorded;
 mod regenerate;

@@ -15,11 +15,13 @@
 //! | which entities have a type that is not generated | `entity_types` |
 //! | the module of a method | this file |
 //! | names that stay although a page changed | `frozen` |
+//! | events: their modules, names and payloads | `events` |
 
 mod entities;
 mod entity_types;
 mod error_names;
 mod errors;
+mod events;
 mod field_docs;
 mod frozen;
 mod hoist;
@@ -93,6 +95,7 @@ pub fn lower_with(spec: &Spec, external: &ExternalTypes) -> Result<Library, Vec<
     }
     hoist::hoist_shared(&mut library);
     frozen::apply::apply(&mut library, &book, &mut problems);
+    events::lower(spec, &book, &entities, &mut library, &mut problems);
     if let Some(file) = &spec.system {
         let mut lowering = Lowering { file, names: &book, entities: &entities, problems: Vec::new() };
         library.system = lowering.lower_system();
@@ -133,11 +136,7 @@ impl Lowering<'_, Descriptor> {
         let request = request::lower(&mut types, descriptor, word)?;
         let output = types.lower_result(&descriptor.returns, word);
         let types = types.declared;
-        let deprecated = match &descriptor.deprecated {
-            Deprecated::Flag(false) => None,
-            Deprecated::Flag(true) => Some(Vec::new()),
-            Deprecated::Replaced(replacement) => Some(replacement.replaced_by.clone()),
-        };
+        let deprecated = replacements(&descriptor.deprecated);
         let method = Method {
             wire: descriptor.method.clone(),
             api: descriptor.api,
@@ -198,6 +197,15 @@ impl Lowering<'_, Descriptor> {
             self.report_value(&Pointer::default().key("method"), message, "words with a letter or a digit");
         }
         path
+    }
+}
+
+/// The replacements of what is deprecated. `None`: it is not.
+fn replacements(deprecated: &Deprecated) -> Option<Vec<String>> {
+    match deprecated {
+        Deprecated::Flag(false) => None,
+        Deprecated::Flag(true) => Some(Vec::new()),
+        Deprecated::Replaced(replacement) => Some(replacement.replaced_by.clone()),
     }
 }
 

@@ -91,7 +91,8 @@ pub fn version(root: &Path) -> Option<String> {
 /// The features of all scopes.
 fn features(library: &Library) -> BTreeSet<String> {
     let methods = library.modules.values().flat_map(|module| &module.methods);
-    methods.filter_map(|method| method.features()).flatten().collect()
+    let of_events = library.events().filter_map(|(_, _, event)| event.features()).flatten();
+    methods.filter_map(|method| method.features()).flatten().chain(of_events).collect()
 }
 
 /// What the crate has, in one sentence.

@@ -3,6 +3,8 @@
 //! [`crate::lower`] builds a [`Library`] from the spec, [`crate::emit`] converts it to Rust. The model depends on neither YAML nor
 //! tokens. It can be printed, compared and snapshot-tested.
 
+mod entity_types;
+mod events;
 mod names;
 mod texts;
 mod types;
@@ -11,6 +13,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+pub(crate) use entity_types::EntityType;
+pub use events::{Accessor, EVENTS_MODULE, EventItem, Payload, Place};
 pub use names::{ModulePath, RustName, RustPath};
 pub(crate) use texts::first_sentence;
 pub use texts::{MethodTexts, ModuleTexts, ScopeTexts};
@@ -38,20 +42,40 @@ pub struct Library {
 impl Library {
     /// The types that the result of a method may use: its own, those of its module, and imported ones.
     pub fn types<'a>(&'a self, module: &'a Module, method: &'a Method) -> impl Iterator<Item = &'a TypeItem> {
-        let imported = module.imports.iter().filter_map(|import| {
+        method.types.iter().chain(&module.types).chain(self.imported(module))
+    }
+
+    /// The types that the payload of an event may use.
+    pub fn event_types<'a>(
+        &'a self,
+        module: &'a Module,
+        event: &'a EventItem,
+    ) -> impl Iterator<Item = &'a TypeItem> {
+        // An entity that is imported has parts in its own module.
+        let homes = module.imports.iter().filter_map(|import| self.modules.get(&import.module));
+        let parts = homes.flat_map(|home| {
+            home.methods.iter().flat_map(|method| &method.types).chain(&home.types).chain(self.imported(home))
+        });
+        event.types.iter().chain(&module.types).chain(parts)
+    }
+
+    fn imported<'a>(&'a self, module: &'a Module) -> impl Iterator<Item = &'a TypeItem> {
+        module.imports.iter().filter_map(|import| {
             let types = &self.modules.get(&import.module)?.types;
             types.iter().find(|item| *item.name() == import.name)
-        });
-        method.types.iter().chain(&module.types).chain(imported)
+        })
     }
 }
 
-/// The methods of one module.
+/// The methods or events of one module.
 #[derive(Debug, Default, PartialEq, Serialize)]
 pub struct Module {
     /// The methods, by name.
     pub methods: Vec<Method>,
-    /// The types that several methods share.
+    /// The events, by name. A module has methods or events.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub events: Vec<EventItem>,
+    /// The types that several methods or events share.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub types: Vec<TypeItem>,
     /// The kinds of its entity.
@@ -112,18 +136,21 @@ pub struct Import {
 }
 
 impl Module {
-    /// The features that each enable the module. `None` if a method needs no feature.
+    /// The features that each enable the module. `None` if a method or an event needs no feature.
     pub fn features(&self) -> Option<BTreeSet<String>> {
-        union_features(self.methods.iter().map(Method::features))
+        let events = self.events.iter().map(EventItem::features);
+        union_features(self.methods.iter().map(Method::features).chain(events))
     }
 
     /// The names of its types: requests, errors, their parts, and imports.
     pub(crate) fn names(&self) -> BTreeSet<&RustName> {
-        let types = self.methods.iter().flat_map(|method| &method.types).chain(&self.types);
+        let of_events = self.events.iter().flat_map(|event| &event.types);
+        let types = self.methods.iter().flat_map(|method| &method.types).chain(of_events).chain(&self.types);
         let imports = self.imports.iter().map(|import| &import.name);
         let own = self.methods.iter().flat_map(|method| [&method.request.name, &method.error.name]);
         let aliases = self.aliases.iter().map(|alias| &alias.name);
-        own.chain(types.map(TypeItem::name)).chain(imports).chain(aliases).collect()
+        let payloads = self.events.iter().map(|event| &event.name);
+        own.chain(types.map(TypeItem::name)).chain(imports).chain(aliases).chain(payloads).collect()
     }
 }
 

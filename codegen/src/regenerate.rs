@@ -10,7 +10,7 @@ use crate::model::Library;
 use crate::output_folder::{Changes, OutputFolder};
 use crate::transaction::{recover, replace_file};
 use crate::words::{LinkForm, Words};
-use crate::{fingerprint, known_entities, lower, marked_regions};
+use crate::{fingerprint, known_entities, lower, marked_regions, portal_table};
 
 /// The result of a regeneration.
 #[derive(Debug)]
@@ -30,6 +30,7 @@ pub struct RegenSummary {
 pub fn generate(root: &Path) -> Result<(Library, Vec<OutputFolder>), Vec<Diagnostic>> {
     let (spec, library) = load_library(root)?;
     let entities = known_entities::table(&spec, &library).map_err(|problem| vec![problem])?;
+    let portal = portal_table::table(&spec).map_err(|problem| vec![problem])?;
     let mut files = emit::emit_library(&library);
     let fingerprint = fingerprint::fingerprint(&root.join("spec"))
         .map_err(|error| vec![Diagnostic::error(format!("spec cannot be read: {error}"))])?;
@@ -48,6 +49,10 @@ pub fn generate(root: &Path) -> Result<(Library, Vec<OutputFolder>), Vec<Diagnos
         OutputFolder {
             folder: known_entities::FOLDER.into(),
             files: Files::from([(known_entities::FILE.to_owned(), entities)]),
+        },
+        OutputFolder {
+            folder: portal_table::FOLDER.into(),
+            files: Files::from([(portal_table::FILE.to_owned(), portal)]),
         },
     ];
     Ok((library, trees))

@@ -7,9 +7,10 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::descriptor::{
-    Descriptor, Entities, Event, FrozenNames, NAMES_FILE, PinnedSource, SOURCE_FILE, SYSTEM_FILE, Spec,
-    SystemDescriptor, descriptor_path, entity_path, event_path, render_descriptor, render_entity,
-    render_event, render_names, render_source, render_system,
+    Descriptor, Entities, Event, FrozenNames, Handler, NAMES_FILE, PinnedSource, Placement, SOURCE_FILE,
+    SYSTEM_FILE, Spec, SystemDescriptor, descriptor_path, entity_path, event_path, handler_path,
+    placement_path, render_descriptor, render_entity, render_event, render_handler, render_names,
+    render_placement, render_source, render_system,
 };
 use crate::diagnostic::{Diagnostic, SourceText, append_unless_reported, has_errors, sort_diagnostics};
 use crate::transaction::FileChanges;
@@ -20,6 +21,10 @@ use crate::{freeze_names, lower};
 pub struct NewSpec<'a> {
     /// All methods. References to entities are expanded.
     pub methods: &'a [Descriptor],
+    /// All placements.
+    pub placements: &'a [Placement],
+    /// All handlers.
+    pub handlers: &'a [Handler],
     /// All entities.
     pub entities: &'a Entities,
     /// All events. References to entities are expanded.
@@ -79,7 +84,10 @@ fn earlier_files(folder: &Path, existing: &Spec) -> BTreeMap<PathBuf, Arc<Source
     let system = existing.system.iter().map(|file| &file.source);
     let source = existing.source.iter().map(|file| &file.source);
     let names = existing.names.iter().map(|file| &file.source);
-    let all = methods.chain(entities).chain(events).chain(system).chain(source).chain(names);
+    let placements = existing.placements.iter().map(|file| &file.source);
+    let handlers = existing.handlers.iter().map(|file| &file.source);
+    let entities = entities.chain(events).chain(placements).chain(handlers);
+    let all = methods.chain(entities).chain(system).chain(source).chain(names);
     let below = |source: &Arc<SourceText>| {
         let path = Path::new(&source.path).strip_prefix(folder).ok()?;
         Some((path.to_owned(), Arc::clone(source)))
@@ -108,6 +116,12 @@ fn rendered(new: NewSpec<'_>) -> Result<BTreeMap<PathBuf, String>, Vec<Diagnosti
             let message = format!("two events have the file {}", path.display());
             return Err(vec![Diagnostic::error(message).expecting("one descriptor for each event")]);
         }
+    }
+    for placement in new.placements {
+        files.insert(placement_path(placement), render_placement(placement)?);
+    }
+    for handler in new.handlers {
+        files.insert(handler_path(handler), render_handler(handler)?);
     }
     if let Some(system) = new.system {
         files.insert(SYSTEM_FILE.into(), render_system(system)?);

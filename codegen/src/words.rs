@@ -8,17 +8,21 @@
 //! | file | decides |
 //! |---|---|
 //! | `format` | the keys of the files |
-//! | `load` | which file has which keys, and what is wrong with them |
+//! | `files` | which file has which keys |
+//! | `load` | what is wrong with the contents of the files |
 //! | `book` | the words by what they are about, and where each is written |
 //! | `text` | references to methods inside a text, and what is not allowed there |
 //! | `places` | every value of a request and a result, with the path and the entity that it belongs to |
 //! | `lookup` | which words a value has: its method's, its entity's, or those of a glossary |
 //! | `stale` | words about what the spec does not have |
-//! | `attach` | the items of the model that get the words; `shared` chooses among the words of several places |
+//! | `attach` | the words of all places of each item; `shared` chooses among them |
+//! | `write` | the words in the items of the model |
 //! | `modules` | the words about modules and scopes |
 //! | `links` | a reference to a method as a link of rustdoc |
 //! | `describe` | the same for the schemas of a spec |
-//! | `counts` | how many items have words, and which have none |
+//! | `events` | the words about events, which are those of their methods otherwise |
+//! | `items` | the items that can have words, with those that they have |
+//! | `counts` | how many items have words |
 //!
 //! Words depend on the wire names of the spec and on no name in Rust. An import never changes them.
 
@@ -28,7 +32,11 @@ mod book;
 mod counts;
 #[cfg(feature = "importer")]
 mod describe;
+mod events;
+mod files;
 mod format;
+#[cfg(feature = "importer")]
+mod items;
 #[cfg(feature = "importer")]
 mod json_schema;
 mod links;
@@ -39,10 +47,13 @@ mod places;
 mod shared;
 mod stale;
 mod text;
+mod write;
 
 pub use book::Words;
 #[cfg(feature = "importer")]
-pub use counts::{Item, ItemKind, Share, WordCounts};
+pub use counts::{Share, WordCounts};
+#[cfg(feature = "importer")]
+pub use items::{Item, ItemKind};
 #[cfg(feature = "importer")]
 pub use json_schema::{WORDS_SCHEMA_FILE, generate_words_json_schema};
 pub use links::LinkForm;

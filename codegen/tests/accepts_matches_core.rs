@@ -214,6 +214,22 @@ proptest! {
     }
 }
 
+proptest! {
+    #[test]
+    fn the_digits_of_a_number_decide_whether_it_is_an_integer(
+        number in "[+-]?(450359962737049[0-9]{1,3}|[0-9]{0,4})(\\.(0{0,5}|[0-9]{0,20}))?([eE][+-]?[0-9]{1,3})?"
+    ) {
+        for kind in [JsonType::Integer, JsonType::Number, JsonType::Boolean] {
+            let schema = Schema::of(kind);
+            let lowered = Lowered::of(&schema);
+            for value in [Some(Value::from(&*number)), serde_json::from_str(&number).ok()].into_iter().flatten() {
+                let read = lowered.read_strictly(value.clone());
+                prop_assert_eq!(accepts(&schema, &value), read.is_ok(), "{}: {:?}", value, read);
+            }
+        }
+    }
+}
+
 #[test]
 fn a_single_value_is_accepted_in_each_form_that_core_reads() {
     for schema in simple() {

@@ -8,6 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use bitrix24_codegen::descriptor::Spec;
+use bitrix24_codegen::model::Library;
 use bitrix24_codegen::{emit, lower};
 
 /// One test for each case, and the generated code of each compiled.
@@ -51,6 +52,9 @@ cases! {
     the_levels_of_a_tree_are_one_type: "cases/the_levels_of_a_tree_are_one_type/expected.snap.rs",
     values_have_the_names_of_the_page: "cases/values_have_the_names_of_the_page/expected.snap.rs",
     the_entity_of_a_module_is_one_type: "cases/the_entity_of_a_module_is_one_type/expected.snap.rs",
+    payloads_of_events_are_types: "cases/payloads_of_events_are_types/expected.snap.rs",
+    events_about_a_thing_share_its_parts: "cases/events_about_a_thing_share_its_parts/expected.snap.rs",
+    entities_in_payloads_have_their_types: "cases/entities_in_payloads_have_their_types/expected.snap.rs",
 }
 
 #[test]
@@ -67,24 +71,41 @@ fn folder(case: &str) -> PathBuf {
 }
 
 fn check(case: &str) {
-    let mut files: Vec<PathBuf> = fs::read_dir(folder(case))
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|ending| ending == "yaml"))
-        .map(|path| PathBuf::from(path.file_name().unwrap()))
-        .collect();
-    files.sort();
+    let files = descriptors(&folder(case));
     let (spec, problems) = Spec::read(&folder(case), &files);
     assert!(problems.is_empty(), "{problems:#?}");
     let library = lower::lower(&spec).unwrap_or_else(|problems| panic!("{problems:#?}"));
 
-    let files = emit::emit_library(&library);
-    let (_, text) = files
-        .iter()
-        .find(|(_, text)| text.contains("use bitrix24_core as b24"))
-        .expect("a module with methods");
+    let text = if spec.events.is_empty() { one_module(&library) } else { one_file(&library) };
     insta::with_settings!({ snapshot_path => folder(case), prepend_module_to_snapshot => false, omit_expression => true }, {
         insta::assert_yaml_snapshot!("model", library.modules);
-        insta::assert_binary_snapshot!("expected.rs", text.clone().into_bytes());
+        insta::assert_binary_snapshot!("expected.rs", text.into_bytes());
     });
+}
+
+/// The descriptors of a case, sorted. Those of events and entities are in folders.
+fn descriptors(case: &Path) -> Vec<PathBuf> {
+    let (mut files, mut folders) = (Vec::new(), vec![case.to_owned()]);
+    while let Some(folder) = folders.pop() {
+        for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|ending| ending == "yaml") {
+                files.push(path.strip_prefix(case).unwrap().to_owned());
+            }
+        }
+    }
+    files.sort();
+    files
+}
+
+/// The file of the first module with methods.
+fn one_module(library: &Library) -> String {
+    let mut files = emit::emit_library(library).into_values();
+    files.find(|text| text.contains("use bitrix24_core as b24")).expect("a module with methods")
+}
+
+/// All modules: events are in the module of their scope, and in that of all events.
+fn one_file(library: &Library) -> String {
+    emit::emit_single_file(library, &emit::parse_path("::bitrix24_core").unwrap())
 }

@@ -3,8 +3,9 @@
 #![cfg(feature = "importer")]
 
 use bitrix24_codegen::conform::{
-    Baseline, Conformance, Finding, Kind, Ratio, ResponseMismatch, SpecIndex, TypeRegistry, check_request,
-    conform, conform_events, conform_recorded, measure_coverage, suggest_entries,
+    Baseline, Conformance, Finding, Kind, Ratio, ReceivedEvent, RecordedConformance, ResponseMismatch,
+    SpecIndex, TypeRegistry, check_request, conform, conform_events, conform_recorded, measure_coverage,
+    suggest_entries,
 };
 use bitrix24_codegen::descriptor::{Api, Descriptor, Event, Spec, SpecFile, SystemDescriptor, read_yaml};
 use bitrix24_codegen::diagnostic::{Diagnostic, SourceText};
@@ -192,15 +193,23 @@ impl TypeRegistry for Types {
         })
     }
 
-    fn knows_error(&self, _: Api, _: &str, code: &str, _: &str) -> Option<bool> {
-        Some(code != "FORGOTTEN")
+    fn event(&self, name: &str, body: &Value) -> Result<ReceivedEvent, String> {
+        let body = body.as_object().ok_or("the body is no object")?;
+        let name = body.get("event").and_then(Value::as_str).unwrap_or(name);
+        let data = body.get("data").cloned().unwrap_or_default();
+        let is_known = name.to_lowercase().starts_with("onzoo");
+        let of_fields = |mismatch: ResponseMismatch| ResponseMismatch {
+            field: format!("FIELDS.{}", mismatch.field),
+            pointer: format!("/FIELDS{}", mismatch.pointer),
+            ..mismatch
+        };
+        let decode = || self.decode(Api::V2, "zoo.animal.get", data["FIELDS"].clone()).unwrap();
+        let decoded = is_known.then(|| decode().map(|all| all.into_iter().map(of_fields).collect()));
+        Ok(ReceivedEvent { name: name.to_owned(), data, decoded })
     }
 
-    fn read_form(&self, form: &str) -> Result<Value, String> {
-        let event = form.strip_prefix("event=").and_then(|rest| rest.split_once('&'));
-        let (event, rest) = event.ok_or("the body is not a form")?;
-        let id = rest.strip_prefix("data[FIELDS][ID]=").ok_or("the body is not a form")?;
-        Ok(json!({"event": event, "data": {"FIELDS": {"ID": id}}}))
+    fn knows_error(&self, _: Api, _: &str, code: &str, _: &str) -> Option<bool> {
+        Some(code != "FORGOTTEN")
     }
 }
 
@@ -388,28 +397,54 @@ fn payloads_are_checked_as_php_sends_them() {
     }
 }
 
-#[test]
-fn recorded_events_are_objects_or_forms() {
-    let spec = events();
+/// Checks recorded events of a spec with `onZooAnimalAdd` and `onParkClose`.
+fn check_events(lines: &[Value]) -> RecordedConformance {
+    let event = |name: &str, data: &str| {
+        let text = format!("event: {name}\nscope: [zoo]\ndata: {data}\n");
+        let source = SourceText::new(format!("spec/events/zoo/{}.yaml", name.to_lowercase()), text.clone());
+        SpecFile::new(source.clone(), read_yaml::<Event>(&source).content.unwrap())
+    };
+    let fields = "{type: object, properties: {ID: {type: integer}, NAME: {type: string}}}";
+    let data = format!("{{type: object, properties: {{FIELDS: {fields}}}}}");
+    let spec = Spec {
+        events: vec![
+            event("onZooAnimalAdd", &data),
+            event("onParkClose", "{}"),
+            event("onZooSpeak", "{type: integer}"),
+        ],
+        ..Spec::default()
+    };
     let library = library(&spec);
-    let lines = concat!(
-        r#"{"method": "ONZOOFEED", "kind": "event", "body": {"event": "ONZOOFEED", "data": {"FIELDS": {"ID": "7"}}}}"#,
-        "\n",
-        r#"{"method": "onZooFeed", "kind": "event", "body": "event=ONZOOFEED&data[FIELDS][ID]=7"}"#,
-        "\n",
-        r#"{"method": "onZooFeed_3", "kind": "event", "body": {"data": {"FIELDS": {"ID": "x"}, "MORE": "1"}}}"#,
-        "\n",
-        r#"{"method": "onZooSleep", "kind": "event", "body": {"data": {}}}"#,
-        "\n",
-        r#"{"method": "onZooFeed", "kind": "event", "body": "no form"}"#,
-        "\n",
-    );
-    let mut problems = Vec::new();
-    let lines = read_recorded(&SourceText::new("events.jsonl", lines), &mut problems);
-    assert_eq!(problems, []);
-    let found = conform_recorded(&SpecIndex::new(&spec, &library), &Types, &lines);
+    let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    let recorded = read_recorded(&SourceText::new("zoo.jsonl", text), &mut Vec::new());
+    conform_recorded(&SpecIndex::new(&spec, &library), &Types, &recorded)
+}
+
+#[test]
+fn recorded_events_are_decoded_by_the_types_of_their_payloads() {
+    let line = |body: Value| json!({"method": "onZooAnimalAdd", "kind": "event", "body": body});
+    let found = check_events(&[
+        line(
+            json!({"event": "ONZOOANIMALADD", "data": {"FIELDS": {"ID": "7", "NAME": "Ada"}}, "auth": {"a": 1}}),
+        ),
+        line(json!({"data": {"FIELDS": {"ID": "seven", "NEW": "1"}, "OTHER": "2"}})),
+        line(json!({"event": "onZooSpeak", "data": "7"})),
+        line(json!({"event": "ONZOOELOPE", "data": []})),
+        line(json!({"event": "onParkClose", "data": []})),
+        line(json!("event=ONZOOANIMALADD")),
+    ]);
     let totals = &found.totals;
-    assert_eq!((totals.events, totals.replies, totals.decoded, totals.mismatches), (3, 3, 3, 1));
-    assert_eq!((totals.leaves, totals.typed), (4, 2));
-    assert_eq!((totals.unknown_methods, totals.skipped), (1, 1));
+    assert_eq!((totals.lines, totals.events, totals.events_decoded, totals.unknown_events), (6, 3, 3, 1));
+    assert_eq!((totals.leaves, totals.typed, totals.mismatches, totals.replies), (6, 3, 1, 0));
+    let names: Vec<_> = found.events.iter().map(|event| (event.method.as_str(), event.replies)).collect();
+    assert_eq!(names, [("onZooAnimalAdd", 2), ("onZooSpeak", 1)]);
+    let untyped: Vec<_> = found.events[0].untyped.iter().map(|place| place.path.as_str()).collect();
+    assert_eq!(untyped, ["FIELDS.ID", "FIELDS.NEW", "OTHER"]);
+    assert_eq!(found.unknown_events[0].method, "ONZOOELOPE");
+    let skipped: Vec<_> = found.skipped.iter().map(|line| (line.line, line.reason.as_str())).collect();
+    assert_eq!(
+        skipped,
+        [(5, "the generated code has no such event; run `cargo regen`"), (6, "the body is no object")]
+    );
+    assert!(!found.is_good(), "a value does not fit");
 }

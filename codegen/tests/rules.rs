@@ -12,7 +12,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use bitrix24_codegen::descriptor::{Descriptor, Event, Spec, SystemDescriptor, SystemLimits, to_yaml};
+use bitrix24_codegen::descriptor::{
+    Descriptor, Event, Handler, Placement, Spec, SystemDescriptor, SystemLimits, to_yaml,
+};
 use bitrix24_codegen::diagnostic::{Severity, SourceText};
 use bitrix24_codegen::extract::{
     Document, Import, MethodExamples, Options, PatchUse, examples, import, import_with, read_documents,
@@ -148,6 +150,14 @@ fn shown(import: &Import) -> String {
         let mut event = Event { sources: Vec::new(), ..event.clone() };
         import.entities.collapse_event(&mut event);
         part(&mut text, &format!("event {}", event.event), &to_yaml(&event).unwrap());
+    }
+    for placement in &import.placements {
+        let placement = Placement { sources: Vec::new(), ..placement.clone() };
+        part(&mut text, &format!("placement {}", placement.placement), &to_yaml(&placement).unwrap());
+    }
+    for handler in &import.handlers {
+        let handler = Handler { sources: Vec::new(), ..handler.clone() };
+        part(&mut text, &format!("handler {}", handler.handler), &to_yaml(&handler).unwrap());
     }
     let says_something =
         |system: &&SystemDescriptor| !system.errors.is_empty() || system.limits != SystemLimits::default();

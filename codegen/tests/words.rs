@@ -105,6 +105,10 @@ fn all_errors_of_all_files_are_reported_at_once() {
         ("entities/zoo.yaml", "entities: {zoo.animal: {noun: [animal], txt: \"A.\"}}\n"),
         ("methods/a.yaml", "methods:\n  zoo.animal.get: {returns: \"An animal.\"}\n"),
         ("methods/b.yaml", "methods:\n  ZOO.animal.get: {text: \"Reads an animal].\", notes: \"One.\"}\n"),
+        (
+            "events/zoo.yaml",
+            "events:\n  onZooAnimalAdd: {text: \"A.\"}\n  ONZOOANIMALADD: {text: \"B.\", payload: {}}\n",
+        ),
         ("method.yaml", "methods: {}\n"),
         ("errors.yaml", "codes: [\n"),
     ];
@@ -129,6 +133,11 @@ fn words_about_what_the_spec_lacks_are_warnings_and_unknown_references_errors() 
     file("values.yaml", "legs: {2: \"A bird.\", 4: \"Others.\", 6: \"An insect.\"}\n");
     file("formats.yaml", "user: \"A user.\"\nvisitor: \"A visitor, see [zoo.visitor.list].\"\n");
     file("modules.yaml", "modules: {zoo: \"The zoo.\", lake: \"A lake.\"}\n");
+    file(
+        "events/zoo.yaml",
+        "events:\n  ONZOOANIMALADD: {text: \"An animal was added.\", data: {FIELDS/ID: \"Its number.\", NAME: \"Its name.\"}}\n  \
+         onZooClose: {text: \"The zoo was closed.\"}\n",
+    );
     file(
         "entities/park.yaml",
         "entities: {park.tree: {text: \"A tree.\", fields: {ID: \"Its number.\"}}, park.gate: {fields: {WIDTH: \"Its width.\"}}}\n",
@@ -205,7 +214,7 @@ fn words_are_counted_and_items_without_words_listed() {
     );
     let counts = fs::read_to_string(project.path().join("spec/baseline/words.json")).unwrap();
     let counts: WordCounts = serde_json::from_str(&counts).unwrap();
-    assert_eq!(counts.with_words[&ItemKind::Method], Share { with: 4, of: 6 });
+    assert_eq!(counts.with_words[&ItemKind::Method], Share { with: 5, of: 7 });
     let output = common::run(project.path(), &["spec", "words", "--wordless", "park", "--format", "json"]);
     let output: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(output["result"]["counts"]["with_words"]["module"], serde_json::json!({"with": 2, "of": 3}));

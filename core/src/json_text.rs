@@ -27,7 +27,7 @@ pub(crate) fn repaired(text: &[u8]) -> Option<String> {
     // A backslash is only in strings.
     while let Some(found) = unicode[at..].find('\\') {
         let escape = at + found;
-        let unit = |start: usize| code_unit(unicode.as_bytes().get(start..start + 6)?);
+        let unit = |start: usize| code_unit(unicode.as_bytes().get(start..start + 6)?.strip_prefix(b"\\u")?);
         at = match unit(escape) {
             Some(0xd800..0xdc00) if matches!(unit(escape + 6), Some(0xdc00..0xe000)) => escape + 12,
             Some(0xd800..0xe000) => {
@@ -45,10 +45,24 @@ pub(crate) fn repaired(text: &[u8]) -> Option<String> {
     (repaired.as_bytes() != text).then_some(repaired)
 }
 
-/// The number of an escape `\uXXXX`.
-fn code_unit(escape: &[u8]) -> Option<u32> {
-    let digits = escape.strip_prefix(b"\\u")?;
-    digits.iter().try_fold(0, |unit, digit| Some(unit * 16 + char::from(*digit).to_digit(16)?))
+/// The value of each hexadecimal digit; others are above 16 bits once they are shifted.
+const DIGITS: [u32; 256] = {
+    let mut digits = [1 << 16; 256];
+    let mut value = 0;
+    while value < 16 {
+        digits[b"0123456789abcdef"[value] as usize] = value as u32;
+        digits[b"0123456789ABCDEF"[value] as usize] = value as u32;
+        value += 1;
+    }
+    digits
+};
+
+/// The code unit of an escape `\uXXXX`, by its four hexadecimal digits; `None` if they are none.
+#[inline]
+pub(crate) fn code_unit(digits: &[u8]) -> Option<u16> {
+    let [a, b, c, d] = <[u8; 4]>::try_from(digits).ok()?;
+    let digit = |digit: u8| DIGITS[usize::from(digit)];
+    u16::try_from(digit(a) << 12 | digit(b) << 8 | digit(c) << 4 | digit(d)).ok()
 }
 
 #[cfg(test)]

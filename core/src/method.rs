@@ -7,6 +7,7 @@ mod typed_request;
 use serde_core::de::DeserializeOwned;
 
 use crate::error::ErrorCode;
+use crate::named::named;
 use crate::params::Params;
 use crate::typed::Typed;
 use crate::wire::{Reader, SerdeReader};
@@ -277,4 +278,24 @@ pub enum Pagination {
     Cursor,
     /// The documentation does not say.
     Unknown,
+}
+
+named! {
+    Api, "v2 or v3" {
+        V2 "v2"
+        V3 "v3"
+    }
+}
+
+named! {
+    Pagination, "the name of a pagination" {
+        None "none"
+        Start "start"
+        LimitOffset "limit_offset"
+        LastId "last_id"
+        Page "page"
+        V3 "v3"
+        Cursor "cursor"
+        Unknown "unknown"
+    }
 }

@@ -2,13 +2,17 @@
 //!
 //! A command of a batch is a query, and so is the body of a request that a portal sends to an application. PHP parses it into
 //! an array (`parse_str`) by its own rules: it changes some names, every value is a string, and empty values are lost.
-//! [`encode`] rejects parameters that PHP would read differently; [`decode`] reads as PHP does.
+//! [`encode`] rejects parameters that PHP would read differently; [`decode`] reads as PHP does, and [`decode_form`] reads what
+//! anyone may have sent, within limits.
 
 mod decode;
 mod encode;
+mod form;
 
 pub use decode::decode;
 pub use encode::{EncodeError, encode};
+pub(crate) use form::decode_query;
+pub use form::{FormError, Limits, decode_form};
 
 /// The maximum number of brackets after a name before PHP drops the value: `max_input_nesting_level` by default.
 const MAX_DEPTH: usize = 64;
@@ -17,7 +21,7 @@ const MAX_DEPTH: usize = 64;
 pub(crate) struct Name<'a> {
     /// The text before the first bracket, with characters replaced that PHP does not allow in names.
     pub(crate) top: String,
-    /// The texts in brackets; `None` for empty ones, which append.
+    /// The texts in brackets; `None` for empty ones, which append. Those behind the first one that is too deep are not read.
     pub(crate) keys: Vec<Option<&'a str>>,
 }
 
@@ -31,7 +35,7 @@ impl<'a> Name<'a> {
             return None;
         }
         let mut keys = Vec::new();
-        while let Some(inside) = rest.strip_prefix('[') {
+        while let Some(inside) = rest.strip_prefix('[').filter(|_| keys.len() <= MAX_DEPTH) {
             match bracketed(inside) {
                 Some((key, behind)) => {
                     keys.push(key);
@@ -64,5 +68,5 @@ fn is_space(c: char) -> bool {
 
 /// Replaces the characters that PHP does not allow in names.
 fn allowed(name: &str) -> String {
-    name.replace([' ', '.', '['], "_")
+    if name.contains([' ', '.', '[']) { name.replace([' ', '.', '['], "_") } else { name.to_owned() }
 }

@@ -1,5 +1,8 @@
 //! Requests for methods without a type.
 
+#[cfg(feature = "serde")]
+mod serialized;
+
 use std::marker::PhantomData;
 
 use serde_json::Value;
@@ -45,6 +48,10 @@ struct Fields {
 /// let request = raw("crm.thing.released.today", json!({"ID": 7}));
 /// # let _ = request;
 /// ```
+///
+/// With the feature `serde` a request can be stored, in a queue for instance, and read again: as an object with its name, its
+/// parameters, and everything that was set, under `method`, `params`, `api`, `side_effects`, `pagination`, `rows_pointer`,
+/// `keyset` and `rate_limit`.
 pub fn raw(name: impl Into<String>, params: impl Into<Params>) -> RawRequest {
     RawRequest {
         api: Api::V2,

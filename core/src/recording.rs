@@ -2,7 +2,7 @@
 //!
 //! A line is one JSON object: `{"api": "v2", "method": "user.current", "kind": "response", "status": 200, "body": {…}}`. The body of
 //! a response is the envelope as the portal sent it, that of a request its parameters. By default each value is replaced by its
-//! shape ([`RecordValues::Shapes`]), so that the lines tell which types a portal uses and nothing about its data.
+//! shape ([`RecordValues::Shapes`]), so that the lines show which types a portal uses and nothing of its data.
 
 mod batch;
 mod envelope;

@@ -156,6 +156,31 @@ macro_rules! __integer_values {
     };
 }
 
+/// An enumeration of errors, which implements `ErrorCode`.
+///
+/// ```text
+/// b24::tables::error! { GetError }
+/// ```
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __error {
+    ($name:ident) => {
+        impl $name {
+            /// The code as it is on the wire. It may be a number, and it is empty if only a message distinguishes the error.
+            pub fn code(&self) -> &str {
+                $crate::ErrorCode::code(self)
+            }
+        }
+
+        /// The code, or the documented message of an error without a code, or `no code`.
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.pad($crate::ErrorCode::text(self))
+            }
+        }
+    };
+}
+
 /// Equality, order and hash of an enumeration by its value on the wire.
 #[doc(hidden)]
 #[macro_export]
@@ -435,8 +460,267 @@ macro_rules! __deserialize {
     ($($table:tt)*) => {};
 }
 
+/// The payload of an event that is no object with known fields: a list, a scalar, or anything. Its one field has all of it.
+///
+/// ```text
+/// b24::tables::whole! { LineDelete { value i64 } }
+/// ```
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __whole {
+    ($name:ident { $field:ident $type:ty }) => {
+        /// An empty payload.
+        impl Default for $name {
+            fn default() -> Self {
+                Self { $field: None }
+            }
+        }
+
+        impl $crate::wire::FromWire for $name {
+            fn from_wire(
+                json: $crate::wire::JsonRef<'_>,
+                mismatches: &mut $crate::wire::Mismatches,
+            ) -> Result<Self, $crate::wire::FromWireError> {
+                Ok(Self { $field: $crate::wire::FromWire::from_wire(json, mismatches)? })
+            }
+        }
+
+        $crate::__write_whole! { $name $field }
+        $crate::__serde!([] $name);
+    };
+}
+
+/// Implements `ToWire` for a payload that is no object.
+#[cfg(feature = "serde")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __write_whole {
+    ($name:ident $field:ident) => {
+        impl $crate::wire::ToWire for $name {
+            fn to_wire(&self) -> $crate::Value {
+                $crate::wire::ToWire::to_wire(&self.$field)
+            }
+        }
+    };
+}
+
+#[cfg(not(feature = "serde"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __write_whole {
+    ($name:ident $field:ident) => {};
+}
+
+/// The facts of an event: its name in capital letters and, unless they have their defaults, the others.
+///
+/// ```text
+/// b24::tables::event_info!("ONZOOANIMALFEED" with_spelling("onZooAnimalFeed") with_scopes(&["zoo"]) with_offline())
+/// ```
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __event_info {
+    ($name:literal $($fact:ident $values:tt)*) => {
+        $crate::events::EventInfo::new($name)$(.$fact $values)*
+    };
+}
+
+/// The payload of an event, and the facts of the event.
+///
+/// ```text
+/// b24::tables::event! { AnimalFeed "ONZOOANIMALFEED" with_spelling("onZooAnimalFeed") with_scopes(&["zoo"]) with_offline() }
+/// ```
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __event {
+    ($payload:ident $name:literal $($facts:tt)*) => {
+        impl $crate::events::EventType for $payload {
+            const NAME: &'static str = $name;
+            const INFO: $crate::events::EventInfo = $crate::__event_info!($name $($facts)*);
+        }
+    };
+}
+
+/// An enumeration over events: each variant with its payload, perhaps behind features. The last variant is `Other`.
+///
+/// ```text
+/// b24::tables::events! { Event { #[cfg(feature = "zoo")] ZooAnimalFeed zoo::AnimalFeed } }
+/// ```
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __events {
+    ($name:ident { $($(#[$gate:meta])* $variant:ident $payload:path)* }) => {
+        #[allow(deprecated, reason = "deprecated events are sent all the same")]
+        impl $crate::events::FromEvent for $name {
+            fn from_event(event: $crate::events::RawEvent) -> Result<Self, $crate::events::OtherEvent> {
+                $(
+                    $(#[$gate])*
+                    if <$payload as $crate::events::EventType>::is(event.name()) {
+                        return Ok(Self::$variant($crate::events::Received::read(event)));
+                    }
+                )*
+                Ok(Self::Other(event))
+            }
+        }
+
+        #[allow(deprecated, reason = "deprecated events are sent all the same")]
+        impl $name {
+            /// What comes with the payload: the name, the portal, the tokens.
+            pub fn envelope(&self) -> &$crate::events::Envelope {
+                match self {
+                    $($(#[$gate])* Self::$variant(event) => &event.envelope,)*
+                    Self::Other(event) => &event.envelope,
+                }
+            }
+
+            /// The values of the payload that are of another type than documented.
+            pub fn mismatches(&self) -> &[$crate::wire::Mismatch] {
+                match self {
+                    $($(#[$gate])* Self::$variant(event) => event.mismatches.as_slice(),)*
+                    Self::Other(_) => &[],
+                }
+            }
+        }
+
+        /// Decodes the payload by the name of the event.
+        impl From<$crate::events::RawEvent> for $name {
+            fn from(event: $crate::events::RawEvent) -> Self {
+                event.decode().unwrap_or_else(|other: $crate::events::OtherEvent| Self::Other(other.into_event()))
+            }
+        }
+    };
+}
+
+/// A placement: its code, the type of its options, and what its handler receives.
+///
+/// ```text
+/// b24::tables::placement! { CageTab "ZOO_CAGE_TAB" NoOptions, IdContext }
+/// b24::tables::placement! { HouseTab { house_id i64 } "ZOO_HOUSE_XXX_TAB" "ZOO_HOUSE_" "_TAB" NoOptions, IdContext }
+/// ```
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __placement {
+    ($name:ident $code:literal $options:ty, $context:ty) => {
+        impl $crate::placements::PlacementType for $name {
+            const CODE: &'static str = $code;
+            type Options = $options;
+        }
+
+        impl $crate::placements::PlacementContext for $name {
+            type Context = $context;
+
+            fn from_code(code: &str) -> Option<Self> {
+                (code == $code).then_some(Self)
+            }
+
+            fn code(&self) -> std::borrow::Cow<'static, str> {
+                std::borrow::Cow::Borrowed($code)
+            }
+        }
+    };
+    ($name:ident { $field:ident $type:ty } $code:literal $before:literal $after:literal $options:ty, $context:ty) => {
+        impl $crate::placements::PlacementType for $name {
+            const CODE: &'static str = $code;
+            type Options = $options;
+        }
+
+        impl $crate::placements::PlacementContext for $name {
+            type Context = $context;
+
+            fn from_code(code: &str) -> Option<Self> {
+                $crate::placements::family_part(code, $before, $after).map(|$field| Self { $field })
+            }
+
+            fn code(&self) -> std::borrow::Cow<'static, str> {
+                std::borrow::Cow::Owned(format!(concat!($before, "{}", $after), self.$field))
+            }
+        }
+    };
+}
+
+/// An open enumeration of the codes of placements: single ones, and families with a value.
+///
+/// ```text
+/// b24::tables::placement_codes! {
+///     PlacementCode { ZooCageTab "ZOO_CAGE_TAB" } families { ZooHouseTab(i64) "ZOO_HOUSE_" "_TAB" }
+/// }
+/// ```
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __placement_codes {
+    ($name:ident { $($variant:ident $code:literal)* } families { $($family:ident($type:ty) $before:literal $after:literal)* }) => {
+        impl $name {
+            /// The code.
+            pub fn code(&self) -> std::borrow::Cow<'_, str> {
+                match self {
+                    $(Self::$variant => std::borrow::Cow::Borrowed($code),)*
+                    $(Self::$family(value) => std::borrow::Cow::Owned(format!(concat!($before, "{}", $after), value)),)*
+                    Self::Other(code) => std::borrow::Cow::Borrowed(code),
+                }
+            }
+        }
+
+        /// The documented code, or `Other`.
+        impl From<&str> for $name {
+            fn from(code: &str) -> Self {
+                match code {
+                    $($code => return Self::$variant,)*
+                    _ => {}
+                }
+                $(
+                    if let Some(value) = $crate::placements::family_part(code, $before, $after) {
+                        return Self::$family(value);
+                    }
+                )*
+                Self::Other(code.to_owned())
+            }
+        }
+
+        /// Never fails: a code that is not documented is `Other`.
+        impl std::str::FromStr for $name {
+            type Err = std::convert::Infallible;
+
+            fn from_str(code: &str) -> Result<Self, Self::Err> {
+                Ok(Self::from(code))
+            }
+        }
+
+        /// The code.
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.pad(&self.code())
+            }
+        }
+
+        impl $crate::wire::ToWire for $name {
+            fn to_wire(&self) -> $crate::Value {
+                $crate::Value::from(self.code().as_ref())
+            }
+        }
+    };
+}
+
+/// The request of a handler: its name, the method that registers the address, the parameter with it, and the response.
+///
+/// ```text
+/// b24::tables::handler! { Feed "zoo.feeder" "zoo.feeder.add" "HANDLER" () }
+/// ```
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __handler {
+    ($request:ident $name:literal $method:literal $address:literal $response:ty) => {
+        impl $crate::handlers::HandlerType for $request {
+            const NAME: &'static str = $name;
+            const METHOD: &'static str = $method;
+            const ADDRESS: &'static str = $address;
+            type Response = $response;
+        }
+    };
+}
+
 #[doc(hidden)]
 pub use crate::{
-    __fields as fields, __integer_values as integer_values, __positional as positional, __request as request,
-    __result as result, __text_values as text_values,
+    __error as error, __event as event, __event_info as event_info, __events as events, __fields as fields,
+    __handler as handler, __integer_values as integer_values, __placement as placement,
+    __placement_codes as placement_codes, __positional as positional, __request as request,
+    __result as result, __text_values as text_values, __whole as whole,
 };

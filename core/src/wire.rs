@@ -28,6 +28,7 @@ mod option;
 pub(crate) mod own;
 mod policy;
 mod reader;
+mod required;
 mod scalar;
 mod scalar_or;
 #[cfg(feature = "serde")]
@@ -52,6 +53,7 @@ pub use object::{Fields, FromFields};
 pub use one_or_many::OneOrMany;
 pub use policy::MismatchPolicy;
 pub use reader::{Reader, SerdeReader, WireReader};
+pub use required::Required;
 pub use scalar::{YesNo, ZeroOne, is_php_empty};
 pub use scalar_or::ScalarOr;
 #[cfg(feature = "serde")]

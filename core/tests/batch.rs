@@ -108,6 +108,7 @@ fn an_invalid_command_is_refused_before_anything_is_sent() {
         (write("a.b"), json!({"x": "$result[c000000ac_0]"}), "refers to no earlier command"),
         (write("a.b"), json!({"x": "$result[c000000ab_00]"}), "refers to no earlier command"),
         (write("a.b"), json!({"x": "$result[c000000ab_0][]"}), "an empty segment"),
+        (write("a.b"), json!({"x": "$result[c000000ab_0][$result[c000000ab_0]]"}), "or one with brackets"),
     ];
     for (info, params, message) in cases {
         let (mut commands, _) =

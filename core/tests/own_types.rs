@@ -88,6 +88,11 @@ fn lists_and_objects_are_read_in_every_form_of_php() {
         (read::<Names>(json!(["x", "y"])), r#"{"0": "x", "1": "y"}"#),
         (read::<BTreeMap<u32, bool>>(json!({"17": "Y"})), "{17: true}"),
         (read::<BTreeMap<Grams, bool>>(json!({"17": "Y"})), "{Grams(17): true}"),
+        (read::<BTreeMap<u64, bool>>(json!({"18446744073709551615": "Y"})), "{18446744073709551615: true}"),
+        (
+            read::<BTreeMap<i64, bool>>(json!({"9223372036854775808": "Y"})),
+            r#"`9223372036854775808`: expected i64, found "Y""#,
+        ),
         (read::<BTreeMap<u32, bool>>(json!({"a": "Y"})), r#"`a`: expected an integer as key, found "a""#),
         (read::<Names>(json!({"a": [1]})), "`a`: expected a text, found a list of 1"),
         (read::<Animal>(json!([])), "Animal { id: None, name: None }"),

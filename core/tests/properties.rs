@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt::Debug;
 
 use bitrix24_core::wire::{
-    DateTime, Fields, FromFields, FromWire, Json, Mismatches, ToWire, YesNo, decode, decode_strict,
+    DateTime, Fields, FromFields, FromWire, Json, Mismatches, ToWire, YesNo, decode, decode_json_strict,
+    decode_strict,
 };
 use bitrix24_core::{Error, Map, Params, RawErrorCode, Time, Value, json, parse_response};
 use proptest::collection::{btree_map, hash_map, vec};
@@ -339,6 +340,22 @@ proptest! {
         let text = format!("{value}.{}", "0".repeat(zeros));
         prop_assert_eq!(decode_strict::<i64>(json!(text)), Ok(value));
         prop_assert_eq!(decode_strict::<i64>(serde_json::from_str::<Value>(&text).unwrap()), Ok(value));
+    }
+
+    #[test]
+    fn a_number_is_an_integer_by_its_digits_and_not_by_those_of_a_double(
+        value in -(1_i64 << 53) + 1..1_i64 << 53, places in 0..30_usize, zeros in 0..9_usize, fraction in "[0-9]{0,20}[1-9]"
+    ) {
+        // The same number with the point moved to the left, and with an exponent that moves it back.
+        let (sign, digits) = if value < 0 { ("-", -value) } else { ("", value) };
+        let digits = format!("{digits:0>width$}", width = places + 1);
+        let (before, after) = digits.split_at(digits.len() - places);
+        let number = format!("{sign}{before}.{after}0{}e{places}", "0".repeat(zeros));
+        prop_assert_eq!(decode_strict::<i64>(json!(number)), Ok(value));
+        prop_assert_eq!(decode_json_strict::<i64>(Json::parse(&*number).unwrap().get()), Ok(value));
+        let number = format!("{sign}{before}.{after}{fraction}e{places}");
+        prop_assert!(decode_strict::<i64>(json!(number)).is_err(), "{}", number);
+        prop_assert!(decode_json_strict::<i64>(Json::parse(&*number).unwrap().get()).is_err(), "{}", number);
     }
 
     #[test]

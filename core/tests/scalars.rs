@@ -45,6 +45,14 @@ fn an_integer_is_a_number_without_a_fraction_or_its_digits() {
         // A double cannot represent these exactly, so reading one could return another.
         (json!("9007199254740993.0"), Err("expected an integer, found \"9007199254740993.0\"")),
         (json!(9_007_199_254_740_992.0), Err("expected an integer, found 9007199254740992.0")),
+        // A double loses these fractions.
+        (json!("4503599627370497.4"), Err("expected an integer, found \"4503599627370497.4\"")),
+        (json!("1.00000000000000000001"), Err("expected an integer, found \"1.00000000000000000001\"")),
+        (json!("1e-400"), Err("expected an integer, found \"1e-400\"")),
+        (json!("12345e-2"), Err("expected an integer, found \"12345e-2\"")),
+        (json!("12300e-2"), Ok(123)),
+        (json!("0.0123E+4"), Ok(123)),
+        (json!("-0.0e-99999999999999999999"), Ok(0)),
         (json!(""), Err("expected an integer, found \"\"")),
         (json!(null), Err("expected an integer, found null")),
         (json!(false), Err("expected an integer, found false")),

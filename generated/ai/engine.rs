@@ -180,6 +180,10 @@ impl b24::ErrorCode for ListError {
     }
 }
 
+b24::tables::error! {
+    ListError
+}
+
 /// Registers an AI engine of your own.
 ///
 /// Returns the number of the engine.
@@ -510,6 +514,10 @@ impl b24::ErrorCode for RegisterError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    RegisterError
 }
 
 /// Removes an AI engine.

@@ -121,6 +121,10 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+b24::tables::error! {
+    GetError
+}
+
 /// Stores settings of the application on the portal, readable by all its users.
 ///
 /// Returns `true` if they have been stored.
@@ -222,4 +226,8 @@ impl b24::ErrorCode for SetError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    SetError
 }

@@ -535,6 +535,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Deletes a dataset.
 ///
 /// Returns `true` if it has been deleted.
@@ -677,6 +681,10 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
+b24::tables::error! {
+    DeleteError
+}
+
 /// Describes the fields of a dataset.
 ///
 /// Returns the fields by name, each with its type.
@@ -790,6 +798,10 @@ impl b24::ErrorCode for FieldsError {
         let Self::Other(code) = self;
         Some(code)
     }
+}
+
+b24::tables::error! {
+    FieldsError
 }
 
 /// Reads one dataset with its columns.
@@ -945,6 +957,10 @@ impl b24::ErrorCode for GetError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    GetError
 }
 
 /// Lists datasets that match a filter.
@@ -1157,6 +1173,10 @@ impl b24::ErrorCode for ListError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    ListError
 }
 
 /// Changes a dataset; its columns are changed with [`bi_connector::dataset::fields::update`](crate::bi_connector::dataset::fields::update()).
@@ -1430,6 +1450,10 @@ impl b24::ErrorCode for UpdateError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UpdateError
 }
 
 /// The columns of the dataset, each with name and type.

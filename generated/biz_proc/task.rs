@@ -168,6 +168,10 @@ impl b24::ErrorCode for CompleteError {
     }
 }
 
+b24::tables::error! {
+    CompleteError
+}
+
 /// Passes tasks of workflows on to another user.
 ///
 /// Returns `true` if they have been passed on.
@@ -297,6 +301,10 @@ impl b24::ErrorCode for DelegateError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    DelegateError
 }
 
 /// Lists tasks of workflows.
@@ -641,6 +649,10 @@ impl b24::ErrorCode for ListError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    ListError
 }
 
 /// The tasks.

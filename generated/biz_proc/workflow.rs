@@ -174,6 +174,10 @@ impl b24::ErrorCode for InstancesError {
     }
 }
 
+b24::tables::error! {
+    InstancesError
+}
+
 /// Deletes a running workflow with all its data.
 ///
 /// Returns `true` if it has been deleted.
@@ -275,6 +279,10 @@ impl b24::ErrorCode for KillError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    KillError
 }
 
 /// Starts a workflow for a document.
@@ -419,6 +427,10 @@ impl b24::ErrorCode for StartError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    StartError
 }
 
 /// Stops a running workflow and keeps its data.

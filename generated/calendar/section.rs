@@ -206,6 +206,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Deletes a calendar.
 ///
 /// Returns `true` if it has been deleted.
@@ -335,6 +339,10 @@ impl b24::ErrorCode for DeleteError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    DeleteError
 }
 
 /// Lists the calendars of a user, a workgroup or the company.
@@ -575,6 +583,10 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+b24::tables::error! {
+    GetError
+}
+
 /// Changes a calendar: name, colours, or whether other programs can read it.
 ///
 /// Returns the number of the calendar.
@@ -780,6 +792,10 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+b24::tables::error! {
+    UpdateError
+}
+
 /// The kind of calendar: `user`, `group` or `company_calendar`.
 ///
 /// Used in requests of [`add`](add()), [`delete`](delete()), [`update`](update()).
@@ -807,15 +823,15 @@ pub enum SectionExportSet {
     /// `"all"`: The whole time.
     All,
     /// `"3_9"`: From 3 months back to 9 months ahead.
-    Value39,
+    Value3_9,
     /// `"6_12"`: From 6 months back to 12 months ahead.
-    Value612,
+    Value6_12,
     /// An undocumented value.
     Other(String),
 }
 
 b24::tables::text_values! {
-    SectionExportSet { All "all" Value39 "3_9" Value612 "6_12" }
+    SectionExportSet { All "all" Value3_9 "3_9" Value6_12 "6_12" }
 }
 
 /// Whether the calendar can be read by other programs, for which period, and under which address.

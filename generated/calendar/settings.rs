@@ -96,6 +96,10 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+b24::tables::error! {
+    GetError
+}
+
 /// The settings.
 ///
 /// Used in results of [`get`](get()).

@@ -260,6 +260,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Deletes a trade catalog by the number of its information block.
 ///
 /// Returns `true` if it is deleted.
@@ -386,6 +390,10 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
+b24::tables::error! {
+    DeleteError
+}
+
 /// Reads one trade catalog with all its fields.
 ///
 /// Returns the trade catalog.
@@ -509,6 +517,10 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+b24::tables::error! {
+    GetError
+}
+
 /// Describes the fields that a trade catalog has.
 ///
 /// Returns a description of each field by its name: type, whether it is required, fixed or only read.
@@ -625,6 +637,10 @@ impl b24::ErrorCode for GetFieldsError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    GetFieldsError
 }
 
 /// Returns whether a catalog holds variations of products rather than products.
@@ -911,6 +927,10 @@ impl b24::ErrorCode for ListError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    ListError
 }
 
 /// Changes the passed fields of a trade catalog; the others stay as they are.

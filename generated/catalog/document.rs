@@ -356,6 +356,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Takes back a conducted document: its status becomes `C`, and stock goes back to what it was before.
 ///
 /// Returns `true` if it is taken back.
@@ -500,6 +504,10 @@ impl b24::ErrorCode for CancelError {
     }
 }
 
+b24::tables::error! {
+    CancelError
+}
+
 /// Takes back several conducted documents at once, and their effect on stock.
 ///
 /// Returns `true` if they are taken back.
@@ -616,6 +624,10 @@ impl b24::ErrorCode for CancelListError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    CancelListError
 }
 
 /// Conducts a document: its status becomes `Y`, and stock changes by its goods.
@@ -767,6 +779,10 @@ impl b24::ErrorCode for ConductError {
     }
 }
 
+b24::tables::error! {
+    ConductError
+}
+
 /// Conducts several documents at once: stock changes by the goods of each.
 ///
 /// Returns `true` if they are conducted.
@@ -899,6 +915,10 @@ impl b24::ErrorCode for ConductListError {
     }
 }
 
+b24::tables::error! {
+    ConductListError
+}
+
 /// Conducts a document of inventory management.
 ///
 /// Returns `true` if it is conducted.
@@ -986,6 +1006,10 @@ impl b24::ErrorCode for ConfirmError {
         let Self::Other(code) = self;
         Some(code)
     }
+}
+
+b24::tables::error! {
+    ConfirmError
 }
 
 /// Deletes a document of inventory management, such as a receipt or a transfer.
@@ -1124,6 +1148,10 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
+b24::tables::error! {
+    DeleteError
+}
+
 /// Deletes several documents of inventory management at once.
 ///
 /// Returns `true` if they are deleted.
@@ -1229,6 +1257,10 @@ impl b24::ErrorCode for DeleteListError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    DeleteListError
 }
 
 /// Describes the fields of a document of inventory management.
@@ -1485,6 +1517,10 @@ impl b24::ErrorCode for GetFieldsError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    GetFieldsError
 }
 
 /// Finds documents of inventory management by type, date, status and other fields.
@@ -2001,6 +2037,10 @@ impl b24::ErrorCode for UpdateError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UpdateError
 }
 
 /// A record of goods that come, go or move between warehouses. It changes stock when it is conducted.

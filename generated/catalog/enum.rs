@@ -100,6 +100,10 @@ impl b24::ErrorCode for GetRoundTypesError {
     }
 }
 
+b24::tables::error! {
+    GetRoundTypesError
+}
+
 /// Lists the types of inventory documents that REST can create.
 ///
 /// Returns the types: code and name.

@@ -168,6 +168,10 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+b24::tables::error! {
+    GetError
+}
+
 /// Describes the fields that a markup on prices has.
 ///
 /// Returns a description of each field by its name: type, whether it is required, fixed or only read.
@@ -292,6 +296,10 @@ impl b24::ErrorCode for GetFieldsError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    GetFieldsError
 }
 
 /// Finds markups on prices: their names and percentages.

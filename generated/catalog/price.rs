@@ -245,6 +245,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Deletes a price of a product, variation or service.
 ///
 /// Returns `true` if it is deleted.
@@ -371,6 +375,10 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
+b24::tables::error! {
+    DeleteError
+}
+
 /// Reads one price of a product: amount, currency and type.
 ///
 /// Returns the price.
@@ -492,6 +500,10 @@ impl b24::ErrorCode for GetError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    GetError
 }
 
 /// Describes the fields that a price of a product has.
@@ -618,6 +630,10 @@ impl b24::ErrorCode for GetFieldsError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    GetFieldsError
 }
 
 /// Finds prices of products, variations and services by product or type.
@@ -1096,6 +1112,10 @@ impl b24::ErrorCode for ModifyError {
     }
 }
 
+b24::tables::error! {
+    ModifyError
+}
+
 /// Changes the amount or the currency of a price.
 ///
 /// Returns the price after the change.
@@ -1294,6 +1314,10 @@ impl b24::ErrorCode for UpdateError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UpdateError
 }
 
 /// What a product costs for buyers of one price type.

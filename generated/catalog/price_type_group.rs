@@ -269,6 +269,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Takes a right to a type of prices away from a group of customers.
 ///
 /// Returns `true` if it is deleted.
@@ -395,6 +399,10 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
+b24::tables::error! {
+    DeleteError
+}
+
 /// Describes the fields that a right to a type of prices has.
 ///
 /// Returns a description of each field by its name: type, whether it is required, fixed or only read.
@@ -513,6 +521,10 @@ impl b24::ErrorCode for GetFieldsError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    GetFieldsError
 }
 
 /// Lists which groups of customers see or use which types of prices.

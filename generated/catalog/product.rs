@@ -737,6 +737,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Deletes a simple product from its catalog.
 ///
 /// Returns `true` if it is deleted.
@@ -861,6 +865,10 @@ impl b24::ErrorCode for DeleteError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    DeleteError
 }
 
 /// Downloads a file that is kept in a picture or a property of a product.
@@ -1028,6 +1036,10 @@ impl b24::ErrorCode for DownloadError {
     }
 }
 
+b24::tables::error! {
+    DownloadError
+}
+
 /// Reads one product with all its fields and properties.
 ///
 /// Returns the product.
@@ -1191,6 +1203,10 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+b24::tables::error! {
+    GetError
+}
+
 /// Describes the fields and properties that products of one catalog have.
 ///
 /// Returns a description of each field, by its name.
@@ -1331,6 +1347,10 @@ impl b24::ErrorCode for GetFieldsByFilterError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    GetFieldsByFilterError
 }
 
 /// Finds products of one catalog by fields and properties.
@@ -2217,9 +2237,9 @@ b24::tables::text_values! {
 #[non_exhaustive]
 pub enum ProductQuantityTrace {
     /// `"Y"`: Yes.
-    Y,
+    Yes,
     /// `"N"`: No.
-    N,
+    No,
     /// `"D"`: As the settings of the catalog say.
     D,
     /// An undocumented value.
@@ -2227,7 +2247,7 @@ pub enum ProductQuantityTrace {
 }
 
 b24::tables::text_values! {
-    ProductQuantityTrace { Y "Y" N "N" D "D" }
+    ProductQuantityTrace { Yes "Y" No "N" D "D" }
 }
 
 /// The unit of time of a paid period. Only for the sale of content on portals of one's own.

@@ -222,6 +222,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Removes a picture from a product, variation or service.
 ///
 /// Returns `true` if it is deleted.
@@ -419,6 +423,10 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+b24::tables::error! {
+    GetError
+}
+
 /// Describes the fields that a picture of a product has.
 ///
 /// Returns a description of each field by its name: type, whether it is required, fixed or only read.
@@ -543,6 +551,10 @@ impl b24::ErrorCode for GetFieldsError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    GetFieldsError
 }
 
 /// Lists the pictures of a product, variation or service.

@@ -183,6 +183,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Removes a value from a list property of products.
 ///
 /// Returns `true` if it is deleted.
@@ -326,6 +330,10 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
+b24::tables::error! {
+    DeleteError
+}
+
 /// Reads one value that a list property of products offers.
 ///
 /// Returns the list value.
@@ -454,6 +462,10 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+b24::tables::error! {
+    GetError
+}
+
 /// Describes the fields that a value of a list property has.
 ///
 /// Returns a description of each field by its name: type, whether it is required, fixed or only read.
@@ -580,6 +592,10 @@ impl b24::ErrorCode for GetFieldsError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    GetFieldsError
 }
 
 /// Lists the values that list properties of products offer.
@@ -790,6 +806,10 @@ impl b24::ErrorCode for ListError {
     }
 }
 
+b24::tables::error! {
+    ListError
+}
+
 /// Changes the text, code or order of a value of a list property.
 ///
 /// Returns the list value after the change.
@@ -955,6 +975,10 @@ impl b24::ErrorCode for UpdateError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UpdateError
 }
 
 /// The values of the new list value.

@@ -174,6 +174,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Reads one parameter of a property with all its fields.
 ///
 /// Returns the parameter.
@@ -300,6 +304,10 @@ impl b24::ErrorCode for GetError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    GetError
 }
 
 /// Lists the parameters that one property can have.
@@ -548,6 +556,10 @@ impl b24::ErrorCode for GetFieldsError {
     }
 }
 
+b24::tables::error! {
+    GetFieldsError
+}
+
 /// Finds which parameters of properties are set, and which of them are on.
 ///
 /// Returns the parameters that match.
@@ -756,6 +768,10 @@ impl b24::ErrorCode for ListError {
     }
 }
 
+b24::tables::error! {
+    ListError
+}
+
 /// Switches a parameter of a property on or off.
 ///
 /// Returns the parameter after the change.
@@ -902,6 +918,10 @@ impl b24::ErrorCode for UpdateError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UpdateError
 }
 
 /// The property and the parameter.

@@ -146,6 +146,10 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+b24::tables::error! {
+    GetError
+}
+
 /// Lists how properties show in the filter of a catalog.
 ///
 /// Returns the settings that match.
@@ -351,6 +355,10 @@ impl b24::ErrorCode for ListError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    ListError
 }
 
 /// Decides whether and how a property shows in the filter of a catalog.
@@ -580,6 +588,10 @@ impl b24::ErrorCode for SetError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    SetError
 }
 
 /// How the property is shown in the filter of the shop.

@@ -161,6 +161,10 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+b24::tables::error! {
+    GetError
+}
+
 /// Describes the fields that a ratio of a unit of measure has.
 ///
 /// Returns a description of each field by its name: type, whether it is required, fixed or only read.
@@ -285,6 +289,10 @@ impl b24::ErrorCode for GetFieldsError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    GetFieldsError
 }
 
 /// Finds ratios of units of measure by their fields.

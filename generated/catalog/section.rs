@@ -163,6 +163,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Deletes a section of a catalog by its number.
 ///
 /// Returns `true` if it is deleted.
@@ -300,6 +304,10 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
+b24::tables::error! {
+    DeleteError
+}
+
 /// Reads one section of a catalog with its name and place.
 ///
 /// Returns the section.
@@ -423,6 +431,10 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+b24::tables::error! {
+    GetError
+}
+
 /// Describes the fields that a section of a catalog has.
 ///
 /// Returns a description of each field by its name: type, whether it is required, fixed or only read.
@@ -537,6 +549,10 @@ impl b24::ErrorCode for GetFieldsError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    GetFieldsError
 }
 
 /// Finds sections of catalogs by catalog, parent section, name and other fields.
@@ -746,6 +762,10 @@ impl b24::ErrorCode for ListError {
     }
 }
 
+b24::tables::error! {
+    ListError
+}
+
 /// Renames, moves or switches off a section of a catalog.
 ///
 /// Returns the section after the change.
@@ -898,6 +918,10 @@ impl b24::ErrorCode for UpdateError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UpdateError
 }
 
 /// How the description is written: `text` or `html`.

@@ -671,6 +671,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Deletes an activity of any type, call lists included.
 ///
 /// Returns `true` if it is deleted.
@@ -801,6 +805,10 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
+b24::tables::error! {
+    DeleteError
+}
+
 /// Describes the fields that a system activity, such as a call or an e-mail, has.
 ///
 /// Returns a description of each field by its name: type, title, whether it is required or only read.
@@ -878,6 +886,10 @@ impl b24::ErrorCode for FieldsError {
         let Self::Other(code) = self;
         Some(code)
     }
+}
+
+b24::tables::error! {
+    FieldsError
 }
 
 /// Reads one activity of any type with all its fields.
@@ -1678,6 +1690,10 @@ impl b24::ErrorCode for UpdateError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UpdateError
 }
 
 /// Settings of the thing behind the activity.

@@ -141,6 +141,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Deletes an address, found by its owner and its type.
 ///
 /// Returns `true` if it is deleted.
@@ -308,6 +312,10 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
+b24::tables::error! {
+    DeleteError
+}
+
 /// Describes the fields that an address of a lead or of requisites has.
 ///
 /// Returns a description of each field, by its name.
@@ -385,6 +393,10 @@ impl b24::ErrorCode for FieldsError {
         let Self::Other(code) = self;
         Some(code)
     }
+}
+
+b24::tables::error! {
+    FieldsError
 }
 
 /// Finds addresses of leads, and of contacts and companies through their requisites.
@@ -564,6 +576,10 @@ impl b24::ErrorCode for ListError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    ListError
 }
 
 /// Changes an address, found by its owner and its type.

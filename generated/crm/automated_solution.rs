@@ -202,6 +202,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Deletes a digital workplace that holds no smart processes.
 ///
 /// Returns nothing of use.
@@ -315,6 +319,10 @@ impl b24::ErrorCode for DeleteError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    DeleteError
 }
 
 /// Describes the fields that a digital workplace has.
@@ -495,6 +503,10 @@ impl b24::ErrorCode for FieldsError {
     }
 }
 
+b24::tables::error! {
+    FieldsError
+}
+
 /// Reads a digital workplace and the numbers of its smart processes.
 ///
 /// Returns the digital workplace.
@@ -605,6 +617,10 @@ impl b24::ErrorCode for GetError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    GetError
 }
 
 /// Lists the digital workplaces of the portal with the smart processes that they hold.
@@ -794,6 +810,10 @@ impl b24::ErrorCode for ListError {
     }
 }
 
+b24::tables::error! {
+    ListError
+}
+
 /// Renames a digital workplace or changes which smart processes it holds.
 ///
 /// Returns the digital workplace after the change.
@@ -978,6 +998,10 @@ impl b24::ErrorCode for UpdateError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UpdateError
 }
 
 /// A group of smart processes that users see as one section of the portal.

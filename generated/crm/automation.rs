@@ -147,3 +147,7 @@ impl b24::ErrorCode for TriggerError {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
+
+b24::tables::error! {
+    TriggerError
+}

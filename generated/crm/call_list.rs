@@ -197,6 +197,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Reads a call list, without those who are on it.
 ///
 /// Returns the call list.
@@ -306,6 +310,10 @@ impl b24::ErrorCode for GetError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    GetError
 }
 
 /// Lists call lists, without those who are on them.
@@ -473,6 +481,10 @@ impl b24::ErrorCode for ListError {
     }
 }
 
+b24::tables::error! {
+    ListError
+}
+
 /// Lists the statuses that a call on a call list can have.
 ///
 /// Returns the statuses in their order.
@@ -603,6 +615,10 @@ impl b24::ErrorCode for StatusListError {
         let Self::Other(code) = self;
         Some(code)
     }
+}
+
+b24::tables::error! {
+    StatusListError
 }
 
 /// Changes who is on a call list and which CRM form is shown during calls.
@@ -794,6 +810,10 @@ impl b24::ErrorCode for UpdateError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UpdateError
 }
 
 /// Whom to call.

@@ -98,6 +98,10 @@ impl b24::ErrorCode for FieldsError {
     }
 }
 
+b24::tables::error! {
+    FieldsError
+}
+
 /// Reads one product catalog.
 ///
 /// Returns the catalog.

@@ -250,6 +250,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Deletes a pipeline that is empty and not the default one.
 ///
 /// Returns `null`.
@@ -391,6 +395,10 @@ impl b24::ErrorCode for DeleteError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    DeleteError
 }
 
 /// Describes the fields that a pipeline of one kind of objects has.
@@ -620,6 +628,10 @@ impl b24::ErrorCode for FieldsError {
     }
 }
 
+b24::tables::error! {
+    FieldsError
+}
+
 /// Reads one pipeline: its name, order and whether it is the default one.
 ///
 /// Returns the pipeline.
@@ -744,6 +756,10 @@ impl b24::ErrorCode for GetError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    GetError
 }
 
 /// Lists the pipelines of deals, of a smart process or of another kind of objects.

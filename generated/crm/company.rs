@@ -611,6 +611,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Deletes a company from the CRM.
 ///
 /// Returns `true` if it is deleted.
@@ -718,6 +722,10 @@ impl b24::ErrorCode for DeleteError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    DeleteError
 }
 
 /// Describes all fields that companies have on this portal, custom ones included.
@@ -957,6 +965,10 @@ impl b24::ErrorCode for FieldsError {
     }
 }
 
+b24::tables::error! {
+    FieldsError
+}
+
 /// Reads one company with all its fields.
 ///
 /// Returns the company.
@@ -1064,6 +1076,10 @@ impl b24::ErrorCode for GetError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    GetError
 }
 
 /// Finds companies by any of their fields and returns the chosen fields of each.
@@ -1263,6 +1279,10 @@ impl b24::ErrorCode for ListError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    ListError
 }
 
 /// Changes the passed fields of a company and leaves the others as they are.
@@ -1818,6 +1838,10 @@ impl b24::ErrorCode for UpdateError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UpdateError
 }
 
 /// By which kind of advertisement the client came.

@@ -251,6 +251,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Deletes a currency that is neither the base one nor that of reports.
 ///
 /// Returns whether it is deleted.
@@ -387,6 +391,10 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
+b24::tables::error! {
+    DeleteError
+}
+
 /// Describes the fields that a currency has, such as its rate.
 ///
 /// Returns a description of each field, by its name.
@@ -481,6 +489,10 @@ impl b24::ErrorCode for FieldsError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    FieldsError
 }
 
 /// Reads one currency with its rate and its formats in the language of the portal.
@@ -601,6 +613,10 @@ impl b24::ErrorCode for GetError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    GetError
 }
 
 /// Lists the currencies of the portal with rates and formats.
@@ -744,6 +760,10 @@ impl b24::ErrorCode for ListError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    ListError
 }
 
 /// Changes the rate, the order or the formats of a currency.
@@ -977,6 +997,10 @@ impl b24::ErrorCode for UpdateError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UpdateError
 }
 
 /// The language as a code of two letters, for example `en`.

@@ -123,6 +123,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Deletes a pipeline of deals.
 ///
 /// Deprecated: [`crm::category::delete`](crate::crm::category::delete()) with `entityTypeId` 2 replaces it.

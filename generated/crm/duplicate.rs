@@ -200,6 +200,10 @@ impl b24::ErrorCode for FindByCommError {
     }
 }
 
+b24::tables::error! {
+    FindByCommError
+}
+
 /// The numbers of those found, by kind; a kind without any is missing.
 ///
 /// Used in results of [`find_by_comm`](find_by_comm()).

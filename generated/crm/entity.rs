@@ -286,3 +286,7 @@ impl b24::ErrorCode for MergeBatchError {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
+
+b24::tables::error! {
+    MergeBatchError
+}

@@ -122,6 +122,10 @@ impl b24::ErrorCode for ActivityDirectionError {
     }
 }
 
+b24::tables::error! {
+    ActivityDirectionError
+}
+
 /// Lists the units of reminders: the values of `NOTIFY_TYPE` of calls and meetings.
 ///
 /// Returns the values: number, name and codes.

@@ -125,6 +125,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Deletes an invoice of the old kind.
 ///
 /// Deprecated: [`crm::item::delete`](crate::crm::item::delete()) with `entityTypeId` 31 replaces it.

@@ -4363,6 +4363,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Imports up to 20 items of one kind in one call, each as [`crm::item::import`](crate::crm::item::import()) does.
 ///
 /// Returns for each passed row, in order: the number of the created item, or the error that prevented it.
@@ -4622,6 +4626,10 @@ impl b24::ErrorCode for BatchImportError {
     }
 }
 
+b24::tables::error! {
+    BatchImportError
+}
+
 /// Deletes a lead, deal, contact, company, quote, invoice or element of a smart process.
 ///
 /// Returns an empty list.
@@ -4733,6 +4741,10 @@ impl b24::ErrorCode for DeleteError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    DeleteError
 }
 
 /// Describes the fields that items of one kind have, custom ones included.
@@ -5030,6 +5042,10 @@ impl b24::ErrorCode for FieldsError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    FieldsError
 }
 
 /// Reads one item of the CRM with all its fields.
@@ -5345,6 +5361,10 @@ impl b24::ErrorCode for ImportError {
     }
 }
 
+b24::tables::error! {
+    ImportError
+}
+
 /// Finds items of one kind by any of their fields.
 ///
 /// Returns the items that match. Items that the caller may not read are left out.
@@ -5579,6 +5599,10 @@ impl b24::ErrorCode for ListError {
     }
 }
 
+b24::tables::error! {
+    ListError
+}
+
 /// Changes the passed fields of an item and leaves the others as they are.
 ///
 /// Returns the item after the change.
@@ -5772,6 +5796,10 @@ impl b24::ErrorCode for UpdateError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UpdateError
 }
 
 /// Telephone numbers, e-mail addresses, sites and messengers, each with kind and value.

@@ -214,6 +214,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Deletes a unit of measure.
 ///
 /// Deprecated: [`crate::catalog::measure::delete()`] replaces it.

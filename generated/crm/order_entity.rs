@@ -175,6 +175,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Unlinks an order of the online store from a deal or invoice.
 ///
 /// Returns `true` if it is unlinked.
@@ -292,6 +296,10 @@ impl b24::ErrorCode for DeleteByFilterError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    DeleteByFilterError
 }
 
 /// Describes what a link between an order and a deal or invoice consists of.
@@ -516,6 +524,10 @@ impl b24::ErrorCode for GetFieldsError {
     }
 }
 
+b24::tables::error! {
+    GetFieldsError
+}
+
 /// Finds links between orders of the online store and deals or invoices.
 ///
 /// Returns the links that match.
@@ -720,6 +732,10 @@ impl b24::ErrorCode for ListError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    ListError
 }
 
 /// The order and the CRM object.

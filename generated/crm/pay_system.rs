@@ -96,6 +96,10 @@ impl b24::ErrorCode for FieldsError {
     }
 }
 
+b24::tables::error! {
+    FieldsError
+}
+
 /// Lists the payment methods of quotes and old invoices.
 ///
 /// Returns the payment methods that match.

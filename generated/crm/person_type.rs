@@ -96,6 +96,10 @@ impl b24::ErrorCode for FieldsError {
     }
 }
 
+b24::tables::error! {
+    FieldsError
+}
+
 /// Lists the payer types of CRM invoices and deals.
 ///
 /// Returns the payer types that match.

@@ -122,6 +122,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Deletes a product.
 ///
 /// - Needs the CRM right to change settings.

@@ -98,6 +98,10 @@ impl b24::ErrorCode for FieldsError {
     }
 }
 
+b24::tables::error! {
+    FieldsError
+}
+
 /// Lists the product rows of a deal, lead or other object.
 ///
 /// Returns the product rows that match.

@@ -112,6 +112,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Deletes a section of the product catalog.
 ///
 /// Deprecated: [`crate::catalog::section::delete()`] replaces it.

@@ -1074,6 +1074,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Deletes requisites together with their addresses, bank details and links to deals, quotes and invoices.
 ///
 /// Returns `true` if they are deleted.
@@ -1189,6 +1193,10 @@ impl b24::ErrorCode for DeleteError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    DeleteError
 }
 
 /// Describes the fields that requisites have, custom ones included.
@@ -1410,6 +1418,10 @@ impl b24::ErrorCode for FieldsError {
     }
 }
 
+b24::tables::error! {
+    FieldsError
+}
+
 /// Reads one set of requisites of a contact or company.
 ///
 /// Returns the requisites.
@@ -1517,6 +1529,10 @@ impl b24::ErrorCode for GetError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    GetError
 }
 
 /// Finds requisites of contacts and companies by owner, name, tax number and other fields.
@@ -1689,6 +1705,10 @@ impl b24::ErrorCode for ListError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    ListError
 }
 
 /// Changes the passed fields of requisites; the others stay as they are.

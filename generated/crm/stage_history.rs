@@ -265,6 +265,10 @@ impl b24::ErrorCode for ListError {
     }
 }
 
+b24::tables::error! {
+    ListError
+}
+
 /// The records that match, each with its stage, pipeline and time.
 ///
 /// Used in results of [`list`](list()).

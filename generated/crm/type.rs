@@ -748,6 +748,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Deletes a smart process that has no elements.
 ///
 /// Returns an empty list. `null` means most likely that `id` was missing.
@@ -888,6 +892,10 @@ impl b24::ErrorCode for DeleteError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    DeleteError
 }
 
 /// Describes the settings that a smart process has.
@@ -1116,6 +1124,10 @@ impl b24::ErrorCode for FieldsError {
     }
 }
 
+b24::tables::error! {
+    FieldsError
+}
+
 /// Reads the settings of one smart process by its number.
 ///
 /// Returns the smart process.
@@ -1244,6 +1256,10 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+b24::tables::error! {
+    GetError
+}
+
 /// Reads the settings of a smart process by the number of its kind.
 ///
 /// Returns the smart process.
@@ -1368,6 +1384,10 @@ impl b24::ErrorCode for GetByEntityTypeIdError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    GetByEntityTypeIdError
 }
 
 /// Finds the smart processes of the portal and their settings.
@@ -1572,6 +1592,10 @@ impl b24::ErrorCode for ListError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    ListError
 }
 
 /// Changes the title, the links or other settings of a smart process.
@@ -2097,6 +2121,10 @@ impl b24::ErrorCode for UpdateError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UpdateError
 }
 
 /// The kinds of items above this one, with the look of the link.

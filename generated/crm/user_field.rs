@@ -194,6 +194,10 @@ impl b24::ErrorCode for FieldsError {
     }
 }
 
+b24::tables::error! {
+    FieldsError
+}
+
 /// Lists the types that a custom field of the CRM can have, those that the calling application has registered included.
 ///
 /// Returns the types: code and name.

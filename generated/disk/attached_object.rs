@@ -118,6 +118,10 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+b24::tables::error! {
+    GetError
+}
+
 /// The attachment with the number and the address of its file.
 ///
 /// Used in results of [`get`](get()).

@@ -159,6 +159,10 @@ impl b24::ErrorCode for CopyToError {
     }
 }
 
+b24::tables::error! {
+    CopyToError
+}
+
 /// Deletes a file for good, without the recycle bin.
 ///
 /// Returns `true` if it has been deleted.
@@ -285,6 +289,10 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
+b24::tables::error! {
+    DeleteError
+}
+
 /// Reads name, size, folder and address of a file.
 ///
 /// Returns the file; `DOWNLOAD_URL` gives its content.
@@ -400,6 +408,10 @@ impl b24::ErrorCode for GetError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    GetError
 }
 
 /// Returns an address at which everybody can read a file.
@@ -556,6 +568,10 @@ impl b24::ErrorCode for GetFieldsError {
         let Self::Other(code) = self;
         Some(code)
     }
+}
+
+b24::tables::error! {
+    GetFieldsError
 }
 
 /// Lists the versions of a file, the newest first.
@@ -870,6 +886,10 @@ impl b24::ErrorCode for MoveToError {
     }
 }
 
+b24::tables::error! {
+    MoveToError
+}
+
 /// Renames a file.
 ///
 /// Returns the file.
@@ -999,6 +1019,10 @@ impl b24::ErrorCode for RenameError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    RenameError
 }
 
 /// Takes a file out of the recycle bin.
@@ -1201,6 +1225,10 @@ impl b24::ErrorCode for RestoreFromVersionError {
     }
 }
 
+b24::tables::error! {
+    RestoreFromVersionError
+}
+
 /// Stores new content of a file as a further version.
 ///
 /// Returns the file.
@@ -1334,6 +1362,10 @@ impl b24::ErrorCode for UploadVersionError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UploadVersionError
 }
 
 /// A file on a drive.

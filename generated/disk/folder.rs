@@ -159,6 +159,10 @@ impl b24::ErrorCode for AddSubfolderError {
     }
 }
 
+b24::tables::error! {
+    AddSubfolderError
+}
+
 /// Copies a folder with all that is in it.
 ///
 /// Returns the new folder.
@@ -434,6 +438,10 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+b24::tables::error! {
+    GetError
+}
+
 /// Lists what is in a folder: files and folders.
 ///
 /// Returns: Files and folders that the user may read; `TYPE` tells them apart.
@@ -585,6 +593,10 @@ impl b24::ErrorCode for GetChildrenError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    GetChildrenError
 }
 
 /// Returns an address at which everybody can read a folder.
@@ -741,6 +753,10 @@ impl b24::ErrorCode for GetFieldsError {
         let Self::Other(code) = self;
         Some(code)
     }
+}
+
+b24::tables::error! {
+    GetFieldsError
 }
 
 /// Moves a folder into the recycle bin, from which [`disk::folder::restore`](crate::disk::folder::restore()) takes it.
@@ -953,6 +969,10 @@ impl b24::ErrorCode for MoveToError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    MoveToError
 }
 
 /// Renames a folder.
@@ -1466,6 +1486,10 @@ impl b24::ErrorCode for UploadFileError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UploadFileError
 }
 
 /// A folder on a drive.

@@ -92,6 +92,10 @@ impl b24::ErrorCode for GetTasksError {
     }
 }
 
+b24::tables::error! {
+    GetTasksError
+}
+
 /// The levels, each with number and name.
 ///
 /// Used in results of [`get_tasks`](get_tasks()).

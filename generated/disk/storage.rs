@@ -163,6 +163,10 @@ impl b24::ErrorCode for AddFolderError {
     }
 }
 
+b24::tables::error! {
+    AddFolderError
+}
+
 /// Reads one drive.
 ///
 /// Returns the drive with the number of its top folder.
@@ -278,6 +282,10 @@ impl b24::ErrorCode for GetError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    GetError
 }
 
 /// Lists what is at the top of a drive: files and folders.
@@ -433,6 +441,10 @@ impl b24::ErrorCode for GetChildrenError {
     }
 }
 
+b24::tables::error! {
+    GetChildrenError
+}
+
 /// Describes the fields of a drive.
 ///
 /// Returns the fields by name, each with its type.
@@ -512,6 +524,10 @@ impl b24::ErrorCode for GetFieldsError {
         let Self::Other(code) = self;
         Some(code)
     }
+}
+
+b24::tables::error! {
+    GetFieldsError
 }
 
 /// Reads the drive of the application, which is created if there is none.
@@ -610,6 +626,10 @@ impl b24::ErrorCode for GetForAppError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    GetForAppError
 }
 
 /// Lists the drives that the user can read: of users, workgroups and the company.
@@ -930,6 +950,10 @@ impl b24::ErrorCode for RenameError {
     }
 }
 
+b24::tables::error! {
+    RenameError
+}
+
 /// Stores a new file at the top of a drive.
 ///
 /// Returns the new file; without content, an address to which the file is sent.
@@ -1225,6 +1249,10 @@ impl b24::ErrorCode for UploadFileError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UploadFileError
 }
 
 /// Who gets which access: `TASK_ID` for the level and `ACCESS_CODE` for the people.

@@ -124,6 +124,10 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+b24::tables::error! {
+    GetError
+}
+
 /// The version with size, author and address.
 ///
 /// Used in results of [`get`](get()).

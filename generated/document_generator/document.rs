@@ -264,6 +264,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Deletes a document.
 ///
 /// Returns: Nothing.
@@ -404,6 +408,10 @@ impl b24::ErrorCode for DeleteError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    DeleteError
 }
 
 /// Switches the public address of a document on or off.
@@ -578,6 +586,10 @@ impl b24::ErrorCode for EnablePublicUrlError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    EnablePublicUrlError
 }
 
 /// Reads one document with its addresses.
@@ -1055,6 +1067,10 @@ impl b24::ErrorCode for ListError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    ListError
 }
 
 /// Makes a document anew with other values.

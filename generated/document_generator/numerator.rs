@@ -220,6 +220,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Deletes a rule of numbering that was added with [`document_generator::numerator::add`](crate::document_generator::numerator::add()).
 ///
 /// Returns: Nothing.
@@ -360,6 +364,10 @@ impl b24::ErrorCode for DeleteError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    DeleteError
 }
 
 /// Reads one rule of numbering.
@@ -607,6 +615,10 @@ impl b24::ErrorCode for ListError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    ListError
 }
 
 /// Changes a rule of numbering that was added with [`document_generator::numerator::add`](crate::document_generator::numerator::add()).

@@ -129,6 +129,10 @@ impl b24::ErrorCode for ClearError {
     }
 }
 
+b24::tables::error! {
+    ClearError
+}
+
 /// Marks offline events that the application could not handle.
 ///
 /// Returns `true` if they have been marked.

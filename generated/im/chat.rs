@@ -344,6 +344,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Finds the chat that belongs to a thing elsewhere, such as a CRM item or an event.
 ///
 /// Returns the number of the chat, or `null` if there is none.
@@ -617,6 +621,10 @@ impl b24::ErrorCode for LeaveError {
     }
 }
 
+b24::tables::error! {
+    LeaveError
+}
+
 /// Switches the notifications of a chat off or on, for the current user.
 ///
 /// Returns `true` if the setting is saved.
@@ -755,6 +763,10 @@ impl b24::ErrorCode for MuteError {
     }
 }
 
+b24::tables::error! {
+    MuteError
+}
+
 /// Makes another member the owner of a group chat.
 ///
 /// Returns `true` if the chat has a new owner.
@@ -870,6 +882,10 @@ impl b24::ErrorCode for SetOwnerError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    SetOwnerError
 }
 
 /// Gives a group chat another picture, sent in Base64.
@@ -995,6 +1011,10 @@ impl b24::ErrorCode for UpdateAvatarError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UpdateAvatarError
 }
 
 /// Gives a chat another colour, which the mobile application shows.
@@ -1132,6 +1152,10 @@ impl b24::ErrorCode for UpdateColorError {
     }
 }
 
+b24::tables::error! {
+    UpdateColorError
+}
+
 /// Gives a chat another name, as shown to all its members.
 ///
 /// Returns `true` if the name is saved.
@@ -1243,6 +1267,10 @@ impl b24::ErrorCode for UpdateTitleError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UpdateTitleError
 }
 
 /// The colour of the chat in the mobile application.

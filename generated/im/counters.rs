@@ -150,6 +150,10 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+b24::tables::error! {
+    GetError
+}
+
 /// The counters, in all and for each chat.
 ///
 /// Used in results of [`get`](get()).

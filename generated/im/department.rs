@@ -347,6 +347,10 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+b24::tables::error! {
+    GetError
+}
+
 /// The departments.
 ///
 /// Used in results of [`get`](get()).

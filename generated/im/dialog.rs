@@ -389,6 +389,10 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+b24::tables::error! {
+    GetError
+}
+
 /// Marks messages of a dialog as read, up to a given one or all of them.
 ///
 /// Returns how many messages are still unread; `false` if the caller has no access to the chat.
@@ -536,6 +540,10 @@ impl b24::ErrorCode for ReadError {
     }
 }
 
+b24::tables::error! {
+    ReadError
+}
+
 /// Marks messages of a dialog as unread, from a given one on.
 ///
 /// Returns `true` if they are marked.
@@ -641,6 +649,10 @@ impl b24::ErrorCode for UnreadError {
     }
 }
 
+b24::tables::error! {
+    UnreadError
+}
+
 /// Shows the others in a dialog that the current user is typing.
 ///
 /// Returns `true` if the sign is sent.
@@ -740,6 +752,10 @@ impl b24::ErrorCode for WritingError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    WritingError
 }
 
 /// The chat.

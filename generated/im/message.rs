@@ -285,6 +285,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Runs a command of a chat bot in the name of the user, for a given message.
 ///
 /// Returns `true` if the command is run.
@@ -423,6 +427,10 @@ impl b24::ErrorCode for CommandError {
     }
 }
 
+b24::tables::error! {
+    CommandError
+}
+
 /// Deletes a message from its dialog, given its number alone.
 ///
 /// Returns `true` if it is deleted.
@@ -534,6 +542,10 @@ impl b24::ErrorCode for DeleteError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    DeleteError
 }
 
 /// Sets or removes the like of the current user at a message.
@@ -672,6 +684,10 @@ impl b24::ErrorCode for LikeError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    LikeError
 }
 
 /// Creates a chat, task, post or event from a message.
@@ -823,6 +839,10 @@ impl b24::ErrorCode for ShareError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    ShareError
 }
 
 /// Changes the text, rich content or buttons of a message that was sent.
@@ -1045,4 +1065,8 @@ impl b24::ErrorCode for UpdateError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UpdateError
 }

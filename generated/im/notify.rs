@@ -130,6 +130,10 @@ impl b24::ErrorCode for AnswerError {
     }
 }
 
+b24::tables::error! {
+    AnswerError
+}
+
 /// Chooses one of the buttons of a notification for the current user.
 ///
 /// Returns what the asked application says.
@@ -233,6 +237,10 @@ impl b24::ErrorCode for ConfirmError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    ConfirmError
 }
 
 /// Deletes a notification by its number, or all of the application that carry a mark.
@@ -378,6 +386,10 @@ impl b24::ErrorCode for DeleteError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    DeleteError
 }
 
 /// Reads the notifications of the current user, the newest first, in parts.
@@ -836,6 +848,10 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+b24::tables::error! {
+    GetError
+}
+
 /// Marks a notification as read or unread, or it and all later ones.
 ///
 /// Returns `true`, also without `ID`, when nothing is changed.
@@ -949,6 +965,10 @@ impl b24::ErrorCode for ReadError {
         let Self::Other(code) = self;
         Some(code)
     }
+}
+
+b24::tables::error! {
+    ReadError
 }
 
 /// What the answered application says.

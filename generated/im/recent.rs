@@ -195,6 +195,10 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+b24::tables::error! {
+    GetError
+}
+
 /// Takes a dialog out of the current user's list of recent chats.
 ///
 /// Returns `true` if it is taken out.
@@ -284,6 +288,10 @@ impl b24::ErrorCode for HideError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    HideError
 }
 
 /// Reads the current user's list of recent chats page by page.
@@ -886,6 +894,10 @@ impl b24::ErrorCode for PinError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    PinError
 }
 
 /// Marks a chat as unread for the current user, or removes this mark.

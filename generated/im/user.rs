@@ -147,6 +147,10 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+b24::tables::error! {
+    GetError
+}
+
 /// The user.
 ///
 /// Used in results of [`get`](get()).

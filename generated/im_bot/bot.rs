@@ -144,3 +144,7 @@ impl b24::ErrorCode for ListError {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
+
+b24::tables::error! {
+    ListError
+}

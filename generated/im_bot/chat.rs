@@ -311,6 +311,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Finds the chat that a chat bot created for a thing elsewhere.
 ///
 /// Returns the number of the chat, or `null` if a parameter is missing.
@@ -451,6 +455,10 @@ impl b24::ErrorCode for GetError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    GetError
 }
 
 /// Takes a chat bot out of a chat; the chat stays.
@@ -599,6 +607,10 @@ impl b24::ErrorCode for LeaveError {
     }
 }
 
+b24::tables::error! {
+    LeaveError
+}
+
 /// Shows the users of a dialog that the chat bot is writing.
 ///
 /// Returns `true` if the sign is sent.
@@ -732,6 +744,10 @@ impl b24::ErrorCode for SendTypingError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    SendTypingError
 }
 
 /// Makes a member of a chat a manager, or takes this role away.
@@ -903,6 +919,10 @@ impl b24::ErrorCode for SetManagerError {
     }
 }
 
+b24::tables::error! {
+    SetManagerError
+}
+
 /// Makes a user the owner of a chat instead of the chat bot.
 ///
 /// Returns `true` if the chat has a new owner.
@@ -1058,6 +1078,10 @@ impl b24::ErrorCode for SetOwnerError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    SetOwnerError
 }
 
 /// Gives a chat of a chat bot another picture.
@@ -1224,6 +1248,10 @@ impl b24::ErrorCode for UpdateAvatarError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UpdateAvatarError
 }
 
 /// Gives a chat another colour, which the mobile application shows.
@@ -1402,6 +1430,10 @@ impl b24::ErrorCode for UpdateColorError {
     }
 }
 
+b24::tables::error! {
+    UpdateColorError
+}
+
 /// Gives a chat of a chat bot another name.
 ///
 /// Returns `true` if the name is saved.
@@ -1554,6 +1586,10 @@ impl b24::ErrorCode for UpdateTitleError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UpdateTitleError
 }
 
 /// The colour of the chat in the mobile application.

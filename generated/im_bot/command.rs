@@ -294,6 +294,10 @@ impl b24::ErrorCode for AnswerError {
     }
 }
 
+b24::tables::error! {
+    AnswerError
+}
+
 /// Adds a command that users can give to a chat bot by typing a slash and its name.
 ///
 /// Returns the number of the command.
@@ -501,6 +505,10 @@ impl b24::ErrorCode for RegisterError {
     }
 }
 
+b24::tables::error! {
+    RegisterError
+}
+
 /// Removes a command from a chat bot, so that users can no longer give it.
 ///
 /// Returns `true` if it is removed.
@@ -622,6 +630,10 @@ impl b24::ErrorCode for UnregisterError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UnregisterError
 }
 
 /// Changes the name, address or texts of a command of a chat bot.
@@ -854,6 +866,10 @@ impl b24::ErrorCode for UpdateError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UpdateError
 }
 
 /// Title and hints in different languages.

@@ -395,6 +395,10 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+b24::tables::error! {
+    GetError
+}
+
 /// A chat as a chat bot of the old kind sees it.
 ///
 /// Used in results of [`get`](get()).

@@ -315,6 +315,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Deletes a message that a chat bot has sent.
 ///
 /// Returns `true` if it is deleted.
@@ -468,6 +472,10 @@ impl b24::ErrorCode for DeleteError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    DeleteError
 }
 
 /// Sets or removes the like of a chat bot at a message.
@@ -648,6 +656,10 @@ impl b24::ErrorCode for LikeError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    LikeError
 }
 
 /// Changes the text, rich content or buttons of a message that a chat bot sent.
@@ -902,4 +914,8 @@ impl b24::ErrorCode for UpdateError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UpdateError
 }

@@ -852,3 +852,7 @@ impl b24::ErrorCode for MessagesError {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
+
+b24::tables::error! {
+    MessagesError
+}

@@ -316,6 +316,10 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+b24::tables::error! {
+    GetError
+}
+
 /// The chat.
 ///
 /// Used in results of [`get`](get()).

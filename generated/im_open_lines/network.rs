@@ -120,3 +120,7 @@ impl b24::ErrorCode for JoinError {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
+
+b24::tables::error! {
+    JoinError
+}

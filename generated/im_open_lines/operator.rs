@@ -135,6 +135,10 @@ impl b24::ErrorCode for AnswerError {
     }
 }
 
+b24::tables::error! {
+    AnswerError
+}
+
 /// Ends a conversation of an open channel for its current operator.
 ///
 /// Returns `true` if it is ended.
@@ -329,6 +333,10 @@ impl b24::ErrorCode for SkipError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    SkipError
 }
 
 /// Marks a conversation of an open channel as spam and ends it.
@@ -563,4 +571,8 @@ impl b24::ErrorCode for TransferError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    TransferError
 }

@@ -123,6 +123,10 @@ impl b24::ErrorCode for InterceptError {
     }
 }
 
+b24::tables::error! {
+    InterceptError
+}
+
 /// Adds the current operator to a conversation of another one.
 ///
 /// Returns `true` if the operator has joined.
@@ -235,6 +239,10 @@ impl b24::ErrorCode for JoinError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    JoinError
 }
 
 /// Finds the chat of an open channel by the client's code.
@@ -357,6 +365,10 @@ impl b24::ErrorCode for OpenError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    OpenError
 }
 
 /// Begins a new conversation in the chat of an open channel.

@@ -216,6 +216,10 @@ impl b24::ErrorCode for AddCardError {
     }
 }
 
+b24::tables::error! {
+    AddCardError
+}
+
 /// Sets or removes the name by which links can lead straight to a block of a page.
 ///
 /// Returns `true` if the anchor is changed.
@@ -375,6 +379,10 @@ impl b24::ErrorCode for ChangeAnchorError {
     }
 }
 
+b24::tables::error! {
+    ChangeAnchorError
+}
+
 /// Changes the HTML tag of elements in a block, for example from `h2` to `h3`.
 ///
 /// Returns `true` if the tags are changed.
@@ -530,6 +538,10 @@ impl b24::ErrorCode for ChangeNodeNameError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    ChangeNodeNameError
 }
 
 /// Copies a card of a block and puts the copy right behind it.
@@ -952,6 +964,10 @@ impl b24::ErrorCode for GetByIdError {
     }
 }
 
+b24::tables::error! {
+    GetByIdError
+}
+
 /// Reads a block as it is shown: its HTML, the styles and scripts that it needs, and its manifest.
 ///
 /// Returns the block with its content and resources.
@@ -1288,6 +1304,10 @@ impl b24::ErrorCode for GetContentError {
     }
 }
 
+b24::tables::error! {
+    GetContentError
+}
+
 /// Reads the HTML that a block of the repository has before anybody has changed it on a page.
 ///
 /// Returns the HTML of the block.
@@ -1390,6 +1410,10 @@ impl b24::ErrorCode for GetContentFromRepositoryError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    GetContentFromRepositoryError
 }
 
 /// Lists the blocks of a page, or of several pages in one list.
@@ -1612,6 +1636,10 @@ impl b24::ErrorCode for GetListError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    GetListError
 }
 
 /// Reads what a block on a page consists of, prepared for the editor: nodes, cards, styles, with titles in the user's language.
@@ -2421,6 +2449,10 @@ impl b24::ErrorCode for GetRepositoryError {
     }
 }
 
+b24::tables::error! {
+    GetRepositoryError
+}
+
 /// Removes one repeated part, such as a slide, from a block of a page.
 ///
 /// Returns `true` if the card is removed.
@@ -2792,6 +2824,10 @@ impl b24::ErrorCode for UpdateCardsError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UpdateCardsError
 }
 
 /// Replaces the whole HTML of a block on a page.
@@ -3166,6 +3202,10 @@ impl b24::ErrorCode for UpdateNodesError {
     }
 }
 
+b24::tables::error! {
+    UpdateNodesError
+}
+
 /// Changes CSS classes and inline styles of elements in a block.
 ///
 /// Returns `true` if the styles are changed.
@@ -3328,6 +3368,10 @@ impl b24::ErrorCode for UpdateStylesError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UpdateStylesError
 }
 
 /// Uploads a picture for a block.
@@ -3626,6 +3670,10 @@ impl b24::ErrorCode for UploadFileError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UploadFileError
 }
 
 /// Which version of the page is read, and how much of it.

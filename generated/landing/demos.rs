@@ -443,6 +443,10 @@ impl b24::ErrorCode for GetListError {
     }
 }
 
+b24::tables::error! {
+    GetListError
+}
+
 /// Lists the ready-made templates of pages, whose codes [`landing::landing::add_by_template`](crate::landing::landing::add_by_template()) takes.
 ///
 /// Returns the templates by their codes.
@@ -583,6 +587,10 @@ impl b24::ErrorCode for GetPageListError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    GetPageListError
 }
 
 /// Lists the ready-made templates of whole sites that people can choose from for a new site.
@@ -895,6 +903,10 @@ impl b24::ErrorCode for RegisterError {
     }
 }
 
+b24::tables::error! {
+    RegisterError
+}
+
 /// Takes a template that was registered out of the wizard for sites and pages.
 ///
 /// Returns `true` if the template is deleted.
@@ -1012,6 +1024,10 @@ impl b24::ErrorCode for UnregisterError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UnregisterError
 }
 
 /// The rows that were found, in the requested order.

@@ -411,6 +411,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Puts a block of the repository on a page.
 ///
 /// Returns the number of the new block, or with `RETURN_CONTENT` the block itself.
@@ -667,6 +671,10 @@ impl b24::ErrorCode for AddBlockError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    AddBlockError
 }
 
 /// Creates a page of a site from a ready-made template.
@@ -1124,6 +1132,10 @@ impl b24::ErrorCode for AddByTemplateError {
     }
 }
 
+b24::tables::error! {
+    AddByTemplateError
+}
+
 /// Copies a page within its site or to another one, even if the page is in the recycle bin.
 ///
 /// Returns the number of the copy.
@@ -1280,6 +1292,10 @@ impl b24::ErrorCode for CopyError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    CopyError
 }
 
 /// Copies a block with its content to a page, from the same or another page.
@@ -1654,6 +1670,10 @@ impl b24::ErrorCode for CopyBlockError {
     }
 }
 
+b24::tables::error! {
+    CopyBlockError
+}
+
 /// Deletes a page for good, with its blocks and their files.
 ///
 /// Returns `true` if the page is deleted.
@@ -1803,6 +1823,10 @@ impl b24::ErrorCode for DeleteError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    DeleteError
 }
 
 /// Deletes a block of a page for good, with its files.
@@ -2060,6 +2084,10 @@ impl b24::ErrorCode for DownBlockError {
     }
 }
 
+b24::tables::error! {
+    DownBlockError
+}
+
 /// Saves a copy of a block, so that the user finds it in the list of blocks later.
 ///
 /// Returns the number of the saved copy, which [`landing::landing::un_favorite_block`](crate::landing::landing::un_favorite_block()) takes.
@@ -2308,6 +2336,10 @@ impl b24::ErrorCode for FavoriteBlockError {
     }
 }
 
+b24::tables::error! {
+    FavoriteBlockError
+}
+
 /// Reads the further settings of a page: metadata, counters, fonts, colours and the like.
 ///
 /// Returns the settings that have a value, by their codes; an empty list if there are none.
@@ -2510,6 +2542,10 @@ impl b24::ErrorCode for GetAdditionalFieldsError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    GetAdditionalFieldsError
 }
 
 /// Finds pages by site, folder, title, state and other fields.
@@ -2811,6 +2847,10 @@ impl b24::ErrorCode for GetListError {
     }
 }
 
+b24::tables::error! {
+    GetListError
+}
+
 /// Returns the picture that stands for a page in lists.
 ///
 /// Returns an address or a path; `nopreview.jpg` if the page has no picture.
@@ -2925,6 +2965,10 @@ impl b24::ErrorCode for GetPreviewError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    GetPreviewError
 }
 
 /// Returns the address at which visitors find a page.
@@ -3059,6 +3103,10 @@ impl b24::ErrorCode for GetPublicUrlError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    GetPublicUrlError
 }
 
 /// Hides a block of a page, which stays in the draft.
@@ -3284,6 +3332,10 @@ impl b24::ErrorCode for MarkDeleteError {
     }
 }
 
+b24::tables::error! {
+    MarkDeleteError
+}
+
 /// Marks a block of a page as deleted, so that it can be brought back.
 ///
 /// Returns `true` if the block is marked.
@@ -3451,6 +3503,10 @@ impl b24::ErrorCode for MarkDeletedBlockError {
     }
 }
 
+b24::tables::error! {
+    MarkDeletedBlockError
+}
+
 /// Takes a page out of the recycle bin.
 ///
 /// Returns the number of the page.
@@ -3564,6 +3620,10 @@ impl b24::ErrorCode for MarkUnDeleteError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    MarkUnDeleteError
 }
 
 /// Brings back a block that was marked as deleted.
@@ -3829,6 +3889,10 @@ impl b24::ErrorCode for MoveError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    MoveError
 }
 
 /// Moves a block to another place on its page, or to another page.
@@ -4357,6 +4421,10 @@ impl b24::ErrorCode for PublicationError {
     }
 }
 
+b24::tables::error! {
+    PublicationError
+}
+
 /// Deletes blocks of a page with their pictures, or only the records of pictures that a block no longer shows.
 ///
 /// Returns `true` if the page exists, even if nothing was deleted.
@@ -4609,6 +4677,10 @@ impl b24::ErrorCode for RemoveEntitiesError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    RemoveEntitiesError
 }
 
 /// Finds the page of a site by its path.
@@ -4919,6 +4991,10 @@ impl b24::ErrorCode for UnFavoriteBlockError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UnFavoriteBlockError
 }
 
 /// Takes a page off the public site; its draft stays.
@@ -5473,6 +5549,10 @@ impl b24::ErrorCode for UpdateError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UpdateError
 }
 
 /// Where the block goes, and what comes back.

@@ -181,6 +181,10 @@ impl b24::ErrorCode for CheckContentError {
     }
 }
 
+b24::tables::error! {
+    CheckContentError
+}
+
 /// Finds the blocks that applications have added to the repository.
 ///
 /// Returns the blocks that match.
@@ -534,6 +538,10 @@ impl b24::ErrorCode for GetListError {
     }
 }
 
+b24::tables::error! {
+    GetListError
+}
+
 /// Adds a block of an application to the repository, or updates the one with the same code.
 ///
 /// Returns the number of the block; on pages its code is `repo_` and this number.
@@ -839,6 +847,10 @@ impl b24::ErrorCode for RegisterError {
     }
 }
 
+b24::tables::error! {
+    RegisterError
+}
+
 /// Removes a button or tab that the application has placed in the editor of sites.
 ///
 /// Returns `true` if it is removed.
@@ -959,6 +971,10 @@ impl b24::ErrorCode for UnbindError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UnbindError
 }
 
 /// Deletes a block that an application has added to the repository.
@@ -1085,6 +1101,10 @@ impl b24::ErrorCode for UnregisterError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UnregisterError
 }
 
 /// A block that an application has added to the repository.

@@ -115,6 +115,10 @@ impl b24::ErrorCode for DebugError {
     }
 }
 
+b24::tables::error! {
+    DebugError
+}
+
 /// Finds the widgets that the application has added to the start page.
 ///
 /// Returns the widgets that match.
@@ -515,6 +519,10 @@ impl b24::ErrorCode for GetListError {
         let Self::Other(code) = self;
         Some(code)
     }
+}
+
+b24::tables::error! {
+    GetListError
 }
 
 /// Adds a widget for the start page, the Vibe, or updates the one with the same code wherever it is placed.

@@ -137,6 +137,10 @@ impl b24::ErrorCode for EnableError {
     }
 }
 
+b24::tables::error! {
+    EnableError
+}
+
 /// Lists the roles for one kind of sites.
 ///
 /// Returns the roles.
@@ -290,6 +294,10 @@ impl b24::ErrorCode for GetListError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    GetListError
 }
 
 /// Reads what a role may do with each site.
@@ -572,6 +580,10 @@ impl b24::ErrorCode for SetAccessCodesError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    SetAccessCodesError
 }
 
 /// Sets what a role may do, with single sites and with all others.

@@ -377,6 +377,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Creates a folder for pages in a site.
 ///
 /// Returns the number of the new folder.
@@ -596,6 +600,10 @@ impl b24::ErrorCode for AddFolderError {
     }
 }
 
+b24::tables::error! {
+    AddFolderError
+}
+
 /// Makes a knowledge base the one of a workgroup.
 ///
 /// Returns `true` if it is bound.
@@ -708,6 +716,10 @@ impl b24::ErrorCode for BindingToGroupError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    BindingToGroupError
 }
 
 /// Puts a knowledge base into a menu of the portal.
@@ -946,6 +958,10 @@ impl b24::ErrorCode for DeleteError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    DeleteError
 }
 
 /// Exports a site with its pages, as data that [`landing::demos::register`](crate::landing::demos::register()) takes.
@@ -1675,6 +1691,10 @@ impl b24::ErrorCode for FullExportError {
     }
 }
 
+b24::tables::error! {
+    FullExportError
+}
+
 /// Reads the further settings of a site: counters, cookies, fonts, colours and the like.
 ///
 /// Returns the settings that have a value, by their codes; `null` or an empty list if there are none.
@@ -2274,6 +2294,10 @@ impl b24::ErrorCode for GetGroupBindingsError {
     }
 }
 
+b24::tables::error! {
+    GetGroupBindingsError
+}
+
 /// Finds sites by kind, title, state and other fields.
 ///
 /// Returns the sites that match and that the caller may see.
@@ -2614,6 +2638,10 @@ impl b24::ErrorCode for GetListError {
     }
 }
 
+b24::tables::error! {
+    GetListError
+}
+
 /// Lists which knowledge bases are in which menus of the portal.
 ///
 /// Returns one row for each link between a knowledge base and a menu.
@@ -2867,6 +2895,10 @@ impl b24::ErrorCode for GetPreviewError {
     }
 }
 
+b24::tables::error! {
+    GetPreviewError
+}
+
 /// Returns the addresses at which visitors find one site or several.
 ///
 /// Returns the address, or for a list of sites the addresses by the number of the site.
@@ -3073,6 +3105,10 @@ impl b24::ErrorCode for GetRightsError {
     }
 }
 
+b24::tables::error! {
+    GetRightsError
+}
+
 /// Puts a site with its pages into the recycle bin.
 ///
 /// Returns the number of the site.
@@ -3206,6 +3242,10 @@ impl b24::ErrorCode for MarkDeleteError {
     }
 }
 
+b24::tables::error! {
+    MarkDeleteError
+}
+
 /// Puts a folder of a site into the recycle bin, with its pages and the folders in it.
 ///
 /// Returns `true` if the folder is marked.
@@ -3337,6 +3377,10 @@ impl b24::ErrorCode for MarkFolderDeleteError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    MarkFolderDeleteError
 }
 
 /// Takes a folder of a site and its pages out of the recycle bin.
@@ -3560,6 +3604,10 @@ impl b24::ErrorCode for MarkUnDeleteError {
     }
 }
 
+b24::tables::error! {
+    MarkUnDeleteError
+}
+
 /// Publishes a site with its active pages and activates its folders.
 ///
 /// Returns the number of the site.
@@ -3745,6 +3793,10 @@ impl b24::ErrorCode for PublicationError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    PublicationError
 }
 
 /// Publishes a folder of a site and all folders above it.
@@ -3974,6 +4026,10 @@ impl b24::ErrorCode for SetRightsError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    SetRightsError
 }
 
 /// Takes a knowledge base away from a workgroup; both go on existing.
@@ -4663,6 +4719,10 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+b24::tables::error! {
+    UpdateError
+}
+
 /// Changes the title, address, place, main page or state of a folder.
 ///
 /// Returns `true` if the folder is changed.
@@ -4901,6 +4961,10 @@ impl b24::ErrorCode for UpdateFolderError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UpdateFolderError
 }
 
 /// What kind of site it is; `scope` has to fit it. Unset: `PAGE`.

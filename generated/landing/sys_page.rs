@@ -122,6 +122,10 @@ impl b24::ErrorCode for DeleteForLandingError {
     }
 }
 
+b24::tables::error! {
+    DeleteForLandingError
+}
+
 /// Removes all special pages of a site, such as its cart or feedback page, from their roles.
 ///
 /// Returns `true` if the links are removed.
@@ -385,6 +389,10 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+b24::tables::error! {
+    GetError
+}
+
 /// Returns the address of a special page of a site.
 ///
 /// Returns the address, or `null` if the site has no such page.
@@ -531,6 +539,10 @@ impl b24::ErrorCode for GetSpecialPageError {
     }
 }
 
+b24::tables::error! {
+    GetSpecialPageError
+}
+
 /// Gives a page of a site a special role, for example as its cart.
 ///
 /// Returns `true` if the role is saved.
@@ -663,6 +675,10 @@ impl b24::ErrorCode for SetError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    SetError
 }
 
 /// Which special page is meant.

@@ -130,6 +130,10 @@ impl b24::ErrorCode for GetLandingRefError {
     }
 }
 
+b24::tables::error! {
+    GetLandingRefError
+}
+
 /// Finds the layouts that pages can have, with header, footer and sidebars.
 ///
 /// Returns the layouts that match; their `ID` is the `TPL_ID` of pages.
@@ -381,6 +385,10 @@ impl b24::ErrorCode for GetListError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    GetListError
 }
 
 /// Lists which pages fill the areas of a site's layout, such as header and sidebar.

@@ -312,6 +312,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Deletes a post of the feed.
 ///
 /// Returns `true` if it has been deleted.
@@ -452,6 +456,10 @@ impl b24::ErrorCode for DeleteError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    DeleteError
 }
 
 /// Lists posts of the feed that the current user can read.
@@ -2185,6 +2193,10 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+b24::tables::error! {
+    GetError
+}
+
 /// Adds readers to a post.
 ///
 /// Returns `true` if they have been added.
@@ -2336,6 +2348,10 @@ impl b24::ErrorCode for ShareError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    ShareError
 }
 
 /// Changes a post of the feed.
@@ -2589,6 +2605,10 @@ impl b24::ErrorCode for UpdateError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UpdateError
 }
 
 /// The posts with their fields and files.

@@ -609,6 +609,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Deletes a comment of the current user from the timeline.
 ///
 /// Calls `rpa.comment.delete`.

@@ -238,6 +238,10 @@ impl b24::ErrorCode for GetSettingsError {
     }
 }
 
+b24::tables::error! {
+    GetSettingsError
+}
+
 /// Sets in which forms the fields of a stage are visible, changeable or required.
 ///
 /// Calls `rpa.fields.setSettings`.

@@ -119,6 +119,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Deletes an item of a workflow.
 ///
 /// Calls `rpa.item.delete`.

@@ -206,6 +206,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Deletes a stage of a workflow.
 ///
 /// The stage that means success cannot be deleted.

@@ -128,6 +128,10 @@ impl b24::ErrorCode for AddUserError {
     }
 }
 
+b24::tables::error! {
+    AddUserError
+}
+
 /// Deletes the robot that makes a task at a stage.
 ///
 /// Calls `rpa.task.delete`.

@@ -162,6 +162,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Deletes an entry of the timeline that the current user made through the application.
 ///
 /// Calls `rpa.timeline.delete`.

@@ -194,6 +194,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Deletes a workflow.
 ///
 /// Calls `rpa.type.delete`.

@@ -446,6 +446,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Adds goods of the catalog to an order; names and prices come from there.
 ///
 /// Returns the new position.
@@ -742,6 +746,10 @@ impl b24::ErrorCode for AddCatalogProductError {
     }
 }
 
+b24::tables::error! {
+    AddCatalogProductError
+}
+
 /// Removes goods from an order by the number of their position.
 ///
 /// Returns `true` if they are removed.
@@ -866,6 +874,10 @@ impl b24::ErrorCode for DeleteError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    DeleteError
 }
 
 /// Reads one position of an order: goods, quantity, prices and tax.
@@ -1049,6 +1061,10 @@ impl b24::ErrorCode for GetFieldsError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    GetFieldsError
 }
 
 /// Describes the fields that a position with goods of the catalog takes; fewer than [`sale::basket_item::get_fields`](crate::sale::basket_item::get_fields()).
@@ -1670,6 +1686,10 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+b24::tables::error! {
+    UpdateError
+}
+
 /// Changes the quantity of goods that come from the catalog.
 ///
 /// Returns the position after the change.
@@ -1888,6 +1908,10 @@ impl b24::ErrorCode for UpdateCatalogProductError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UpdateCatalogProductError
 }
 
 /// A product of an order with quantity and price.

@@ -264,6 +264,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Removes a property from goods in an order.
 ///
 /// Returns `true` if it is removed.
@@ -390,6 +394,10 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
+b24::tables::error! {
+    DeleteError
+}
+
 /// Reads one property of a position with all its fields.
 ///
 /// Returns the property.
@@ -511,6 +519,10 @@ impl b24::ErrorCode for GetError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    GetError
 }
 
 /// Describes the fields that a property of a position has.
@@ -639,6 +651,10 @@ impl b24::ErrorCode for GetFieldsError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    GetFieldsError
 }
 
 /// Finds properties that are attached to goods in orders.
@@ -1036,6 +1052,10 @@ impl b24::ErrorCode for UpdateError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UpdateError
 }
 
 /// A characteristic of a product in an order, such as the chosen size.

@@ -188,6 +188,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Removes the assignment of a type of payers to persons or companies.
 ///
 /// Returns `true` if it is removed.
@@ -317,6 +321,10 @@ impl b24::ErrorCode for DeleteByFilterError {
     }
 }
 
+b24::tables::error! {
+    DeleteByFilterError
+}
+
 /// Describes the fields of an assignment of a type of payers to persons or companies.
 ///
 /// Returns a description of each field by its name: type, whether it is required, fixed or only read.
@@ -444,6 +452,10 @@ impl b24::ErrorCode for GetFieldsError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    GetFieldsError
 }
 
 /// Lists which types of payers stand for persons and which for companies.

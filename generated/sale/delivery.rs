@@ -318,6 +318,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Deletes a delivery service, so that customers can no longer choose it.
 ///
 /// Returns `true` if it is deleted.
@@ -441,6 +445,10 @@ impl b24::ErrorCode for DeleteError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    DeleteError
 }
 
 /// Lists the delivery services of the online store.
@@ -600,6 +608,10 @@ impl b24::ErrorCode for GetListError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    GetListError
 }
 
 /// Changes the name, currency, order or logo of a delivery service.
@@ -800,6 +812,10 @@ impl b24::ErrorCode for UpdateError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UpdateError
 }
 
 /// A way of delivery that buyers can choose.

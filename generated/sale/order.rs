@@ -538,6 +538,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Deletes an order and what belongs to it.
 ///
 /// Returns `true` if it is deleted.
@@ -675,6 +679,10 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
+b24::tables::error! {
+    DeleteError
+}
+
 /// Reads one order with all its fields and what belongs to it.
 ///
 /// Returns the order.
@@ -804,6 +812,10 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+b24::tables::error! {
+    GetError
+}
+
 /// Describes the fields that an order of the online store has.
 ///
 /// Returns a description of each field by its name: type, whether it is required, fixed or only read.
@@ -928,6 +940,10 @@ impl b24::ErrorCode for GetFieldsError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    GetFieldsError
 }
 
 /// Finds orders of the online store by status, date, customer and other fields.
@@ -1568,6 +1584,10 @@ impl b24::ErrorCode for UpdateError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UpdateError
 }
 
 /// The contacts and the company of the order.

@@ -642,6 +642,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Deletes a payment of an order of the online store.
 ///
 /// Returns `true` if it is deleted.
@@ -767,6 +771,10 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
+b24::tables::error! {
+    DeleteError
+}
+
 /// Reads one payment: amount, payment system, state and all other fields.
 ///
 /// Returns the payment.
@@ -890,6 +898,10 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+b24::tables::error! {
+    GetError
+}
+
 /// Describes the fields that a payment of an order has.
 ///
 /// Returns a description of each field by its name: type, whether it is required, fixed or only read.
@@ -1006,6 +1018,10 @@ impl b24::ErrorCode for GetFieldsError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    GetFieldsError
 }
 
 /// Finds payments of orders by order, state, payment system and other fields.
@@ -1208,6 +1224,10 @@ impl b24::ErrorCode for ListError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    ListError
 }
 
 /// Changes the passed fields of a payment, for example that it is paid.
@@ -1806,17 +1826,17 @@ pub type UpdateError = DeleteError;
 #[non_exhaustive]
 pub enum PaymentExternalPayment {
     /// `"Y"`: Comes from another system.
-    Y,
+    Yes,
     /// `"F"`: Comes from another system together with its order.
     F,
     /// `"N"`: Made on the portal.
-    N,
+    No,
     /// An undocumented value.
     Other(String),
 }
 
 b24::tables::text_values! {
-    PaymentExternalPayment { Y "Y" F "F" N "N" }
+    PaymentExternalPayment { Yes "Y" F "F" No "N" }
 }
 
 /// A payment of an order by one payment system; an order can have several.

@@ -788,6 +788,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Removes a property from all orders of its type of payers.
 ///
 /// Returns `true` if it is removed.
@@ -925,6 +929,10 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
+b24::tables::error! {
+    DeleteError
+}
+
 /// Reads one property of orders: name, type, group and settings.
 ///
 /// Returns the property.
@@ -1046,6 +1054,10 @@ impl b24::ErrorCode for GetError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    GetError
 }
 
 /// Describes the fields that a property of orders of one type has.
@@ -1281,6 +1293,10 @@ impl b24::ErrorCode for GetFieldsByTypeError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    GetFieldsByTypeError
 }
 
 /// Finds the properties that orders have, by type of payers and other fields.
@@ -1999,6 +2015,10 @@ impl b24::ErrorCode for UpdateError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UpdateError
 }
 
 /// What can be filled in: text, a number, a date, a file and so on.

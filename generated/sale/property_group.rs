@@ -148,6 +148,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Deletes a group under which properties of orders are shown.
 ///
 /// Returns `true` if it is deleted.
@@ -274,6 +278,10 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
+b24::tables::error! {
+    DeleteError
+}
+
 /// Reads one group of properties with all its fields.
 ///
 /// Returns the group.
@@ -395,6 +403,10 @@ impl b24::ErrorCode for GetError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    GetError
 }
 
 /// Describes the fields that a group of properties of orders has.
@@ -521,6 +533,10 @@ impl b24::ErrorCode for GetFieldsError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    GetFieldsError
 }
 
 /// Finds the groups under which properties of orders are shown.
@@ -822,6 +838,10 @@ impl b24::ErrorCode for UpdateError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UpdateError
 }
 
 /// The values of the new group of properties.

@@ -182,6 +182,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Removes the link of a property of orders to a payment system, delivery service, landing page or trade platform.
 ///
 /// Returns `true` if it is removed.
@@ -294,6 +298,10 @@ impl b24::ErrorCode for DeleteByFilterError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    DeleteByFilterError
 }
 
 /// Describes the fields of a link between a property of orders and what it depends on.
@@ -422,6 +430,10 @@ impl b24::ErrorCode for GetFieldsError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    GetFieldsError
 }
 
 /// Lists on which payment systems, delivery services and so on properties of orders depend.

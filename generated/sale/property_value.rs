@@ -146,6 +146,10 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
+b24::tables::error! {
+    DeleteError
+}
+
 /// Reads the value that an order has for one property.
 ///
 /// Returns the value.
@@ -297,6 +301,10 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+b24::tables::error! {
+    GetError
+}
+
 /// Describes the fields that a value of a property of orders has.
 ///
 /// Returns a description of each field by its name: type, whether it is required, fixed or only read.
@@ -421,6 +429,10 @@ impl b24::ErrorCode for GetFieldsError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    GetFieldsError
 }
 
 /// Lists the values that orders have for their properties.
@@ -597,6 +609,10 @@ impl b24::ErrorCode for ListError {
     }
 }
 
+b24::tables::error! {
+    ListError
+}
+
 /// Writes the values of all properties of an order.
 ///
 /// Returns the values after the change.
@@ -755,6 +771,10 @@ impl b24::ErrorCode for ModifyError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    ModifyError
 }
 
 /// What the order holds for the property; its form depends on the type of the property.

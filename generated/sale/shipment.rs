@@ -351,6 +351,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Deletes a shipment that has not been sent.
 ///
 /// Returns `true` if it is deleted.
@@ -485,6 +489,10 @@ impl b24::ErrorCode for DeleteError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    DeleteError
 }
 
 /// Reads one shipment: delivery service, state, cost and all other fields.
@@ -643,6 +651,10 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+b24::tables::error! {
+    GetError
+}
+
 /// Describes the fields that a shipment of an order has.
 ///
 /// Returns a description of each field by its name: type, whether it is required, fixed or only read.
@@ -767,6 +779,10 @@ impl b24::ErrorCode for GetFieldsError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    GetFieldsError
 }
 
 /// Finds shipments of orders by order, state, delivery service and other fields.
@@ -1277,6 +1293,10 @@ impl b24::ErrorCode for UpdateError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UpdateError
 }
 
 /// The lines of the shipment, that is, the products in it.

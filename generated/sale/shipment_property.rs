@@ -794,6 +794,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Removes a property from all shipments of its type of payers.
 ///
 /// Returns `true` if it is removed.
@@ -932,6 +936,10 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
+b24::tables::error! {
+    DeleteError
+}
+
 /// Reads one property of shipments: name, type, group and settings.
 ///
 /// Returns the property.
@@ -1053,6 +1061,10 @@ impl b24::ErrorCode for GetError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    GetError
 }
 
 /// Describes the fields that a property of shipments of one type has.
@@ -1286,6 +1298,10 @@ impl b24::ErrorCode for GetFieldsByTypeError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    GetFieldsByTypeError
 }
 
 /// Finds the properties that shipments have, by type of payers and other fields.
@@ -2005,6 +2021,10 @@ impl b24::ErrorCode for UpdateError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UpdateError
 }
 
 /// What can be filled in: text, a number, a date, a file and so on.

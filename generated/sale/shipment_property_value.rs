@@ -147,6 +147,10 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
+b24::tables::error! {
+    DeleteError
+}
+
 /// Reads the value that a shipment has for one property.
 ///
 /// Returns the value.
@@ -298,6 +302,10 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+b24::tables::error! {
+    GetError
+}
+
 /// Describes the fields that a value of a property of shipments has.
 ///
 /// Returns a description of each field by its name: type, whether it is required, fixed or only read.
@@ -422,6 +430,10 @@ impl b24::ErrorCode for GetFieldsError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    GetFieldsError
 }
 
 /// Lists the values that shipments have for their properties.
@@ -596,6 +608,10 @@ impl b24::ErrorCode for ListError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    ListError
 }
 
 /// Writes the values that one shipment has for its properties.
@@ -885,6 +901,10 @@ impl b24::ErrorCode for ModifyError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    ModifyError
 }
 
 /// What a shipment holds for one of its properties.

@@ -263,6 +263,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Deletes the name of a status in one language.
 ///
 /// Returns `true` if it is deleted.
@@ -453,6 +457,10 @@ impl b24::ErrorCode for DeleteByFilterError {
     }
 }
 
+b24::tables::error! {
+    DeleteByFilterError
+}
+
 /// Describes the fields that a name of a status has.
 ///
 /// Returns a description of each field by its name: type, whether it is required, fixed or only read.
@@ -577,6 +585,10 @@ impl b24::ErrorCode for GetFieldsError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    GetFieldsError
 }
 
 /// Lists the languages in which a status can have a name.

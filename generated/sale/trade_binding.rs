@@ -145,6 +145,10 @@ impl b24::ErrorCode for GetFieldsError {
     }
 }
 
+b24::tables::error! {
+    GetFieldsError
+}
+
 /// Lists from which source, such as a landing page, each order comes.
 ///
 /// Returns the links that match.

@@ -132,6 +132,10 @@ impl b24::ErrorCode for GetFieldsError {
     }
 }
 
+b24::tables::error! {
+    GetFieldsError
+}
+
 /// Lists where orders can come from, such as deals, documents and landing pages.
 ///
 /// Returns the sources that match.

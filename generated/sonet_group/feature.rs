@@ -141,3 +141,7 @@ impl b24::ErrorCode for AccessError {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
+
+b24::tables::error! {
+    AccessError
+}

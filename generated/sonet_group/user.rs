@@ -159,6 +159,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Removes members from a workgroup.
 ///
 /// Returns the numbers of the removed members.
@@ -293,6 +297,10 @@ impl b24::ErrorCode for DeleteError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    DeleteError
 }
 
 /// Lists the members of a workgroup.
@@ -459,6 +467,10 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+b24::tables::error! {
+    GetError
+}
+
 /// Lists the workgroups to which the current user belongs.
 ///
 /// Returns the workgroups with the user's role.
@@ -542,6 +554,10 @@ impl b24::ErrorCode for GroupsError {
         let Self::Other(code) = self;
         Some(code)
     }
+}
+
+b24::tables::error! {
+    GroupsError
 }
 
 /// Invites users into a workgroup; they become members when they agree.
@@ -679,6 +695,10 @@ impl b24::ErrorCode for InviteError {
     }
 }
 
+b24::tables::error! {
+    InviteError
+}
+
 /// Asks for the current user to become a member of a workgroup.
 ///
 /// Returns `true` if the request has been sent.
@@ -813,6 +833,10 @@ impl b24::ErrorCode for RequestError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    RequestError
 }
 
 /// Changes the role of members of a workgroup.
@@ -986,6 +1010,10 @@ impl b24::ErrorCode for UpdateError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UpdateError
 }
 
 /// The workgroups with the user's role.

@@ -260,6 +260,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Ticks off an item of a checklist.
 ///
 /// Returns `true` if the item is done.
@@ -1082,6 +1086,10 @@ impl b24::ErrorCode for GetManifestError {
         let Self::Other(code) = self;
         Some(code)
     }
+}
+
+b24::tables::error! {
+    GetManifestError
 }
 
 /// Tells whether the current user may do something with an item of a checklist.

@@ -110,3 +110,7 @@ impl b24::ErrorCode for AddError {
         Some(code)
     }
 }
+
+b24::tables::error! {
+    AddError
+}

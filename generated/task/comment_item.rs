@@ -227,6 +227,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Deletes a comment on a task.
 ///
 /// Returns `true` if it has been deleted.
@@ -329,6 +333,10 @@ impl b24::ErrorCode for DeleteError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    DeleteError
 }
 
 /// Reads one comment on a task.
@@ -1032,6 +1040,10 @@ impl b24::ErrorCode for GetManifestError {
         let Self::Other(code) = self;
         Some(code)
     }
+}
+
+b24::tables::error! {
+    GetManifestError
 }
 
 /// Tells whether the current user may do something with a comment.

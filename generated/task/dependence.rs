@@ -161,6 +161,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Removes the dependency between two tasks.
 ///
 /// Returns an empty result if all went well.

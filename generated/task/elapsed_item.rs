@@ -166,6 +166,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Deletes a record of time.
 ///
 /// Returns: Nothing.
@@ -292,6 +296,10 @@ impl b24::ErrorCode for DeleteError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    DeleteError
 }
 
 /// Reads one record of time.
@@ -600,6 +608,10 @@ impl b24::ErrorCode for GetListError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    GetListError
 }
 
 /// Describes the methods for records of time, as the portal sees them.
@@ -1124,6 +1136,10 @@ impl b24::ErrorCode for GetManifestError {
         let Self::Other(code) = self;
         Some(code)
     }
+}
+
+b24::tables::error! {
+    GetManifestError
 }
 
 /// Tells whether the current user may add, change or delete a record of time.

@@ -155,6 +155,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Attaches a file to a task, in the old interface.
 ///
 /// Returns the number of the attachment.

@@ -163,3 +163,7 @@ impl b24::ErrorCode for GetListError {
         Some(code)
     }
 }
+
+b24::tables::error! {
+    GetListError
+}

@@ -103,6 +103,10 @@ impl b24::ErrorCode for ListError {
     }
 }
 
+b24::tables::error! {
+    ListError
+}
+
 /// The changes with the values before and after.
 ///
 /// Used in results of [`list`](list()).

@@ -101,3 +101,7 @@ impl b24::ErrorCode for GetListError {
         Some(code)
     }
 }
+
+b24::tables::error! {
+    GetListError
+}

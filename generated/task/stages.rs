@@ -230,6 +230,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Tells whether the current user may move tasks on a board.
 ///
 /// Returns `true` if moving is allowed.
@@ -341,6 +345,10 @@ impl b24::ErrorCode for CanMoveTaskError {
         let Self::Other(code) = self;
         Some(code)
     }
+}
+
+b24::tables::error! {
+    CanMoveTaskError
 }
 
 /// Deletes a column of a board, if there are no tasks in it.
@@ -480,6 +488,10 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
+b24::tables::error! {
+    DeleteError
+}
+
 /// Lists the columns of the board of a group, or of the plan of the current user.
 ///
 /// Returns the stages by their numbers.
@@ -602,6 +614,10 @@ impl b24::ErrorCode for GetError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    GetError
 }
 
 /// Moves a task into another column, or to another place in it.
@@ -740,6 +756,10 @@ impl b24::ErrorCode for MoveTaskError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    MoveTaskError
 }
 
 /// Changes a column of a board: name, colour, or its place by `AFTER_ID`.
@@ -946,6 +966,10 @@ impl b24::ErrorCode for UpdateError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UpdateError
 }
 
 /// A column on the board of a project, a sprint or a user's own plan.

@@ -1046,6 +1046,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Accepts the result of a task, so that the task is completed.
 ///
 /// Returns the task after the change.
@@ -1172,6 +1176,10 @@ impl b24::ErrorCode for ApproveError {
     }
 }
 
+b24::tables::error! {
+    ApproveError
+}
+
 /// Completes a task; if the creator has to accept the result, the task waits for that.
 ///
 /// Returns the task after the change.
@@ -1284,6 +1292,10 @@ impl b24::ErrorCode for CompleteError {
     }
 }
 
+b24::tables::error! {
+    CompleteError
+}
+
 /// Puts a task off.
 ///
 /// Returns the task after the change.
@@ -1389,6 +1401,10 @@ impl b24::ErrorCode for DeferError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    DeferError
 }
 
 /// Passes a task on to another user, who becomes responsible.
@@ -1526,6 +1542,10 @@ impl b24::ErrorCode for DelegateError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    DelegateError
 }
 
 /// Deletes a task.
@@ -1850,6 +1870,10 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+b24::tables::error! {
+    GetError
+}
+
 /// Tells what users may do with a task.
 ///
 /// Returns for each user a flag for each action.
@@ -2013,6 +2037,10 @@ impl b24::ErrorCode for GetAccessError {
     }
 }
 
+b24::tables::error! {
+    GetAccessError
+}
+
 /// Describes the fields of a task, custom ones included.
 ///
 /// Returns the fields by name, each with type and values.
@@ -2174,6 +2202,10 @@ impl b24::ErrorCode for GetFieldsError {
         let Self::Other(code) = self;
         Some(code)
     }
+}
+
+b24::tables::error! {
+    GetFieldsError
 }
 
 /// Lists the tasks that the current user can see.
@@ -2471,6 +2503,10 @@ impl b24::ErrorCode for ListError {
     }
 }
 
+b24::tables::error! {
+    ListError
+}
+
 /// Switches the notifications of a task off for the current user.
 ///
 /// Returns the task after the change.
@@ -2565,6 +2601,10 @@ impl b24::ErrorCode for MuteError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    MuteError
 }
 
 /// Interrupts work on a task, which then waits again.
@@ -2967,6 +3007,10 @@ impl b24::ErrorCode for StartWatchError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    StartWatchError
 }
 
 /// Ends that the current user observes a task.
@@ -4160,6 +4204,10 @@ impl b24::ErrorCode for UpdateError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UpdateError
 }
 
 /// How urgent the task is: `0` low, `1` normal, `2` high, which marks it with a flame.

@@ -253,3 +253,7 @@ impl b24::ErrorCode for AttachTranscriptionError {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
+
+b24::tables::error! {
+    AttachTranscriptionError
+}

@@ -191,6 +191,10 @@ impl b24::ErrorCode for AttachRecordError {
     }
 }
 
+b24::tables::error! {
+    AttachRecordError
+}
+
 /// Ends a call of your telephone system, stores it in the statistics, and makes an activity in the CRM.
 ///
 /// Returns the call as stored.
@@ -653,6 +657,10 @@ impl b24::ErrorCode for FinishError {
     }
 }
 
+b24::tables::error! {
+    FinishError
+}
+
 /// Closes the card of a call for one user or several.
 ///
 /// Returns `true` if it has been closed.
@@ -748,6 +756,10 @@ impl b24::ErrorCode for HideError {
         let Self::Other(code) = self;
         Some(code)
     }
+}
+
+b24::tables::error! {
+    HideError
 }
 
 /// Registers a call of your telephone system and shows its card.
@@ -1164,6 +1176,10 @@ impl b24::ErrorCode for RegisterError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    RegisterError
 }
 
 /// Finds clients of the CRM by a telephone number.

@@ -155,6 +155,10 @@ impl b24::ErrorCode for CheckError {
     }
 }
 
+b24::tables::error! {
+    CheckError
+}
+
 /// Lists the networks that count as the office.
 ///
 /// Returns the ranges with their names.
@@ -376,6 +380,10 @@ impl b24::ErrorCode for SetError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    SetError
 }
 
 /// A range of IP addresses that counts as the office.

@@ -450,6 +450,10 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+b24::tables::error! {
+    GetError
+}
+
 /// The schedule with its calendar, shifts and rules; empty if there is none.
 ///
 /// Used in results of [`get`](get()).

@@ -108,6 +108,10 @@ impl b24::ErrorCode for ListError {
     }
 }
 
+b24::tables::error! {
+    ListError
+}
+
 /// Returns the text of an agreement, with its placeholders replaced.
 ///
 /// Returns: Heading and text.
@@ -415,6 +419,10 @@ impl b24::ErrorCode for TextError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    TextError
 }
 
 /// The agreements.

@@ -190,6 +190,10 @@ impl b24::ErrorCode for DownloadError {
     }
 }
 
+b24::tables::error! {
+    DownloadError
+}
+
 /// Reads one poll.
 ///
 /// Returns the poll with questions, answers and results.
@@ -363,6 +367,10 @@ impl b24::ErrorCode for GetError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    GetError
 }
 
 /// Lists who chose an answer.
@@ -771,6 +779,10 @@ impl b24::ErrorCode for GetManyError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    GetManyError
 }
 
 /// Reads one poll together with those who voted.
@@ -1555,6 +1567,10 @@ impl b24::ErrorCode for VoteError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    VoteError
 }
 
 /// Where the poll is: `Im` in a chat, `blog` in the feed.

@@ -131,6 +131,10 @@ impl b24::ErrorCode for StartWithSoundError {
     }
 }
 
+b24::tables::error! {
+    StartWithSoundError
+}
+
 /// Calls a number and reads a text aloud.
 ///
 /// Returns the identifier of the call.

@@ -191,6 +191,10 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+b24::tables::error! {
+    GetError
+}
+
 /// The calls with duration, cost and result.
 ///
 /// Used in results of [`get`](get()).

@@ -122,6 +122,10 @@ impl b24::ErrorCode for ActivatePhoneError {
     }
 }
 
+b24::tables::error! {
+    ActivatePhoneError
+}
+
 /// Records that a user has no SIP telephone.
 ///
 /// Needs the right to change settings of users.
@@ -205,6 +209,10 @@ impl b24::ErrorCode for DeactivatePhoneError {
         let Self::Other(code) = self;
         Some(code)
     }
+}
+
+b24::tables::error! {
+    DeactivatePhoneError
 }
 
 /// Reads how users are reached by telephone: lines, extensions, SIP accounts.
@@ -328,6 +336,10 @@ impl b24::ErrorCode for GetError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    GetError
 }
 
 /// The settings of each user.

@@ -10,5 +10,8 @@ mod server;
 
 pub use batch::run as run_batch;
 pub use caller::MockCaller;
-pub use portal::{CLIENT_ID, CLIENT_SECRET, Issued, Limits, MockPortal, Paging, Row, Table, Tokens};
+pub use portal::{
+    APPLICATION_TOKEN, Bindings, CLIENT_ID, CLIENT_SECRET, HandlerResponse, Issued, Limits, MEMBER_ID,
+    MockPortal, OfflineQueue, Outgoing, Paging, Row, Table, Tokens,
+};
 pub use server::{Call, Fault, FaultPlan, MockResponse, MockServer, SECRET};

@@ -1,5 +1,5 @@
 //! A mock portal with tables: lists with filters, order and pages, records that are added and changed, batches, expiring
-//! tokens, and limits.
+//! tokens, limits, bindings of events and placements, and offline events.
 //!
 //! It implements what the documentation says about each kind of method. It is not a real portal, but code that works with it does
 //! not fail for a reason that is known in advance.
@@ -8,21 +8,29 @@ use std::fmt;
 use std::ops::Deref;
 use std::sync::{Arc, Mutex, MutexGuard};
 
+use serde_json::Value;
+
 use crate::lock::lock;
 use crate::server::{Fault, FaultPlan, MockServer};
 
 pub(crate) use state::PortalState;
 
-pub use access::{CLIENT_ID, CLIENT_SECRET, Issued, Tokens};
+pub use access::{APPLICATION_TOKEN, CLIENT_ID, CLIENT_SECRET, Issued, MEMBER_ID, Tokens};
+pub use bindings::Bindings;
 pub use limits::Limits;
+pub use offline::OfflineQueue;
+pub use outgoing::{HandlerResponse, Outgoing};
 pub use table::{Paging, Row, Table};
 
 mod access;
 mod batch;
+mod bindings;
 mod conditions;
 mod limits;
 mod methods;
 mod oauth;
+mod offline;
+mod outgoing;
 mod pages;
 mod state;
 mod table;
@@ -105,6 +113,85 @@ impl MockPortal {
     /// Accesses the tokens of applications: issues them, expires them, counts refreshes.
     pub fn tokens<T>(&self, work: impl FnOnce(&mut Tokens) -> T) -> T {
         work(&mut self.state().tokens)
+    }
+
+    /// Accesses what applications have bound: events and placements.
+    pub fn bindings<T>(&self, work: impl FnOnce(&mut Bindings) -> T) -> T {
+        work(&mut self.state().bindings)
+    }
+
+    /// Accesses the queue of offline events.
+    pub fn offline<T>(&self, work: impl FnOnce(&mut OfflineQueue) -> T) -> T {
+        work(&mut self.state().offline)
+    }
+
+    /// Causes an event, as another user of the portal does: it is put into the queue of each source for which the event is bound as
+    /// an offline event.
+    ///
+    /// ```
+    /// use bitrix24_core::json;
+    /// use bitrix24_testing::MockPortal;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let portal = MockPortal::start([]).await;
+    /// portal.bindings(|bindings| bindings.bind_offline("onCrmDealUpdate", ""));
+    /// portal.emit("onCrmDealUpdate", json!({"FIELDS": {"ID": 7}}));
+    /// portal.emit("onCrmDealUpdate", json!({"FIELDS": {"ID": 7}})); // replaces the first one
+    /// assert_eq!(portal.offline(|queue| queue.rows().len()), 1);
+    /// # }
+    /// ```
+    pub fn emit(&self, event: &str, data: Value) {
+        self.state().emit(event, &data, None);
+    }
+
+    /// Causes an event by a call of the application with this `auth_connector`, whose own queue does not get it.
+    pub fn emit_from(&self, connector: &str, event: &str, data: Value) {
+        self.state().emit(event, &data, Some(connector));
+    }
+
+    /// An event, with the tokens of the user who caused it, to be [sent](Outgoing::send) to a handler.
+    ///
+    /// ```
+    /// use bitrix24_core::json;
+    /// use bitrix24_core::oauth::{EventRequest, IncomingRequest};
+    /// use bitrix24_testing::{APPLICATION_TOKEN, MockPortal};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), bitrix24_core::oauth::ParseError> {
+    /// let portal = MockPortal::start([]).await;
+    /// let body = portal.event("onCrmDealUpdate", json!({"FIELDS": {"ID": 7}})).body();
+    /// let event = EventRequest::parse(&IncomingRequest::new(body.as_bytes()), 1_800_000_000)?;
+    /// assert!(event.is("onCrmDealUpdate") && event.verify_application_token(APPLICATION_TOKEN));
+    /// assert_eq!(event.data()["FIELDS"]["ID"], "7");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn event(&self, name: &str, data: Value) -> Outgoing {
+        Outgoing::event(name, data, &self.client_endpoint(), &self.tokens(Tokens::issue))
+    }
+
+    /// The request of an installation, with new tokens of an administrator.
+    pub fn install(&self) -> Outgoing {
+        Outgoing::install(&self.client_endpoint(), &self.tokens(Tokens::issue))
+    }
+
+    /// The request of a removal; `clean` if the user wants the data of the application to be deleted.
+    pub fn uninstall(&self, clean: bool) -> Outgoing {
+        Outgoing::uninstall(clean, &self.client_endpoint())
+    }
+
+    /// A robot that runs, with the values of its properties.
+    pub fn robot(&self, properties: Value) -> Outgoing {
+        Outgoing::robot(properties, &self.client_endpoint(), &self.tokens(Tokens::issue))
+    }
+
+    /// A page that a user opens, at a placement with options, with new tokens of the user. The placement of the application's own page is
+    /// `DEFAULT`, whose options are `null`.
+    pub fn page(&self, placement: &str, options: &Value) -> Outgoing {
+        let origin = self.origin();
+        let domain = origin.trim_start_matches("http://");
+        Outgoing::page(placement, options, domain, &self.tokens(Tokens::issue))
     }
 
     /// The URL of the authorization server, which is this portal too.

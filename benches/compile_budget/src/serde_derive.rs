@@ -48,6 +48,26 @@ fn root(tree: &ModuleTree) -> String {
                 /// A number.
                 pub type Decimal = f64;
 
+                /// A value, or a list of such values.
+                #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+                #[serde(untagged)]
+                pub enum OneOrMany<T> {
+                    /// A value.
+                    One(T),
+                    /// A list.
+                    Many(Vec<T>),
+                }
+
+                /// A scalar, or an object or list.
+                #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+                #[serde(untagged)]
+                pub enum ScalarOr<S, T> {
+                    /// A scalar.
+                    Scalar(S),
+                    /// An object or a list.
+                    Structured(T),
+                }
+
                 /// An object of pairs.
                 pub fn object(
                     fields: impl IntoIterator<Item = (impl Into<String>, impl Into<serde_json::Value>)>,
@@ -148,7 +168,8 @@ fn implementation(method: &Method) -> TokenStream {
 fn structure(item: &StructItem) -> TokenStream {
     let name = emit_ident(&item.name);
     let docs = emit_doc_comment(&[format!("{}.", item.role)]);
-    let default = (item.direction == Direction::Request).then(|| quote! { Default, });
+    let has_default = item.fields.iter().all(|field| field.presence == Presence::Optional);
+    let default = has_default.then(|| quote! { Default, });
     let fields = item.fields.iter().map(field);
     quote! {
         #docs

@@ -216,7 +216,7 @@ impl Shared {
         }
         let (pair, refresh_token) = self.refreshable()?;
         let _unfinished = self.unfinished.begin();
-        // Only for the error, so a store that cannot tell is no failure.
+        // Only for the error, so a store that does not know is no failure.
         if self.store.was_interrupted().await.unwrap_or_default() {
             self.state().mark_interrupted();
         }

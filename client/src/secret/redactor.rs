@@ -137,7 +137,7 @@ fn push(window: u64, byte: u8) -> u64 {
     window << 8 | u64::from(byte)
 }
 
-/// What base64 contains of a secret, wherever it stands in the encoded text.
+/// What base64 contains of a secret, wherever it is in the encoded text.
 fn base64_forms(secret: &str) -> Vec<String> {
     let mut forms = Vec::new();
     for before in 0..3 {

@@ -1,4 +1,4 @@
-//! A clock that stands still while requests are in flight, so that limits can be checked to the millisecond over real sockets.
+//! A clock that stops while requests are in flight, so that limits can be checked to the millisecond over real sockets.
 #![allow(unreachable_pub)]
 
 use std::pin::pin;

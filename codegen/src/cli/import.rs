@@ -172,6 +172,8 @@ pub(super) fn import_and_write(
     if !has_errors(&imported.problems) {
         let new = NewSpec {
             methods: &imported.complete.methods,
+            placements: &imported.complete.placements,
+            handlers: &imported.complete.handlers,
             entities: &imported.complete.entities,
             events: &imported.complete.events,
             system: imported.import.system.as_ref(),
@@ -207,6 +209,8 @@ fn completed(
     let version = version(root).unwrap_or_else(|| env!("CARGO_PKG_VERSION").to_owned());
     let earlier = Earlier {
         methods: existing.methods.iter().map(|file| &file.content).collect(),
+        placements: existing.placements.iter().map(|file| &file.content).collect(),
+        handlers: existing.handlers.iter().map(|file| &file.content).collect(),
         entities: existing.entities(),
         events: existing.events.iter().map(|file| &file.content).collect(),
         broken_includes: existing.source.as_ref().map(|file| file.content.broken_includes),
@@ -258,11 +262,9 @@ impl Imported {
     fn print(&self, console: &Console, seconds: f64) {
         let report = &self.import.report;
         for read in &report.read {
-            let method = match (&read.method, read.events.as_slice()) {
-                (Some(method), _) => method.clone(),
-                (None, []) => "the system".to_owned(),
-                (None, events) => events.join(", "),
-            };
+            let sent: Vec<String> = read.events.iter().chain(&read.sent).cloned().collect();
+            let sent = Some(sent.join(", ")).filter(|names| !names.is_empty());
+            let method = read.method.clone().or(sent).unwrap_or_else(|| "the system".to_owned());
             let front_matter = if read.front_matter { " with front matter" } else { "" };
             console.print(&format!("read    {}: {method}, {}{front_matter}", read.file, form(read.form)));
         }

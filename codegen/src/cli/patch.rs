@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
 
-use bitrix24_codegen::descriptor::{Descriptor, Event, Spec};
+use bitrix24_codegen::descriptor::{Descriptor, Event, Spec, SpecFile};
 use bitrix24_codegen::diagnostic::{Diagnostic, has_errors};
 use bitrix24_codegen::extract::{PatchUse, PatchedSpec, apply_to_spec};
 use bitrix24_codegen::staging::{NewSpec, stage};
@@ -47,12 +47,30 @@ fn patch_and_write(folder: &Path, console: &Console) -> Result<(PatchedSpec, Vec
     events.extend(patched.events.iter().map(|event| (event.event.to_lowercase(), event)));
     let events: Vec<Event> = events.into_values().cloned().collect();
     let (entities, system) = (&patched.entities, patched.system.as_ref());
-    let new =
-        NewSpec { methods: &methods, entities, events: &events, system, source: None, freezes_names: true };
+    let placements = replaced(&spec.placements, &patched.placements, |placement| &placement.placement);
+    let handlers = replaced(&spec.handlers, &patched.handlers, |handler| &handler.handler);
+    let new = NewSpec {
+        methods: &methods,
+        placements: &placements,
+        handlers: &handlers,
+        events: &events,
+        entities,
+        system,
+        source: None,
+        freezes_names: true,
+    };
     let changes = stage(folder, &spec, new, true)?;
     locked.commit(&changes).map_err(|error| vec![unwritable(folder, &error)])?;
     let written = changes.written.keys().map(|path| folder.join(path).display().to_string()).collect();
     Ok((patched, written))
+}
+
+/// The content of files, with that of changed ones in its place.
+fn replaced<T: Clone>(files: &[SpecFile<T>], changed: &[T], name: impl Fn(&T) -> &str) -> Vec<T> {
+    let known = files.iter().map(|file| (name(&file.content).to_owned(), &file.content));
+    let mut all: BTreeMap<String, &T> = known.collect();
+    all.extend(changed.iter().map(|changed| (name(changed).to_owned(), changed)));
+    all.into_values().cloned().collect()
 }
 
 fn print_report(patched: &PatchedSpec, written: &[String], console: &Console) {

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde_json::Value;
 
 use super::response_mismatch::ResponseMismatch;
-use crate::model::{Library, Method, Module, RustName, TypeItem, TypeRef};
+use crate::model::{EventItem, Library, Method, Module, Payload, RustName, TypeItem, TypeRef};
 
 /// The scalars of a response: strings, numbers, booleans and null.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -26,6 +26,19 @@ pub fn measure_coverage(library: &Library, module: &Module, method: &Method, res
     let types = library.types(module, method).map(|item| (item.name(), item)).collect();
     let mut walk = CoverageWalker { types, coverage: Coverage::default() };
     walk.walk_value(&method.output, result, &mut ValuePath::default());
+    walk.coverage
+}
+
+/// Counts the scalars of `data` that have a typed field in the payload of an event.
+pub(super) fn measure_event(library: &Library, module: &Module, event: &EventItem, data: &Value) -> Coverage {
+    let types = library.event_types(module, event).map(|item| (item.name(), item)).collect();
+    let mut walk = CoverageWalker { types, coverage: Coverage::default() };
+    let payload = TypeRef::Named(event.name.clone());
+    let ty = match &event.payload {
+        Payload::Fields => &payload,
+        Payload::Whole { ty, .. } => ty,
+    };
+    walk.walk_value(ty, data, &mut ValuePath::default());
     walk.coverage
 }
 
@@ -98,7 +111,7 @@ impl<'a> ValuePath<'a> {
 }
 
 impl<'a> CoverageWalker<'a> {
-    fn walk_value<'v>(&mut self, ty: &'a TypeRef, value: &'v Value, path: &mut ValuePath<'v>) {
+    fn walk_value<'v>(&mut self, ty: &TypeRef, value: &'v Value, path: &mut ValuePath<'v>) {
         if is_empty_scalar(ty, value) {
             return self.count_typed();
         }

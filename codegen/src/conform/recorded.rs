@@ -5,7 +5,7 @@
 //! | requests | the parameters of the descriptor, as those of examples | this file |
 //! | responses with a result | the generated types, and the fields of the model | this file |
 //! | responses with an error | the errors of the method and of the system | `error_reply` |
-//! | events | the schema and the generated type of the event | this file |
+//! | events | the types of their payloads | `super::events` |
 //! | responses of a batch | each command by itself, if the line before is the request of the batch | `crate::recorded::batch` |
 
 mod error_reply;
@@ -15,19 +15,13 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::{
-    Coverage, EventIndex, ResponseMismatch, SpecIndex, TypeRegistry, check_payload, check_request, coverage,
-    measure_coverage,
-};
+use super::events::{CheckedEvent, check_event};
+use super::{Coverage, ResponseMismatch, SpecIndex, TypeRegistry, check_request, coverage, measure_coverage};
 use crate::descriptor::{Api, Descriptor, MethodKey, method_key};
 use crate::recorded::batch::{self, BatchCommands};
 use crate::recorded::{Recorded, RecordedKind, is_portal_field};
 use error_reply::ErrorReply;
 pub use report::{Place, RecordedConformance, RecordedMethod, RecordedTotals, SkippedLine, UnknownMethod};
-
-/// The parts of what a handler receives.
-const EVENT: &str = "event";
-const DATA: &str = "data";
 
 /// Checks lines of recorded traffic.
 pub fn conform_recorded(
@@ -38,25 +32,29 @@ pub fn conform_recorded(
     let mut checker = RecordedChecker {
         index,
         types,
-        events: index.events(),
         methods: BTreeMap::new(),
         unknown: BTreeMap::new(),
+        events: BTreeMap::new(),
+        unknown_events: BTreeMap::new(),
         skipped: Vec::new(),
         batch: None,
     };
     for line in lines {
         checker.check(line);
     }
-    let RecordedChecker { methods, unknown, skipped, .. } = checker;
-    RecordedConformance::new(lines.len(), methods.into_values(), unknown.into_values(), skipped)
+    let RecordedChecker { methods, unknown, events, unknown_events, skipped, .. } = checker;
+    let methods = (methods.into_values().collect(), unknown.into_values().collect());
+    let events = (events.into_values().collect(), unknown_events.into_values().collect());
+    RecordedConformance::new(lines.len(), methods, events, skipped)
 }
 
 struct RecordedChecker<'a> {
     index: &'a SpecIndex<'a>,
     types: &'a dyn TypeRegistry,
-    events: EventIndex<'a>,
     methods: BTreeMap<MethodKey, RecordedMethod>,
     unknown: BTreeMap<MethodKey, UnknownMethod>,
+    events: BTreeMap<String, RecordedMethod>,
+    unknown_events: BTreeMap<String, UnknownMethod>,
     skipped: Vec<SkippedLine>,
     /// The commands of the last request of a batch.
     batch: Option<BatchCommands<'a>>,
@@ -120,39 +118,6 @@ impl<'a> RecordedChecker<'a> {
         }
     }
 
-    /// Decodes the payload of an event: the body is what a handler receives, as an object or as the text of a form.
-    fn check_event(&mut self, line: &'a Recorded) {
-        let body = match &line.body {
-            Value::String(form) => match self.types.read_form(form) {
-                Ok(body) => body,
-                Err(reason) => return self.skip(line, &reason),
-            },
-            body => body.clone(),
-        };
-        let name = body.get(EVENT).and_then(Value::as_str).unwrap_or(&line.method).to_owned();
-        let Some(event) = self.events.named(&name) else {
-            let unknown = self.unknown.entry(method_key(Api::V2, &name));
-            unknown.or_insert_with(|| UnknownMethod::new(Api::V2, &name)).lines += 1;
-            return;
-        };
-        let is_whole = body.get(EVENT).is_some() || body.get(DATA).is_some();
-        let data = if is_whole { body.get(DATA).cloned() } else { Some(body) };
-        // A form has no empty list, and no value of its own for nothing.
-        let data = data.unwrap_or_else(|| Value::Object(Default::default()));
-        let checked = check_payload(self.types, event, &data);
-        let method = self.methods.entry(method_key(Api::V2, &event.event));
-        let method = method.or_insert_with(|| RecordedMethod::new(Api::V2, &event.event));
-        method.replies += 1;
-        method.events += 1;
-        method.decoded += usize::from(checked.is_decoded);
-        for ResponseMismatch { path, message, .. } in &checked.mismatches {
-            method.mismatches += 1;
-            Place::add(&mut method.misfits, &without_indices(path), message, line);
-        }
-        let decoded = Decoded { is_decoded: checked.is_decoded, mismatches: Vec::new() };
-        count_leaves(method, checked.coverage, &decoded, line);
-    }
-
     /// Decodes a result, and counts its values.
     fn check_result(&mut self, reply: Reply<'_>, result: &Value) {
         if let Some(error) = ErrorReply::nested(result) {
@@ -173,13 +138,26 @@ impl<'a> RecordedChecker<'a> {
             |(library, module, method)| measure_coverage(library, module, method, &rest),
         );
         coverage.add(lost);
-        method.replies += 1;
-        method.decoded += usize::from(decoded.is_decoded);
-        for ResponseMismatch { path, message, .. } in &decoded.mismatches {
-            method.mismatches += 1;
-            Place::add(&mut method.misfits, &without_indices(path), message, line);
-        }
-        count_leaves(method, coverage, &decoded, line);
+        count_reply(method, coverage, &decoded, line);
+    }
+
+    fn check_event(&mut self, line: &'a Recorded) {
+        let event = match check_event(self.index, self.types, &line.method, &line.body) {
+            CheckedEvent::Read(event) => event,
+            CheckedEvent::NoEvent(problem) => return self.skip(line, &problem),
+            CheckedEvent::NotGenerated => {
+                return self.skip(line, "the generated code has no such event; run `cargo regen`");
+            }
+            CheckedEvent::Unknown(name) => {
+                let unknown = self.unknown_events.entry(name.to_lowercase());
+                unknown.or_insert_with(|| UnknownMethod::new(line.api, &name)).lines += 1;
+                return;
+            }
+        };
+        let found = self.events.entry(event.name.to_lowercase());
+        let found = found.or_insert_with(|| RecordedMethod::new(line.api, &event.name));
+        let decoded = Decoded { is_decoded: event.is_decoded, mismatches: event.mismatches };
+        count_reply(found, event.coverage, &decoded, line);
     }
 
     fn check_error(&mut self, reply: Reply<'_>, error: &ErrorReply) {
@@ -234,6 +212,17 @@ fn decode(types: &dyn TypeRegistry, api: Api, method: &str, result: &Value) -> O
         Ok(mismatches) => Decoded { is_decoded: true, mismatches },
         Err(error) => Decoded { is_decoded: false, mismatches: vec![error] },
     })
+}
+
+/// Counts a reply, what does not fit in it, and its values.
+fn count_reply(method: &mut RecordedMethod, coverage: Coverage, decoded: &Decoded, line: &Recorded) {
+    method.replies += 1;
+    method.decoded += usize::from(decoded.is_decoded);
+    for ResponseMismatch { path, message, .. } in &decoded.mismatches {
+        method.mismatches += 1;
+        Place::add(&mut method.misfits, &without_indices(path), message, line);
+    }
+    count_leaves(method, coverage, decoded, line);
 }
 
 /// Counts the values of a reply. Of one that is not decoded none is typed.

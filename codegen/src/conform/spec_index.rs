@@ -2,18 +2,20 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::events::EventIndex;
-use crate::descriptor::{Api, Descriptor, MethodKey, Spec, method_key};
-use crate::model::{Library, Method, Module};
+use crate::descriptor::{Api, Descriptor, Event, MethodKey, Spec, method_key};
+use crate::model::{EventItem, Library, Method, Module};
 
 /// The model of a method, with its module and its library.
 pub(super) type MethodModel<'a> = (&'a Library, &'a Module, &'a Method);
 
-/// The descriptors and the models of all methods, by name and alias.
+/// The model of an event, with its module and its library.
+pub(super) type EventModel<'a> = (&'a Library, &'a Module, &'a EventItem);
+
+/// The descriptors and the models of all methods and events, by name and alias.
 pub struct SpecIndex<'a> {
+    events: Vec<(&'a Event, Option<EventModel<'a>>)>,
     methods: HashMap<MethodKey, (&'a Descriptor, Option<MethodModel<'a>>)>,
     system_codes: HashSet<String>,
-    events: EventIndex<'a>,
 }
 
 impl<'a> SpecIndex<'a> {
@@ -35,11 +37,12 @@ impl<'a> SpecIndex<'a> {
             methods.insert(method_key(descriptor.api, &descriptor.method), (descriptor, model));
         }
         let system = spec.system.iter().flat_map(|file| &file.content.errors);
-        Self {
-            methods,
-            system_codes: system.map(|error| error.code.to_lowercase()).collect(),
-            events: EventIndex::of(spec),
-        }
+        let event = |event: &'a Event| {
+            let model = library.events().find(|(_, _, model)| model.wire == event.event);
+            (event, model.map(|(_, module, model)| (library, module, model)))
+        };
+        let events = spec.events.iter().map(|file| event(&file.content)).collect();
+        Self { methods, events, system_codes: system.map(|error| error.code.to_lowercase()).collect() }
     }
 
     /// The descriptor and the model of a method.
@@ -47,9 +50,9 @@ impl<'a> SpecIndex<'a> {
         self.methods.get(&method_key(api, name)).copied()
     }
 
-    /// The events.
-    pub(super) fn events(&self) -> EventIndex<'a> {
-        self.events.clone()
+    /// The descriptor and the model of an event.
+    pub(super) fn event(&self, name: &str) -> Option<(&'a Event, Option<EventModel<'a>>)> {
+        self.events.iter().find(|(event, _)| event.is_named(name)).copied()
     }
 
     /// The descriptors, once for every name of the method.

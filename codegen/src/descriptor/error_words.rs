@@ -64,7 +64,7 @@ pub(crate) fn significant_words(sentence: &str) -> Vec<String> {
     without_connectors(chosen)
 }
 
-/// All words of a sentence that a name may need, to tell errors apart whose names are the same.
+/// All words of a sentence that a name may need, to distinguish errors whose names are the same.
 pub(crate) fn distinguishing_words(sentence: &str) -> Vec<String> {
     let text = shorter(sentence);
     let words =

@@ -66,6 +66,11 @@ impl Event {
         self.event.eq_ignore_ascii_case(name) || self.family_part(name).is_some()
     }
 
+    /// The text before the braces in the names of a family, in them and after them. None: it is one event.
+    pub fn family(&self) -> Option<[&str; 3]> {
+        split_pattern(self.pattern.as_deref()?).map(|(before, part, after)| [before, part, after])
+    }
+
     /// The part of a name that differs in the family: `147` of `ONCRMDYNAMICITEMADD_147`. None: the name is of no such family.
     pub fn family_part<'n>(&self, name: &'n str) -> Option<&'n str> {
         let (before, _, after) = split_pattern(self.pattern.as_deref()?)?;

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 
-use super::{Descriptor, Entity, Event};
+use super::{Descriptor, Entity, Event, Handler, Placement};
 
 /// Generates the JSON Schema of a descriptor from its types.
 pub fn generate_json_schema() -> String {
@@ -18,6 +18,16 @@ pub fn generate_entity_json_schema() -> String {
 /// Generates the JSON Schema of an event from its types.
 pub fn generate_event_json_schema() -> String {
     schema_of::<Event>()
+}
+
+/// Generates the JSON Schema of a placement from its types.
+pub fn generate_placement_json_schema() -> String {
+    schema_of::<Placement>()
+}
+
+/// Generates the JSON Schema of a handler from its types.
+pub fn generate_handler_json_schema() -> String {
+    schema_of::<Handler>()
 }
 
 fn schema_of<T: JsonSchema>() -> String {

@@ -3,6 +3,7 @@
 mod limits;
 mod lists;
 mod schemas;
+mod sent;
 
 use std::collections::HashSet;
 
@@ -11,7 +12,10 @@ use serde_json::Value;
 use super::event::split_pattern;
 use super::spec_file::SpecFile;
 use super::wire_names::{changes_direction, refuse_dotted_name, refuse_name};
-use super::{Descriptor, Entity, ErrorDescriptor, Event, JsonType, Pointer, Schema, SystemDescriptor};
+use super::{
+    Descriptor, Entity, ErrorDescriptor, Event, Handler, JsonType, Placement, Pointer, Schema,
+    SystemDescriptor,
+};
 use crate::diagnostic::Diagnostic;
 
 /// Validates a descriptor. If parts were left out because they do not fit (`complete` is false), references to other parts are
@@ -70,6 +74,44 @@ pub(super) fn validate_event(file: &SpecFile<Event>, complete: bool) -> Vec<Diag
     }
     validator.check_schema(&event.data, &root.key("data"));
     validator.check_page(event.page.as_deref(), &root.key("page"));
+    validator.problems
+}
+
+/// Validates a placement.
+pub(super) fn validate_placement(file: &SpecFile<Placement>, complete: bool) -> Vec<Diagnostic> {
+    let mut validator = Validator { file, complete, problems: Vec::new() };
+    let placement = &file.content;
+    let root = Pointer::default();
+    validator.check_placement_code(placement, &root);
+    validator.check_scopes(&placement.scope, &root.key("scope"));
+    if let Some(method) = &placement.method {
+        validator.check_dotted_name(method, &root.key("method"));
+    }
+    for (key, schema) in [("options", &placement.options), ("receives", &placement.receives)] {
+        if let Some(schema) = schema {
+            validator.check_object(schema, key == "receives", &root.key(key));
+        }
+    }
+    validator.check_page(placement.page.as_deref(), &root.key("page"));
+    validator.problems
+}
+
+/// Validates a handler.
+pub(super) fn validate_handler(file: &SpecFile<Handler>, complete: bool) -> Vec<Diagnostic> {
+    let mut validator = Validator { file, complete, problems: Vec::new() };
+    let handler = &file.content;
+    let root = Pointer::default();
+    validator.check_dotted_name(&handler.handler, &root.key("handler"));
+    validator.check_dotted_name(&handler.method, &root.key("method"));
+    for step in handler.address.split('/') {
+        validator.check_word(step, "the name of a parameter", &root.key("address"));
+    }
+    validator.check_scopes(&handler.scope, &root.key("scope"));
+    validator.check_object(&handler.receives, false, &root.key("receives"));
+    if let Some(response) = &handler.response {
+        validator.check_schema(response, &root.key("response"));
+    }
+    validator.check_page(handler.page.as_deref(), &root.key("page"));
     validator.problems
 }
 

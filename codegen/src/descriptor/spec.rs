@@ -9,8 +9,14 @@ use serde::de::DeserializeOwned;
 
 use super::entity::{Entities, Entity};
 use super::event::{Event, event_path, is_event_path};
+use super::handler::Handler;
 use super::method_key::method_key;
-use super::rules::{validate_descriptor, validate_entity, validate_event, validate_system};
+use super::placement::Placement;
+use super::rules::{
+    validate_descriptor, validate_entity, validate_event, validate_handler, validate_placement,
+    validate_system,
+};
+use super::sent_files::{duplicates, is_handler_path, is_placement_path, misplaced as misplaced_of};
 use super::spans::Pointer;
 use super::spec_file::SpecFile;
 use super::{Api, Descriptor, FrozenNames, PinnedSource, SOURCE_FILE, Schema, SystemDescriptor, read_yaml};
@@ -25,6 +31,10 @@ pub struct Spec {
     pub methods: Vec<SpecFile<Descriptor>>,
     /// The events, by name. Their references to entities are expanded.
     pub events: Vec<SpecFile<Event>>,
+    /// The placements, by code.
+    pub placements: Vec<SpecFile<Placement>>,
+    /// The handlers, by name.
+    pub handlers: Vec<SpecFile<Handler>>,
     /// The entities, by interface and name.
     pub entities: Vec<SpecFile<Entity>>,
     /// The entities of another crate that methods refer to.
@@ -138,6 +148,8 @@ impl Spec {
         for file in files {
             methods.extend(file.method.map(|method| (method, file.problems.is_empty())));
             events.extend(file.event.map(|event| (event, file.problems.is_empty())));
+            spec.placements.extend(file.placement);
+            spec.handlers.extend(file.handler);
             spec.entities.extend(file.entity);
             spec.system = file.system.or(spec.system);
             spec.source = file.source.or(spec.source);
@@ -162,6 +174,8 @@ impl Spec {
             spec.events.push(event);
             append_unless_reported(&mut problems, found);
         }
+        spec.placements.sort_by_cached_key(|file| file.content.placement.clone());
+        spec.handlers.sort_by_cached_key(|file| file.content.handler.clone());
         spec.events.sort_by_cached_key(|file| file.content.event.to_ascii_lowercase());
         spec.methods.sort_by_cached_key(|file| method_key(file.content.api, &file.content.method));
         spec.entities.sort_by_cached_key(|file| (file.content.api, file.content.entity.clone()));
@@ -238,7 +252,9 @@ impl Spec {
             let at = Pointer::default().key("event");
             (file.source.path != expected).then(|| file.at_value(diagnostic, &at))
         });
-        methods.chain(entities).chain(events).collect()
+        let placements = misplaced_of(folder, &self.placements);
+        let handlers = misplaced_of(folder, &self.handlers);
+        methods.chain(entities).chain(events).chain(placements).chain(handlers).collect()
     }
 
     /// Files that are one file, or in one folder, on a file system without case.
@@ -246,7 +262,10 @@ impl Spec {
         let methods = self.methods.iter().map(|file| file.source.path.as_str());
         let entities = self.entities.iter().map(|file| file.source.path.as_str());
         let events = self.events.iter().map(|file| file.source.path.as_str());
-        let clashes = path_clashes(methods.chain(entities).chain(events).map(Path::new));
+        let placements = self.placements.iter().map(|file| file.source.path.as_str());
+        let handlers = self.handlers.iter().map(|file| file.source.path.as_str());
+        let all = methods.chain(entities).chain(events).chain(placements).chain(handlers);
+        let clashes = path_clashes(all.map(Path::new));
         let problem = |clash: PathClash| {
             let (first, second) = (shown(&clash.first), shown(&clash.second));
             Diagnostic::error(format!("{first} and {second} differ in case only")).expecting(
@@ -275,6 +294,8 @@ impl Spec {
             }
         }
         problems.extend(self.duplicate_events());
+        problems.extend(duplicates(&self.placements));
+        problems.extend(duplicates(&self.handlers));
         problems
     }
 
@@ -300,6 +321,8 @@ impl Spec {
 struct ReadFile {
     method: Option<SpecFile<Descriptor>>,
     event: Option<SpecFile<Event>>,
+    placement: Option<SpecFile<Placement>>,
+    handler: Option<SpecFile<Handler>>,
     entity: Option<SpecFile<Entity>>,
     system: Option<SpecFile<SystemDescriptor>>,
     source: Option<SpecFile<PinnedSource>>,
@@ -332,6 +355,12 @@ impl ReadFile {
         } else if is_event_path(&path) {
             let (event, problems) = parse_and_validate(source, |_, _| Vec::new());
             Self { event, problems, ..Self::default() }
+        } else if is_placement_path(&path) {
+            let (placement, problems) = parse_and_validate(source, validate_placement);
+            Self { placement, problems, ..Self::default() }
+        } else if is_handler_path(&path) {
+            let (handler, problems) = parse_and_validate(source, validate_handler);
+            Self { handler, problems, ..Self::default() }
         } else {
             let (method, problems) = parse_and_validate(source, |_, _| Vec::new());
             Self { method, problems, ..Self::default() }

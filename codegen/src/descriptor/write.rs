@@ -9,8 +9,8 @@ use serde::Serialize;
 use serde_yaml::Value;
 
 use super::{
-    Descriptor, Entities, Entity, Event, FrozenNames, PinnedSource, SOURCE_FILE, SystemDescriptor,
-    descriptor_path, entity_path, event_path,
+    Descriptor, Entities, Entity, Event, FrozenNames, Handler, PinnedSource, Placement, SOURCE_FILE,
+    SystemDescriptor, descriptor_path, entity_path, event_path, handler_path, placement_path,
 };
 use crate::diagnostic::Diagnostic;
 
@@ -22,6 +22,12 @@ pub const ENTITY_SCHEMA_FILE: &str = "entity.schema.json";
 
 /// The name of the file with the JSON Schema of events below `spec/`.
 pub const EVENT_SCHEMA_FILE: &str = "event.schema.json";
+
+/// The name of the file with the JSON Schema of placements below `spec/`.
+pub const PLACEMENT_SCHEMA_FILE: &str = "placement.schema.json";
+
+/// The name of the file with the JSON Schema of handlers below `spec/`.
+pub const HANDLER_SCHEMA_FILE: &str = "handler.schema.json";
 
 /// The maximum width of a line before its content becomes a block.
 const WIDTH: usize = 120;
@@ -55,6 +61,24 @@ pub fn render_event(event: &Event, entities: &Entities) -> Result<String, Vec<Di
     entities.collapse_event(&mut collapsed);
     let yaml = text_of(&collapsed, &event.event)?;
     Ok(with_schema(&event_path(event), EVENT_SCHEMA_FILE, &yaml))
+}
+
+/// Renders the file of a placement. The first line names the JSON Schema for editors.
+///
+/// # Errors
+/// A placement that YAML cannot represent. This does not happen.
+pub fn render_placement(placement: &Placement) -> Result<String, Vec<Diagnostic>> {
+    let yaml = text_of(placement, &placement.placement)?;
+    Ok(with_schema(&placement_path(placement), PLACEMENT_SCHEMA_FILE, &yaml))
+}
+
+/// Renders the file of a handler. The first line names the JSON Schema for editors.
+///
+/// # Errors
+/// A handler that YAML cannot represent. This does not happen.
+pub fn render_handler(handler: &Handler) -> Result<String, Vec<Diagnostic>> {
+    let yaml = text_of(handler, &handler.handler)?;
+    Ok(with_schema(&handler_path(handler), HANDLER_SCHEMA_FILE, &yaml))
 }
 
 fn with_schema(path: &Path, schema: &str, yaml: &str) -> String {

@@ -1,6 +1,7 @@
 //! The documentation of generated items: the words about them, and facts of the descriptors in sentences of these files.
 
 mod errors;
+mod event;
 mod field;
 mod method;
 mod module;
@@ -10,6 +11,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 pub(super) use errors::error;
+pub(super) use event::{accessor, event, is_deprecated, variant, whole};
 pub use field::field;
 pub(super) use field::setter;
 pub(super) use method::method;

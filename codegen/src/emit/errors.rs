@@ -9,7 +9,11 @@ use crate::model::{ErrorEnum, ErrorVariant};
 /// Emits the items of an error enumeration.
 pub(super) fn emit(error: &ErrorEnum, wire: &str) -> Vec<TokenStream> {
     let declared = declaration(error, wire);
-    if error.same_as.is_some() { vec![declared] } else { vec![declared, implementation(error)] }
+    if error.same_as.is_some() {
+        return vec![declared];
+    }
+    let name = ident(&error.name);
+    vec![declared, implementation(error), quote! { b24::tables::error! { #name } }]
 }
 
 /// Emits an open enumeration with a variant for each documented error. Methods of a module that list the same errors share one

@@ -21,7 +21,7 @@ pub(super) fn root(tree: &ModuleTree, aliases: Vec<TokenStream>) -> String {
                 AnyError, Api, Caller, CustomFields, DocumentedError, Error, ErrorCode, ErrorFacts, ErrorKind, Executed, Failure, File,
                 HasKeyset, InvalidField, Keyset, KeysetSupport, ListMethod, Map, Method, MethodInfo, NoKeyset,
                 Pagination, Params, RawErrorCode, RawRequest, RawResponse,
-                RequiredAuth, Response, SystemError, Time, Typed, Value, batch, filter, include_methods, json,
+                Required, RequiredAuth, Response, SystemError, Time, Typed, Value, batch, filter, include_methods, json,
                 lenient, oauth, parse_response, php, rate_limit, raw, redirect, retry, wire,
             };
         },
@@ -126,6 +126,11 @@ pub(super) fn relative(path: &ModulePath, to: &ModulePath) -> TokenStream {
     let up = path.0[common..].iter().map(|_| quote! { super:: });
     let down = to.0[common..].iter().map(ident);
     quote! { #(#up)* #(#down::)* }
+}
+
+/// Whether the items of a module use the core.
+pub(super) fn uses_core(path: &ModulePath, module: &Module) -> bool {
+    !module.methods.is_empty() || !module.events.is_empty() || !module.types.is_empty() || path.is_events()
 }
 
 /// Emits the imports of a module: `pub use super::super::userfield::Userfield;`

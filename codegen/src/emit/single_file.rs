@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{docs, emit_module_items, file, ident, library, path};
+use super::{docs, emit_module_items, events, file, ident, library, path};
 use crate::emit::library::ModuleTree;
 use crate::model::{Library, Module, ModulePath, RustPath};
 
@@ -25,7 +25,8 @@ pub fn emit_single_file(library: &Library, root: &RustPath) -> String {
     let tree = ModuleTree::of(library);
     let nested = Nested { library, tree: &tree, root: path::emit(root) };
     let methods = library.modules.values().flat_map(|module| &module.methods);
-    let mut sources: Vec<&str> = methods.map(|method| method.source.as_str()).collect();
+    let events = library.events().map(|(_, _, event)| event.source.as_str());
+    let mut sources: Vec<&str> = methods.map(|method| method.source.as_str()).chain(events).collect();
     sources.sort_unstable();
     file::print_by("bitrix24-codegen", &sources, nested.modules(&ModulePath::default()))
 }
@@ -48,10 +49,13 @@ impl Nested<'_> {
         let module = self.library.modules.get(path).unwrap_or(&empty);
         let docs = docs::module(self.library, path, module);
         let root = &self.root;
-        let uses = !module.methods.is_empty() || !module.types.is_empty();
-        let alias = uses.then(|| quote! { use #root as b24; });
+        let alias = library::uses_core(path, module).then(|| quote! { use #root as b24; });
         let imports = library::imports(path, module);
-        let items = emit_module_items(module, &|_| Vec::new(), &|_| None);
+        let mut items = emit_module_items(module, &|_| Vec::new(), &|_| None);
+        if path.is_events() {
+            items.extend(events::root(self.library, &|_| None));
+        }
+        let deprecated = events::allowed(module);
         let inner = self.modules(path);
         let name = path.0.last().map(ident);
         let repeated = library::same_name(path, above);
@@ -61,6 +65,7 @@ impl Nested<'_> {
             #repeated
             pub mod #name {
                 #docs
+                #deprecated
                 #alias
                 #(#imports)*
                 #(#items)*

@@ -15,7 +15,11 @@ pub(super) const UNREAD: &str =
 
 /// Emits the items of an object.
 pub(super) fn emit(item: &StructItem) -> Vec<TokenStream> {
-    let docs = docs::object(item);
+    emit_with(item, docs::object(item))
+}
+
+/// Emits the items of an object with other attributes than its documentation.
+pub(super) fn emit_with(item: &StructItem, docs: TokenStream) -> Vec<TokenStream> {
     match item.direction {
         Direction::Request => {
             let has_default = arguments(item).next().is_none();

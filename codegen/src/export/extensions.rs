@@ -1,14 +1,21 @@
 //! What OpenAPI and JSON Schema cannot say: keywords that begin with `x-bitrix24-`.
 
+use std::collections::HashSet;
+
+use heck::ToUpperCamelCase;
 use serde_json::{Map, Value, json};
 
 use super::components::with_api;
-use crate::descriptor::{Context, Deprecated, Descriptor, Kind, Kinds, Pagination};
+use crate::descriptor::{Context, Deprecated, Descriptor, Kind, Kinds, Pagination, Schema, value_key};
 
 /// The keyword for what a value means.
 pub(super) const DESCRIPTION: &str = "description";
 /// The documented values of an enumeration to which portals may add others.
 pub(super) const VALUES: &str = "x-bitrix24-values";
+/// What documented values stand for, by value: an object of phrases (`{"2": "high"}`).
+pub(super) const VALUE_NAMES: &str = "x-bitrix24-value-names";
+/// The keyword of several generators for the names of the values of `enum`, in the same order.
+const VARIANT_NAMES: &str = "x-enum-varnames";
 /// A documented default that is not of the documented type.
 pub(super) const DEFAULT: &str = "x-bitrix24-default";
 /// The documented name of a type.
@@ -40,6 +47,28 @@ pub(super) fn kinds<'a>(
         })
         .collect();
     ("x-bitrix24-kinds".to_owned(), json!({"parameter": kinds.parameter, "of": of}))
+}
+
+/// What the values of a schema stand for, if it says so. Values of an `enum` have names for generators too, if each has another one.
+pub(super) fn value_names(schema: &Schema, values: Option<&Value>) -> Vec<(&'static str, Value)> {
+    if schema.value_names.is_empty() {
+        return Vec::new();
+    }
+    let mut keywords = vec![(VALUE_NAMES, json!(schema.value_names))];
+    let values = values.and_then(Value::as_array).into_iter().flatten();
+    let names: Vec<String> = values.map(|value| variant_name(schema, value)).collect();
+    let distinct: HashSet<&String> = names.iter().collect();
+    if !names.is_empty() && distinct.len() == names.len() {
+        keywords.push((VARIANT_NAMES, json!(names)));
+    }
+    keywords
+}
+
+/// The name of a value as an identifier: `PersonalSettings`, `Value7`.
+fn variant_name(schema: &Schema, value: &Value) -> String {
+    let key = value_key(value);
+    let name = schema.value_names.get(&key).unwrap_or(&key).to_upper_camel_case();
+    if name.starts_with(char::is_alphabetic) { name } else { format!("Value{name}") }
 }
 
 /// What is special about calls of a method.

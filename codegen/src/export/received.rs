@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use serde_json::{Map, Value, json};
 
 use super::components::{Place, with_api};
-use super::extensions::{DESCRIPTION, ENTITY, TYPE, TYPES, VALUES};
+use super::extensions::{DESCRIPTION, ENTITY, TYPE, TYPES, VALUES, value_names};
 use super::options::Values;
 use super::sent::sent;
 use super::wire::Wire;
@@ -135,6 +135,9 @@ fn annotations(place: &Place<'_, '_>, schema: &Schema) -> Map<String, Value> {
     }
     if !schema.values.is_empty() {
         put(VALUES, json!(schema.values));
+    }
+    for (keyword, names) in value_names(schema, None) {
+        put(keyword, names);
     }
     if let Some(entity) = schema.entity.as_deref().filter(|_| !is_whole(place, schema)) {
         put(ENTITY, json!(with_api(place.owner.api, entity)));

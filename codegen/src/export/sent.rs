@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::components::{Place, with_api};
 use super::dialect::Dialect;
-use super::extensions::{DEFAULT, DESCRIPTION, ENTITY, TYPE, VALUES};
+use super::extensions::{DEFAULT, DESCRIPTION, ENTITY, TYPE, VALUES, value_names};
 use super::options::Values;
 use crate::descriptor::{AdditionalProperties, JsonType, Schema};
 
@@ -144,8 +144,14 @@ fn annotate(place: &Place<'_, '_>, schema: &Schema, written: &mut Map<String, Va
     if let Some(description) = &schema.description {
         put(DESCRIPTION, json!(description));
     }
-    let whole = std::mem::take(written);
-    *written = if schema.types.nullable() { with_null_value(whole) } else { whole };
+    let mut whole = std::mem::take(written);
+    if schema.types.nullable() {
+        whole = with_null_value(whole);
+    }
+    for (keyword, names) in value_names(schema, whole.get("enum")) {
+        whole.insert(keyword.to_owned(), names);
+    }
+    *written = whole;
 }
 
 /// Whether a documented default has the documented type. Pages write `now` for a date, and `0` for a list.

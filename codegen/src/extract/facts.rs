@@ -1,5 +1,7 @@
 //! The facts of one document about one method, each with its line.
 
+pub(crate) mod sent;
+
 use std::sync::Arc;
 
 use serde_json::Value;

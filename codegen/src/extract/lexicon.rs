@@ -11,6 +11,7 @@ pub(crate) mod limits;
 pub(crate) mod method_names;
 pub(crate) mod params;
 pub(crate) mod phrases;
+pub(crate) mod placements;
 pub(crate) mod portal_names;
 pub(crate) mod preamble;
 pub(crate) mod results;

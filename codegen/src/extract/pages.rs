@@ -23,6 +23,7 @@ use crate::extract::events::page::Origin;
 use crate::extract::events::scopes::Scopes;
 use crate::extract::events::{self, ByName, EventFacts, Role};
 use crate::extract::facts;
+use crate::extract::facts::sent::{self, SentFacts};
 use crate::extract::facts::{PageFacts, page_path};
 use crate::extract::ledger::Ledger;
 use crate::extract::lexicon::preamble::REST_3;
@@ -60,6 +61,8 @@ pub(crate) struct Extracted {
     /// The facts on events, by their names in lower case.
     pub(crate) events: ByName,
     pub(crate) system: Vec<SystemFacts>,
+    /// What pages say of placements and handlers.
+    pub(crate) sent: Vec<SentFacts>,
     /// The tables of fields and of numbers on pages about no single method.
     pub(crate) tables: FieldLists,
 }
@@ -257,6 +260,8 @@ impl Extractor<'_> {
             log.fire(&PAGE_WITHOUT_A_NAME);
         }
         result.tables = field_lists(&read, subject.as_ref());
+        let method = subject.as_ref().map(|subject| subject.method.as_str());
+        result.sent = sent::extract(&read, kind, method, around, self.index, &mut log).map(Box::new);
         let of_system = system::extract(&read, around, subject.is_some(), &mut log);
         result.scope = (kind == PageKind::Overview).then(|| overview_scope(read.page)).flatten();
         result.events = self.events(&read, around, kind, subject.is_some(), &mut log);

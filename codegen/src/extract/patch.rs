@@ -1,7 +1,7 @@
 //! Patches, corrections by hand: `spec/patches/*.yaml`, each file a list of entries.
 //!
 //! ```yaml
-//! - method: some.method.get        # or `entity: some.method`, `event: onSome`, or `system: true` for spec/system.yaml
+//! - method: some.method.get        # or `entity: some.method`, `event: onSome`, `placement: CODE`, `handler: some.name`, or `system: true`
 //!   api: v2                        # v2 if left out
 //!   only_for: rendered             # only while the newest document of the method has this form
 //!   why: The table has lost its codes.
@@ -17,6 +17,7 @@
 pub(crate) mod apply;
 mod assignment;
 pub(crate) mod read;
+pub(crate) mod sent;
 pub(crate) mod spec;
 
 use std::collections::HashSet;
@@ -48,10 +49,12 @@ pub(crate) struct Patch {
 
 /// What a patch corrects.
 #[derive(Debug)]
-enum Target {
+pub(crate) enum Target {
     Method(Api, String),
     Entity(Api, String),
     Event(String),
+    Placement(String),
+    Handler(String),
     System,
 }
 
@@ -61,6 +64,8 @@ pub(crate) enum TargetKey {
     Method(MethodKey),
     Entity(MethodKey),
     Event(String),
+    Placement(String),
+    Handler(String),
     System,
 }
 
@@ -119,6 +124,8 @@ impl Patch {
             Target::Method(api, name) => TargetKey::Method(method_key(*api, name)),
             Target::Entity(api, name) => TargetKey::Entity(method_key(*api, name)),
             Target::Event(name) => TargetKey::Event(name.to_ascii_lowercase()),
+            Target::Placement(name) => TargetKey::Placement(name.to_lowercase()),
+            Target::Handler(name) => TargetKey::Handler(name.to_lowercase()),
             Target::System => TargetKey::System,
         }
     }
@@ -149,7 +156,11 @@ impl Patch {
             file: self.source.path.clone(),
             line: self.line,
             target: match &self.target {
-                Target::Method(_, name) | Target::Entity(_, name) | Target::Event(name) => Some(name.clone()),
+                Target::Method(_, name)
+                | Target::Entity(_, name)
+                | Target::Event(name)
+                | Target::Placement(name)
+                | Target::Handler(name) => Some(name.clone()),
                 Target::System => None,
             },
             reason: left_alone_because.unwrap_or(self.why.trim()).to_owned(),
@@ -163,6 +174,9 @@ impl Patch {
         let expected = match self.target {
             Target::Entity(..) => "the name of an entity in spec/entities/, or no patch",
             Target::Event(_) => "the name of an event in spec/events/, or no patch",
+            Target::Placement(_) | Target::Handler(_) => {
+                "a name that a document describes, or `scope` and `method` of one that none does, or no patch"
+            }
             _ => "the name of a method, or no patch",
         };
         Diagnostic::error(message).expecting(expected).at_line(&self.source, self.line)
@@ -275,6 +289,8 @@ impl fmt::Display for Target {
             Self::Method(api, name) => ("", api, name),
             Self::Entity(api, name) => ("the entity ", api, name),
             Self::Event(name) => return write!(f, "the event {name}"),
+            Self::Placement(name) => return write!(f, "the placement {name}"),
+            Self::Handler(name) => return write!(f, "the handler {name}"),
             Self::System => return f.write_str("the system"),
         };
         let interface = if *api == Api::V3 { " of REST 3" } else { "" };

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::descriptor::{Descriptor, Entities, Entity, Event, SystemDescriptor};
+use crate::descriptor::{Descriptor, Entities, Entity, Event, Handler, Placement, SystemDescriptor};
 use crate::descriptor::{MethodKey, method_key};
 use crate::diagnostic::{SourceText, sort_diagnostics};
 use crate::extract::entities::{self, Described};
@@ -23,13 +23,17 @@ use crate::extract::register::page::FROZEN_ARGUMENTS;
 use crate::extract::report::Report;
 use crate::extract::source::documents::Document;
 use crate::extract::system::SystemFacts;
-use crate::extract::{events, merge, names, system};
+use crate::extract::{events, merge, names, sent, system};
 
 /// The result of an import.
 #[derive(Debug)]
 pub struct Import {
     /// A descriptor for each method that the documents describe, by interface and name. References to entities are expanded.
     pub descriptors: Vec<Descriptor>,
+    /// The placements that the documents describe, by code.
+    pub placements: Vec<Placement>,
+    /// The handlers that the documents describe, by name.
+    pub handlers: Vec<Handler>,
     /// The entities that they refer to.
     pub entities: Entities,
     /// A descriptor for each event that the documents describe or name, by name.
@@ -66,7 +70,7 @@ pub fn import_with(
         existing.iter().map(|known| (method_key(known.api, &known.method), known)).collect();
     let mut ledger = Ledger::default();
     let patches = Patches::read(patch_files, existing.is_empty(), options.strict, &mut report, &mut ledger);
-    let Extracted { methods, events, system, tables, ledger: of_pages } =
+    let Extracted { methods, events, system, mut sent, tables, ledger: of_pages } =
         pages::extract_all(documents, options, &mut report);
     ledger.append(of_pages);
     let system = import_system(system, existing_system, &patches, &mut report, &mut ledger);
@@ -97,12 +101,18 @@ pub fn import_with(
     importer.freeze(&mut described, options.thaw, &mut report, &mut ledger);
     patches.report_without_entity(&entities, has_other_method, &mut report, &mut ledger);
     let events = import_events(events, options.events, &patches, &mut report, &mut ledger);
-    let descriptors = described.into_iter().map(|method| method.descriptor).collect();
+    let descriptors: Vec<Descriptor> = described.into_iter().map(|method| method.descriptor).collect();
+    sent::in_order(&mut sent);
+    let mut placements = sent::placements::draw(&sent);
+    let mut handlers = sent::handlers::draw(&sent, descriptors.iter(), &mut ledger);
+    let has_method = |name: &str| descriptors.iter().any(|method| method.method.eq_ignore_ascii_case(name));
+    patches.apply_to_sent(&mut placements, has_method, &mut report, &mut ledger);
+    patches.apply_to_sent(&mut handlers, has_method, &mut report, &mut ledger);
     let (rules, evidence) = ledger.into_parts();
     report.rules = rules;
     report.check_completeness();
     report.diagnostics = sort_diagnostics(std::mem::take(&mut report.diagnostics));
-    Import { descriptors, entities, events, system, report, evidence }
+    Import { descriptors, events, placements, handlers, entities, system, report, evidence }
 }
 
 /// Merges the facts on each event and applies its patches.

@@ -11,6 +11,7 @@ pub(crate) mod limits;
 pub(crate) mod lists;
 pub(crate) mod page;
 pub(crate) mod params;
+pub(crate) mod placements;
 pub(crate) mod returns;
 pub(crate) mod rule;
 pub(crate) mod syntax;
@@ -29,6 +30,7 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
         events::RULES,
         entities::RULES,
         limits::RULES,
+        placements::RULES,
         documents::RULES,
     ];
     rooms.into_iter().flatten().copied()

@@ -47,11 +47,14 @@ pub struct ReadDocument {
     pub kind: PageKind,
     /// Whether it has front matter too.
     pub front_matter: bool,
-    /// The method that it is about; `None` for a page about events or the system alone.
+    /// The method that it is about, if it is about one.
     pub method: Option<String>,
     /// The events that it describes.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub events: Vec<String>,
+    /// The placements and handlers that it is about. Without these, events and a method the page is about the system.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sent: Vec<String>,
 }
 
 /// A document that became part of nothing.

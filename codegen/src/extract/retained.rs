@@ -3,12 +3,15 @@
 //! A method that a whole documentation no longer describes is kept for one release, with the date, and then removed. An import of
 //! some pages keeps all other methods as they are.
 
+mod sent;
+
 use std::collections::BTreeSet;
 
 use indexmap::IndexMap;
 
 use crate::descriptor::{
-    Api, Descriptor, Entities, Entity, Event, MethodKey, Schema, Source, SourceForm, Undocumented, method_key,
+    Api, Descriptor, Entities, Entity, Event, Handler, MethodKey, Placement, Schema, Source, SourceForm,
+    Undocumented, method_key,
 };
 use crate::diagnostic::Diagnostic;
 use crate::extract::pipeline::Import;
@@ -22,11 +25,18 @@ const SHARE: usize = 50;
 /// The number of broken includes that an import may have beyond those of the earlier one.
 const MORE_BROKEN_INCLUDES: usize = 10;
 
+/// What to do if too much vanished.
+const WAY_OUT: &str = "the whole documentation; `--part` if these are only some pages; `--allow-removed` if the rest is really gone";
+
 /// The earlier import, and how the present one relates to it.
 #[derive(Clone, Debug, Default)]
 pub struct Earlier<'a> {
     /// The methods. Their references to entities are expanded.
     pub methods: Vec<&'a Descriptor>,
+    /// The placements.
+    pub placements: Vec<&'a Placement>,
+    /// The handlers.
+    pub handlers: Vec<&'a Handler>,
     /// The entities.
     pub entities: Entities,
     /// The events. Their references to entities are expanded.
@@ -50,13 +60,17 @@ pub struct Earlier<'a> {
 pub struct Complete {
     /// All methods, imported and kept.
     pub methods: Vec<Descriptor>,
+    /// All placements, imported and kept.
+    pub placements: Vec<Placement>,
+    /// All handlers, imported and kept.
+    pub handlers: Vec<Handler>,
     /// All entities.
     pub entities: Entities,
     /// All events, imported and kept.
     pub events: Vec<Event>,
-    /// The methods and events that vanished with this import, which are kept for one release.
+    /// The methods, events, placements and handlers that vanished with this import, which are kept for one release.
     pub vanished: Vec<String>,
-    /// The methods and events that vanished in an earlier release, which are removed.
+    /// Those that vanished in an earlier release, which are removed.
     pub removed: Vec<String>,
     /// Whether the documents describe or should describe all methods, so that they are the source of the spec.
     pub covers_all: bool,
@@ -99,6 +113,12 @@ pub fn complete(import: &Import, earlier: &Earlier<'_>) -> Complete {
     complete.events.extend(kept_events);
     let found = problems(import, earlier, &vanished_methods, expected);
     complete.problems.extend(found);
+    let placements = sent::complete(&import.placements, &earlier.placements, import, earlier);
+    let handlers = sent::complete(&import.handlers, &earlier.handlers, import, earlier);
+    complete.vanished.extend(placements.vanished.into_iter().chain(handlers.vanished));
+    complete.removed.extend(placements.removed.into_iter().chain(handlers.removed));
+    complete.problems.extend(placements.problems.into_iter().chain(handlers.problems));
+    (complete.placements, complete.handlers) = (placements.all, handlers.all);
     complete
 }
 
@@ -152,9 +172,6 @@ fn first_folder(path: &str) -> &str {
     path.split_once('/').map_or("", |(folder, _)| folder)
 }
 
-/// What to do if too much vanished.
-const WAY_OUT: &str = "the whole documentation; `--part` if these are only some pages; `--allow-removed` if the rest is really gone";
-
 /// The error if more methods or events vanished than a day of the documentation removes.
 fn too_many(vanished: &[String], expected: usize, what: &str, earlier: &Earlier<'_>) -> Option<Diagnostic> {
     let limit = (expected / SHARE).clamp(FEWEST, MOST);
@@ -176,9 +193,8 @@ fn problems(import: &Import, earlier: &Earlier<'_>, vanished: &[String], expecte
     if earlier.allow_removed {
         return problems;
     }
-    let way_out = WAY_OUT;
     if import.descriptors.is_empty() && !earlier.methods.is_empty() && !earlier.is_part {
-        problems.push(Diagnostic::error("no document describes a method").expecting(way_out));
+        problems.push(Diagnostic::error("no document describes a method").expecting(WAY_OUT));
         return problems;
     }
     problems.extend(too_many(vanished, expected, "methods", earlier));
@@ -187,7 +203,7 @@ fn problems(import: &Import, earlier: &Earlier<'_>, vanished: &[String], expecte
     if let Some(known) = known.filter(|known| broken > known + MORE_BROKEN_INCLUDES) {
         let message =
             format!("{broken} includes lead to no fragment, {known} did in the earlier documentation");
-        problems.push(Diagnostic::error(message).expecting(way_out));
+        problems.push(Diagnostic::error(message).expecting(WAY_OUT));
     }
     problems
 }

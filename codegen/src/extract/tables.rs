@@ -5,5 +5,6 @@ pub(crate) mod error_table;
 pub(crate) mod field_table;
 mod marked_words;
 pub(crate) mod name_cell;
+pub(crate) mod placement_table;
 mod type_cell;
 pub(crate) mod type_table;

@@ -44,7 +44,7 @@ pub(super) fn errors(method: &Method<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// An error whose code is a number, without words that tell what it means.
+/// An error whose code is a number, without words that say what it means.
 pub(super) fn wordless_errors(method: &Method<'_>, findings: &mut Findings<'_>) {
     for (index, error) in method.descriptor().errors.iter().enumerate() {
         let is_number = !error.code.is_empty() && error.code.bytes().all(|b| b.is_ascii_digit() || b == b'-');

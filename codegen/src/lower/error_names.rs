@@ -102,7 +102,7 @@ fn exception_class(code: &str) -> Option<String> {
     Some(names::words(class)).filter(|name| !name.is_empty())
 }
 
-/// The words of an error that tell it from others, at most [`MAX_WORDS`]: without namespaces and what every error is, then without
+/// The words of an error that distinguish it from others, at most [`MAX_WORDS`]: without namespaces and what every error is, then without
 /// articles, then without prepositions. Of a code the last words remain; of a sentence the first, or what it says at its end.
 fn bounded(words: &str, is_sentence: bool) -> String {
     let mut words: Vec<String> = words.split(' ').map(str::to_owned).collect();

@@ -43,7 +43,7 @@ fn is_flag(schema: &Schema) -> bool {
 }
 
 /// The documented name of the type, which says more than the Rust type: an integer may be the identifier of a deal.
-fn type_name(schema: &Schema) -> String {
+pub(super) fn type_name(schema: &Schema) -> String {
     if let Some(format) = schema.format.as_ref().filter(|_| !is_flag(schema)) {
         return format.clone();
     }

@@ -144,9 +144,16 @@ fn escaped(wire: &str, name: String) -> Option<RustName> {
     Some(RustName(name))
 }
 
-/// A name in upper camel case.
+/// A name in upper camel case. Numbers that are words stay apart: `6_12`.
 pub(super) fn camel(wire: &str) -> String {
-    words(wire).to_upper_camel_case()
+    words(wire).split(' ').fold(String::new(), |name, word| {
+        let apart = name.ends_with(is_digit) && word.starts_with(is_digit);
+        name + if apart { "_" } else { "" } + &word.to_upper_camel_case()
+    })
+}
+
+fn is_digit(c: char) -> bool {
+    c.is_ascii_digit()
 }
 
 /// The name of a type: `["list", "result"]` gives `ListResult`.
@@ -265,6 +272,20 @@ mod tests {
         ];
         for (wire, name) in cases {
             assert_eq!(field(wire).as_ref().map(RustName::as_str), name, "{wire:?}");
+        }
+    }
+
+    #[test]
+    fn numbers_that_are_words_stay_apart() {
+        let cases = [
+            ("6_12", "Value6_12"),
+            ("1.0", "Value1_0"),
+            ("10", "Value10"),
+            ("v2.b3", "V2B3"),
+            ("a1-2b", "A1_2b"),
+        ];
+        for (wire, name) in cases {
+            assert_eq!(value(wire).unwrap().as_str(), name, "{wire}");
         }
     }
 

@@ -329,7 +329,14 @@ fn enum_values(schema: &Schema) -> Option<EnumValues> {
         return Some(EnumValues::Integers(named.collect()));
     }
     let texts: Vec<&str> = schema.values.iter().map(serde_json::Value::as_str).collect::<Option<_>>()?;
-    let by_value = texts.iter().map(|text| names::value(text)).collect();
+    // Beside `N`, `Y` is a flag, also if there is a third value.
+    let is_flag = texts.contains(&"Y") && texts.contains(&"N");
+    let own = |text: &&str| match *text {
+        "Y" if is_flag => names::value("yes"),
+        "N" if is_flag => names::value("no"),
+        text => names::value(text),
+    };
+    let by_value = texts.iter().map(own).collect();
     let named = value_variants(schema, by_value)?.into_iter().zip(texts.into_iter().map(str::to_owned));
     Some(EnumValues::Texts(named.collect()))
 }

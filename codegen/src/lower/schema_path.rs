@@ -17,6 +17,8 @@ pub(super) struct SchemaPath<'s> {
     /// The location in the file.
     pub(super) at: Pointer,
     pub(super) direction: Direction,
+    /// The event whose payload it is part of.
+    event: Option<&'s str>,
 }
 
 impl<'s> SchemaPath<'s> {
@@ -29,7 +31,14 @@ impl<'s> SchemaPath<'s> {
             root_at: at.clone(),
             at,
             direction,
+            event: None,
         }
+    }
+
+    /// The payload of an event, whose type names begin with `word`.
+    pub(super) fn payload(event: &'s str, word: &str, data: &'s Schema) -> Self {
+        let root = Self::root(word, data, Pointer::default().key("data"), Direction::Response);
+        Self { event: Some(event), ..root }
     }
 
     /// One step down, with a further word in the names.
@@ -74,9 +83,10 @@ impl<'s> SchemaPath<'s> {
 
     /// What a type at this path is, for the generated documentation.
     pub(super) fn role(&self) -> String {
-        let whole = match self.direction {
-            Direction::Request => format!("the request of `{}`", self.method),
-            Direction::Response => format!("the result of `{}`", self.method),
+        let whole = match (self.event, self.direction) {
+            (Some(event), _) => format!("the payload of `{event}`"),
+            (None, Direction::Request) => format!("the request of `{}`", self.method),
+            (None, Direction::Response) => format!("the result of `{}`", self.method),
         };
         let (_, path) = self.head_and_rest();
         match path.as_slice() {

@@ -160,11 +160,8 @@ fn reads_flag(value: &Value) -> bool {
 
 fn reads_integer(value: &Value) -> bool {
     match value {
-        Value::Number(number) => number.is_i64() || number.as_f64().is_some_and(is_whole),
-        Value::String(text) => {
-            let text = text.trim();
-            text.parse::<i64>().is_ok() || decimal(text).is_some_and(is_whole)
-        }
+        Value::Number(number) => is_integer(&number.to_string()),
+        Value::String(text) => is_integer(text.trim()),
         _ => false,
     }
 }
@@ -177,11 +174,26 @@ fn reads_number(value: &Value) -> bool {
     }
 }
 
-/// Whether a double is an integer that no other integer is rounded to.
-fn is_whole(number: f64) -> bool {
+fn is_integer(text: &str) -> bool {
+    text.parse::<i64>().is_ok() || is_whole(text)
+}
+
+/// Whether a number with a decimal point or an exponent is an integer that is the only one with its double. This is the rule of
+/// `core/src/wire/scalar.rs`, by digits: a double loses the fraction of `4503599627370497.4`.
+fn is_whole(text: &str) -> bool {
     // 2⁵³, to which 2⁵³ + 1 is rounded.
     const INEXACT: f64 = 9_007_199_254_740_992.0;
-    number.fract() == 0.0 && number.abs() < INEXACT
+    decimal(text).is_some_and(|number| number.abs() < INEXACT) && !has_fraction(text)
+}
+
+fn has_fraction(text: &str) -> bool {
+    let (number, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
+    let Some(last) = number.rfind(|c| matches!(c, '1'..='9')) else { return false };
+    let point = number.find('.').unwrap_or(number.len());
+    // The power of ten of the last digit that is not 0.
+    let power = if last < point { (point - last - 1) as i64 } else { -((last - point) as i64) };
+    // An exponent beyond `i64` is of a number that is rounded to 0, or infinite.
+    power.saturating_add(exponent.parse().unwrap_or(i64::MIN)) < 0
 }
 
 /// A number in plain decimal notation: Rust also reads `inf` and `nan`, which PHP does not send.

@@ -121,7 +121,7 @@ fn any_of(alternatives: Vec<Schema>) -> Schema {
         schema.types.0.push(JsonType::Null);
         return schema;
     }
-    // Where types are all there is to the alternatives, they stand in one list.
+    // Where types are all there is to the alternatives, they are in one list.
     let bare = alternatives
         .iter()
         .all(|schema| Schema { types: schema.types.clone(), ..Schema::default() } == *schema);
@@ -140,7 +140,7 @@ const CODES: &[&str] = &[".code", ".lid", ".currency", ".xmlid"];
 /// How many pairs of brackets a type may end with: a list of lists of lists is the most any page has.
 const LIST_DEPTH: usize = 4;
 
-/// What stands before and behind the type of the items of a list.
+/// What is before and behind the type of the items of a list.
 const ITEMS_BETWEEN: &[(&str, &str)] = &[("array<", ">"), ("list<", ">"), ("array[", "]"), ("list[", "]")];
 
 fn type_of_word(word: &str, index: Option<&dyn TypeLookup>) -> Option<DocumentedType> {

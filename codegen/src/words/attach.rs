@@ -1,44 +1,19 @@
 //! The items of a library get their words.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use super::book::{TextId, Words};
-use super::links::{Features, LinkForm, Links};
+use super::events::EventModules;
+use super::links::{LinkForm, Links};
 use super::lookup::{Found, Level, Lookup, value_text};
 use super::modules;
 use super::places::{Place, Places, below};
-use super::shared::choose;
 use super::text::methods as methods_of;
-use crate::descriptor::{Api, Descriptor, MethodKey, Spec, method_key};
+use super::write::{FieldUse, TypeId, TypeUse, Writer, enum_values};
+use crate::descriptor::{Api, Descriptor, Event, MethodKey, Spec, method_key};
 use crate::model::{
-    Direction, EnumItem, EnumValues, Field, FieldDocs, Library, Method, MethodTexts, Module, ModulePath,
-    RustName, TypeItem, TypeRef,
+    Direction, Field, Library, Method, Module, ModulePath, Payload, RustName, TypeItem, TypeRef,
 };
-
-/// The words about an error of which only the status is documented.
-const UNNAMED_ERROR: &str = "Another error, without a code of its own. The message says what is wrong.";
-
-/// A type, by the module that declares it and its name there.
-type TypeId = (ModulePath, RustName);
-
-/// The words of the places where a type is used.
-#[derive(Default)]
-struct TypeUse {
-    /// Words about the whole.
-    whole: Vec<Found>,
-    fields: HashMap<String, FieldUse>,
-    /// By value as words are written about it.
-    values: HashMap<String, Vec<Found>>,
-}
-
-/// The words of the places where a field is used.
-#[derive(Default)]
-struct FieldUse {
-    texts: Vec<Found>,
-    format: Option<TextId>,
-    /// The values in the order of the words about them.
-    values: BTreeMap<String, Vec<Found>>,
-}
 
 impl Words {
     /// Adds the words to the items of a library, which has been lowered from the spec.
@@ -49,15 +24,18 @@ impl Words {
             .iter()
             .map(|file| (method_key(file.content.api, &file.content.method), &file.content))
             .collect();
+        let events = SpecEvents::of(spec);
         let mut walk = Walk { words: self, library, uses: HashMap::new(), params: HashMap::new() };
         for (path, module) in &library.modules {
             walk.module(path, module, &descriptors);
+            walk.events(path, module, &events);
         }
         let Walk { uses, params, .. } = walk;
         let writer = Writer { words: self, links: &links };
         let module_texts = modules::texts(self, &links, library);
         for (path, module) in &mut library.modules {
             writer.module(path, module, &uses, &params, &descriptors);
+            writer.events(path, module, &uses);
         }
         library.module_texts = module_texts;
         self.attach_to_system(spec, library);
@@ -86,6 +64,22 @@ struct Walk<'a> {
     uses: HashMap<TypeId, TypeUse>,
     /// The words of parameters, by method and wire name.
     params: HashMap<(MethodKey, String), FieldUse>,
+}
+
+/// The events of a spec.
+struct SpecEvents<'s> {
+    by_name: HashMap<&'s str, &'s Event>,
+    modules: EventModules,
+}
+
+impl<'s> SpecEvents<'s> {
+    fn of(spec: &'s Spec) -> Self {
+        let events = spec.events.iter().map(|file| &file.content);
+        Self {
+            by_name: events.map(|event| (event.event.as_str(), event)).collect(),
+            modules: EventModules::of(spec),
+        }
+    }
 }
 
 /// Where a value is.
@@ -128,6 +122,29 @@ impl<'a> Walk<'a> {
             let whole = lookup.method.and_then(|method| method.returns).map(|id| (Level::Method, id));
             self.visit(&at, &method.output, "", whole, &mut Vec::new());
             self.kinds(&at, module, descriptor);
+        }
+    }
+
+    /// The payloads of events.
+    fn events(&mut self, path: &'a ModulePath, module: &'a Module, events: &SpecEvents<'_>) {
+        for event in &module.events {
+            let Some(descriptor) = events.by_name.get(event.wire.as_str()) else { continue };
+            let about = events.modules.module(descriptor);
+            let lookup = Lookup::of_event(self.words, &event.wire, about);
+            let places = self.words.places_of_event(descriptor, about);
+            let at = At {
+                module: (path, module),
+                method: None,
+                lookup: &lookup,
+                places: &places,
+                direction: Direction::Response,
+                entity: None,
+            };
+            let ty = match &event.payload {
+                Payload::Fields => &TypeRef::Named(event.name.clone()),
+                Payload::Whole { ty, .. } => ty,
+            };
+            self.visit(&at, ty, "", None, &mut Vec::new());
         }
     }
 
@@ -244,7 +261,8 @@ impl<'a> Walk<'a> {
                 .find(|method| method.wire == *wire && method.api == at.method.map_or(Api::V2, |m| m.api))
         });
         let own = of_method.into_iter().flat_map(|method| &method.types).chain(&module.types);
-        let others = module.methods.iter().flat_map(|method| &method.types);
+        let of_events = module.events.iter().flat_map(|event| &event.types);
+        let others = module.methods.iter().flat_map(|method| &method.types).chain(of_events);
         if let Some(item) = own.chain(others).find(|item| item.name() == name) {
             return Some(((path.clone(), name.clone()), item));
         }
@@ -253,138 +271,5 @@ impl<'a> Walk<'a> {
         let items = declaring.types.iter().chain(declaring.methods.iter().flat_map(|method| &method.types));
         let item = items.into_iter().find(|item| item.name() == name)?;
         Some(((import.module.clone(), name.clone()), item))
-    }
-}
-
-/// The values of an enumeration, as words are written about them.
-fn enum_values(item: &EnumItem) -> Vec<(RustName, String)> {
-    match &item.values {
-        EnumValues::Texts(values) => values.clone(),
-        EnumValues::Integers(values) => {
-            values.iter().map(|(name, number)| (name.clone(), number.to_string())).collect()
-        }
-    }
-}
-
-/// Writes the words into the items.
-struct Writer<'a> {
-    words: &'a Words,
-    links: &'a Links,
-}
-
-impl Writer<'_> {
-    fn markdown(&self, id: TextId, features: &Features) -> String {
-        self.links.markdown(self.words.raw(id), features)
-    }
-
-    fn module(
-        &self,
-        path: &ModulePath,
-        module: &mut Module,
-        uses: &HashMap<TypeId, TypeUse>,
-        params: &HashMap<(MethodKey, String), FieldUse>,
-        descriptors: &HashMap<MethodKey, &Descriptor>,
-    ) {
-        let of_module = module.features();
-        for method in &mut module.methods {
-            let features = method.features();
-            let key = method_key(method.api, &method.wire);
-            if let Some(descriptor) = descriptors.get(&key) {
-                let lookup = Lookup::of(self.words, descriptor);
-                method.texts = self.method(method, &lookup, &features);
-                for variant in &mut method.error.variants {
-                    let id = lookup.error(&variant.code, variant.message.as_deref());
-                    let is_unnamed = variant.code.is_empty() && variant.message.is_none();
-                    variant.text = id
-                        .map(|id| self.markdown(id, &features))
-                        .or_else(|| is_unnamed.then(|| UNNAMED_ERROR.to_owned()));
-                }
-            }
-            for param in &mut method.request.params {
-                if let Some(found) = params.get(&(key.clone(), param.wire.clone())) {
-                    self.field(&mut param.docs, found, &features);
-                }
-            }
-            for item in &mut method.types {
-                self.item(item, method.api, uses.get(&(path.clone(), item.name().clone())), &features);
-            }
-        }
-        let api = module.methods.first().map_or(Api::V2, |method| method.api);
-        for item in &mut module.types {
-            self.item(item, api, uses.get(&(path.clone(), item.name().clone())), &of_module);
-        }
-    }
-
-    fn method(&self, method: &Method, lookup: &Lookup<'_>, features: &Features) -> MethodTexts {
-        let mut texts = MethodTexts::default();
-        if let Some(words) = lookup.method {
-            texts.text = Some(self.markdown(words.text, features));
-            texts.returns = words.returns.map(|id| self.markdown(id, features));
-            texts.notes = words.notes.iter().map(|id| self.markdown(*id, features)).collect();
-        }
-        let all: Vec<&String> = texts.text.iter().chain(&texts.notes).collect();
-        let replaced = method.deprecated.iter().flatten().filter(|name| !name.contains('*'));
-        let links = replaced.map(|name| self.links.method(&method_key(method.api, name), name, features));
-        texts.replaced_by =
-            links.filter(|link| !all.iter().any(|text| text.contains(link.as_str()))).collect();
-        texts
-    }
-
-    fn item(&self, item: &mut TypeItem, api: Api, found: Option<&TypeUse>, features: &Features) {
-        let none = TypeUse::default();
-        let found = found.unwrap_or(&none);
-        let whole = choose(self.words, &found.whole);
-        match item {
-            TypeItem::Struct(item) => {
-                let of_entity = item.entity.as_ref().and_then(|(_, name)| self.words.entity(api, name)?.text);
-                item.text = of_entity.or(whole).map(|id| self.markdown(id, features));
-                for field in &mut item.fields {
-                    if let Some(found) = found.fields.get(&field.wire) {
-                        self.field(&mut field.docs, found, features);
-                    }
-                }
-            }
-            TypeItem::Enum(item) => {
-                item.text = whole.map(|id| self.markdown(id, features));
-                let texts = enum_values(item).into_iter().filter_map(|(name, value)| {
-                    let id = choose(self.words, found.values.get(&value)?)?;
-                    Some((name, self.markdown(id, features)))
-                });
-                item.value_texts = texts.collect();
-            }
-        }
-    }
-
-    /// What the words about the format add to those about the value: all, if there are no others; nothing, if those link to a
-    /// method; else only their links.
-    fn format(&self, text: Option<TextId>, format: Option<TextId>, features: &Features) -> Option<String> {
-        let format = format?;
-        let Some(text) = text else { return Some(self.markdown(format, features)) };
-        if !self.words.adds(format, text) {
-            return None;
-        }
-        let links = methods_of(self.words.raw(format))
-            .map(|(api, name)| self.links.method(&method_key(api, &name), &name, features));
-        let links: Vec<String> = links.collect();
-        Some(if links.is_empty() {
-            self.markdown(format, features)
-        } else {
-            format!("See {}.", links.join(" and "))
-        })
-    }
-
-    fn field(&self, docs: &mut FieldDocs, found: &FieldUse, features: &Features) {
-        let text = choose(self.words, &found.texts);
-        docs.text = text.map(|id| self.markdown(id, features));
-        docs.format_text = self.format(text, found.format, features);
-        let mut values: Vec<(&String, TextId)> = found
-            .values
-            .iter()
-            .filter_map(|(value, texts)| Some((value, choose(self.words, texts)?)))
-            .collect();
-        let listed = |value: &String| docs.values.iter().position(|listed| listed == value);
-        values.sort_by_key(|(value, id)| (listed(value).unwrap_or(usize::MAX), *id));
-        docs.value_texts =
-            values.into_iter().map(|(value, id)| (value.clone(), self.markdown(id, features))).collect();
     }
 }

@@ -33,6 +33,8 @@ pub struct Words {
     pub(super) modules: BTreeMap<(Api, String), TextId>,
     pub(super) entities: HashMap<MethodKey, EntityWords>,
     pub(super) methods: HashMap<MethodKey, MethodWords>,
+    /// By name, without case. The words about the fields of a payload are those of a result.
+    pub(super) events: HashMap<String, MethodWords>,
 }
 
 /// A text, and where it is written.

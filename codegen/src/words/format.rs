@@ -122,6 +122,34 @@ pub(super) struct MethodsFile {
     pub(super) methods_v3: IndexMap<String, MethodTexts>,
 }
 
+/// A file of `events/`.
+#[derive(Debug, Default, Deserialize)]
+#[cfg_attr(feature = "importer", derive(JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub(super) struct EventsFile {
+    /// The events by name.
+    #[serde(default)]
+    pub(super) events: IndexMap<String, EventTexts>,
+}
+
+/// The words about an event.
+#[derive(Debug, Default, Deserialize)]
+#[cfg_attr(feature = "importer", derive(JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub(super) struct EventTexts {
+    /// What happened.
+    pub(super) text: String,
+    /// When it is sent and when not, and what is surprising.
+    #[serde(default)]
+    pub(super) notes: Vec<String>,
+    /// What the fields of its payload mean, by path: `FIELDS/ID`.
+    #[serde(default)]
+    pub(super) data: Texts,
+    /// What the values of a field mean, by path.
+    #[serde(default)]
+    pub(super) values: ValueTexts,
+}
+
 /// What a method does.
 #[derive(Debug, Default, Deserialize)]
 #[cfg_attr(feature = "importer", derive(JsonSchema))]

@@ -5,7 +5,7 @@ use schemars::generate::{SchemaGenerator, SchemaSettings};
 use serde_json::{Map, Value, json};
 
 use super::format::{
-    EntitiesFile, ErrorsFile, MethodsFile, ModulesFile, PartFile, ScopesFile, Texts, ValueTexts,
+    EntitiesFile, ErrorsFile, EventsFile, MethodsFile, ModulesFile, PartFile, ScopesFile, Texts, ValueTexts,
 };
 
 /// The file of the schema, below the folder of the descriptors.
@@ -24,6 +24,7 @@ pub fn generate_words_json_schema() -> String {
         ("modules", of::<ModulesFile>(&mut generator)),
         ("entities", of::<EntitiesFile>(&mut generator)),
         ("methods", of::<MethodsFile>(&mut generator)),
+        ("events", of::<EventsFile>(&mut generator)),
     ];
     let any: Vec<Value> = kinds.iter().map(|(name, _)| json!({"$ref": format!("#/$defs/{name}")})).collect();
     let mut definitions: Map<String, Value> =

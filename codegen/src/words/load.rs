@@ -1,60 +1,23 @@
-//! Reads the files of `spec/words/`.
+//! Reads the words of `spec/words/`.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::{fs, io};
-
-use serde::de::DeserializeOwned;
+use std::path::Path;
 
 use super::book::{
     EntityWords, MethodWords, PartWords, ScopeWords, Text, TextId, TextsBy, Words, error_key, folded,
 };
+use super::files::{Content, Read, files_below, read};
 use super::format::{
-    EntitiesFile, EntityTexts, ErrorsFile, MethodTexts, MethodsFile, ModulesFile, PartFile, ScopesFile,
-    Texts, ValueTexts,
+    EntityTexts, ErrorsFile, EventTexts, MethodTexts, PartFile, ScopesFile, Texts, ValueTexts,
 };
 use super::text;
-use crate::descriptor::{Api, Pointer, SpecFile, message_key, method_key, read_yaml_with_any_keys};
-use crate::diagnostic::{Diagnostic, SourceText};
+use crate::descriptor::{Api, Pointer, SpecFile, message_key, method_key};
+use crate::diagnostic::Diagnostic;
 use crate::parallel;
 
 /// The folder of the words, below the folder of the descriptors.
 pub const FOLDER: &str = "words";
-
-/// What a file is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    Glossary,
-    Part,
-    Values,
-    Errors,
-    Formats,
-    Scopes,
-    Modules,
-    Entities(Api),
-    Methods,
-}
-
-/// The content of a file, and what is wrong with it.
-struct Read {
-    source: Arc<SourceText>,
-    content: Option<Content>,
-    problems: Vec<Diagnostic>,
-}
-
-enum Content {
-    Glossary(Texts),
-    Part(PartFile),
-    Values(ValueTexts),
-    Errors(ErrorsFile),
-    Formats(Texts),
-    Scopes(ScopesFile),
-    Modules(ModulesFile),
-    Entities(Api, EntitiesFile),
-    Methods(MethodsFile),
-}
 
 impl Words {
     /// Reads the words of a spec, with everything that is wrong in their files. Without a folder there are no words. The paths of
@@ -76,86 +39,6 @@ impl Words {
         }
         (loader.words, loader.problems)
     }
-}
-
-/// The YAML files below a folder, relative to it, sorted. None if the folder is missing.
-fn files_below(top: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
-    let mut folders = if top.is_dir() { vec![PathBuf::new()] } else { Vec::new() };
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(top.join(&folder))? {
-            let entry = entry?;
-            let path = folder.join(entry.file_name());
-            if entry.file_name().to_string_lossy().starts_with('.') {
-                continue;
-            }
-            if entry.path().is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|ending| ending == "yaml") {
-                files.push(path);
-            }
-        }
-    }
-    files.sort();
-    Ok(files)
-}
-
-/// What a file is about, by its path below the folder.
-fn kind(path: &Path) -> Option<Kind> {
-    let path = path.with_extension("");
-    let steps: Vec<_> = path.iter().map(|step| step.to_string_lossy()).collect();
-    let words: Vec<&str> = steps.iter().map(AsRef::as_ref).collect();
-    Some(match words.as_slice() {
-        ["glossary"] => Kind::Glossary,
-        ["values"] => Kind::Values,
-        ["errors"] => Kind::Errors,
-        ["formats"] => Kind::Formats,
-        ["scopes"] => Kind::Scopes,
-        ["modules"] => Kind::Modules,
-        ["glossary", ..] => Kind::Part,
-        ["methods", ..] => Kind::Methods,
-        ["entities", "v3", ..] => Kind::Entities(Api::V3),
-        ["entities", _, ..] => Kind::Entities(Api::V2),
-        _ => return None,
-    })
-}
-
-fn read(project: &Path, top: &Path, path: &Path) -> Read {
-    let shown = top.join(path).to_string_lossy().replace('\\', "/");
-    let text = match fs::read_to_string(project.join(top).join(path)) {
-        Ok(text) => text,
-        Err(error) => {
-            let problems = vec![Diagnostic::error(format!("{shown} cannot be read: {error}"))];
-            return Read { source: SourceText::new(shown, ""), content: None, problems };
-        }
-    };
-    let source = SourceText::new(shown, text);
-    let Some(kind) = kind(path) else {
-        let expected = "glossary, values, errors, formats, scopes or modules, or a file of glossary/, entities/ or methods/";
-        let problem = Diagnostic::error("words are in no file of this name").expecting(expected);
-        let problems = vec![problem.at_line(&source, 1)];
-        return Read { source, content: None, problems };
-    };
-    // A file of comments has no words yet.
-    if source.text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#')) {
-        return Read { source, content: None, problems: Vec::new() };
-    }
-    match kind {
-        Kind::Glossary => parsed(source, Content::Glossary),
-        Kind::Part => parsed(source, Content::Part),
-        Kind::Values => parsed(source, Content::Values),
-        Kind::Errors => parsed(source, Content::Errors),
-        Kind::Formats => parsed(source, Content::Formats),
-        Kind::Scopes => parsed(source, Content::Scopes),
-        Kind::Modules => parsed(source, Content::Modules),
-        Kind::Methods => parsed(source, Content::Methods),
-        Kind::Entities(api) => parsed(source, |content| Content::Entities(api, content)),
-    }
-}
-
-fn parsed<T: DeserializeOwned>(source: Arc<SourceText>, content: impl Fn(T) -> Content) -> Read {
-    let loaded = read_yaml_with_any_keys::<T>(&source);
-    Read { source, content: loaded.content.map(content), problems: loaded.problems }
 }
 
 #[derive(Default)]
@@ -196,6 +79,11 @@ impl Loader {
             Some(Content::Entities(api, file)) => {
                 for (name, texts) in file.entities {
                     self.add_entity(api, &name, texts, &root.key("entities").key(&name));
+                }
+            }
+            Some(Content::Events(file)) => {
+                for (name, texts) in file.events {
+                    self.add_event(&name, texts, &root.key("events").key(&name));
                 }
             }
             Some(Content::Methods(file)) => {
@@ -333,17 +221,33 @@ impl Loader {
         }
     }
 
+    fn notes(&mut self, notes: Vec<String>, at: &Pointer) -> Vec<TextId> {
+        notes.into_iter().enumerate().map(|(index, note)| self.text(note, &at.index(index))).collect()
+    }
+
+    fn add_event(&mut self, name: &str, texts: EventTexts, at: &Pointer) {
+        let mut words = MethodWords {
+            text: self.text(texts.text, &at.key("text")),
+            returns: None,
+            notes: self.notes(texts.notes, &at.key("notes")),
+            params: TextsBy::new(),
+            result: TextsBy::new(),
+            values: HashMap::new(),
+            errors: TextsBy::new(),
+            at: (self.file(), at.clone()),
+        };
+        self.add_texts(texts.data, &at.key("data"), &folded, &mut words.result);
+        self.add_values(texts.values, &at.key("values"), &folded, &mut words.values);
+        if let Some(known) = self.words.events.insert(folded(name), words) {
+            self.report_second(name, at, Some(known.text));
+        }
+    }
+
     fn add_method(&mut self, api: Api, name: &str, texts: MethodTexts, at: &Pointer) {
-        let notes = at.key("notes");
         let mut words = MethodWords {
             text: self.text(texts.text, &at.key("text")),
             returns: self.optional(texts.returns, &at.key("returns")),
-            notes: texts
-                .notes
-                .into_iter()
-                .enumerate()
-                .map(|(index, note)| self.text(note, &notes.index(index)))
-                .collect(),
+            notes: self.notes(texts.notes, &at.key("notes")),
             params: TextsBy::new(),
             result: TextsBy::new(),
             values: HashMap::new(),

@@ -43,6 +43,12 @@ impl<'w> Lookup<'w> {
         Self { words, api: descriptor.api, method, parts, fields_of }
     }
 
+    /// The words about an event, which is about the same as the methods of a module.
+    pub(super) fn of_event(words: &'w Words, event: &str, module: &str) -> Self {
+        let method = words.event(event);
+        Self { words, api: Api::V2, method, parts: words.parts_of(Api::V2, module), fields_of: None }
+    }
+
     /// The words about a module, without those of a method.
     #[cfg(feature = "importer")]
     pub(super) fn of_module(words: &'w Words, api: Api, module: &str) -> Self {
@@ -59,7 +65,7 @@ impl<'w> Lookup<'w> {
     }
 
     /// The words of a value at each level, the most special first.
-    fn all<'a>(&'a self, place: &Place<'_>) -> impl Iterator<Item = Found> + use<'a, 'w> {
+    fn all(&self, place: &Place<'_>) -> Vec<Found> {
         let of_method = self.method.and_then(|method| {
             let texts = match place.direction {
                 Direction::Request => &method.params,
@@ -67,39 +73,40 @@ impl<'w> Lookup<'w> {
             };
             texts.get(&place.path)
         });
-        let name = folded(place.name);
-        let of_entity = self.entity(place).and_then(|entity| entity.fields.get(&name));
-        let of_name = self.words.glossary.get(&name);
-        let of_parts = self.parts.iter().map(move |part| (Level::Part, part.fields.get(&name)));
-        let special = [(Level::Method, of_method), (Level::Entity, of_entity)].into_iter();
-        let levels = special.chain(of_parts).chain([(Level::Name, of_name)]);
-        levels.filter_map(|(level, id)| Some((level, *id?)))
+        let of_entity = self.entity(place).and_then(|entity| entity.fields.get(&folded(place.name)));
+        let special = [(Level::Method, of_method), (Level::Entity, of_entity)];
+        let special = special.into_iter().filter_map(|(level, id)| Some((level, *id?)));
+        let of_names = names(&place.path).flat_map(|name| {
+            let of_parts =
+                self.parts.iter().filter_map(move |part| Some((Level::Part, *part.fields.get(name)?)));
+            of_parts.chain(self.words.glossary.get(name).map(|id| (Level::Name, *id)))
+        });
+        special.chain(of_names).collect()
     }
 
     /// The words of a value.
     pub(super) fn field(&self, place: &Place<'_>) -> Option<Found> {
-        self.all(place).next()
+        self.all(place).first().copied()
     }
 
     /// What the values of a place mean, at each level.
-    fn value_texts<'a>(
-        &'a self,
-        place: &Place<'_>,
-    ) -> impl Iterator<Item = (Level, &'w TextsBy)> + use<'a, 'w> {
-        let name = folded(place.name);
-        let special = [
-            (Level::Method, self.method.and_then(|method| method.values.get(&place.path))),
-            (Level::Entity, self.entity(place).and_then(|entity| entity.values.get(&name))),
-        ];
-        let of_name = (Level::Name, self.words.values.get(&name));
-        let of_parts = self.parts.iter().map(move |part| (Level::Part, part.values.get(&name)));
-        let levels = special.into_iter().chain(of_parts).chain([of_name]);
-        levels.filter_map(|(level, texts)| Some((level, texts?)))
+    fn value_texts(&self, place: &Place<'_>) -> Vec<(Level, &'w TextsBy)> {
+        let of_method = self.method.and_then(|method| method.values.get(&place.path));
+        let of_entity = self.entity(place).and_then(|entity| entity.values.get(&folded(place.name)));
+        let special = [(Level::Method, of_method), (Level::Entity, of_entity)];
+        let special = special.into_iter().filter_map(|(level, texts)| Some((level, texts?)));
+        let of_names = names(&place.path).flat_map(|name| {
+            let of_parts =
+                self.parts.iter().filter_map(move |part| Some((Level::Part, part.values.get(name)?)));
+            of_parts.chain(self.words.values.get(name).map(|texts| (Level::Name, texts)))
+        });
+        special.chain(of_names).collect()
     }
 
     /// What one value of a place means.
     pub(super) fn value(&self, place: &Place<'_>, value: &str) -> Option<Found> {
-        let own = self.value_texts(place).find_map(|(level, texts)| Some((level, *texts.get(value)?)));
+        let mut texts = self.value_texts(place).into_iter();
+        let own = texts.find_map(|(level, texts)| Some((level, *texts.get(value)?)));
         own.or_else(|| self.described_field(place, value))
     }
 
@@ -116,7 +123,7 @@ impl<'w> Lookup<'w> {
     /// The values with words of a place whose values no schema lists: those of the method, or else of the entity. A name alone
     /// does not say which values are possible.
     pub(super) fn unlisted_values(&self, place: &Place<'_>) -> Vec<(&'w str, TextId)> {
-        let special = self.value_texts(place).find(|(level, _)| *level < Level::Part);
+        let special = self.value_texts(place).into_iter().find(|(level, _)| *level < Level::Part);
         let texts = special.into_iter().flat_map(|(_, texts)| texts);
         let mut values: Vec<(&str, TextId)> = texts.map(|(value, id)| (value.as_str(), *id)).collect();
         values.sort_by_key(|(_, id)| *id);
@@ -136,31 +143,43 @@ impl<'w> Lookup<'w> {
         self.errors(code, message).next()
     }
 
-    /// The words about an error at each level, the most special first. Those about a message come before those about a code,
-    /// which several errors may have.
+    /// The words about an error, the most special first. Those about its message come before those about its code, which
+    /// several errors may have.
     fn errors(&self, code: &str, message: Option<&str>) -> impl Iterator<Item = TextId> {
+        let special: Vec<_> = self
+            .method
+            .map(|method| &method.errors)
+            .into_iter()
+            .chain(self.parts.iter().map(|part| &part.errors))
+            .collect();
+        let all = |text: &str, general: Option<&TextId>| -> Vec<TextId> {
+            let key = error_key(text);
+            special.iter().filter_map(|errors| errors.get(&key)).chain(general).copied().collect()
+        };
+        let of_message = message.map(|message| all(message, self.words.messages.get(&message_key(message))));
         // The empty code says something of an error only if it has no message either.
         let code = (message.is_none() || !code.is_empty()).then_some(code);
-        let keys: Vec<String> = message.into_iter().chain(code).map(error_key).collect();
-        let special = self.method.map(|method| &method.errors).into_iter();
-        let special = special.chain(self.parts.iter().map(|part| &part.errors));
-        let mut found: Vec<TextId> =
-            special.flat_map(|errors| keys.iter().filter_map(|key| errors.get(key))).copied().collect();
-        let of_message = message.and_then(|message| self.words.messages.get(&message_key(message)));
-        let of_code = code.and_then(|code| self.words.codes.get(&error_key(code)));
-        found.extend(of_message.into_iter().chain(of_code));
-        found.into_iter()
+        let of_code = code.map(|code| all(code, self.words.codes.get(&error_key(code))));
+        of_message.into_iter().chain(of_code).flatten()
     }
 
     /// Records all texts that are about something that the method has.
     pub(super) fn record(&self, descriptor: &Descriptor, places: &[Place<'_>], uses: &mut Uses) {
+        self.record_values(places, uses);
+        for error in &descriptor.errors {
+            uses.0.extend(self.errors(&error.code, error.message.as_deref()));
+        }
+    }
+
+    /// Records all texts about the method or the event, and about its values.
+    pub(super) fn record_values(&self, places: &[Place<'_>], uses: &mut Uses) {
         if let Some(method) = self.method {
             uses.0.insert(method.text);
             uses.0.extend(method.returns);
             uses.0.extend(&method.notes);
         }
         for place in places {
-            uses.0.extend(self.all(place).map(|(_, id)| id));
+            uses.0.extend(self.all(place).into_iter().map(|(_, id)| id));
             uses.0.extend(self.format(place));
             for (_, texts) in self.value_texts(place) {
                 let listed: Vec<String> = values(place).collect();
@@ -168,10 +187,12 @@ impl<'w> Lookup<'w> {
                 uses.0.extend(texts.iter().filter(|(value, _)| is_known(value)).map(|(_, id)| *id));
             }
         }
-        for error in &descriptor.errors {
-            uses.0.extend(self.errors(&error.code, error.message.as_deref()));
-        }
     }
+}
+
+/// The names by which the glossaries may have a value, the most special first: its path, the ends of the path, and its name alone.
+fn names(path: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(path), |path| path.split_once('/').map(|(_, rest)| rest))
 }
 
 /// The values that the schemas of a place list, as words are written about them.

@@ -7,12 +7,26 @@ use crate::descriptor::{AdditionalProperties, Api, Descriptor, Schema, method_ke
 use crate::model::Direction;
 
 /// The objects in requests and results that have the fields of the entity of their module, by name.
-const CONTAINERS: &[&str] =
-    &["data", "element", "elements", "fields", "filter", "item", "items", "list", "rows"];
+const CONTAINERS: &[&str] = &[
+    "data",
+    "element",
+    "elements",
+    "fields",
+    "fieldsafter",
+    "fieldsbefore",
+    "filter",
+    "item",
+    "items",
+    "list",
+    "rows",
+];
 
 /// The parameters of lists, which are no fields of an entity.
 const CONTROLS: &[&str] =
     &["count", "filter", "limit", "offset", "order", "page", "pagination", "select", "sort", "start"];
+
+/// How the last words of methods begin that describe the fields of an entity.
+const DESCRIPTIONS: &[&str] = &["fields", "getfields"];
 
 /// How deep schemas are read. Entities do not contain themselves; shared schemas may.
 const DEPTH: usize = 12;
@@ -52,15 +66,27 @@ enum Container<'s> {
 impl<'s> Places<'s> {
     /// The values of a method, in the order of its descriptor.
     pub(super) fn of(descriptor: &'s Descriptor, words: &Words) -> Self {
-        let module = descriptor.method.rsplit_once('.').map_or("", |(module, _)| module);
-        Self::of_schemas((descriptor.api, module), &descriptor.params, &descriptor.returns, words)
+        let (module, word) = descriptor.method.rsplit_once('.').unwrap_or_default();
+        // A description of the fields has a title and a type as the entity may have, and means those of a field.
+        let describes_fields = DESCRIPTIONS.iter().any(|start| folded(word).starts_with(start));
+        let result = if describes_fields { Container::Other } else { Container::Main };
+        Self::visited((descriptor.api, module), (&descriptor.params, &descriptor.returns), &result, words)
     }
 
     /// The values of a request and a result of a module, by its interface and its wire name.
     pub(super) fn of_schemas(
-        (api, module): (Api, &'s str),
+        module: (Api, &'s str),
         params: &'s Schema,
         returns: &'s Schema,
+        words: &Words,
+    ) -> Self {
+        Self::visited(module, (params, returns), &Container::Main, words)
+    }
+
+    fn visited(
+        (api, module): (Api, &'s str),
+        (params, returns): (&'s Schema, &'s Schema),
+        result: &Container<'s>,
         words: &Words,
     ) -> Self {
         let (direction, places) = (Direction::Request, Self::empty());
@@ -68,7 +94,15 @@ impl<'s> Places<'s> {
         walk.visit(params, "", &Container::Main, 0);
         walk.root = returns;
         walk.direction = Direction::Response;
-        walk.visit(returns, "", &Container::Main, 0);
+        walk.visit(returns, "", result, 0);
+        walk.places
+    }
+
+    /// The values of the payload of an event that is about the entity of a module.
+    pub(super) fn of_payload(module: &'s str, data: &'s Schema, words: &Words) -> Self {
+        let direction = Direction::Response;
+        let mut walk = Walk { api: Api::V2, module, words, root: data, direction, places: Self::empty() };
+        walk.visit(data, "", &Container::Main, 0);
         walk.places
     }
 

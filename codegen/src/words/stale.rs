@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use super::book::{TextId, Uses, Words};
+use super::book::{MethodWords, TextId, Uses, Words};
 use super::lookup::Lookup;
 use super::places::Places;
 use super::text;
@@ -58,6 +58,7 @@ impl Words {
             let places = Places::of(descriptor, self);
             lookup.record(descriptor, &places.all, &mut uses);
         }
+        self.use_events(spec, &mut uses);
         let system = spec.system.iter().flat_map(|file| &file.content.errors);
         uses.0.extend(system.filter_map(|error| Lookup::of_system(self).error(&error.code, None)));
         let mut problems = Vec::new();
@@ -68,6 +69,10 @@ impl Words {
         let gone = methods_gone(self, &known);
         for (at, ids, name) in &gone {
             problems.push(self.at_key(stale(format!("{name} is no method of the spec")), at));
+            reported.extend(ids);
+        }
+        for (at, ids, name) in &events_gone(self, spec) {
+            problems.push(self.at_key(stale(format!("{name} is no event of the spec")), at));
             reported.extend(ids);
         }
         for (key, entity) in &self.entities {
@@ -94,6 +99,7 @@ impl Words {
         }
         let mut scopes: HashSet<&str> =
             methods(spec).flat_map(|method| method.scope.iter().map(String::as_str)).collect();
+        scopes.extend(spec.events.iter().flat_map(|file| &file.content.scope).map(String::as_str));
         scopes.insert(NO_SCOPE);
         for (scope, words) in &self.scopes {
             if scopes.contains(scope.as_str()) {
@@ -126,24 +132,28 @@ impl Words {
     }
 }
 
-/// The methods that the spec does not have, each with its place and its texts.
-fn methods_gone(
-    words: &Words,
-    known: &HashSet<MethodKey>,
-) -> Vec<((usize, crate::descriptor::Pointer), Vec<TextId>, String)> {
-    let mut gone = Vec::new();
-    for (key, method) in &words.methods {
-        if !known.contains(key) {
-            let mut ids = vec![method.text];
-            ids.extend(method.returns);
-            ids.extend(&method.notes);
-            let maps =
-                [&method.params, &method.result, &method.errors].into_iter().chain(method.values.values());
-            ids.extend(maps.flat_map(|texts| texts.values()));
-            gone.push((method.at.clone(), ids, method.at.1.last_key()));
-        }
-    }
-    gone
+/// Something that the spec does not have: where its words are, and its texts.
+type Gone = ((usize, crate::descriptor::Pointer), Vec<TextId>, String);
+
+/// The methods that the spec does not have.
+fn methods_gone(words: &Words, known: &HashSet<MethodKey>) -> Vec<Gone> {
+    words.methods.iter().filter(|(key, _)| !known.contains(*key)).map(|(_, words)| gone(words)).collect()
+}
+
+/// The events that the spec does not have.
+fn events_gone(words: &Words, spec: &Spec) -> Vec<Gone> {
+    let known: HashSet<String> =
+        spec.events.iter().map(|file| super::book::folded(&file.content.event)).collect();
+    words.events.iter().filter(|(name, _)| !known.contains(*name)).map(|(_, words)| gone(words)).collect()
+}
+
+fn gone(words: &MethodWords) -> Gone {
+    let mut ids = vec![words.text];
+    ids.extend(words.returns);
+    ids.extend(&words.notes);
+    let maps = [&words.params, &words.result, &words.errors].into_iter().chain(words.values.values());
+    ids.extend(maps.flat_map(|texts| texts.values()));
+    (words.at.clone(), ids, words.at.1.last_key())
 }
 
 fn stale(message: String) -> Diagnostic {

@@ -52,7 +52,7 @@ const LIMITS: &[Limit] = &[
             "codegen/src/marked_regions",
             "codegen/src/output_folder",
             "codegen/src/transaction",
-            "codegen/src/words/load",
+            "codegen/src/words/files",
         ],
     },
 ];

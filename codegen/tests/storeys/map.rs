@@ -45,6 +45,8 @@ pub(crate) const ROOMS: &[Room] = &[
         .seeing(&["codegen/src/emit"]),
     // The entities of this crate, as other crates know them.
     room("codegen/src/known_entities", &["codegen/src/model", "codegen/src/descriptor"]),
+    // The spec as a portal on one's own machine embeds it.
+    room("codegen/src/portal_table", &["codegen/src/descriptor"]),
     room(
         "codegen/src/regenerate",
         &[
@@ -56,7 +58,7 @@ pub(crate) const ROOMS: &[Room] = &[
             "codegen/src/words",
         ],
     )
-    .seeing(&["codegen/src/known_entities"]),
+    .seeing(&["codegen/src/known_entities", "codegen/src/portal_table"]),
     room(
         "codegen/src/builder",
         &["codegen/src/emit", "codegen/src/known_entities", "codegen/src/lower", "codegen/src/words"],
@@ -99,6 +101,8 @@ pub(crate) const ROOMS: &[Room] = &[
     room("codegen/src/extract/events", &["codegen/src/extract/rules"]),
     room("codegen/src/extract/system", &["codegen/src/extract/facts"]),
     room("codegen/src/extract/merge", &["codegen/src/extract/facts"]),
+    // What a portal sends to an application beside events.
+    room("codegen/src/extract/sent", &["codegen/src/extract/facts"]),
     room("codegen/src/extract/entities", &["codegen/src/extract/rules"]),
     room(
         "codegen/src/extract/pages",
@@ -120,6 +124,7 @@ pub(crate) const ROOMS: &[Room] = &[
             "codegen/src/extract/names",
             "codegen/src/extract/pages",
             "codegen/src/extract/patch",
+            "codegen/src/extract/sent",
         ],
     ),
     room("codegen/src/extract/retained", &["codegen/src/extract/pipeline"]),
@@ -160,21 +165,28 @@ pub(crate) const ROOMS: &[Room] = &[
     room("core/src/json_text", &[]),
     room("core/src/php", &[]),
     room("core/src/redirect", &[]),
-    room("core/src/wire", &["core/src/excerpt"]),
+    room("core/src/wire", &["core/src/excerpt", "core/src/json_text"]),
+    room("core/src/named", &["core/src/wire"]),
     room("core/src/raw_result", &["core/src/wire"]),
     room("core/src/file", &["core/src/wire"]),
     room("core/src/filter", &["core/src/wire"]),
     room("core/src/serialize", &["core/src/file", "core/src/filter"]),
     room("core/src/params", &["core/src/wire"]),
     room("core/src/response", &["core/src/wire"]),
-    room("core/src/error", &["core/src/raw_result", "core/src/wire"]),
+    room("core/src/error", &["core/src/named", "core/src/raw_result", "core/src/wire"]),
     room("core/src/typed", &["core/src/wire"]),
     room("core/src/method", &["core/src/error", "core/src/params", "core/src/typed"]),
-    room("core/src/tables", &["core/src/method"]),
     room("core/src/raw", &["core/src/method"]),
     room("core/src/lenient", &["core/src/wire"]),
     room("core/src/rate_limit", &["core/src/method"]),
     room("core/src/oauth", &["core/src/error", "core/src/json_text", "core/src/php"]),
+    room("core/src/events", &["core/src/oauth"]),
+    room("core/src/placements", &["core/src/oauth"]),
+    room("core/src/handlers", &["core/src/oauth"]),
+    room(
+        "core/src/tables",
+        &["core/src/events", "core/src/handlers", "core/src/method", "core/src/placements"],
+    ),
     room("core/src/envelope", &["core/src/error", "core/src/json_text", "core/src/response"]),
     room("core/src/retry", &["core/src/error", "core/src/rate_limit"]),
     room("core/src/batch", &["core/src/envelope", "core/src/method", "core/src/php", "core/src/rate_limit"]),
@@ -225,6 +237,8 @@ pub(crate) const ROOMS: &[Room] = &[
         "client/src/transport_error",
     ]),
     room("client/src/rows", &["client/src/batch"]).seeing(&["client/src/call", "client/src/client"]),
+    room("client/src/events", &["client/src/background_task", "client/src/batch"])
+        .seeing(&["client/src/client"]),
     room("client/src/files", &["client/src/client"]),
     room("client/src/blocking", &["client/src/files", "client/src/rows"]),
 ];

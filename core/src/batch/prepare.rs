@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::command_id::CommandId;
 use super::commands::{Command, Commands};
 use super::prepared::{Link, PreparedCommand};
-use super::reference::{ParsedReference, find_references};
+use super::reference::{ParsedReference, find_references, is_segment};
 use super::run::BatchRun;
 use super::split::split;
 use super::{MAX_COMMANDS, METHOD};
@@ -150,7 +150,7 @@ fn link(id: CommandId, reference: ParsedReference<'_>) -> Result<Link, String> {
              looks like a reference"
         ));
     };
-    if path.contains(&"") {
+    if path.iter().any(|segment| !is_segment(segment)) {
         return Err(format!("contains `{text}`, which has an empty segment or one with brackets or spaces"));
     }
     let path = path.into_iter().map(str::to_owned).collect();

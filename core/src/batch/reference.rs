@@ -76,8 +76,7 @@ pub struct PathSegment(String);
 impl From<&str> for PathSegment {
     fn from(name: &str) -> Self {
         // An invalid name becomes an empty segment, and the check of the command rejects it: this conversion cannot fail.
-        let valid = !name.contains(|c: char| matches!(c, '[' | ']') || c.is_whitespace());
-        Self(if valid { name.to_owned() } else { String::new() })
+        Self(if is_segment(name) { name.to_owned() } else { String::new() })
     }
 }
 
@@ -93,6 +92,11 @@ impl From<usize> for PathSegment {
     }
 }
 
+/// Whether a name can be a segment of a path.
+pub(super) fn is_segment(name: &str) -> bool {
+    !name.is_empty() && !name.contains(|c: char| matches!(c, '[' | ']') || c.is_whitespace())
+}
+
 /// A reference in a text.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct ParsedReference<'a> {
@@ -101,23 +105,21 @@ pub(super) struct ParsedReference<'a> {
     pub(super) path: Vec<&'a str>,
 }
 
-/// Every reference in a text. Text without a closing bracket is not a reference.
+/// The references in a text, from left to right; one inside of another is a part of it. Text without a closing bracket is not a
+/// reference.
 pub(super) fn find_references(text: &str) -> impl Iterator<Item = ParsedReference<'_>> {
-    // Without this, each of many beginnings would search the rest of the text for a bracket.
-    let text = &text[..text.rfind(']').map_or(0, |end| end + 1)];
-    text.match_indices(BEGIN).filter_map(|(start, _)| {
-        let brackets = start + BEGIN.len() - 1;
-        let mut rest = &text[brackets..];
+    // After the last bracket there is none, and no beginning searches the rest of the text for one.
+    let mut rest = &text[..text.rfind(']').map_or(0, |end| end + 1)];
+    std::iter::from_fn(move || {
+        let found = &rest[rest.find(BEGIN)?..];
         let mut path = Vec::new();
+        rest = &found[BEGIN.len() - 1..];
         while let Some((segment, after)) = rest.strip_prefix('[').and_then(|inside| inside.split_once(']')) {
             path.push(segment);
             rest = after;
         }
-        (!path.is_empty()).then(|| ParsedReference {
-            text: &text[start..text.len() - rest.len()],
-            id: path[0],
-            path: path.split_off(1),
-        })
+        let text = &found[..found.len() - rest.len()];
+        Some(ParsedReference { text, id: path.first().copied()?, path: path.split_off(1) })
     })
 }
 
@@ -149,12 +151,26 @@ mod tests {
             ("$$result[a]", "$result[a] = a;"),
             ("$result[a] $result[b", "$result[a] = a;"),
             ("$result[a][b $result[c", "$result[a] = a;"),
+            ("$result[$result[a]]", "$result[$result[a] = $result[a;"),
+            ("$result[a][$result[b][c]]", "$result[a][$result[b][c] = a $result[b c;"),
         ];
         for (text, expected) in cases {
             let found: Vec<String> = find_references(text)
                 .map(|found| format!("{} = {};", found.text, [&[found.id], &*found.path].concat().join(" ")))
                 .collect();
             assert_eq!(found.join(" "), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_text_is_searched_once() {
+        let times = 100_000;
+        // Searched again from each beginning, these are billions of bytes or segments.
+        for (part, end, found) in
+            [("$result[", "", 0), ("$result[", "]", 1), ("$result[a][", "]", 1), ("$result[a] ", "", times)]
+        {
+            let text = part.repeat(times) + end;
+            assert_eq!(find_references(&text).count(), found, "{part}{end}");
         }
     }
 

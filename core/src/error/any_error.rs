@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::error::Error as StdError;
 use std::fmt;
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -38,7 +39,8 @@ use crate::wire::Mismatch;
 /// assert_eq!((error.method(), error.code(), error.kind()), ("crm.deal.get", Some("NOT_FOUND"), ErrorKind::Method));
 /// assert!(error.is(RawErrorCode::from("NOT_FOUND")));
 /// ```
-pub struct AnyError(Box<Parts>);
+#[derive(Clone)]
+pub struct AnyError(Arc<Parts>);
 
 struct Parts {
     method: Box<str>,
@@ -58,7 +60,7 @@ impl<E: ErrorCode> From<Error<E>> for AnyError {
         let method_error =
             error.method_error().cloned().map(|own| Box::new(own) as Box<dyn Any + Send + Sync>);
         let Error { method, failure, .. } = error;
-        Self(Box::new(Parts { method, failure, kind, executed, system_error, verdict, method_error }))
+        Self(Arc::new(Parts { method, failure, kind, executed, system_error, verdict, method_error }))
     }
 }
 
@@ -227,6 +229,7 @@ mod tests {
             let typed: Error<RawErrorCode> = Error::new("crm.deal.get", typed);
             let erased = AnyError::from(Error::<RawErrorCode>::new("crm.deal.get", erased));
             assert_eq!(facts!(&erased), facts!(&typed));
+            assert_eq!((facts!(erased.clone()), facts!(typed.clone())), (facts!(&typed), facts!(&typed)));
             assert_eq!(erased.method_error::<RawErrorCode>(), typed.method_error());
             assert_eq!((erased.raw_result(), erased.mismatch()), (typed.raw_result(), typed.mismatch()));
             assert_eq!(erased.auth_error(), typed.auth_error());

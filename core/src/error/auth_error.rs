@@ -1,5 +1,7 @@
 //! Errors of the authorization server.
 
+use std::fmt;
+
 /// An error of the authorization server: the documented codes, and any other.
 ///
 /// ```
@@ -52,5 +54,12 @@ impl AuthError {
             Self::WrongClient => "WRONG_CLIENT",
             Self::Other(code) => code,
         }
+    }
+}
+
+/// The code as documented.
+impl fmt::Display for AuthError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.code())
     }
 }

@@ -4,13 +4,17 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::mem::discriminant;
 
+use crate::system::SystemError;
+
 /// A documented error: the variant, its code, its HTTP status, and the portal's message if only the message distinguishes the
 /// error from others with the same code.
 pub type DocumentedError<E> = (E, &'static str, Option<u16>, Option<&'static str>);
 
 /// The errors that the documentation of one method lists. Generated types implement it as a table; the lookup in the table is
 /// written once, here.
-pub trait ErrorCode: Sized + Clone + fmt::Debug + PartialEq + Send + Sync + 'static {
+///
+/// `Display` shows [`text`](Self::text).
+pub trait ErrorCode: Sized + Clone + fmt::Debug + fmt::Display + PartialEq + Send + Sync + 'static {
     /// The documented errors.
     fn table() -> &'static [DocumentedError<Self>];
 
@@ -41,6 +45,20 @@ pub trait ErrorCode: Sized + Clone + fmt::Debug + PartialEq + Send + Sync + 'sta
     /// The HTTP status that the documentation gives for this error.
     fn status(&self) -> Option<u16> {
         row(self).and_then(|(_, _, status, _)| *status)
+    }
+
+    /// The message that the documentation gives for this error, if only the message distinguishes it from others with the same
+    /// code.
+    fn message(&self) -> Option<&'static str> {
+        row(self).and_then(|(.., message)| *message)
+    }
+
+    /// The code, or the documented message of an error without a code, or `no code`.
+    fn text(&self) -> &str {
+        match self.code() {
+            code if !is_no_code(code) => code,
+            _ => self.message().unwrap_or("no code"),
+        }
     }
 }
 
@@ -98,6 +116,20 @@ impl From<&str> for RawErrorCode {
     }
 }
 
+/// The code as received.
+impl fmt::Display for RawErrorCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.text())
+    }
+}
+
+/// The documented code.
+impl fmt::Display for SystemError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.code())
+    }
+}
+
 impl ErrorCode for RawErrorCode {
     fn table() -> &'static [DocumentedError<Self>] {
         &[]
@@ -122,6 +154,12 @@ mod tests {
         NotHere,
         Nameless,
         Other(Box<str>),
+    }
+
+    impl fmt::Display for Fault {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.pad(self.text())
+        }
     }
 
     impl ErrorCode for Fault {
@@ -166,13 +204,17 @@ mod tests {
     #[test]
     fn an_error_has_its_code_and_its_status() {
         let cases = [
-            (Fault::Denied, "DENIED", Some(403)),
-            (Fault::NotHere, "", Some(400)),
-            (Fault::Nameless, "", None),
-            (Fault::other("NEW"), "NEW", None),
+            (Fault::Denied, "DENIED", Some(403), "DENIED"),
+            (Fault::NotHere, "", Some(400), "Not here"),
+            (Fault::Nameless, "", None, "no code"),
+            (Fault::other("NEW"), "NEW", None, "NEW"),
+            (Fault::other("0"), "0", None, "no code"),
         ];
-        for (error, code, status) in cases {
+        for (error, code, status, shown) in cases {
             assert_eq!((error.code(), error.status()), (code, status), "{error:?}");
+            assert_eq!(error.to_string(), shown, "{error:?}");
         }
+        assert_eq!(format!("{:>4}", RawErrorCode::from("A1")), "  A1");
+        assert_eq!(SystemError::QueryLimitExceeded.to_string(), "QUERY_LIMIT_EXCEEDED");
     }
 }

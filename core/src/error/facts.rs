@@ -4,6 +4,7 @@ use super::error_code::ErrorCode;
 use super::executed::Executed;
 use super::kind::ErrorKind;
 use super::typed::Error;
+use crate::named::named;
 
 /// The facts of an [`Error`] as plain values, which can be stored, sent and logged, and read again:
 ///
@@ -52,30 +53,8 @@ impl<E: ErrorCode> Error<E> {
     }
 }
 
-/// Gives each variant a name, in both directions.
-macro_rules! names {
-    ($name:ident { $($variant:ident $text:literal)* }) => {
-        impl $name {
-            /// The name in serialized facts.
-            pub fn as_str(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $text,)*
-                }
-            }
-
-            #[cfg(feature = "serde")]
-            fn named(text: &str) -> Option<Self> {
-                match text {
-                    $($text => Some(Self::$variant),)*
-                    _ => None,
-                }
-            }
-        }
-    };
-}
-
-names! {
-    ErrorKind {
+named! {
+    ErrorKind, "a kind of errors" {
         Method "method"
         System "system"
         Authorization "authorization"
@@ -97,8 +76,8 @@ names! {
     }
 }
 
-names! {
-    Executed {
+named! {
+    Executed, "yes, no or unknown" {
         No "no"
         Unknown "unknown"
         Yes "yes"
@@ -110,38 +89,10 @@ mod serialized {
     use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
     use serde_json::{Value, json};
 
-    use super::{Error, ErrorCode, ErrorFacts, ErrorKind, Executed};
+    use super::{Error, ErrorCode, ErrorFacts};
     use crate::wire::{
         Fields, FromWire, FromWireError, JsonRef, Mismatches, ToWire, deserialize, read_written,
     };
-
-    macro_rules! by_name {
-        ($name:ident, $expected:literal) => {
-            impl FromWire for $name {
-                fn from_wire(json: JsonRef<'_>, _: &mut Mismatches) -> Result<Self, FromWireError> {
-                    let named = json.string().and_then(|text| Self::named(&text));
-                    named.ok_or_else(|| FromWireError::new($expected, json))
-                }
-            }
-
-            /// Writes the name.
-            impl Serialize for $name {
-                fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                    serializer.serialize_str(self.as_str())
-                }
-            }
-
-            /// Reads the name.
-            impl<'de> Deserialize<'de> for $name {
-                fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                    deserialize(deserializer)
-                }
-            }
-        };
-    }
-
-    by_name!(ErrorKind, "a kind of errors");
-    by_name!(Executed, "yes, no or unknown");
 
     impl ToWire for ErrorFacts {
         fn to_wire(&self) -> Value {

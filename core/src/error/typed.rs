@@ -31,6 +31,7 @@ use crate::wire::Mismatch;
 ///     }
 /// }
 /// ```
+#[derive(Clone)]
 pub struct Error<E = RawErrorCode> {
     pub(super) method: Box<str>,
     pub(super) failure: Box<Failure>,
@@ -140,7 +141,7 @@ impl<E: ErrorCode> Error<E> {
 
     /// Whether the record that the request names does not exist, in any of the shapes of
     /// [`is_access_denied`](Self::is_access_denied): a code (`NOT_FOUND`, `ERROR_ENTITY_NOT_FOUND`), a message (`Not found`), or
-    /// the portal's own 404. Where a portal does not tell a missing record from a hidden one, both are true.
+    /// the portal's own 404. Where a portal does not distinguish a missing record from a hidden one, both are true.
     ///
     /// A missing method or application is none, and neither is the 404 of another server.
     pub fn is_not_found(&self) -> bool {

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::named::named;
+
 /// The documented rate limit of one method, in addition to that of its portal.
 ///
 /// ```
@@ -46,4 +48,13 @@ pub enum CountedBy {
     Application,
     /// The user whom a call concerns. Only the portal knows who that is, so a limiter does not count it.
     User,
+}
+
+named! {
+    CountedBy, "portal, address, application or user" {
+        Portal "portal"
+        Address "address"
+        Application "application"
+        User "user"
+    }
 }

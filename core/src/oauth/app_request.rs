@@ -6,7 +6,9 @@ use serde_json::{Map, Value};
 
 use super::fields::{number, owned, text};
 use super::incoming_request::{IncomingRequest, ParseError};
+use super::json_body;
 use super::tokens::Tokens;
+use crate::php::Limits;
 
 /// A page of an application that is opened in a portal: the user and the placement.
 ///
@@ -41,12 +43,15 @@ impl AppRequest {
     /// # Errors
     /// A [`ParseError`] if `AUTH_ID` or `DOMAIN` is missing; the request is then not from a portal.
     pub fn parse(request: &IncomingRequest<'_>, now: u64) -> Result<Self, ParseError> {
-        let fields = request.fields()?;
+        Self::read(&request.fields()?, now)
+    }
+
+    pub(super) fn read(fields: &Map<String, Value>, now: u64) -> Result<Self, ParseError> {
         Ok(Self {
-            tokens: tokens(&fields, now)?,
-            placement: Placement::read(&fields),
-            language: owned(&fields, "LANG"),
-            app_sid: owned(&fields, "APP_SID"),
+            tokens: tokens(fields, now)?,
+            placement: Placement::read(fields),
+            language: owned(fields, "LANG"),
+            app_sid: owned(fields, "APP_SID"),
         })
     }
 
@@ -120,8 +125,10 @@ impl Placement {
     fn read(fields: &Map<String, Value>) -> Self {
         let code = owned(fields, "PLACEMENT").unwrap_or_else(|| "DEFAULT".into());
         let options = match fields.get("PLACEMENT_OPTIONS") {
-            Some(Value::String(text)) if text.trim() == "undefined" => Value::Null,
-            Some(Value::String(text)) => serde_json::from_str(text).unwrap_or_default(),
+            // The word `undefined` is no JSON.
+            Some(Value::String(text)) => {
+                json_body::value(text.as_bytes(), Limits::default()).unwrap_or_default()
+            }
             Some(options) => options.clone(),
             None => Value::Null,
         };

@@ -3,8 +3,9 @@
 use std::fmt;
 
 use serde_json::{Map, Value};
+use subtle::ConstantTimeEq;
 
-use super::fields::{number, owned};
+use super::fields::{number, owned, string};
 use super::incoming_request::{IncomingRequest, ParseError};
 use super::tokens::Tokens;
 
@@ -42,13 +43,17 @@ impl EventRequest {
     /// # Errors
     /// A [`ParseError`] if the part `auth` is missing; the request is then not from a portal.
     pub fn parse(request: &IncomingRequest<'_>, now: u64) -> Result<Self, ParseError> {
-        let mut fields = request.fields()?;
+        Self::read(request.fields()?, now)
+    }
+
+    pub(super) fn read(mut fields: Map<String, Value>, now: u64) -> Result<Self, ParseError> {
         let auth = fields.shift_remove("auth").filter(Value::is_object);
         let auth = auth.ok_or(ParseError::new("`auth` is missing"))?;
         let event = owned(&fields, "event");
         let timestamp = number(&fields, "ts");
         let data = fields.shift_remove("data").unwrap_or_default();
-        fields.retain(|name, _| name != "event" && name != "ts");
+        fields.shift_remove("event");
+        fields.shift_remove("ts");
         let tokens = Tokens::from_response(&auth, now).ok();
         Ok(Self { event, data, timestamp, auth, tokens, fields })
     }
@@ -119,7 +124,7 @@ impl EventRequest {
     }
 
     fn auth_text(&self, name: &str) -> Option<&str> {
-        self.auth.get(name).and_then(Value::as_str).filter(|text| !text.is_empty())
+        self.auth.as_object().and_then(|auth| string(auth, name))
     }
 }
 
@@ -145,8 +150,5 @@ impl fmt::Debug for EventRequest {
 /// assert!(!verify_application_token("", ""));
 /// ```
 pub fn verify_application_token(known: &str, received: &str) -> bool {
-    let differing = known.bytes().zip(received.bytes()).fold(0, |seen, (a, b)| seen | (a ^ b));
-    // Prevents the compiler from stopping early.
-    let differing = std::hint::black_box(differing);
-    !known.is_empty() && known.len() == received.len() && differing == 0
+    !known.is_empty() && bool::from(known.as_bytes().ct_eq(received.as_bytes()))
 }

@@ -2,12 +2,20 @@
 
 use serde_json::{Map, Value};
 
-/// The string under a name, a number as its digits; `None` if it is empty.
+/// The word that scripts in the pages of a portal send for a missing part.
+const MISSING: &str = "undefined";
+
+/// The string under a name; `None` if it is empty or the word for a missing part.
+pub(super) fn string<'a>(fields: &'a Map<String, Value>, name: &str) -> Option<&'a str> {
+    let text = fields.get(name)?.as_str()?.trim();
+    Some(text).filter(|text| !text.is_empty() && *text != MISSING)
+}
+
+/// The same string, or a number as its digits.
 pub(super) fn text<'a>(fields: &'a Map<String, Value>, name: &str) -> Option<std::borrow::Cow<'a, str>> {
     match fields.get(name)? {
-        Value::String(text) if !text.trim().is_empty() => Some(text.trim().into()),
         Value::Number(number) => Some(number.to_string().into()),
-        _ => None,
+        _ => string(fields, name).map(Into::into),
     }
 }
 

@@ -4,17 +4,19 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
-use crate::json_text::parse_json;
-use crate::php;
+use super::json_body;
+use crate::php::{FormError, Limits, decode_form, decode_query};
 
 /// An HTTP request that an application received: the body as received, its content type and the query of the URL.
 ///
+/// Anyone may have sent it: what is read of it is [limited](Self::with_limits), and what is not read completely is refused.
 /// `Debug` shows nothing of its content, since most such requests contain tokens.
 #[derive(Clone, Copy, Default)]
 pub struct IncomingRequest<'a> {
     query: &'a str,
     content_type: &'a str,
     body: &'a [u8],
+    limits: Limits,
 }
 
 impl<'a> IncomingRequest<'a> {
@@ -36,19 +38,60 @@ impl<'a> IncomingRequest<'a> {
         self
     }
 
+    /// Sets what is read of the body, and as much of the query. The size of both is a matter of the server.
+    pub fn with_limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// The query of the URL.
+    pub fn query(&self) -> &'a str {
+        self.query
+    }
+
+    /// The body.
+    pub fn body(&self) -> &'a [u8] {
+        self.body
+    }
+
     /// All fields of the request. Those of the body override those of the query.
-    pub(super) fn fields(&self) -> Result<Map<String, Value>, ParseError> {
-        let mut fields = php::decode(self.query);
-        let kind = self.content_type.split(';').next().unwrap_or_default().trim();
-        let body = if kind.eq_ignore_ascii_case("application/json") {
-            parse_json(self.body).map_err(|_| ParseError::new("the body is not a JSON object"))?
-        } else {
-            let text = str::from_utf8(self.body).map_err(|_| ParseError::new("the body is not a form"))?;
-            php::decode(text)
-        };
+    pub(crate) fn fields(&self) -> Result<Map<String, Value>, ParseError> {
+        let body = self.body_fields()?;
+        if self.query.is_empty() {
+            return Ok(body);
+        }
+        let mut fields = decode_query(self.query, self.limits)?;
         fields.extend(body);
         Ok(fields)
     }
+
+    fn body_fields(&self) -> Result<Map<String, Value>, ParseError> {
+        if self.body.is_empty() {
+            return Ok(Map::new());
+        }
+        let mut parts = self.content_type.split(';').map(str::trim);
+        let kind = parts.next().unwrap_or_default();
+        let charset = parts.find_map(|part| part.split_once('=').filter(|(name, _)| is(name, "charset")));
+        let charset = charset.map_or("utf-8", |(_, charset)| charset.trim().trim_matches('"'));
+        if !["utf-8", "utf8", "us-ascii"].iter().any(|known| is(charset, known)) {
+            return Err(ParseError::unsupported("the body is in a charset other than UTF-8"));
+        }
+        if kind.is_empty() || is(kind, "application/x-www-form-urlencoded") {
+            Ok(decode_form(self.body, self.limits)?)
+        } else if is(kind, "application/json") {
+            json_body::object(self.body, self.limits).ok_or(ParseError::new(NO_JSON))
+        } else {
+            Err(ParseError::unsupported("the body is neither a form nor JSON, by its content type"))
+        }
+    }
+}
+
+const NO_JSON: &str =
+    "the body is not a JSON object, or it is too large, nested too deeply, or has a name twice";
+
+/// Names in headers are compared without regard to case.
+fn is(text: &str, known: &str) -> bool {
+    text.trim().eq_ignore_ascii_case(known)
 }
 
 impl fmt::Debug for IncomingRequest<'_> {
@@ -61,11 +104,43 @@ impl fmt::Debug for IncomingRequest<'_> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParseError {
     problem: &'static str,
+    kind: ParseErrorKind,
+}
+
+/// The kind of a [`ParseError`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ParseErrorKind {
+    /// A part is missing or wrong. HTTP status 400.
+    Malformed,
+    /// There is more than the [limits](IncomingRequest::with_limits) allow. HTTP status 413.
+    TooLarge,
+    /// The content type is none that portals send. HTTP status 415.
+    UnsupportedType,
 }
 
 impl ParseError {
     pub(super) const fn new(problem: &'static str) -> Self {
-        Self { problem }
+        Self { problem, kind: ParseErrorKind::Malformed }
+    }
+
+    const fn unsupported(problem: &'static str) -> Self {
+        Self { problem, kind: ParseErrorKind::UnsupportedType }
+    }
+
+    /// Its kind, for the response.
+    pub fn kind(&self) -> ParseErrorKind {
+        self.kind
+    }
+}
+
+impl From<FormError> for ParseError {
+    fn from(error: FormError) -> Self {
+        let kind = match error {
+            FormError::TooManyValues | FormError::TooDeep => ParseErrorKind::TooLarge,
+            FormError::NotUtf8 | FormError::Repeated => ParseErrorKind::Malformed,
+        };
+        Self { problem: error.problem(), kind }
     }
 }
 

@@ -12,7 +12,7 @@ const MAX_ROWS: usize = 10;
 /// Lists of this length stay whole: their items may have a meaning by position, such as the name and the content of a file.
 const SHORT_LIST: usize = 2;
 
-/// The shape of a value: what tells its type, and nothing of its content.
+/// The shape of a value: its type, and nothing of its content.
 ///
 /// - `null`, booleans, `"Y"`, `"N"`, `""`, `0`, `"0"`, empty lists and empty objects stay.
 /// - Other integers become `1`, fractions `1.5`, digits `"1"`, decimals `"1.50"`; digits with a leading zero become `"01"`.

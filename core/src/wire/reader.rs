@@ -5,7 +5,7 @@ use serde_core::de::DeserializeOwned;
 use super::{FromWire, FromWireError, JsonRef, Mismatches, own};
 
 /// A way to read values of type `T` from the portal's JSON. There are two: [`WireReader`] and [`SerdeReader`].
-pub trait Reader<T> {
+pub trait Reader<T>: sealed::Sealed {
     /// Reads a value. Parts of it that do not fit are recorded in `mismatches`.
     ///
     /// # Errors
@@ -45,4 +45,11 @@ impl<T: DeserializeOwned> Reader<T> for SerdeReader {
     fn read(json: JsonRef<'_>, _: &mut Mismatches) -> Result<T, FromWireError> {
         own::read(json).map_err(FromWireError::from)
     }
+}
+
+mod sealed {
+    pub trait Sealed {}
+
+    impl Sealed for super::WireReader {}
+    impl Sealed for super::SerdeReader {}
 }

@@ -38,22 +38,39 @@ pub(super) fn integer(json: JsonRef<'_>) -> Option<i64> {
 /// An integer in a text.
 pub(super) fn integer_of_text(text: &str) -> Option<i64> {
     let text = text.trim();
-    text.parse().ok().or_else(|| decimal(text).and_then(whole))
+    text.parse().ok().or_else(|| whole(text))
 }
 
 /// An integer beyond the range of `i64`, as a JSON number or in a string.
 pub(super) fn unsigned(json: JsonRef<'_>) -> Option<u64> {
     match json.number() {
-        Some(digits) => digits.parse().ok(),
-        None => json.string()?.trim().parse().ok(),
+        Some(digits) => unsigned_of_text(digits),
+        None => unsigned_of_text(&json.string()?),
     }
 }
 
-/// Converts a number without a fraction, as long as a double represents each integer exactly.
-fn whole(number: f64) -> Option<i64> {
+/// An integer beyond the range of `i64` in a text.
+pub(super) fn unsigned_of_text(text: &str) -> Option<u64> {
+    text.trim().parse().ok()
+}
+
+/// An integer with a decimal point or an exponent (`7.0`, `7e2`), as long as a double represents each integer exactly.
+fn whole(text: &str) -> Option<i64> {
     // 2⁵³: the first integer that is ambiguous, since 2⁵³ + 1 is rounded to it.
     const INEXACT: f64 = 9_007_199_254_740_992.0;
-    (number.fract() == 0.0 && number.abs() < INEXACT).then_some(number as i64)
+    let number = decimal(text)?;
+    (number.abs() < INEXACT && !has_fraction(text)).then_some(number as i64)
+}
+
+/// Whether a number in decimal notation has a fraction, by its digits: a double loses that of `4503599627370497.4`.
+fn has_fraction(text: &str) -> bool {
+    let (number, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
+    let Some(last) = number.rfind(|c| matches!(c, '1'..='9')) else { return false };
+    let point = number.find('.').unwrap_or(number.len());
+    // The power of ten of the last digit that is not 0.
+    let power = if last < point { (point - last - 1) as i64 } else { -((last - point) as i64) };
+    // An exponent beyond `i64` is of a number that is rounded to 0, or infinite.
+    power.saturating_add(exponent.parse().unwrap_or(i64::MIN)) < 0
 }
 
 /// A number in plain decimal notation. PHP does not send the other forms that Rust parses (`inf`, `nan`).
@@ -112,9 +129,9 @@ impl FromWire for bool {
 pub(super) fn flag(json: JsonRef<'_>) -> Option<bool> {
     match json.kind() {
         JsonKind::Bool => json.bool(),
-        JsonKind::Number => match json.number()?.parse() {
-            Ok(1.0) => Some(true),
-            Ok(0.0) => Some(false),
+        JsonKind::Number => match integer_of_text(json.number()?)? {
+            1 => Some(true),
+            0 => Some(false),
             _ => None,
         },
         JsonKind::String => flag_text(json.string()?.trim()),

@@ -424,3 +424,7 @@ impl b24::ErrorCode for UpdateError {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
+
+b24::tables::error! {
+    UpdateError
+}

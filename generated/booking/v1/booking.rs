@@ -183,6 +183,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Makes a booking of an entry of the waiting list.
 ///
 /// Returns the number of the new booking.
@@ -324,6 +328,10 @@ impl b24::ErrorCode for CreateFromWaitListError {
     }
 }
 
+b24::tables::error! {
+    CreateFromWaitListError
+}
+
 /// Deletes a booking.
 ///
 /// Returns `true` if it has been deleted.
@@ -426,6 +434,10 @@ impl b24::ErrorCode for DeleteError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    DeleteError
 }
 
 /// Reads one booking.
@@ -574,6 +586,10 @@ impl b24::ErrorCode for GetError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    GetError
 }
 
 /// Lists bookings that match a filter.
@@ -960,6 +976,10 @@ impl b24::ErrorCode for UpdateError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UpdateError
 }
 
 /// When it begins: for a booking a moment with a time zone, for working hours minutes since midnight.

@@ -132,6 +132,10 @@ impl b24::ErrorCode for ListError {
     }
 }
 
+b24::tables::error! {
+    ListError
+}
+
 /// The kinds of clients that were found.
 ///
 /// Used in results of [`list`](list()).

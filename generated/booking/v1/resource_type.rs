@@ -552,6 +552,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Deletes a type of resources.
 ///
 /// Returns `true` if it has been deleted.
@@ -662,6 +666,10 @@ impl b24::ErrorCode for DeleteError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    DeleteError
 }
 
 /// Reads one type of resources.
@@ -799,6 +807,10 @@ impl b24::ErrorCode for GetError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    GetError
 }
 
 /// Lists types of resources that match a filter.
@@ -961,6 +973,10 @@ impl b24::ErrorCode for ListError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    ListError
 }
 
 /// Changes a type of resources.
@@ -1432,6 +1448,10 @@ impl b24::ErrorCode for UpdateError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UpdateError
 }
 
 /// In which words the client is told about the booking.

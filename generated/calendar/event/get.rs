@@ -497,6 +497,10 @@ impl b24::ErrorCode for NearestError {
     }
 }
 
+b24::tables::error! {
+    NearestError
+}
+
 /// Something with a time in the calendar of a user, a workgroup or the company; others can be invited to it.
 ///
 /// Used in results of [`nearest`](nearest()).

@@ -130,6 +130,10 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+b24::tables::error! {
+    GetError
+}
+
 /// Answers for the current user whether he takes part in a meeting.
 ///
 /// Returns `true` if the answer has been stored.
@@ -214,9 +218,9 @@ b24::tables::request! {
 #[non_exhaustive]
 pub enum SetStatus {
     /// `"Y"`: Takes part.
-    Y,
+    Yes,
     /// `"N"`: Does not take part.
-    N,
+    No,
     /// `"Q"`: Has not answered.
     Q,
     /// An undocumented value.
@@ -224,7 +228,7 @@ pub enum SetStatus {
 }
 
 b24::tables::text_values! {
-    SetStatus { Y "Y" N "N" Q "Q" }
+    SetStatus { Yes "Y" No "N" Q "Q" }
 }
 
 /// Errors of `calendar.meeting.status.set`.
@@ -249,4 +253,8 @@ impl b24::ErrorCode for SetError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    SetError
 }

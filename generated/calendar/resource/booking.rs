@@ -117,6 +117,10 @@ impl b24::ErrorCode for ListError {
     }
 }
 
+b24::tables::error! {
+    ListError
+}
+
 /// The bookings, by resource and period or by their numbers.
 ///
 /// Used in results of [`list`](list()).

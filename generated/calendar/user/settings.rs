@@ -168,6 +168,10 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+b24::tables::error! {
+    GetError
+}
+
 /// Changes the settings of the calendar of the current user.
 ///
 /// Returns `true` if they have been changed.
@@ -649,6 +653,10 @@ impl b24::ErrorCode for SetError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    SetError
 }
 
 /// How the calendar is shown at first.

@@ -102,3 +102,7 @@ impl b24::ErrorCode for StatusError {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
+
+b24::tables::error! {
+    StatusError
+}

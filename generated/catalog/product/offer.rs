@@ -740,6 +740,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Deletes a variation of a product from its catalog.
 ///
 /// Returns `true` if it is deleted.
@@ -864,6 +868,10 @@ impl b24::ErrorCode for DeleteError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    DeleteError
 }
 
 /// Downloads a file that is kept in a picture or a property of a variation.
@@ -1059,6 +1067,10 @@ impl b24::ErrorCode for DownloadError {
     }
 }
 
+b24::tables::error! {
+    DownloadError
+}
+
 /// Reads one variation of a product with all its fields and properties.
 ///
 /// Returns the variation.
@@ -1187,6 +1199,10 @@ impl b24::ErrorCode for GetError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    GetError
 }
 
 /// Describes the fields and properties that variations of one catalog have.
@@ -1327,6 +1343,10 @@ impl b24::ErrorCode for GetFieldsByFilterError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    GetFieldsByFilterError
 }
 
 /// Finds variations of products in one catalog by fields and properties.
@@ -2265,9 +2285,9 @@ b24::tables::text_values! {
 #[non_exhaustive]
 pub enum OfferQuantityTrace {
     /// `"Y"`: Yes.
-    Y,
+    Yes,
     /// `"N"`: No.
-    N,
+    No,
     /// `"D"`: As the settings of the catalog say.
     D,
     /// An undocumented value.
@@ -2275,7 +2295,7 @@ pub enum OfferQuantityTrace {
 }
 
 b24::tables::text_values! {
-    OfferQuantityTrace { Y "Y" N "N" D "D" }
+    OfferQuantityTrace { Yes "Y" No "N" D "D" }
 }
 
 /// The unit of time of a paid period. Only for the sale of content on portals of one's own.

@@ -500,6 +500,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Deletes a service from its catalog.
 ///
 /// Returns `true` if it is deleted.
@@ -624,6 +628,10 @@ impl b24::ErrorCode for DeleteError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    DeleteError
 }
 
 /// Downloads a file that is kept in a picture or a property of a service.
@@ -819,6 +827,10 @@ impl b24::ErrorCode for DownloadError {
     }
 }
 
+b24::tables::error! {
+    DownloadError
+}
+
 /// Reads one service with all its fields and properties.
 ///
 /// Returns the service.
@@ -947,6 +959,10 @@ impl b24::ErrorCode for GetError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    GetError
 }
 
 /// Describes the fields and properties that services of one catalog have.
@@ -1089,6 +1105,10 @@ impl b24::ErrorCode for GetFieldsByFilterError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    GetFieldsByFilterError
 }
 
 /// Finds services of one catalog by fields and properties.

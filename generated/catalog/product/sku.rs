@@ -621,6 +621,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Deletes a product with variations from the catalog.
 ///
 /// Returns `true` if it is deleted.
@@ -745,6 +749,10 @@ impl b24::ErrorCode for DeleteError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    DeleteError
 }
 
 /// Downloads a file that is kept in a picture or a property of a product with variations.
@@ -940,6 +948,10 @@ impl b24::ErrorCode for DownloadError {
     }
 }
 
+b24::tables::error! {
+    DownloadError
+}
+
 /// Reads one product with variations with its properties.
 ///
 /// Returns the product with variations.
@@ -1067,6 +1079,10 @@ impl b24::ErrorCode for GetError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    GetError
 }
 
 /// Describes the fields and properties that products with variations of one catalog have.
@@ -1207,6 +1223,10 @@ impl b24::ErrorCode for GetFieldsByFilterError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    GetFieldsByFilterError
 }
 
 /// Finds products with variations in one catalog by fields and properties.
@@ -1987,9 +2007,9 @@ b24::tables::text_values! {
 #[non_exhaustive]
 pub enum SkuSubscribe {
     /// `"Y"`: Yes.
-    Y,
+    Yes,
     /// `"N"`: No.
-    N,
+    No,
     /// `"D"`: As the settings of the catalog say.
     D,
     /// An undocumented value.
@@ -1997,7 +2017,7 @@ pub enum SkuSubscribe {
 }
 
 b24::tables::text_values! {
-    SkuSubscribe { Y "Y" N "N" D "D" }
+    SkuSubscribe { Yes "Y" No "N" D "D" }
 }
 
 /// The large picture for the page of the product: a file when read, name and content in Base64 when set.

@@ -212,6 +212,10 @@ impl b24::ErrorCode for ListError {
     }
 }
 
+b24::tables::error! {
+    ListError
+}
+
 /// Writes custom fields of a document of inventory management.
 ///
 /// Returns the custom fields after the change.
@@ -417,6 +421,10 @@ impl b24::ErrorCode for UpdateError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UpdateError
 }
 
 /// The values of the custom fields of one inventory document.

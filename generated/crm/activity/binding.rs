@@ -161,6 +161,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Takes an activity out of the timeline of a CRM object.
 ///
 /// Returns `true` if the link is removed.
@@ -306,6 +310,10 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
+b24::tables::error! {
+    DeleteError
+}
+
 /// Lists the CRM objects in whose timelines an activity appears.
 ///
 /// Returns the linked objects that the caller may read.
@@ -430,6 +438,10 @@ impl b24::ErrorCode for ListError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    ListError
 }
 
 /// Moves an activity from one CRM object to another of the same kind.
@@ -611,6 +623,10 @@ impl b24::ErrorCode for MoveError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    MoveError
 }
 
 /// The linked objects that the caller may read.

@@ -184,6 +184,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Reads a configurable activity with its values and its layout.
 ///
 /// Returns the activity.
@@ -1291,6 +1295,10 @@ impl b24::ErrorCode for GetError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    GetError
 }
 
 /// Changes a configurable activity: its values, its layout or both.

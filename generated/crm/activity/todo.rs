@@ -232,6 +232,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Changes a planned activity: deadline, texts, responsible user, reminders or colour.
 ///
 /// Returns the number of the activity.
@@ -472,6 +476,10 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+b24::tables::error! {
+    UpdateError
+}
+
 /// Gives a planned activity another colour in the timeline.
 ///
 /// Returns the number of the activity.
@@ -633,6 +641,10 @@ impl b24::ErrorCode for UpdateColorError {
     }
 }
 
+b24::tables::error! {
+    UpdateColorError
+}
+
 /// Moves the deadline of a planned activity to another date or time.
 ///
 /// Returns the number of the activity.
@@ -789,6 +801,10 @@ impl b24::ErrorCode for UpdateDeadlineError {
     }
 }
 
+b24::tables::error! {
+    UpdateDeadlineError
+}
+
 /// Rewrites what is to be done in a planned activity.
 ///
 /// Returns the number of the activity.
@@ -937,6 +953,10 @@ impl b24::ErrorCode for UpdateDescriptionError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UpdateDescriptionError
 }
 
 /// Makes another user responsible for a planned activity.
@@ -1093,6 +1113,10 @@ impl b24::ErrorCode for UpdateResponsibleUserError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UpdateResponsibleUserError
 }
 
 /// The number of the activity.

@@ -240,6 +240,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Removes a type of activities that the application has registered.
 ///
 /// Returns `true` if it is removed.
@@ -448,6 +452,10 @@ impl b24::ErrorCode for ListError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    ListError
 }
 
 /// A kind of activities that an application has added, with name and icon.

@@ -156,6 +156,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Removes a trigger of the application, so that pipelines can no longer use it.
 ///
 /// Returns `true` if it is removed.
@@ -276,6 +280,10 @@ impl b24::ErrorCode for DeleteError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    DeleteError
 }
 
 /// Fires a trigger of the application for one CRM object.
@@ -407,6 +415,10 @@ impl b24::ErrorCode for ExecuteError {
     }
 }
 
+b24::tables::error! {
+    ExecuteError
+}
+
 /// Lists the triggers that the application has registered.
 ///
 /// Returns the triggers: code and name.
@@ -519,6 +531,10 @@ impl b24::ErrorCode for ListError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    ListError
 }
 
 /// The triggers: code and name.

@@ -154,6 +154,10 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+b24::tables::error! {
+    GetError
+}
+
 /// The contacts or companies on the list, with the status of the call.
 ///
 /// Used in results of [`get`](get()).

@@ -248,6 +248,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Unlinks one contact from a company; both go on existing.
 ///
 /// Returns `true` if unlinked.
@@ -445,6 +449,10 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
+b24::tables::error! {
+    DeleteError
+}
+
 /// Describes the fields of a link between a company and a contact.
 ///
 /// Returns a description of each field by its name: type, title, whether it is required or only read.
@@ -522,4 +530,8 @@ impl b24::ErrorCode for FieldsError {
         let Self::Other(code) = self;
         Some(code)
     }
+}
+
+b24::tables::error! {
+    FieldsError
 }

@@ -248,6 +248,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Unlinks one company from a contact; both go on existing.
 ///
 /// Returns `true` if unlinked.
@@ -459,4 +463,8 @@ impl b24::ErrorCode for FieldsError {
         let Self::Other(code) = self;
         Some(code)
     }
+}
+
+b24::tables::error! {
+    FieldsError
 }

@@ -140,6 +140,10 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
+b24::tables::error! {
+    DeleteError
+}
+
 /// Describes the fields that say how amounts of a currency are written.
 ///
 /// Returns a description of each field, by its name.
@@ -234,6 +238,10 @@ impl b24::ErrorCode for FieldsError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    FieldsError
 }
 
 /// Reads how amounts of a currency are written, in all languages.

@@ -247,6 +247,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Unlinks one contact from a deal; both go on existing.
 ///
 /// Returns `true` if unlinked. `false` means that the contact was not linked.
@@ -444,6 +448,10 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
+b24::tables::error! {
+    DeleteError
+}
+
 /// Describes the fields of a link between a deal and a contact.
 ///
 /// Returns a description of each field by its name: type, title, whether it is required or only read.
@@ -521,4 +529,8 @@ impl b24::ErrorCode for FieldsError {
         let Self::Other(code) = self;
         Some(code)
     }
+}
+
+b24::tables::error! {
+    FieldsError
 }

@@ -490,6 +490,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Deletes the schedule of a recurring deal once its template deal no longer exists.
 ///
 /// Returns `true` if the settings are deleted.
@@ -642,6 +646,10 @@ impl b24::ErrorCode for DeleteError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    DeleteError
 }
 
 /// Creates a deal from a template at once, without waiting for its schedule.
@@ -800,6 +808,10 @@ impl b24::ErrorCode for ExposeError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    ExposeError
 }
 
 /// Describes the fields that the settings of a recurring deal have.
@@ -961,6 +973,10 @@ impl b24::ErrorCode for FieldsError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    FieldsError
 }
 
 /// Reads the settings of a recurring deal: schedule, limits, and when it last created a deal.
@@ -1239,6 +1255,10 @@ impl b24::ErrorCode for ListError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    ListError
 }
 
 /// Changes when and how often deals are created from a template.
@@ -1720,6 +1740,10 @@ impl b24::ErrorCode for UpdateError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UpdateError
 }
 
 /// Whether deals are created once or again and again.

@@ -153,6 +153,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Removes a custom field from all deals by the number of the field.
 ///
 /// Returns `true` if the field is gone.
@@ -277,6 +281,10 @@ impl b24::ErrorCode for DeleteError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    DeleteError
 }
 
 /// Reads one custom field of deals: its type, labels in all languages, settings and values.
@@ -671,6 +679,10 @@ impl b24::ErrorCode for ListError {
     }
 }
 
+b24::tables::error! {
+    ListError
+}
+
 /// Changes the labels, settings, flags or list values of a custom field of deals.
 ///
 /// Returns `true` if the field is changed.
@@ -1023,4 +1035,8 @@ impl b24::ErrorCode for UpdateError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UpdateError
 }

@@ -97,6 +97,10 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+b24::tables::error! {
+    GetError
+}
+
 /// Renames the default pipeline of deals.
 ///
 /// Deprecated: [`crm::category::update`](crate::crm::category::update()) with `entityTypeId` 2 replaces it.

@@ -113,6 +113,10 @@ impl b24::ErrorCode for ListError {
     }
 }
 
+b24::tables::error! {
+    ListError
+}
+
 /// The stages: code, name and order.
 ///
 /// Used in results of [`list`](list()).

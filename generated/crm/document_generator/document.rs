@@ -277,6 +277,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Deletes a document that was made or uploaded for a CRM object.
 ///
 /// Returns `null`.
@@ -423,6 +427,10 @@ impl b24::ErrorCode for DeleteError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    DeleteError
 }
 
 /// Opens or closes a document for anyone who has its public link.
@@ -630,6 +638,10 @@ impl b24::ErrorCode for EnablePublicUrlError {
     }
 }
 
+b24::tables::error! {
+    EnablePublicUrlError
+}
+
 /// Reads a document: number, title, values and links to its files.
 ///
 /// Returns the document.
@@ -785,6 +797,10 @@ impl b24::ErrorCode for GetError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    GetError
 }
 
 /// Lists the fields of a document with their current and default values.
@@ -1199,6 +1215,10 @@ impl b24::ErrorCode for GetFieldsError {
     }
 }
 
+b24::tables::error! {
+    GetFieldsError
+}
+
 /// Finds documents that were made or uploaded for CRM objects.
 ///
 /// Returns the documents that match.
@@ -1429,6 +1449,10 @@ impl b24::ErrorCode for ListError {
     }
 }
 
+b24::tables::error! {
+    ListError
+}
+
 /// Fills a document anew, with other values or with stamp and signature.
 ///
 /// Returns the document after the change.
@@ -1627,6 +1651,10 @@ impl b24::ErrorCode for UpdateError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UpdateError
 }
 
 /// Attaches a finished document to a CRM object.
@@ -1945,6 +1973,10 @@ impl b24::ErrorCode for UploadError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UploadError
 }
 
 /// The products of the document: currency, sum and number.

@@ -220,6 +220,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Deletes a numerator that was created by [`crm::document_generator::numerator::add`](crate::crm::document_generator::numerator::add()).
 ///
 /// Returns `null`.
@@ -372,6 +376,10 @@ impl b24::ErrorCode for DeleteError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    DeleteError
 }
 
 /// Reads one numerator with the settings of its counter.
@@ -636,6 +644,10 @@ impl b24::ErrorCode for ListError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    ListError
 }
 
 /// Changes the name, the pattern or the counter of a numerator that was created by [`crm::document_generator::numerator::add`](crate::crm::document_generator::numerator::add()).

@@ -299,6 +299,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Deletes a template, so that no more documents can be made from it.
 ///
 /// Returns `null`.
@@ -439,6 +443,10 @@ impl b24::ErrorCode for DeleteError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    DeleteError
 }
 
 /// Reads one template with links to its file.
@@ -1276,6 +1284,10 @@ impl b24::ErrorCode for GetFieldsError {
     }
 }
 
+b24::tables::error! {
+    GetFieldsError
+}
+
 /// Finds the templates that documents of the CRM are made from.
 ///
 /// Returns the templates that match.
@@ -1612,6 +1624,10 @@ impl b24::ErrorCode for ListError {
     }
 }
 
+b24::tables::error! {
+    ListError
+}
+
 /// Changes a template: its file, name, numerator, or who may use it.
 ///
 /// Returns the template after the change.
@@ -1916,6 +1932,10 @@ impl b24::ErrorCode for UpdateError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UpdateError
 }
 
 /// A DOCX file with fields, from which documents for CRM items are made.

@@ -121,6 +121,10 @@ impl b24::ErrorCode for FieldsError {
     }
 }
 
+b24::tables::error! {
+    FieldsError
+}
+
 /// Lists the additional fields by which duplicates are searched.
 ///
 /// Returns the registered fields.
@@ -387,6 +391,10 @@ impl b24::ErrorCode for RegisterError {
     }
 }
 
+b24::tables::error! {
+    RegisterError
+}
+
 /// Stops the search for duplicates from comparing a field.
 ///
 /// Returns `true` if it is removed.
@@ -486,6 +494,10 @@ impl b24::ErrorCode for UnregisterError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UnregisterError
 }
 
 /// Whose fields. Unset: of all three kinds.

@@ -92,6 +92,10 @@ impl b24::ErrorCode for ModeError {
     }
 }
 
+b24::tables::error! {
+    ModeError
+}
+
 /// The modes; `ID` is what [`crm::settings::mode::get`](crate::crm::settings::mode::get()) returns.
 ///
 /// Used in results of [`mode`](mode()).

@@ -119,6 +119,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Deletes the schedule of a recurring invoice.
 ///
 /// Deprecated: invoices of the old kind are no longer developed.

@@ -108,6 +108,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Deletes a status of old invoices.
 ///
 /// Deprecated: [`crm::status::delete`](crate::crm::status::delete()) replaces it.

@@ -124,6 +124,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Removes a custom field from invoices of the old kind.
 ///
 /// Deprecated: invoices of the old kind are no longer developed.

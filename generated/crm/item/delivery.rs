@@ -124,6 +124,10 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+b24::tables::error! {
+    GetError
+}
+
 /// Lists the deliveries that belong to a CRM object, such as a deal.
 ///
 /// Returns the deliveries that match.

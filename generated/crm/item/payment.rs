@@ -144,6 +144,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Deletes a payment of a CRM object, such as a deal.
 ///
 /// Returns `true` if it is deleted.

@@ -364,6 +364,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Removes a product row from its CRM object.
 ///
 /// Returns `null`.
@@ -496,6 +500,10 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
+b24::tables::error! {
+    DeleteError
+}
+
 /// Describes the fields that a product row has.
 ///
 /// Returns a description of each field by its name: type, title, whether it is required or only read.
@@ -608,6 +616,10 @@ impl b24::ErrorCode for FieldsError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    FieldsError
 }
 
 /// Reads one product row with price, quantity, discount and tax.
@@ -821,6 +833,10 @@ impl b24::ErrorCode for GetAvailableForPaymentError {
     }
 }
 
+b24::tables::error! {
+    GetAvailableForPaymentError
+}
+
 /// Finds product rows of deals, leads, quotes, invoices and smart processes.
 ///
 /// Returns the product rows that match.
@@ -973,6 +989,10 @@ impl b24::ErrorCode for ListError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    ListError
 }
 
 /// Writes all product rows of a CRM object at once.
@@ -1248,6 +1268,10 @@ impl b24::ErrorCode for UpdateError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UpdateError
 }
 
 /// How the discount is given: as a sum, or in percent.

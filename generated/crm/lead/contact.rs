@@ -214,6 +214,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Unlinks one contact from a lead; both go on existing.
 ///
 /// Returns `true` if unlinked.
@@ -419,4 +423,8 @@ impl b24::ErrorCode for FieldsError {
         let Self::Other(code) = self;
         Some(code)
     }
+}
+
+b24::tables::error! {
+    FieldsError
 }

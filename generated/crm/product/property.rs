@@ -125,6 +125,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Removes a property from all products.
 ///
 /// - Needs the CRM right to change settings.

@@ -499,6 +499,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Deletes bank details from the requisites of a contact or company.
 ///
 /// Returns `true` if they are deleted.
@@ -617,6 +621,10 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
+b24::tables::error! {
+    DeleteError
+}
+
 /// Describes the fields that bank details have; countries differ in them.
 ///
 /// Returns a description of each field by its name: type, title, whether it is required or only read.
@@ -694,6 +702,10 @@ impl b24::ErrorCode for FieldsError {
         let Self::Other(code) = self;
         Some(code)
     }
+}
+
+b24::tables::error! {
+    FieldsError
 }
 
 /// Reads one set of bank details: bank, account and codes.

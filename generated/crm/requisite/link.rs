@@ -99,6 +99,10 @@ impl b24::ErrorCode for FieldsError {
     }
 }
 
+b24::tables::error! {
+    FieldsError
+}
+
 /// Returns which requisites of buyer and seller a deal, quote or invoice uses.
 ///
 /// Returns the link: requisites and bank details of both sides, 0 where none is chosen.
@@ -243,6 +247,10 @@ impl b24::ErrorCode for GetError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    GetError
 }
 
 /// Finds which requisites deals, quotes, invoices and smart processes use.
@@ -414,6 +422,10 @@ impl b24::ErrorCode for ListError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    ListError
 }
 
 /// Chooses which requisites of buyer and seller a deal, quote, invoice or element of a smart process uses.
@@ -598,6 +610,10 @@ impl b24::ErrorCode for RegisterError {
     }
 }
 
+b24::tables::error! {
+    RegisterError
+}
+
 /// Removes the choice of requisites from a deal, quote or invoice.
 ///
 /// Returns `true` if it is removed.
@@ -724,6 +740,10 @@ impl b24::ErrorCode for UnregisterError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UnregisterError
 }
 
 /// Which requisites and bank accounts, of client and seller, are used in a CRM item.

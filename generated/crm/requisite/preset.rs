@@ -234,6 +234,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Lists the countries that a template for requisites can be made for.
 ///
 /// Returns the countries; `ID` is what `COUNTRY_ID` of a template takes.
@@ -359,6 +363,10 @@ impl b24::ErrorCode for CountriesError {
     }
 }
 
+b24::tables::error! {
+    CountriesError
+}
+
 /// Deletes a template for requisites that no requisites use.
 ///
 /// Returns `true` if it is deleted.
@@ -482,6 +490,10 @@ impl b24::ErrorCode for DeleteError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    DeleteError
 }
 
 /// Describes the fields that a template for requisites has.

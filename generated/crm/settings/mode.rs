@@ -95,3 +95,7 @@ impl b24::ErrorCode for GetError {
         Some(code)
     }
 }
+
+b24::tables::error! {
+    GetError
+}

@@ -170,6 +170,10 @@ impl b24::ErrorCode for ItemsError {
     }
 }
 
+b24::tables::error! {
+    ItemsError
+}
+
 /// Lists the directories of the CRM, those of each pipeline's stages included.
 ///
 /// Returns the directories; `ID` is what `ENTITY_ID` of [`crm::status::list`](crate::crm::status::list()) takes.
@@ -298,6 +302,10 @@ impl b24::ErrorCode for TypesError {
         let Self::Other(code) = self;
         Some(code)
     }
+}
+
+b24::tables::error! {
+    TypesError
 }
 
 /// The directories; `ID` is what `ENTITY_ID` of [`crm::status::list`](crate::crm::status::list()) takes.

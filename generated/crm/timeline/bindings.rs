@@ -118,6 +118,10 @@ impl b24::ErrorCode for BindError {
     }
 }
 
+b24::tables::error! {
+    BindError
+}
+
 /// Describes the fields of a link between a timeline record and a CRM object.
 ///
 /// Returns a description of each field, by its name.
@@ -202,6 +206,10 @@ impl b24::ErrorCode for FieldsError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    FieldsError
 }
 
 /// Lists the CRM objects in whose timelines a record appears.
@@ -308,6 +316,10 @@ impl b24::ErrorCode for ListError {
     }
 }
 
+b24::tables::error! {
+    ListError
+}
+
 /// Takes a record out of the timeline of a CRM object.
 ///
 /// Returns `true` if the link is removed.
@@ -412,6 +424,10 @@ impl b24::ErrorCode for UnbindError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UnbindError
 }
 
 /// To which kind of CRM item the record is linked.

@@ -148,6 +148,10 @@ impl b24::ErrorCode for PinError {
     }
 }
 
+b24::tables::error! {
+    PinError
+}
+
 /// Releases a pinned record, so that it goes back to its place in the timeline.
 ///
 /// Returns `null`.
@@ -276,4 +280,8 @@ impl b24::ErrorCode for UnpinError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UnpinError
 }

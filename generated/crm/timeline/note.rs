@@ -153,6 +153,10 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
+b24::tables::error! {
+    DeleteError
+}
+
 /// Reads the note on a timeline record: its text, who wrote it and when.
 ///
 /// Returns the note.

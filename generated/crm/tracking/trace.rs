@@ -214,6 +214,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Deletes a trace of Sales Intelligence and its links.
 ///
 /// Returns `null`.

@@ -182,3 +182,7 @@ impl b24::ErrorCode for FieldsError {
         Some(code)
     }
 }
+
+b24::tables::error! {
+    FieldsError
+}

@@ -146,3 +146,7 @@ impl b24::ErrorCode for FieldsError {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
+
+b24::tables::error! {
+    FieldsError
+}

@@ -151,6 +151,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Removes one user from a group chat, given by number.
 ///
 /// Returns `true` if the user is removed.
@@ -276,6 +280,10 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
+b24::tables::error! {
+    DeleteError
+}
+
 /// Lists who takes part in a chat, by their numbers only.
 ///
 /// Returns the numbers of the users. Empty if the caller may not see them.
@@ -392,4 +400,8 @@ impl b24::ErrorCode for ListError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    ListError
 }

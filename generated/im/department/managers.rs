@@ -338,3 +338,7 @@ impl b24::ErrorCode for GetError {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
+
+b24::tables::error! {
+    GetError
+}

@@ -658,6 +658,10 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+b24::tables::error! {
+    GetError
+}
+
 /// Searches the messages of a chat by text and date.
 ///
 /// Returns the messages that match, with the users and files that they name.
@@ -1287,6 +1291,10 @@ impl b24::ErrorCode for SearchError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    SearchError
 }
 
 /// What belongs to the message beside its text, such as files, buttons and likes.

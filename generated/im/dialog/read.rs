@@ -82,3 +82,7 @@ impl b24::ErrorCode for AllError {
         Some(code)
     }
 }
+
+b24::tables::error! {
+    AllError
+}

@@ -236,6 +236,10 @@ impl b24::ErrorCode for ListError {
     }
 }
 
+b24::tables::error! {
+    ListError
+}
+
 /// The users.
 ///
 /// Used in results of [`list`](list()).

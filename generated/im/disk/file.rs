@@ -690,6 +690,10 @@ impl b24::ErrorCode for CommitError {
     }
 }
 
+b24::tables::error! {
+    CommitError
+}
+
 /// Deletes a file that the current user has posted in a chat.
 ///
 /// Returns `true` if it is deleted, but also if a member calls who did not post it: the file then stays.
@@ -795,6 +799,10 @@ impl b24::ErrorCode for DeleteError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    DeleteError
 }
 
 /// Saves a file of a chat to the drive of the current user, into the folder for saved files.
@@ -962,4 +970,8 @@ impl b24::ErrorCode for SaveError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    SaveError
 }

@@ -570,6 +570,10 @@ impl b24::ErrorCode for SearchError {
     }
 }
 
+b24::tables::error! {
+    SearchError
+}
+
 /// The notifications that match, the newest first, and their users.
 ///
 /// Used in results of [`search`](search()).

@@ -190,3 +190,7 @@ impl b24::ErrorCode for AddError {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
+
+b24::tables::error! {
+    AddError
+}

@@ -122,6 +122,10 @@ impl b24::ErrorCode for AllError {
     }
 }
 
+b24::tables::error! {
+    AllError
+}
+
 /// Marks several notifications as read or unread, given by their numbers.
 ///
 /// Returns `true` once the list is worked through.
@@ -236,4 +240,8 @@ impl b24::ErrorCode for ListError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    ListError
 }

@@ -166,3 +166,7 @@ impl b24::ErrorCode for GetError {
         Some(code)
     }
 }
+
+b24::tables::error! {
+    GetError
+}

@@ -340,6 +340,10 @@ impl b24::ErrorCode for ListError {
     }
 }
 
+b24::tables::error! {
+    ListError
+}
+
 /// The chats that match, those with the greatest numbers first.
 ///
 /// Used in results of [`list`](list()).

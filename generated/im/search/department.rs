@@ -367,6 +367,10 @@ impl b24::ErrorCode for ListError {
     }
 }
 
+b24::tables::error! {
+    ListError
+}
+
 /// The departments that match.
 ///
 /// Used in results of [`list`](list()).

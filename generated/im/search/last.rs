@@ -118,6 +118,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Takes a dialog out of the current user's list of last searches.
 ///
 /// Returns `true` if it is taken out.
@@ -671,6 +675,10 @@ impl b24::ErrorCode for GetError {
         let Self::Other(code) = self;
         Some(code)
     }
+}
+
+b24::tables::error! {
+    GetError
 }
 
 /// The dialogs of the list.

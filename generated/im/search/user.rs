@@ -159,6 +159,10 @@ impl b24::ErrorCode for ListError {
     }
 }
 
+b24::tables::error! {
+    ListError
+}
+
 /// The users that match.
 ///
 /// Used in results of [`list`](list()).

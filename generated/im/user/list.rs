@@ -173,6 +173,10 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+b24::tables::error! {
+    GetError
+}
+
 /// The users by their numbers, or with `RESULT_TYPE` as a list.
 ///
 /// Used in results of [`get`](get()).

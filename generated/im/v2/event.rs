@@ -187,6 +187,10 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+b24::tables::error! {
+    GetError
+}
+
 /// Begins to record messenger events for the current user, which [`im::v2::event::get`](crate::im::v2::event::get()) fetches.
 ///
 /// Returns `true` if the recording is on.

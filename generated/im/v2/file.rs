@@ -160,6 +160,10 @@ impl b24::ErrorCode for DownloadError {
     }
 }
 
+b24::tables::error! {
+    DownloadError
+}
+
 /// Uploads a file and posts it in a chat, in one call.
 ///
 /// Returns the stored file and the message with it.
@@ -458,4 +462,8 @@ impl b24::ErrorCode for UploadError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UploadError
 }

@@ -181,6 +181,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Removes one user from a chat in the name of a chat bot.
 ///
 /// Returns `true` if the user is removed.
@@ -341,6 +345,10 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
+b24::tables::error! {
+    DeleteError
+}
+
 /// Lists who takes part in a chat of a chat bot.
 ///
 /// Returns the numbers of the users.
@@ -488,4 +496,8 @@ impl b24::ErrorCode for ListError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    ListError
 }

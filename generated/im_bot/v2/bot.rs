@@ -176,6 +176,10 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+b24::tables::error! {
+    GetError
+}
+
 /// Lists the chat bots that the application has registered, of all kinds or of one.
 ///
 /// Returns the chat bots. Empty if there are none, or the kind in `filter` is unknown.
@@ -378,6 +382,10 @@ impl b24::ErrorCode for ListError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    ListError
 }
 
 /// Registers a chat bot, which then appears to users like another person.
@@ -822,6 +830,10 @@ impl b24::ErrorCode for RegisterError {
     }
 }
 
+b24::tables::error! {
+    RegisterError
+}
+
 /// Deletes a chat bot that the application has registered.
 ///
 /// Returns whether it is deleted.
@@ -986,6 +998,10 @@ impl b24::ErrorCode for UnregisterError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UnregisterError
 }
 
 /// Changes the appearance of a chat bot, or how it gets its events.
@@ -1418,6 +1434,10 @@ impl b24::ErrorCode for UpdateError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UpdateError
 }
 
 /// How the chat bot gets its events: the portal calls it, or it fetches them.

@@ -490,6 +490,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Reads one chat in which the chat bot takes part.
 ///
 /// Returns the chat.
@@ -671,6 +675,10 @@ impl b24::ErrorCode for GetError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    GetError
 }
 
 /// Takes the chat bot out of a chat; the chat stays.

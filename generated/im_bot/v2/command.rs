@@ -298,6 +298,10 @@ impl b24::ErrorCode for AnswerError {
     }
 }
 
+b24::tables::error! {
+    AnswerError
+}
+
 /// Lists the commands that users can give to a chat bot.
 ///
 /// Returns the commands.
@@ -473,6 +477,10 @@ impl b24::ErrorCode for ListError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    ListError
 }
 
 /// Adds a command that users can give to a chat bot by typing a slash and its name.
@@ -756,6 +764,10 @@ impl b24::ErrorCode for RegisterError {
     }
 }
 
+b24::tables::error! {
+    RegisterError
+}
+
 /// Removes a command from a chat bot, so that users can no longer give it.
 ///
 /// Returns whether it is removed.
@@ -897,6 +909,10 @@ impl b24::ErrorCode for UnregisterError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UnregisterError
 }
 
 /// Changes the name, texts or visibility of a command of a chat bot.
@@ -1180,6 +1196,10 @@ impl b24::ErrorCode for UpdateError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UpdateError
 }
 
 /// Whether it is sent.

@@ -256,6 +256,10 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+b24::tables::error! {
+    GetError
+}
+
 /// The events, and the offset for the next call.
 ///
 /// Used in results of [`get`](get()).

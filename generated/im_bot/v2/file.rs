@@ -192,6 +192,10 @@ impl b24::ErrorCode for DownloadError {
     }
 }
 
+b24::tables::error! {
+    DownloadError
+}
+
 /// Uploads a file and posts it in a chat as the chat bot, in one call.
 ///
 /// Returns the stored file and the message with it.
@@ -533,4 +537,8 @@ impl b24::ErrorCode for UploadError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UploadError
 }

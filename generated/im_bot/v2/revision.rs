@@ -101,6 +101,10 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+b24::tables::error! {
+    GetError
+}
+
 /// The versions of methods and clients.
 ///
 /// Used in results of [`get`](get()).

@@ -208,3 +208,7 @@ impl b24::ErrorCode for SetError {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
+
+b24::tables::error! {
+    SetError
+}

@@ -282,6 +282,10 @@ impl b24::ErrorCode for DeliveryError {
     }
 }
 
+b24::tables::error! {
+    DeliveryError
+}
+
 /// Reports that a client has read an operator's message in the external system.
 ///
 /// Returns for each message, whether it went well.

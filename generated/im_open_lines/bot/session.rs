@@ -138,6 +138,10 @@ impl b24::ErrorCode for FinishError {
     }
 }
 
+b24::tables::error! {
+    FinishError
+}
+
 /// Passes a conversation from the chat bot to an operator who is free.
 ///
 /// Returns `true` if it is passed on.
@@ -242,6 +246,10 @@ impl b24::ErrorCode for OperatorError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    OperatorError
 }
 
 /// Passes a conversation from the chat bot to a certain operator or queue.
@@ -438,4 +446,8 @@ impl b24::ErrorCode for TransferError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    TransferError
 }

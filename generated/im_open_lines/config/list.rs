@@ -386,6 +386,10 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+b24::tables::error! {
+    GetError
+}
+
 /// The channels that match.
 ///
 /// Used in results of [`get`](get()).

@@ -159,6 +159,10 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+b24::tables::error! {
+    GetError
+}
+
 /// Finds the latest chat of an open channel that belongs to a CRM item.
 ///
 /// Returns the number of the chat, without the word `chat` in front.
@@ -271,6 +275,10 @@ impl b24::ErrorCode for GetLastIdError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    GetLastIdError
 }
 
 /// The kind of the CRM item: lead, deal, company or contact.

@@ -126,3 +126,7 @@ impl b24::ErrorCode for SaveError {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
+
+b24::tables::error! {
+    SaveError
+}

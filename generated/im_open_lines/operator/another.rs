@@ -120,3 +120,7 @@ impl b24::ErrorCode for FinishError {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
+
+b24::tables::error! {
+    FinishError
+}

@@ -158,3 +158,7 @@ impl b24::ErrorCode for VoteError {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
+
+b24::tables::error! {
+    VoteError
+}

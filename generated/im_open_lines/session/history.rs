@@ -1077,6 +1077,10 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+b24::tables::error! {
+    GetError
+}
+
 /// The messages with their users, and facts about the conversation.
 ///
 /// Used in results of [`get`](get()).

@@ -150,6 +150,10 @@ impl b24::ErrorCode for PinError {
     }
 }
 
+b24::tables::error! {
+    PinError
+}
+
 /// Pins all open conversations that the current operator can take.
 ///
 /// Returns the numbers of the pinned conversations.
@@ -225,6 +229,10 @@ impl b24::ErrorCode for PinAllError {
         let Self::Other(code) = self;
         Some(code)
     }
+}
+
+b24::tables::error! {
+    PinAllError
 }
 
 /// Switches the silent mode of messages in a conversation on or off.
@@ -352,6 +360,10 @@ impl b24::ErrorCode for SilentError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    SilentError
 }
 
 /// Unpins all conversations that are pinned to the current operator.

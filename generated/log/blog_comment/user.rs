@@ -324,6 +324,10 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+b24::tables::error! {
+    GetError
+}
+
 /// The comments and their files.
 ///
 /// Used in results of [`get`](get()).

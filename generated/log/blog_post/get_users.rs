@@ -114,3 +114,7 @@ impl b24::ErrorCode for ImportantError {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
+
+b24::tables::error! {
+    ImportantError
+}

@@ -430,6 +430,10 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+b24::tables::error! {
+    GetError
+}
+
 /// Addresses, channels and versions.
 ///
 /// Used in results of [`get`](get()).

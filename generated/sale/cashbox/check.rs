@@ -210,3 +210,7 @@ impl b24::ErrorCode for ApplyError {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
+
+b24::tables::error! {
+    ApplyError
+}

@@ -140,15 +140,15 @@ b24::tables::request! {
 #[non_exhaustive]
 pub enum AddSettingsHttpVersion {
     /// `"1.0"`: HTTP 1.0.
-    Value10,
+    Value1_0,
     /// `"1.1"`: HTTP 1.1.
-    Value11,
+    Value1_1,
     /// An undocumented value.
     Other(String),
 }
 
 b24::tables::text_values! {
-    AddSettingsHttpVersion { Value10 "1.0" Value11 "1.1" }
+    AddSettingsHttpVersion { Value1_0 "1.0" Value1_1 "1.1" }
 }
 
 /// Which addresses the portal calls, and which settings a cash register has.
@@ -277,6 +277,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Removes a handler that no cash register uses any more.
 ///
 /// Returns `true` if it is removed.
@@ -402,6 +406,10 @@ impl b24::ErrorCode for DeleteError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    DeleteError
 }
 
 /// Lists the handlers through which cash registers of applications print.
@@ -941,6 +949,10 @@ impl b24::ErrorCode for ListError {
     }
 }
 
+b24::tables::error! {
+    ListError
+}
+
 /// Changes the name, the order or the settings of a handler of cash registers.
 ///
 /// Returns `true` if it is changed.
@@ -1062,6 +1074,10 @@ impl b24::ErrorCode for UpdateError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UpdateError
 }
 
 /// A kind of cash registers that an application has added, with its settings and addresses.

@@ -136,6 +136,10 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+b24::tables::error! {
+    GetError
+}
+
 /// Writes values of the settings of a delivery service.
 ///
 /// Returns `true` if they are written.
@@ -330,6 +334,10 @@ impl b24::ErrorCode for UpdateError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UpdateError
 }
 
 /// The values by code; the handler defines which settings there are.

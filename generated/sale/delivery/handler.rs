@@ -206,6 +206,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Removes a handler, through which an application makes deliveries.
 ///
 /// Returns `true` if it is removed.
@@ -330,6 +334,10 @@ impl b24::ErrorCode for DeleteError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    DeleteError
 }
 
 /// Lists the handlers through which applications calculate and order deliveries.
@@ -569,6 +577,10 @@ impl b24::ErrorCode for ListError {
     }
 }
 
+b24::tables::error! {
+    ListError
+}
+
 /// Changes the addresses, settings or profiles of a handler of deliveries.
 ///
 /// Returns `true` if it is changed.
@@ -785,6 +797,10 @@ impl b24::ErrorCode for UpdateError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UpdateError
 }
 
 /// What kind of value the setting has.

@@ -152,6 +152,10 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
+b24::tables::error! {
+    DeleteError
+}
+
 /// Sends a message about a delivery to the manager or to the recipient of the goods.
 ///
 /// Returns `true` if it is sent.
@@ -550,6 +554,10 @@ impl b24::ErrorCode for SendMessageError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    SendMessageError
 }
 
 /// Reports how a delivery goes: its status and properties, or that it is finished.
@@ -990,4 +998,8 @@ impl b24::ErrorCode for UpdateError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UpdateError
 }

@@ -842,6 +842,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Deletes a handler of payment systems that an application has added.
 ///
 /// Returns `true` if it is deleted.
@@ -966,6 +970,10 @@ impl b24::ErrorCode for DeleteError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    DeleteError
 }
 
 /// Lists the handlers of payment systems that applications have added.
@@ -1655,6 +1663,10 @@ impl b24::ErrorCode for ListError {
     }
 }
 
+b24::tables::error! {
+    ListError
+}
+
 /// Changes a handler of payment systems: its name, order or settings.
 ///
 /// Returns `true` if it is changed.
@@ -1880,6 +1892,10 @@ impl b24::ErrorCode for UpdateError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UpdateError
 }
 
 /// A kind of payment systems that an application has added, with its settings and addresses.

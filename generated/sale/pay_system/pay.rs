@@ -177,6 +177,10 @@ impl b24::ErrorCode for InvoiceError {
     }
 }
 
+b24::tables::error! {
+    InvoiceError
+}
+
 /// Marks a payment of an order as paid, after the payment system has confirmed it.
 ///
 /// Returns `true` if it is paid.
@@ -295,4 +299,8 @@ impl b24::ErrorCode for PaymentError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    PaymentError
 }

@@ -177,6 +177,10 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+b24::tables::error! {
+    GetError
+}
+
 /// Sends a PDF file to be signed by employees and the company.
 ///
 /// Returns the document.
@@ -821,6 +825,10 @@ impl b24::ErrorCode for SendError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    SendError
 }
 
 /// How far the document has come, as a code and a text.

@@ -125,6 +125,10 @@ impl b24::ErrorCode for TailError {
     }
 }
 
+b24::tables::error! {
+    TailError
+}
+
 /// The documents.
 ///
 /// Used in results of [`tail`](tail()).

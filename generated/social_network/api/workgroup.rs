@@ -1049,6 +1049,10 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+b24::tables::error! {
+    GetError
+}
+
 /// Lists workgroups, projects, Scrum teams and collaborations that the current user can see.
 ///
 /// Returns the workgroups with the selected fields.
@@ -1397,6 +1401,10 @@ impl b24::ErrorCode for ListError {
         let Self::Other(code) = self;
         Some(code)
     }
+}
+
+b24::tables::error! {
+    ListError
 }
 
 /// The workgroups that were found.

@@ -346,6 +346,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Deletes a custom field of tasks, with its values in all tasks.
 ///
 /// Returns `true` if it has been deleted.
@@ -458,6 +462,10 @@ impl b24::ErrorCode for DeleteError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    DeleteError
 }
 
 /// Reads the settings of one custom field of tasks.
@@ -670,6 +678,10 @@ impl b24::ErrorCode for GetFieldsError {
         let Self::Other(code) = self;
         Some(code)
     }
+}
+
+b24::tables::error! {
+    GetFieldsError
 }
 
 /// Lists the custom fields of tasks.

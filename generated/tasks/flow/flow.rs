@@ -142,6 +142,10 @@ impl b24::ErrorCode for ActivateError {
     }
 }
 
+b24::tables::error! {
+    ActivateError
+}
+
 /// Creates a flow that hands out tasks to a team.
 ///
 /// Returns the new flow.
@@ -546,6 +550,10 @@ impl b24::ErrorCode for CreateError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    CreateError
 }
 
 /// Deletes a flow.
@@ -988,6 +996,10 @@ impl b24::ErrorCode for IsExistsError {
     }
 }
 
+b24::tables::error! {
+    IsExistsError
+}
+
 /// Pins a flow to the top of the list if it is not, and takes the pin off if it is.
 ///
 /// Returns `true` if the state has changed.
@@ -1098,6 +1110,10 @@ impl b24::ErrorCode for PinError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    PinError
 }
 
 /// Changes a flow: its rules, its team, its name.

@@ -150,6 +150,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Removes a task from the favourites of the current user.
 ///
 /// Returns `true` if it is no favourite.

@@ -183,3 +183,7 @@ impl b24::ErrorCode for AttachError {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
+
+b24::tables::error! {
+    AttachError
+}

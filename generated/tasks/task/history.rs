@@ -302,6 +302,10 @@ impl b24::ErrorCode for ListError {
     }
 }
 
+b24::tables::error! {
+    ListError
+}
+
 /// The rows that were found, or the choices of a field.
 ///
 /// Used in results of [`list`](list()).

@@ -136,6 +136,10 @@ impl b24::ErrorCode for AddFromCommentError {
     }
 }
 
+b24::tables::error! {
+    AddFromCommentError
+}
+
 /// Takes back that a comment is the result of its task; the comment stays.
 ///
 /// Returns: Nothing.
@@ -255,6 +259,10 @@ impl b24::ErrorCode for DeleteFromCommentError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    DeleteFromCommentError
 }
 
 /// Lists the results of a task.
@@ -381,6 +389,10 @@ impl b24::ErrorCode for ListError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    ListError
 }
 
 /// A comment that says what came out of a task.

@@ -284,6 +284,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Attaches a file to an item of a template's checklist, given by its content.
 ///
 /// Returns the item after the change.
@@ -504,6 +508,10 @@ impl b24::ErrorCode for AddAttachmentByContentError {
     }
 }
 
+b24::tables::error! {
+    AddAttachmentByContentError
+}
+
 /// Attaches files of the drive to an item of a template's checklist.
 ///
 /// Returns the item after the change.
@@ -650,6 +658,10 @@ impl b24::ErrorCode for AddAttachmentsFromDiskError {
     }
 }
 
+b24::tables::error! {
+    AddAttachmentsFromDiskError
+}
+
 /// Ticks off an item in the checklist of a template.
 ///
 /// Returns the item after the change.
@@ -782,6 +794,10 @@ impl b24::ErrorCode for CompleteError {
     }
 }
 
+b24::tables::error! {
+    CompleteError
+}
+
 /// Deletes an item of a template's checklist.
 ///
 /// Returns `true` if it has been deleted.
@@ -912,6 +928,10 @@ impl b24::ErrorCode for DeleteError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    DeleteError
 }
 
 /// Reads one item of a template's checklist.
@@ -1056,6 +1076,10 @@ impl b24::ErrorCode for GetError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    GetError
 }
 
 /// Lists the items in the checklist of a template.
@@ -1262,6 +1286,10 @@ impl b24::ErrorCode for ListError {
     }
 }
 
+b24::tables::error! {
+    ListError
+}
+
 /// Moves an item of a template's checklist behind another one.
 ///
 /// Returns the item after the change.
@@ -1403,6 +1431,10 @@ impl b24::ErrorCode for MoveAfterError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    MoveAfterError
 }
 
 /// Moves an item of a template's checklist in front of another one.
@@ -1548,6 +1580,10 @@ impl b24::ErrorCode for MoveBeforeError {
     }
 }
 
+b24::tables::error! {
+    MoveBeforeError
+}
+
 /// Removes files from an item of a template's checklist.
 ///
 /// Returns the item after the change.
@@ -1691,6 +1727,10 @@ impl b24::ErrorCode for RemoveAttachmentsError {
     }
 }
 
+b24::tables::error! {
+    RemoveAttachmentsError
+}
+
 /// Opens an item of a template's checklist again that was ticked off.
 ///
 /// Returns the item after the change.
@@ -1821,6 +1861,10 @@ impl b24::ErrorCode for RenewError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    RenewError
 }
 
 /// Changes an item of a template's checklist.
@@ -2089,6 +2133,10 @@ impl b24::ErrorCode for UpdateError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UpdateError
 }
 
 /// People linked to it, by the number of the user: those who take part, and those who only watch.

@@ -488,6 +488,10 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+b24::tables::error! {
+    GetError
+}
+
 /// The days with their times and absences.
 ///
 /// Used in results of [`get`](get()).

@@ -111,6 +111,10 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+b24::tables::error! {
+    GetError
+}
+
 /// Sets how the presence of users is recorded.
 ///
 /// Returns `true` if it has been set.

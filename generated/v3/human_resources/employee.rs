@@ -142,6 +142,10 @@ impl b24::ErrorCode for CountError {
     }
 }
 
+b24::tables::error! {
+    CountError
+}
+
 /// Lists the employees who work in several departments.
 ///
 /// Returns the employees and their number.
@@ -447,6 +451,10 @@ impl b24::ErrorCode for SearchError {
     }
 }
 
+b24::tables::error! {
+    SearchError
+}
+
 /// Counts the people who work under a user.
 ///
 /// Returns the numbers by department.
@@ -559,6 +567,10 @@ impl b24::ErrorCode for SubordinatesError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    SubordinatesError
 }
 
 /// The departments in which the user works: their numbers, see [`crate::department::get()`].

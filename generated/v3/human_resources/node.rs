@@ -564,6 +564,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Lists the departments and teams directly below one.
 ///
 /// Returns the departments and teams.
@@ -799,6 +803,10 @@ impl b24::ErrorCode for CountError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    CountError
 }
 
 /// Changes name, description or colour of a department or team.
@@ -1131,6 +1139,10 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+b24::tables::error! {
+    GetError
+}
+
 /// Lists the departments or teams of the company.
 ///
 /// Returns the departments or teams.
@@ -1409,6 +1421,10 @@ impl b24::ErrorCode for ListError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    ListError
 }
 
 /// Puts a department or team below another one.

@@ -229,6 +229,10 @@ impl b24::ErrorCode for CreateCalendarEventError {
     }
 }
 
+b24::tables::error! {
+    CreateCalendarEventError
+}
+
 /// Makes a chat about an e-mail.
 ///
 /// Returns the number of the chat, and whether it existed.
@@ -1000,6 +1004,10 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+b24::tables::error! {
+    GetError
+}
+
 /// Lists e-mails of a mailbox that match the conditions.
 ///
 /// Returns the e-mails.
@@ -1334,6 +1342,10 @@ impl b24::ErrorCode for ListError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    ListError
 }
 
 /// Moves e-mails into a folder, into spam or into the recycle bin.

@@ -153,6 +153,10 @@ impl b24::ErrorCode for ListContactsError {
     }
 }
 
+b24::tables::error! {
+    ListContactsError
+}
+
 /// Finds employees by name or address.
 ///
 /// Returns the people with their addresses.
@@ -294,6 +298,10 @@ impl b24::ErrorCode for ListEmployeesError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    ListEmployeesError
 }
 
 /// Which part of the list to return: `page` or `offset`, and `limit` rows at most.

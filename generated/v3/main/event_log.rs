@@ -184,6 +184,10 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+b24::tables::error! {
+    GetError
+}
+
 /// Lists entries of the event log that match a filter.
 ///
 /// Returns the entries.
@@ -443,6 +447,10 @@ impl b24::ErrorCode for ListError {
     }
 }
 
+b24::tables::error! {
+    ListError
+}
+
 /// Lists the entries that came after a point which the caller remembers.
 ///
 /// Returns the entries in order.
@@ -697,6 +705,10 @@ impl b24::ErrorCode for TailError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    TailError
 }
 
 /// An entry of the portal's event log: who did what, when and from where.

@@ -217,6 +217,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Archives a collection with all its notes.
 ///
 /// Returns whether it succeeded.
@@ -338,6 +342,10 @@ impl b24::ErrorCode for ArchiveError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    ArchiveError
 }
 
 /// Moves a collection with all its notes into the recycle bin.
@@ -486,6 +494,10 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
+b24::tables::error! {
+    DeleteError
+}
+
 /// Reads one collection.
 ///
 /// Returns the collection.
@@ -605,6 +617,10 @@ impl b24::ErrorCode for GetError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    GetError
 }
 
 /// Lists the collections that the user can see.
@@ -927,6 +943,10 @@ impl b24::ErrorCode for ListError {
     }
 }
 
+b24::tables::error! {
+    ListError
+}
+
 /// Renames a collection.
 ///
 /// Returns the collection after the change.
@@ -1124,6 +1144,10 @@ impl b24::ErrorCode for UpdateError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UpdateError
 }
 
 /// A folder of notes with rights of its own.

@@ -258,6 +258,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Archives a note with those below it.
 ///
 /// Returns whether it succeeded.
@@ -379,6 +383,10 @@ impl b24::ErrorCode for ArchiveError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    ArchiveError
 }
 
 /// Moves a note with those below it into the recycle bin.
@@ -801,6 +809,10 @@ impl b24::ErrorCode for UpdateError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UpdateError
 }
 
 /// A document in Markdown, in a collection and perhaps below another note.

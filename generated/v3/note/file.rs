@@ -180,6 +180,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Reads one file of a note.
 ///
 /// Returns the file with a piece of Markdown that shows it.
@@ -308,6 +312,10 @@ impl b24::ErrorCode for GetError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    GetError
 }
 
 /// A picture or another file in a note.

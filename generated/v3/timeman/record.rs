@@ -298,6 +298,10 @@ impl b24::ErrorCode for ListError {
     }
 }
 
+b24::tables::error! {
+    ListError
+}
+
 /// The rows that were found, in the requested order.
 ///
 /// Used in results of [`list`](list()).

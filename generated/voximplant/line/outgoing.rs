@@ -113,6 +113,10 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+b24::tables::error! {
+    GetError
+}
+
 /// Chooses the line for outgoing calls.
 ///
 /// Returns `1` in any case.

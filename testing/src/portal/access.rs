@@ -13,6 +13,11 @@ pub const CLIENT_ID: &str = "local.6a1f3c0d9b7e42";
 /// The secret of the application. It occurs nowhere else, so tests can search for it.
 pub const CLIENT_SECRET: &str = "zN4t8KfWq0cYxH2mRb6u";
 
+/// The identifier of the portal.
+pub const MEMBER_ID: &str = "7c0e5d2ab91f4e638d07";
+/// The token that proves the requests of the portal to the application.
+pub const APPLICATION_TOKEN: &str = "uB5nYw8qZr1kGx3s";
+
 /// The error of a method or of the portal.
 #[derive(Clone, Debug)]
 pub struct MethodError {
@@ -46,6 +51,8 @@ pub struct Tokens {
     pub exchanges: usize,
     /// The endpoint of a new pair. Default: this portal.
     pub moved_to: Option<String>,
+    /// Whether the user of the tokens is an administrator, as `user.admin` says. Default: `true`.
+    pub is_admin: bool,
     /// The error code for an expired token. Default: `expired_token`.
     pub expired_code: &'static str,
 }
@@ -62,6 +69,7 @@ impl Default for Tokens {
             refusals: 0,
             exchanges: 0,
             moved_to: None,
+            is_admin: true,
             expired_code: "expired_token",
         }
     }
@@ -143,16 +151,19 @@ impl Tokens {
     }
 }
 
-/// Checks the authorization of a call: the secret in its path, or its token.
-pub(super) fn check(tokens: &Tokens, call: &Call, token: Option<&str>) -> Result<(), MethodError> {
+/// Checks the authorization of a call: the secret in its path, or its token. Returns whether it is that of an application.
+pub(super) fn check(tokens: &Tokens, call: &Call, token: Option<&str>) -> Result<bool, MethodError> {
     let mut parts: Vec<&str> = call.route().split('/').filter(|part| !part.is_empty()).collect();
     if call.v3 {
         parts.remove(1);
     }
     match parts[..] {
-        ["rest", "1", SECRET, _] => Ok(()),
+        ["rest", "1", SECRET, _] => Ok(false),
         ["rest", _, _, _] => Err(MethodError::new(401, "INVALID_CREDENTIALS", "Invalid request credentials")),
-        ["rest", _] => tokens.check(call.bearer().or(token).or(call.field("auth").as_deref())),
+        ["rest", _] => {
+            tokens.check(call.bearer().or(token).or(call.field("auth").as_deref()))?;
+            Ok(true)
+        }
         _ => Err(MethodError::new(404, "ERROR_METHOD_NOT_FOUND", "Method not found!")),
     }
 }

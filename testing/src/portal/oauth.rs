@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::server::{Call, MockResponse};
 
-use super::access::{CLIENT_ID, CLIENT_SECRET, Tokens};
+use super::access::{CLIENT_ID, CLIENT_SECRET, MEMBER_ID, Tokens};
 
 /// The response to a token request.
 pub(super) fn respond(tokens: &mut Tokens, call: &Call) -> MockResponse {
@@ -41,7 +41,7 @@ fn pair(tokens: &mut Tokens, call: &Call) -> MockResponse {
         "domain": "oauth.example",
         "expires": now + lifetime,
         "expires_in": lifetime,
-        "member_id": "7c0e5d2ab91f4e638d07",
+        "member_id": MEMBER_ID,
         "scope": "crm,task",
         "status": "L",
         "user_id": 1,

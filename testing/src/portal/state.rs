@@ -7,10 +7,12 @@ use serde_json::{Map, Value, json};
 use crate::server::{Call, Faults, MockResponse, error_response};
 
 use super::access::{MethodError, Tokens};
+use super::bindings::Bindings;
 use super::limits::Limits;
 use super::methods::MethodResult;
+use super::offline::OfflineQueue;
 use super::table::{Row, Table};
-use super::{access, batch, oauth};
+use super::{access, batch, bindings, oauth, offline};
 use crate::php;
 
 /// A change of rows that is scheduled for a page.
@@ -23,6 +25,10 @@ pub(crate) struct PortalState {
     changes: HashMap<(String, usize), Change>,
     pages: HashMap<String, usize>,
     replays: HashMap<String, (Value, MockResponse)>,
+    /// Whether the call in progress is one of an application.
+    by_application: bool,
+    pub bindings: Bindings,
+    pub offline: OfflineQueue,
     pub command_faults: Faults,
     pub limits: Limits,
     pub tokens: Tokens,
@@ -36,6 +42,9 @@ impl PortalState {
             changes: HashMap::new(),
             pages: HashMap::new(),
             replays: HashMap::new(),
+            by_application: false,
+            bindings: Bindings::default(),
+            offline: OfflineQueue::default(),
             command_faults: Faults::default(),
             limits: Limits::default(),
             tokens: Tokens::default(),
@@ -55,7 +64,7 @@ impl PortalState {
         self.limits.count_request()?;
         let mut params = params_of(call);
         let token = params.swap_remove("auth");
-        access::check(&self.tokens, call, token.as_ref().and_then(Value::as_str))?;
+        self.by_application = access::check(&self.tokens, call, token.as_ref().and_then(Value::as_str))?;
         let key = call.header("idempotency-key").filter(|_| call.v3);
         let Some(key) = key else { return self.execute(call, &params) };
         let request = json!([call.method, params]);
@@ -107,6 +116,15 @@ impl PortalState {
     /// Runs one method, directly or as a command of a batch.
     fn run(&mut self, method: &str, params: &Map<String, Value>) -> Result<MethodResult, MethodError> {
         self.limits.check_operating_time(method)?;
+        if let Some(result) = self.run_event_method(method, params) {
+            self.count(method);
+            self.limits.charge(method);
+            return result;
+        }
+        if method.eq_ignore_ascii_case("user.admin") {
+            self.count(method);
+            return Ok(MethodResult::of(self.tokens.is_admin.into()));
+        }
         let (name, verb) = method.rsplit_once('.').unwrap_or((method, ""));
         let position = self.tables.iter().position(|table| table.name.eq_ignore_ascii_case(name));
         let unknown = || MethodError::new(404, "ERROR_METHOD_NOT_FOUND", "Method not found!");
@@ -125,6 +143,32 @@ impl PortalState {
         *self.runs.entry(method.to_owned()).or_default() += 1;
         self.limits.charge(method);
         result
+    }
+
+    /// Runs a method about bindings or offline events; `None` if it is another one.
+    fn run_event_method(
+        &mut self,
+        method: &str,
+        params: &Map<String, Value>,
+    ) -> Option<Result<MethodResult, MethodError>> {
+        let method = method.to_ascii_lowercase();
+        if !bindings::METHODS.contains(&&*method) && !offline::METHODS.contains(&&*method) {
+            return None;
+        }
+        if !self.by_application {
+            let text = "Current authorization type is denied for this method Application context required";
+            return Some(Err(MethodError::new(403, "WRONG_AUTH_TYPE", text)));
+        }
+        self.bindings.run(&method, params).or_else(|| self.offline.run(&method, params))
+    }
+
+    /// Puts an event into the queue, once for each source for which it is bound as an offline event.
+    pub(super) fn emit(&mut self, event: &str, data: &Value, from_connector: Option<&str>) {
+        for connector in self.bindings.offline_connectors(event) {
+            if connector.is_empty() || Some(connector.as_str()) != from_connector {
+                self.offline.push(event, data, &connector);
+            }
+        }
     }
 
     pub(super) fn runs(&self, method: &str) -> usize {

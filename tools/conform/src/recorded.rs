@@ -63,6 +63,16 @@ impl RecordedReport {
         for method in &self.conformance.methods {
             describe(&mut text, method, untyped);
         }
+        for event in &self.conformance.events {
+            describe(&mut text, event, untyped);
+        }
+        for unknown in &self.conformance.unknown_events {
+            _ = writeln!(
+                text,
+                "{}: the spec has no descriptor of this event; lines: {}",
+                unknown.method, unknown.lines
+            );
+        }
         for unknown in &self.conformance.unknown_methods {
             let lines = unknown.lines;
             _ = writeln!(
@@ -89,6 +99,8 @@ impl RecordedReport {
             "totals": self.conformance.totals,
             "methods": self.conformance.methods,
             "unknown_methods": self.conformance.unknown_methods,
+            "events": self.conformance.events,
+            "unknown_events": self.conformance.unknown_events,
             "skipped": self.conformance.skipped,
             "diagnostics": self.problems.iter().map(Diagnostic::to_json).collect::<Vec<_>>(),
             "seconds": self.seconds,

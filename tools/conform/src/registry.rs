@@ -1,9 +1,9 @@
 //! Access to the generated types for the conformance check.
 
-use bitrix24::Value;
-use bitrix24::oauth::{EventRequest, IncomingRequest};
+use bitrix24::events::{Event, RawEvent};
 use bitrix24::wire::Mismatch;
-use bitrix24_codegen::conform::{ResponseMismatch, TypeRegistry};
+use bitrix24::{Map, Value};
+use bitrix24_codegen::conform::{ReceivedEvent, ResponseMismatch, TypeRegistry};
 use bitrix24_codegen::descriptor::Api;
 
 use crate::entry::Entry;
@@ -26,23 +26,30 @@ impl TypeRegistry for GeneratedTypes {
         })
     }
 
+    fn event(&self, name: &str, body: &Value) -> Result<ReceivedEvent, String> {
+        let is_named =
+            |fields: &Map<String, Value>| fields.contains_key("event") || fields.contains_key("EVENT_NAME");
+        let event = match body {
+            Value::Object(fields) if !is_named(fields) => {
+                Ok(RawEvent::new(name, fields.get("data").unwrap_or(body)))
+            }
+            _ => RawEvent::from_recorded(body).map_err(|error| error.to_string()),
+        }?;
+        let (name, data) = (event.name().to_owned(), event.data.to_value());
+        let decoded = match Event::from(event) {
+            Event::Other(_) => None,
+            event => Some(match event.mismatches() {
+                [whole] if whole.pointer().is_empty() => Err(describe(whole)),
+                mismatches => Ok(mismatches.iter().map(describe).collect()),
+            }),
+        };
+        Ok(ReceivedEvent { name, data, decoded })
+    }
+
     fn knows_error(&self, api: Api, method: &str, code: &str, message: &str) -> Option<bool> {
         Some((find(api, method)?.knows_error)(code, message))
     }
-
-    fn read_form(&self, form: &str) -> Result<Value, String> {
-        let form = format!("{form}{AUTH}");
-        let request = EventRequest::parse(&IncomingRequest::new(form.as_bytes()), 0);
-        let request = request.map_err(|error| error.to_string())?;
-        let mut body = serde_json::Map::new();
-        body.extend(request.event().map(|event| ("event".to_owned(), Value::from(event))));
-        body.insert("data".to_owned(), request.data().clone());
-        Ok(Value::Object(body))
-    }
 }
-
-/// Completes a form without `auth`, which recorded forms may lack.
-const AUTH: &str = "&auth[recorded]=1";
 
 fn describe(mismatch: &Mismatch) -> ResponseMismatch {
     ResponseMismatch {

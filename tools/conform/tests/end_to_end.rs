@@ -174,7 +174,7 @@ fn recorded_traffic_is_checked_without_a_documentation() {
         ),
         line("batch", "response", 200, json!({"result": {"result": result, "result_error": errors}})),
         line("batch", "response", 200, json!({"result": {"result": result, "result_error": []}})),
-        line("ONIMBOTMESSAGEADD", "event", 0, json!({})),
+        line("ONNOSUCHEVENT", "event", 0, json!({"data": {}})),
     ];
     let output = conform_recorded(&lines, &["--format", "json"]);
     assert!(!output.status.success());
@@ -182,15 +182,16 @@ fn recorded_traffic_is_checked_without_a_documentation() {
     assert_eq!(shown.lines().count(), 1);
     let report: Value = serde_json::from_str(&shown).unwrap();
     let totals = json!({
-        "lines": 10, "methods": 2, "unknown_methods": 1, "replies": 4, "decoded": 2, "leaves": 4, "typed": 2,
-        "portal_fields": 0, "mismatches": 2, "errors": 3, "errors_known": 2, "requests": 2, "requests_accepted": 2,
-        "skipped": 2,
+        "lines": 10, "methods": 2, "unknown_methods": 1, "replies": 4, "decoded": 2, "events": 0, "events_decoded": 0,
+        "unknown_events": 1, "leaves": 4, "typed": 2, "portal_fields": 0, "mismatches": 2, "errors": 3, "errors_known": 2,
+        "requests": 2, "requests_accepted": 2, "skipped": 1,
     });
     assert_eq!(report["totals"], totals);
     assert_eq!(report["diagnostics"][0]["line"], json!(7));
     assert_eq!(report["unknown_methods"], json!([{"api": "v2", "method": "zoo.animal.get", "lines": 1}]));
     let skipped: Vec<_> = report["skipped"].as_array().unwrap().iter().map(|line| &line["line"]).collect();
-    assert_eq!(skipped, [10, 11]);
+    assert_eq!(skipped, [10]);
+    assert_eq!(report["unknown_events"], json!([{"api": "v2", "method": "ONNOSUCHEVENT", "lines": 1}]));
 
     let shown = text(&conform_recorded(&lines, &["--untyped"]));
     let expected = "  error: NO_SUCH_CODE: no error of the method has this code; first in line 5, 1 in all";

@@ -1,4 +1,4 @@
-//! What tells whether a file on a server is still the same, and which part of it a response has.
+//! Whether a file on a server is still the same, and which part of it a response has.
 
 use reqwest::Response;
 use reqwest::header::{ACCEPT_RANGES, CONTENT_RANGE, ETAG, HeaderMap, HeaderName, LAST_MODIFIED};
@@ -32,7 +32,7 @@ impl Identity {
     }
 
     /// The value of `If-Range`, by which the server recognizes the version; `None` if a part of the file must not be requested,
-    /// since the server could not tell that it is one of another version.
+    /// since the server could not recognize that it is one of another version.
     pub(super) fn if_range(&self) -> Option<&str> {
         let version = self.etag.as_deref().or(self.last_modified.as_deref());
         version.filter(|_| self.length.is_some() && !self.no_ranges)

@@ -29,10 +29,10 @@ pub(super) struct Source {
     pub(super) deadline: Deadline,
 }
 
-/// A response, and the place of its connection.
+/// A response, and the place of its connection, which is free again when this is dropped.
 pub(super) struct Received {
     pub(super) response: Response,
-    pub(super) place: Place,
+    _place: Place,
 }
 
 impl Source {
@@ -110,7 +110,7 @@ impl Source {
         let response = response.map_err(|error| transport_error::no_response(error, &origin))?;
         let checked = timeout(limit, check_status(&transport, response, ranged)).await;
         let response = checked.unwrap_or_else(|_| Err(timed_out()))?;
-        Ok(Received { response, place: transport.place })
+        Ok(Received { response, _place: transport.place })
     }
 
     pub(super) fn notify(&self, step: Step) {

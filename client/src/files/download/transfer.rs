@@ -6,7 +6,6 @@ use bitrix24_core::rate_limit::Rejection;
 use bitrix24_core::retry::{self, Decision, FailedAttempt};
 use bitrix24_core::{ErrorKind, Failure};
 use bytes::Bytes;
-use reqwest::Response;
 use reqwest::header::CONTENT_TYPE;
 use tokio::time::{Instant, sleep, timeout};
 
@@ -14,16 +13,17 @@ use super::identity::{Continuation, Identity};
 use super::source::{Received, Source};
 use crate::client::Client;
 use crate::deadline::Deadline;
-use crate::http::Place;
 use crate::observe::Step;
 use crate::transport_error;
 
 /// A file that is being received.
 pub(super) struct Transfer {
     source: Source,
-    response: Response,
-    /// The place of its connection.
-    place: Place,
+    /// The response in progress; `None` after it has failed. Its connection is open as long as it is here.
+    response: Option<Received>,
+    /// The status and the content type of the last response.
+    status: u16,
+    content_type: Option<Box<str>>,
     identity: Identity,
     received: u64,
     /// How many bytes were received already and come again.
@@ -58,18 +58,20 @@ impl Transfer {
         loop {
             attempts.number += 1;
             match source.request(None).await {
-                Ok(Received { response, place }) => {
-                    let identity = Identity::of_whole(&response);
-                    return Ok(Self {
+                Ok(received) => {
+                    let mut transfer = Self {
                         source,
-                        response,
-                        place,
-                        identity,
+                        response: None,
+                        status: 0,
+                        content_type: None,
+                        identity: Identity::of_whole(&received.response),
                         received: 0,
                         skip: 0,
                         best: 0,
                         attempts,
-                    });
+                    };
+                    transfer.set_response(received);
+                    return Ok(transfer);
                 }
                 Err(failure) => attempts.back_off(&source, failure).await?,
             }
@@ -85,13 +87,25 @@ impl Transfer {
     }
 
     pub(super) fn content_type(&self) -> Option<&str> {
-        self.response.headers().get(CONTENT_TYPE)?.to_str().ok()
+        self.content_type.as_deref()
+    }
+
+    fn set_response(&mut self, received: Received) {
+        let content_type = received.response.headers().get(CONTENT_TYPE);
+        self.content_type = content_type.and_then(|text| text.to_str().ok()).map(Into::into);
+        self.status = received.response.status().as_u16();
+        self.response = Some(received);
     }
 
     /// Receives the next piece. A connection that breaks is replaced.
     pub(super) async fn next(&mut self) -> Result<Piece, Failure> {
         loop {
-            let failure = match timeout(self.source.deadline.request_timeout(), self.response.chunk()).await {
+            let limit = self.source.deadline.request_timeout();
+            let chunk = match &mut self.response {
+                Some(Received { response, .. }) => timeout(limit, response.chunk()).await,
+                None => Ok(Ok(None)),
+            };
+            let failure = match chunk {
                 Ok(Ok(Some(chunk))) if self.exceeds_length(&chunk) => return Err(self.too_long()),
                 Ok(Ok(Some(chunk))) => match self.accept(chunk) {
                     Some(chunk) => return Ok(Piece::Chunk(chunk)),
@@ -108,7 +122,7 @@ impl Transfer {
         }
     }
 
-    /// Whether the end of the response is the end of the file. HTTP alone does not tell: a part of a file may end with its
+    /// Whether the end of the response is the end of the file. HTTP alone does not say so: a part of a file may end with its
     /// connection.
     fn is_complete(&self) -> bool {
         self.skip == 0 && self.identity.length.is_none_or(|length| self.received == length)
@@ -135,6 +149,9 @@ impl Transfer {
 
     /// Connects again after a failure; whether the file comes again from its beginning.
     async fn resume(&mut self, mut failure: Failure) -> Result<bool, Failure> {
+        // The connection ends with the response, and its place is free while this download waits. It would wait for its own
+        // place otherwise.
+        self.response = None;
         loop {
             self.attempts.back_off(&self.source, failure).await?;
             self.attempts.number += 1;
@@ -148,14 +165,12 @@ impl Transfer {
     async fn reconnect(&mut self) -> Result<bool, Failure> {
         let range = self.identity.if_range().filter(|_| self.received > 0);
         let range = range.map(|version| (self.received, version.to_owned()));
-        // It would wait for its own place otherwise.
-        self.place = None;
-        let Received { mut response, mut place } = self.source.request(range).await?;
-        let mut continuation = self.identity.continuation(&response, self.received);
+        let mut next = self.source.request(range).await?;
+        let mut continuation = self.identity.continuation(&next.response, self.received);
         if continuation == Continuation::Unusable {
-            drop(place.take());
-            Received { response, place } = self.source.request(None).await?;
-            continuation = self.identity.continuation(&response, self.received);
+            drop(next);
+            next = self.source.request(None).await?;
+            continuation = self.identity.continuation(&next.response, self.received);
         }
         let restarted = match continuation {
             Continuation::Rest => {
@@ -168,19 +183,18 @@ impl Transfer {
             }
             // The response to a request without a range is a whole file, which `Source` checks.
             Continuation::OtherFile | Continuation::Unusable => {
-                self.identity = Identity::of_whole(&response);
+                self.identity = Identity::of_whole(&next.response);
                 self.skip = 0;
                 std::mem::take(&mut self.received) > 0
             }
         };
-        (self.response, self.place) = (response, place);
+        self.set_response(next);
         Ok(restarted)
     }
 
     fn incomplete(&self, error: reqwest::Error) -> Failure {
         let received = usize::try_from(self.received).unwrap_or(usize::MAX);
-        let status = self.response.status().as_u16();
-        transport_error::incomplete_response(error, status, received, self.identity.length)
+        transport_error::incomplete_response(error, self.status, received, self.identity.length)
     }
 
     fn ended_early(&self) -> Failure {

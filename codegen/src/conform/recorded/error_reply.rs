@@ -39,7 +39,7 @@ impl ErrorReply {
         Self { code: part(["code", "error"]), message: part(["message", "error_description"]) }
     }
 
-    /// Whether nothing tells which error it is: there is no code, and a shape replaces the message.
+    /// Whether nothing identifies the error: there is no code, and a shape replaces the message.
     pub(super) fn is_shape(&self) -> bool {
         self.code.is_empty() && self.message == "text"
     }

@@ -16,6 +16,10 @@ pub struct RecordedConformance {
     pub methods: Vec<RecordedMethod>,
     /// The methods that the spec does not have, by name.
     pub unknown_methods: Vec<UnknownMethod>,
+    /// The events of the spec that occur, by name. Each event is a reply, although nothing was asked.
+    pub events: Vec<RecordedMethod>,
+    /// The events that the spec does not have, by name.
+    pub unknown_events: Vec<UnknownMethod>,
     /// The lines, or commands of batches, that were not checked.
     pub skipped: Vec<SkippedLine>,
 }
@@ -29,15 +33,19 @@ pub struct RecordedTotals {
     pub methods: usize,
     /// Methods that the spec does not have.
     pub unknown_methods: usize,
-    /// Results of calls, each command of a batch by itself, and payloads of events.
+    /// Results of calls, each command of a batch by itself.
     pub replies: usize,
-    /// Payloads of events among them.
-    pub events: usize,
     /// Results that the generated types decode.
     pub decoded: usize,
-    /// Scalars in results.
+    /// Events.
+    pub events: usize,
+    /// Events whose payload the generated types decode.
+    pub events_decoded: usize,
+    /// Events that the spec does not have.
+    pub unknown_events: usize,
+    /// Scalars in results and payloads.
     pub leaves: usize,
-    /// Scalars with a typed field, in results that are decoded.
+    /// Scalars with a typed field, in results and payloads that are decoded.
     pub typed: usize,
     /// Scalars in fields that exist on one portal only. They are among `leaves`, and not among `typed`.
     pub portal_fields: usize,
@@ -55,14 +63,13 @@ pub struct RecordedTotals {
     pub skipped: usize,
 }
 
-/// What recorded traffic shows of one method, or of one event. The fields are counted as those of [`RecordedTotals`].
+/// What recorded traffic shows of one method. The fields are counted as those of [`RecordedTotals`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[allow(missing_docs, reason = "the counts are those of the totals")]
 pub struct RecordedMethod {
     pub api: Api,
     pub method: String,
     pub replies: usize,
-    pub events: usize,
     pub decoded: usize,
     pub leaves: usize,
     pub typed: usize,
@@ -122,37 +129,48 @@ pub struct SkippedLine {
 impl RecordedConformance {
     pub(super) fn new(
         lines: usize,
-        methods: impl Iterator<Item = RecordedMethod>,
-        unknown_methods: impl Iterator<Item = UnknownMethod>,
+        (methods, unknown_methods): (Vec<RecordedMethod>, Vec<UnknownMethod>),
+        (events, unknown_events): (Vec<RecordedMethod>, Vec<UnknownMethod>),
         skipped: Vec<SkippedLine>,
     ) -> Self {
-        let (methods, unknown_methods): (Vec<_>, Vec<_>) = (methods.collect(), unknown_methods.collect());
         let mut totals = RecordedTotals {
             lines,
             methods: methods.len(),
             unknown_methods: unknown_methods.len(),
+            unknown_events: unknown_events.len(),
             skipped: skipped.len(),
             ..RecordedTotals::default()
         };
         for method in &methods {
             totals.replies += method.replies;
-            totals.events += method.events;
             totals.decoded += method.decoded;
-            totals.leaves += method.leaves;
-            totals.typed += method.typed;
-            totals.portal_fields += method.portal_fields;
-            totals.mismatches += method.mismatches;
+            totals.add_values(method);
             totals.errors += method.errors;
             totals.errors_known += method.errors_known;
             totals.requests += method.requests;
             totals.requests_accepted += method.requests_accepted;
         }
-        Self { totals, methods, unknown_methods, skipped }
+        for event in &events {
+            totals.events += event.replies;
+            totals.events_decoded += event.decoded;
+            totals.add_values(event);
+        }
+        Self { totals, methods, unknown_methods, events, unknown_events, skipped }
     }
 
-    /// Whether every reply is decoded and every value fits.
+    /// Whether every reply and every event is decoded, and every value fits.
     pub fn is_good(&self) -> bool {
-        self.totals.decoded == self.totals.replies && self.totals.mismatches == 0
+        let RecordedTotals { replies, decoded, events, events_decoded, mismatches, .. } = self.totals;
+        decoded == replies && events_decoded == events && mismatches == 0
+    }
+}
+
+impl RecordedTotals {
+    fn add_values(&mut self, method: &RecordedMethod) {
+        self.leaves += method.leaves;
+        self.typed += method.typed;
+        self.portal_fields += method.portal_fields;
+        self.mismatches += method.mismatches;
     }
 }
 
@@ -162,7 +180,6 @@ impl RecordedMethod {
             api,
             method: method.to_owned(),
             replies: 0,
-            events: 0,
             decoded: 0,
             leaves: 0,
             typed: 0,
@@ -222,16 +239,17 @@ impl fmt::Display for RecordedTotals {
         let ratio = |fit, all| Ratio { fit, all };
         write!(
             f,
-            "replies decoded {}, {} events among them; values typed {}, {} more in portal fields; {} mismatches; requests accepted {}; \
-             errors known {}; {} unknown methods; {} skipped",
+            "replies decoded {}; events decoded {}; values typed {}, {} more in portal fields; {} mismatches; requests accepted {}; \
+             errors known {}; {} unknown methods; {} unknown events; {} skipped",
             ratio(self.decoded, self.replies),
-            self.events,
+            ratio(self.events_decoded, self.events),
             ratio(self.typed, self.leaves),
             self.portal_fields,
             self.mismatches,
             ratio(self.requests_accepted, self.requests),
             ratio(self.errors_known, self.errors),
             self.unknown_methods,
+            self.unknown_events,
             self.skipped,
         )
     }

@@ -1,4 +1,4 @@
-//! Which type of the new library stands where one of the old library stood.
+//! Which type of the new library is in the place of one of the old library.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 

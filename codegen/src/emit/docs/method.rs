@@ -10,7 +10,7 @@ use crate::emit::rate_limit;
 use crate::model::{Method, first_sentence};
 
 /// The root of the documentation pages.
-const SITE: &str = "https://apidocs.bitrix24.com";
+pub(super) const SITE: &str = "https://apidocs.bitrix24.com";
 
 /// The documentation of a method's function.
 ///
@@ -106,19 +106,22 @@ fn deprecation_note(method: &Method) -> Option<String> {
         Some([]) => Some("the documentation marks it as deprecated".to_owned()),
         Some(replacements) => Some(format!("replaced by {}", replacements.join(", "))),
     };
-    let vanished = method.undocumented.as_ref().map(|undocumented| {
-        let note = no_longer_documented(undocumented);
-        let mut letters = note.chars();
-        letters
-            .next()
-            .map_or_else(String::new, |first| format!("{}{}", first.to_lowercase(), letters.as_str()))
-    });
+    let vanished = method
+        .undocumented
+        .as_ref()
+        .map(|undocumented| with_small_letter(&no_longer_documented(undocumented)));
     let notes: Vec<String> = vanished.into_iter().chain(replaced).collect();
     (!notes.is_empty()).then(|| notes.join("; "))
 }
 
-/// Says that no document describes the method.
-fn no_longer_documented(undocumented: &Undocumented) -> String {
+/// A sentence inside of another one.
+pub(super) fn with_small_letter(note: &str) -> String {
+    let mut letters = note.chars();
+    letters.next().map_or_else(String::new, |first| format!("{}{}", first.to_lowercase(), letters.as_str()))
+}
+
+/// Says that no document describes the method or the event.
+pub(super) fn no_longer_documented(undocumented: &Undocumented) -> String {
     match &undocumented.since {
         Some(day) => format!("No longer documented since {day}"),
         None => format!("No longer documented since version {}", undocumented.version),

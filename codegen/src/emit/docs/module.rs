@@ -43,6 +43,7 @@ pub(in crate::emit) fn module(library: &Library, path: &ModulePath, module: &Mod
     paragraphs.extend(texts.and_then(|texts| texts.scope.as_ref()).map(of_scope).unwrap_or_default());
     paragraphs.push(vec![contents(path, module)]);
     paragraphs.extend(table(module));
+    paragraphs.extend(events_table(module));
     inner(&paragraphs.join(&[String::new()][..]))
 }
 
@@ -50,6 +51,17 @@ pub(in crate::emit) fn module(library: &Library, path: &ModulePath, module: &Mod
 fn contents(path: &ModulePath, module: &Module) -> String {
     let wire =
         |method: &Method| method.wire.rsplit_once('.').map_or(String::new(), |(prefix, _)| prefix.to_owned());
+    if path.is_events() && module.methods.is_empty() {
+        return "Events: what a portal sends to an application. Each has a type for its payload, behind the feature of its scope, and a \
+                variant of [`Event`]."
+            .to_owned();
+    }
+    if let Some(event) = module.events.first() {
+        return match event.scopes.first() {
+            Some(scope) => format!("Events of the scope {}.", code(scope)),
+            None => "Events that need no scope.".to_owned(),
+        };
+    }
     match module.methods.first() {
         Some(method) if method.api == Api::V3 => format!("Methods of {} in REST 3.", code(&wire(method))),
         Some(method) if !wire(method).is_empty() => format!("Methods of {}.", code(&wire(method))),
@@ -94,6 +106,23 @@ fn table(module: &Module) -> Option<Vec<String>> {
         table.push(format!("| {shown} | {} | {} |", method.function.function_link(), cell(first)));
     }
     Some(table)
+}
+
+/// The events, if the words about them say what happened.
+///
+/// ```text
+/// | event | |
+/// |---|---|
+/// | [`AnimalFeed`] | An animal was fed. |
+/// ```
+fn events_table(module: &Module) -> Option<Vec<String>> {
+    let rows = module.events.iter().filter_map(|event| {
+        let (first, _) = first_sentence(event.text.as_deref()?);
+        Some(format!("| [`{0}`]({0}) | {1} |", event.name.bare(), cell(first)))
+    });
+    let rows: Vec<String> = rows.collect();
+    let head = ["| event | |".to_owned(), "|---|---|".to_owned()];
+    (rows.len() > 1).then(|| head.into_iter().chain(rows).collect())
 }
 
 /// The index of the task of a method.

@@ -42,8 +42,8 @@ pub(crate) const PLACEMENT_CODE: &[&str] = &["PLACEMENT_OPTIONS"];
 /// Names in place of a scope for a method that needs none.
 pub(crate) const NO_SCOPE: &[&str] = &["basic", "базовый"];
 /// Names of scopes on pages, each with the code on the portal: the page on scopes lists `sonet_group`, and no key can have
-/// `sonet`.
-pub(crate) const SCOPE_CODES: &[(&str, &str)] = &[("sonet", "sonet_group")];
+/// `sonet` or `workgroups`.
+pub(crate) const SCOPE_CODES: &[(&str, &str)] = &[("sonet", "sonet_group"), ("workgroups", "sonet_group")];
 /// Words between two scopes of a list.
 pub(crate) const SCOPE_SEPARATORS: &[&str] = &["and", "or", "и", "или"];
 

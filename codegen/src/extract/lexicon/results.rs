@@ -45,7 +45,7 @@ pub(crate) const LISTED_IDENTIFIERS: Phrases = Phrases(&[
     "список идентификаторов",
 ]);
 
-/// How the description of a list begins, and the things in it whose kind stands between.
+/// How the description of a list begins, and the things in it whose kind is in between.
 pub(crate) const LISTS: Phrases =
     Phrases(&["array of ", "an array of ", "list of ", "a list of ", "массив ", "список "]);
 

@@ -143,7 +143,7 @@ pub(crate) const OMITTED: Phrases = Phrases(&[
     "не задан",
 ]);
 
-/// The words before the value that stands in for an absent one.
+/// The words before the value that replaces an absent one.
 pub(crate) const SET_TO: Phrases = Phrases(&[
     "set to",
     "set to the value",

@@ -8,6 +8,7 @@ use crate::extract::entities::FieldLists;
 use crate::extract::events::EventFacts;
 use crate::extract::evidence::Evidence;
 use crate::extract::facts::PageFacts;
+use crate::extract::facts::sent::SentFacts;
 use crate::extract::ledger::Ledger;
 use crate::extract::lexicon::headings::SectionKind;
 use crate::extract::page_log::PageLog;
@@ -34,6 +35,8 @@ pub(super) struct PageResult {
     /// The scopes above the first heading of an overview.
     pub(super) scope: Option<Vec<String>>,
     pub(super) system: Option<SystemFacts>,
+    /// What the page says of placements and handlers.
+    pub(super) sent: Option<Box<SentFacts>>,
     /// The rate limit that an overview names for the methods of its folder.
     pub(super) section_rate_limit: Option<Evidence<RateLimit>>,
     pub(super) diagnostics: Vec<Diagnostic>,
@@ -54,6 +57,7 @@ impl PageResult {
             events: Vec::new(),
             scope: None,
             system: None,
+            sent: None,
             section_rate_limit: None,
             diagnostics: Vec::new(),
             tables: FieldLists::default(),
@@ -86,6 +90,7 @@ impl PageResult {
             events: Vec::new(),
             scope: None,
             system: None,
+            sent: None,
             section_rate_limit: None,
             diagnostics: Vec::new(),
             tables: FieldLists::default(),
@@ -118,13 +123,14 @@ impl PageResult {
         extracted: &mut Extracted,
         report: &mut Report,
     ) {
-        let Self { file, kind, line, reason, form, facts, system, diagnostics, tables, ledger, .. } = self;
+        let Self { file, kind, line, reason, form, facts, system, sent, diagnostics, tables, ledger, .. } =
+            self;
         extracted.ledger.append(ledger);
         extracted.tables.dictionaries.extend(tables.dictionaries);
         extracted.tables.numbers.extend(tables.numbers);
         report.diagnostics.extend(diagnostics);
         *report.kinds.entry(kind).or_default() += 1;
-        let used = facts.is_some() || system.is_some() || events.is_some();
+        let used = facts.is_some() || system.is_some() || sent.is_some() || events.is_some();
         match form.filter(|_| used) {
             Some(form) => report.read.push(ReadDocument {
                 file,
@@ -133,10 +139,12 @@ impl PageResult {
                 front_matter: facts.as_ref().is_some_and(|facts| facts.front_matter.is_some()),
                 method: facts.as_ref().map(|facts| facts.method.clone()),
                 events: events.cloned().unwrap_or_default(),
+                sent: sent.as_ref().map(|sent| sent.names()).unwrap_or_default(),
             }),
             None => report.skipped.push(SkippedDocument { file, line, kind, reason: reason.to_owned() }),
         }
         extracted.system.extend(system);
+        extracted.sent.extend(sent.map(|sent| *sent));
         if let Some(mut facts) = facts {
             resolve_deprecation(&mut facts, known, report);
             extracted.methods.entry(method_key(facts.api, &facts.method)).or_default().push(*facts);

@@ -40,13 +40,23 @@ impl Patches {
         Self { patches, into_empty_spec, strict }
     }
 
+    /// All patches.
+    pub(super) fn list(&self) -> impl Iterator<Item = &Patch> {
+        self.patches.iter()
+    }
+
+    /// Whether the spec was empty before the import.
+    pub(super) fn is_into_empty_spec(&self) -> bool {
+        self.into_empty_spec
+    }
+
     /// The patches of a target.
     fn of(&self, target: &TargetKey) -> impl Iterator<Item = &Patch> {
         self.patches.iter().filter(move |patch| patch.target() == *target)
     }
 
     /// Applies a patch. Reports the assignments that were not applied. Returns whether any was.
-    fn apply_one<T: Patched>(
+    pub(super) fn apply_one<T: Patched>(
         &self,
         patch: &Patch,
         target: &mut T,
@@ -66,7 +76,13 @@ impl Patches {
     }
 
     /// Reports a patch, or a part of one, that was not applied.
-    fn report(&self, patch: &Patch, mut why: Diagnostic, depends_on_the_day: bool, report: &mut Report) {
+    pub(super) fn report(
+        &self,
+        patch: &Patch,
+        mut why: Diagnostic,
+        depends_on_the_day: bool,
+        report: &mut Report,
+    ) {
         if depends_on_the_day && !self.strict {
             why.severity = Severity::Warning;
             why.topic = Some(Topic::LeftAlonePatch);

@@ -17,6 +17,8 @@ struct Entry {
     method: Option<String>,
     entity: Option<String>,
     event: Option<String>,
+    placement: Option<String>,
+    handler: Option<String>,
     #[serde(default)]
     api: Api,
     #[serde(default)]
@@ -57,27 +59,27 @@ fn patch(
         let place = places.value(&here).start;
         Err(Diagnostic::error(message).expecting(expected).at(source, line_from(source, place)))
     };
-    let target = match (entry.method, entry.entity, entry.event, entry.system) {
-        (Some(method), None, None, false) => Target::Method(entry.api, method),
-        (None, Some(entity), None, false) => Target::Entity(entry.api, entity),
-        (None, None, Some(event), false) => Target::Event(event),
-        (None, None, None, true) => Target::System,
-        (None, None, None, false) => {
-            return wrong(
-                "this patch has no target",
-                "`method: …`, `entity: …`, `event: …` or `system: true`",
-            );
-        }
+    let mut targets = [
+        entry.method.map(|name| Target::Method(entry.api, name)),
+        entry.entity.map(|name| Target::Entity(entry.api, name)),
+        entry.event.map(Target::Event),
+        entry.placement.map(Target::Placement),
+        entry.handler.map(Target::Handler),
+        entry.system.then_some(Target::System),
+    ]
+    .into_iter()
+    .flatten();
+    let known = "`method: …`, `entity: …`, `event: …`, `placement: …`, `handler: …`";
+    let target = match (targets.next(), targets.next()) {
+        (Some(target), None) => target,
+        (None, _) => return wrong("this patch has no target", &format!("{known} or `system: true`")),
         _ => {
-            return wrong(
-                "this patch has several targets",
-                "one of `method: …`, `entity: …`, `event: …` and `system: true`",
-            );
+            return wrong("this patch has several targets", &format!("one of {known} and `system: true`"));
         }
     };
-    if entry.only_for.is_some() && matches!(target, Target::Entity(..)) {
+    if entry.only_for.is_some() && !matches!(target, Target::Method(..) | Target::System) {
         return wrong(
-            "an entity has several documents, and `only_for` is the form of one",
+            "this target may have several documents, and `only_for` is the form of one",
             "a patch without `only_for`",
         );
     }

@@ -12,10 +12,12 @@ use std::sync::Arc;
 
 use crate::descriptor::method_key;
 use crate::descriptor::{
-    Descriptor, Entities, Event, Pointer, Source, SourceForm, Spec, SpecFile, SystemDescriptor,
+    Descriptor, Entities, Event, Handler, Placement, Pointer, Source, SourceForm, Spec, SpecFile,
+    SystemDescriptor,
 };
 use crate::diagnostic::{Diagnostic, SourceText, has_errors, sort_diagnostics};
 use crate::extract::patch::read::read;
+use crate::extract::patch::sent::{self, Sent};
 use crate::extract::patch::{Patch, Patched, TargetKey, new_contradiction};
 use crate::extract::report::PatchUse;
 
@@ -24,6 +26,10 @@ use crate::extract::report::PatchUse;
 pub struct PatchedSpec {
     /// The descriptors that changed.
     pub descriptors: Vec<Descriptor>,
+    /// The placements that changed.
+    pub placements: Vec<Placement>,
+    /// The handlers that changed.
+    pub handlers: Vec<Handler>,
     /// All entities, with the patches applied.
     pub entities: Entities,
     /// The events that changed.
@@ -86,6 +92,16 @@ pub fn apply_to_spec(spec: &Spec, patch_files: &[Arc<SourceText>]) -> PatchedSpe
         }
         let patched = result.apply(file, content, &own, &|_, _| None);
         result.events.extend(patched);
+    }
+    for file in sent::placements(spec, &patches) {
+        let own = by_target.remove(&file.content.key()).unwrap_or_default();
+        let patched = result.apply(&file, file.content.clone(), &own, &|_, _| None);
+        result.placements.extend(patched);
+    }
+    for file in sent::handlers(spec, &patches) {
+        let own = by_target.remove(&file.content.key()).unwrap_or_default();
+        let patched = result.apply(&file, file.content.clone(), &own, &|_, _| None);
+        result.handlers.extend(patched);
     }
     if let Some(file) = &spec.system {
         let own = by_target.remove(&TargetKey::System).unwrap_or_default();

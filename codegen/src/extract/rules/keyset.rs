@@ -31,7 +31,7 @@ pub(crate) struct FilterFacts {
 
 /// The operator that reading by ascending identifier needs.
 const GREATER: &str = ">";
-/// What may stand before the name of a field in a condition.
+/// What may precede the name of a field in a condition.
 const OPERATORS: &[char] = &['>', '<', '=', '!', '@', '%', '?', '~'];
 
 /// Reads the part of a page on parameters, and its example requests.

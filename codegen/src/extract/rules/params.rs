@@ -20,6 +20,7 @@ pub(crate) mod param;
 mod request_bodies;
 mod required;
 mod rows;
+pub(crate) mod section_fields;
 mod value_names;
 mod values_in_text;
 

@@ -4,7 +4,7 @@ use crate::extract::lexicon::columns::{Column, column};
 use crate::extract::syntax::ast::{Cell, Row, Table};
 use crate::extract::syntax::text::prose;
 
-/// Columns that stand beside others only. Alone, such a word is the name of a field in a table without a head row.
+/// Columns that occur beside others only. Alone, such a word is the name of a field in a table without a head row.
 const DETAILS: [Column; 3] = [Column::Type, Column::Required, Column::Default];
 
 /// A table with known columns.

@@ -88,6 +88,10 @@ impl b24::ErrorCode for ByCageError {
     }
 }
 
+b24::tables::error! {
+    ByCageError
+}
+
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::zoo::animal;

@@ -82,6 +82,10 @@ impl b24::ErrorCode for FeedError {
     }
 }
 
+b24::tables::error! {
+    FeedError
+}
+
 /// Calls `zoo.animal.sing`.
 ///
 /// Scope: `zoo`.

@@ -97,6 +97,10 @@ impl b24::ErrorCode for AllError {
     }
 }
 
+b24::tables::error! {
+    AllError
+}
+
 /// Used in results of [`all`](all()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

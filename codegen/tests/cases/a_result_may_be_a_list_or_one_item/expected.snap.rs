@@ -88,6 +88,10 @@ impl b24::ErrorCode for FindError {
     }
 }
 
+b24::tables::error! {
+    FindError
+}
+
 /// Used in results of [`find`](find()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

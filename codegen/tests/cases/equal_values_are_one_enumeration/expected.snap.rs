@@ -154,6 +154,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::zoo::cage;

@@ -151,3 +151,7 @@ impl b24::ErrorCode for FindError {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
+
+b24::tables::error! {
+    FindError
+}

@@ -281,6 +281,10 @@ impl b24::ErrorCode for OpenError {
     }
 }
 
+b24::tables::error! {
+    OpenError
+}
+
 /// Calls `zoo.gate.paint`.
 ///
 /// Scope: `zoo`.

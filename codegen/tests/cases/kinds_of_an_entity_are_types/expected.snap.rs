@@ -206,6 +206,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Calls `zoo.being.delete`.
 ///
 /// Scope: `zoo`.

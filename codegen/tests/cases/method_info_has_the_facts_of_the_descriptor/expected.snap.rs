@@ -181,6 +181,10 @@ impl b24::ErrorCode for ListError {
     }
 }
 
+b24::tables::error! {
+    ListError
+}
+
 /// Used in results of [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

@@ -84,6 +84,11 @@ impl b24::ErrorCode for OpenError {
     }
 }
 
+#[cfg(feature = "zoo")]
+b24::tables::error! {
+    OpenError
+}
+
 /// Calls `zoo.gate.shut`.
 ///
 /// Scope: `zoo` or `park`.
@@ -153,4 +158,8 @@ impl b24::ErrorCode for ShutError {
         let Self::Other(code) = self;
         Some(code)
     }
+}
+
+b24::tables::error! {
+    ShutError
 }

@@ -91,6 +91,10 @@ impl b24::ErrorCode for CloseError {
     }
 }
 
+b24::tables::error! {
+    CloseError
+}
+
 /// Calls `zoo.cage.feed`.
 ///
 /// Scope: `zoo`.
@@ -167,6 +171,10 @@ impl b24::ErrorCode for FeedError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    FeedError
 }
 
 /// Calls `zoo.cage.open`.

@@ -200,3 +200,7 @@ impl b24::ErrorCode for FeedError {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
+
+b24::tables::error! {
+    FeedError
+}

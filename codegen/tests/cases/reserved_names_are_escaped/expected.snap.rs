@@ -177,3 +177,7 @@ impl b24::ErrorCode for OptionError {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
+
+b24::tables::error! {
+    OptionError
+}

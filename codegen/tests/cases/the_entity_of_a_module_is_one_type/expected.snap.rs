@@ -167,6 +167,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Calls `zoo.animal.count`.
 ///
 /// Scope: `zoo`.

@@ -15,6 +15,9 @@ pub fn open() -> Open {
         state: None,
         same: None,
         third: None,
+        shown: None,
+        letter: None,
+        months: None,
         price: None,
         prices: None,
         extra: b24::Map::new(),
@@ -38,6 +41,15 @@ pub struct Open {
     /// `third`: integer, optional.
     /// Documented values: `1`, `2`.
     pub third: Option<CageLevel>,
+    /// `shown`: string, optional.
+    /// Documented values: `"Y"`, `"N"`, `"D"`.
+    pub shown: Option<OpenShown>,
+    /// `letter`: string, optional.
+    /// Documented values: `"Y"`, `"M"`.
+    pub letter: Option<OpenLetter>,
+    /// `months`: string, optional.
+    /// Documented values: `"3_9"`, `"39"`, `"6.12"`.
+    pub months: Option<OpenMonths>,
     /// `price`: number, optional.
     pub price: Option<b24::wire::Decimal>,
     /// `prices`: list of number, optional.
@@ -69,6 +81,24 @@ impl Open {
     #[inline]
     pub fn third(mut self, third: CageLevel) -> Self {
         self.third = Some(third);
+        self
+    }
+    /// Sets [`shown`](Self#structfield.shown), `shown`.
+    #[inline]
+    pub fn shown(mut self, shown: OpenShown) -> Self {
+        self.shown = Some(shown);
+        self
+    }
+    /// Sets [`letter`](Self#structfield.letter), `letter`.
+    #[inline]
+    pub fn letter(mut self, letter: OpenLetter) -> Self {
+        self.letter = Some(letter);
+        self
+    }
+    /// Sets [`months`](Self#structfield.months), `months`.
+    #[inline]
+    pub fn months(mut self, months: OpenMonths) -> Self {
+        self.months = Some(months);
         self
     }
     /// Sets [`price`](Self#structfield.price), `price`.
@@ -113,6 +143,9 @@ impl b24::Method for Open {
         params.put_some("state", &self.state);
         params.put_some("same", &self.same);
         params.put_some("third", &self.third);
+        params.put_some("shown", &self.shown);
+        params.put_some("letter", &self.letter);
+        params.put_some("months", &self.months);
         params.put_some("price", &self.price);
         params.put_some("prices", &self.prices);
         params.put_all(&self.extra);
@@ -121,8 +154,8 @@ impl b24::Method for Open {
 }
 
 b24::tables::request! {
-    Open {} { priority "priority" state "state" same "same" third "third" price "price"
-    prices "prices" }
+    Open {} { priority "priority" state "state" same "same" third "third" shown "shown"
+    letter "letter" months "months" price "price" prices "prices" }
 }
 
 /// `priority` in the request of `open`.
@@ -177,6 +210,58 @@ b24::tables::integer_values! {
     CageLevel { Value1 1 Value2 2 }
 }
 
+/// `shown` in the request of `open`.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum OpenShown {
+    /// `"Y"`.
+    Yes,
+    /// `"N"`.
+    No,
+    /// `"D"`.
+    D,
+    /// An undocumented value.
+    Other(String),
+}
+
+b24::tables::text_values! {
+    OpenShown { Yes "Y" No "N" D "D" }
+}
+
+/// `letter` in the request of `open`.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum OpenLetter {
+    /// `"Y"`.
+    Y,
+    /// `"M"`.
+    M,
+    /// An undocumented value.
+    Other(String),
+}
+
+b24::tables::text_values! {
+    OpenLetter { Y "Y" M "M" }
+}
+
+/// `months` in the request of `open`.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum OpenMonths {
+    /// `"3_9"`.
+    Value3_9,
+    /// `"39"`.
+    Value39,
+    /// `"6.12"`.
+    Value6_12,
+    /// An undocumented value.
+    Other(String),
+}
+
+b24::tables::text_values! {
+    OpenMonths { Value3_9 "3_9" Value39 "39" Value6_12 "6.12" }
+}
+
 /// The result of `open`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -224,4 +309,8 @@ impl b24::ErrorCode for OpenError {
         let Self::Other(code) = self;
         Some(code)
     }
+}
+
+b24::tables::error! {
+    OpenError
 }

@@ -156,3 +156,7 @@ impl b24::ErrorCode for SetError {
         Some(code)
     }
 }
+
+b24::tables::error! {
+    SetError
+}

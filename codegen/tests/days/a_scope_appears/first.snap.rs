@@ -88,5 +88,9 @@ impl b24::ErrorCode for FeedAllError {
         Some(code)
     }
 }
+
+b24::tables::error! {
+    FeedAllError
+}
 }
 }

@@ -88,6 +88,10 @@ impl b24::ErrorCode for LendError {
         Some(code)
     }
 }
+
+b24::tables::error! {
+    LendError
+}
 }
 }
 pub mod zoo {
@@ -179,6 +183,10 @@ impl b24::ErrorCode for FeedAllError {
         let Self::Other(code) = self;
         Some(code)
     }
+}
+
+b24::tables::error! {
+    FeedAllError
 }
 }
 }

@@ -103,5 +103,9 @@ impl b24::ErrorCode for WakeError {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
+
+b24::tables::error! {
+    WakeError
+}
 }
 }

@@ -90,6 +90,10 @@ impl b24::ErrorCode for CloseError {
     }
 }
 
+b24::tables::error! {
+    CloseError
+}
+
 /// Calls `zoo.cage.lock`.
 ///
 /// Scope: `zoo`.

@@ -144,6 +144,10 @@ impl b24::ErrorCode for CloseError {
     }
 }
 
+b24::tables::error! {
+    CloseError
+}
+
 /// Calls `zoo.cage.lock`.
 ///
 /// Scope: `zoo`.

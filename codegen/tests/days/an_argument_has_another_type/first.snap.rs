@@ -112,5 +112,9 @@ impl b24::ErrorCode for WeighError {
         Some(code)
     }
 }
+
+b24::tables::error! {
+    WeighError
+}
 }
 }

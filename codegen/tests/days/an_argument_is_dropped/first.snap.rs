@@ -102,5 +102,9 @@ impl b24::ErrorCode for MoveError {
         Some(code)
     }
 }
+
+b24::tables::error! {
+    MoveError
+}
 }
 }

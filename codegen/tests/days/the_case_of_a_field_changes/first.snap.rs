@@ -125,5 +125,9 @@ impl b24::ErrorCode for NameError {
         Some(code)
     }
 }
+
+b24::tables::error! {
+    NameError
+}
 }
 }

@@ -149,6 +149,10 @@ impl b24::ErrorCode for CopyToError {
     }
 }
 
+b24::tables::error! {
+    CopyToError
+}
+
 /// Calls `zoo.animal.feedAll`.
 ///
 /// Scope: `zoo`.
@@ -224,6 +228,10 @@ impl b24::ErrorCode for FeedAllError {
         let Self::Other(code) = self;
         Some(code)
     }
+}
+
+b24::tables::error! {
+    FeedAllError
 }
 }
 pub mod cagedoor {
@@ -363,6 +371,10 @@ impl b24::ErrorCode for OpenwideError {
         let Self::Other(code) = self;
         Some(code)
     }
+}
+
+b24::tables::error! {
+    OpenwideError
 }
 }
 }

@@ -149,6 +149,10 @@ impl b24::ErrorCode for CopyToError {
     }
 }
 
+b24::tables::error! {
+    CopyToError
+}
+
 /// Calls `zoo.animal.feedAll`.
 ///
 /// Scope: `zoo`.
@@ -224,6 +228,10 @@ impl b24::ErrorCode for FeedAllError {
         let Self::Other(code) = self;
         Some(code)
     }
+}
+
+b24::tables::error! {
+    FeedAllError
 }
 }
 pub mod cage_door {
@@ -370,6 +378,10 @@ impl b24::ErrorCode for OpenWideError {
         let Self::Other(code) = self;
         Some(code)
     }
+}
+
+b24::tables::error! {
+    OpenWideError
 }
 
 /// An earlier name of [`OpenWide`](OpenWide).

@@ -18,6 +18,32 @@ pub struct DateParts {
     pub offset_seconds: Option<i32>,
 }
 
+impl DateParts {
+    /// The seconds since 1970-01-01 UTC, without the fraction; `None` without a time or an offset, since the time zone of the portal is
+    /// not known.
+    ///
+    /// ```
+    /// use bitrix24_core::wire::DateTime;
+    /// assert_eq!(DateTime::from("2001-09-09T04:46:40+03:00").parts()?.unix_seconds(), Some(1_000_000_000));
+    /// assert_eq!(DateTime::from("2001-09-09").parts()?.unix_seconds(), None);
+    /// # Ok::<(), bitrix24_core::wire::DateError>(())
+    /// ```
+    pub fn unix_seconds(&self) -> Option<i64> {
+        let (time, offset) = (self.time?, self.offset_seconds?);
+        let seconds = i64::from(time.hour) * 3600 + i64::from(time.minute) * 60 + i64::from(time.second);
+        Some(self.unix_days() * 86_400 + seconds - i64::from(offset))
+    }
+
+    /// The days since 1970-01-01. A year is counted from March, so that the leap day is its last one.
+    fn unix_days(&self) -> i64 {
+        let (month, day) = (i64::from(self.month), i64::from(self.day));
+        let year = i64::from(self.year) - i64::from(month < 3);
+        let (era, of_era) = (year.div_euclid(400), year.rem_euclid(400));
+        let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+        era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
+    }
+}
+
 /// A time of the day.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[allow(clippy::exhaustive_structs, reason = "a time has these parts, and callers create them")]

@@ -1,5 +1,7 @@
 //! Escapes in strings.
 
+use crate::json_text::code_unit;
+
 /// The text of a valid string with escapes, without its quotation marks.
 pub(super) fn unescape(raw: &str) -> String {
     let bytes = raw.as_bytes();
@@ -42,7 +44,7 @@ fn escaped(bytes: &[u8]) -> (char, usize) {
 
 /// The character of `\uXXXX`, or of two of them.
 fn unicode(bytes: &[u8]) -> (char, usize) {
-    let unit = |at: usize| bytes.get(at..at + 4).and_then(hex).unwrap_or(0);
+    let unit = |at: usize| bytes.get(at..at + 4).and_then(code_unit).unwrap_or(0);
     let first = unit(2);
     match char::from_u32(u32::from(first)) {
         Some(c) => (c, 6),
@@ -53,34 +55,14 @@ fn unicode(bytes: &[u8]) -> (char, usize) {
     }
 }
 
-/// The value of each hexadecimal digit; others are above 16 bits once they are shifted.
-const DIGITS: [u32; 256] = {
-    let mut digits = [1 << 16; 256];
-    let mut value = 0;
-    while value < 16 {
-        digits[b"0123456789abcdef"[value] as usize] = value as u32;
-        digits[b"0123456789ABCDEF"[value] as usize] = value as u32;
-        value += 1;
-    }
-    digits
-};
-
-/// The number that four hexadecimal digits write.
-#[inline]
-fn hex(digits: &[u8]) -> Option<u16> {
-    let [a, b, c, d] = <[u8; 4]>::try_from(digits).ok()?;
-    let digit = |digit: u8| DIGITS[usize::from(digit)];
-    u16::try_from(digit(a) << 12 | digit(b) << 8 | digit(c) << 4 | digit(d)).ok()
-}
-
 /// The length of a valid escape at the beginning; `None` if it is invalid.
 #[inline]
 pub(super) fn escape_len(bytes: &[u8]) -> Option<usize> {
     match bytes.get(1)? {
         b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => Some(2),
-        b'u' => match hex(bytes.get(2..6)?)? {
+        b'u' => match code_unit(bytes.get(2..6)?)? {
             0xD800..=0xDBFF if bytes.get(6..8)? == b"\\u" => {
-                matches!(hex(bytes.get(8..12)?)?, 0xDC00..=0xDFFF).then_some(12)
+                matches!(code_unit(bytes.get(8..12)?)?, 0xDC00..=0xDFFF).then_some(12)
             }
             0xD800..=0xDFFF => None,
             _ => Some(6),

@@ -5,7 +5,7 @@ use serde_core::de::{Deserializer, Visitor};
 use serde_core::forward_to_deserialize_any;
 
 use super::error::ReadError;
-use crate::wire::scalar::integer_of_text;
+use crate::wire::scalar::{integer_of_text, unsigned_of_text};
 
 /// A key: a text, or the number that it stands for, as in a list with the identifiers as keys.
 pub(super) struct Key<'k>(pub(super) &'k str);
@@ -13,8 +13,11 @@ pub(super) struct Key<'k>(pub(super) &'k str);
 macro_rules! integers {
     ($($method:ident)*) => {
         $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
-            let wrong = || ReadError::key("an integer as key", self.0);
-            visitor.visit_i64(integer_of_text(self.0).ok_or_else(wrong)?)
+            match (integer_of_text(self.0), unsigned_of_text(self.0)) {
+                (Some(integer), _) => visitor.visit_i64(integer),
+                (None, Some(integer)) => visitor.visit_u64(integer),
+                (None, None) => Err(ReadError::key("an integer as key", self.0)),
+            }
         })*
     };
 }

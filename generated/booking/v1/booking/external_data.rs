@@ -173,6 +173,10 @@ impl b24::ErrorCode for ListError {
     }
 }
 
+b24::tables::error! {
+    ListError
+}
+
 /// Links a booking to things elsewhere, for example to a deal.
 ///
 /// Returns `true` if the links have been set.
@@ -369,6 +373,10 @@ impl b24::ErrorCode for SetError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    SetError
 }
 
 /// Removes the links of a booking to things elsewhere.

@@ -205,6 +205,10 @@ impl b24::ErrorCode for ListError {
     }
 }
 
+b24::tables::error! {
+    ListError
+}
+
 /// Sets the clients of an entry of the waiting list.
 ///
 /// Returns `true` if they have been set.
@@ -450,6 +454,10 @@ impl b24::ErrorCode for SetError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    SetError
 }
 
 /// Removes all clients from an entry of the waiting list.

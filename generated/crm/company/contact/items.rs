@@ -143,6 +143,10 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
+b24::tables::error! {
+    DeleteError
+}
+
 /// Lists the contacts that are linked to a company, with their order and which of them is primary.
 ///
 /// Returns one row for each link: numbers and flags only, no names.
@@ -441,4 +445,8 @@ impl b24::ErrorCode for SetError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    SetError
 }

@@ -142,6 +142,10 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
+b24::tables::error! {
+    DeleteError
+}
+
 /// Lists the companies that are linked to a contact, with their order and which of them is primary.
 ///
 /// Returns one row for each link: numbers and flags only, no names.
@@ -268,6 +272,10 @@ impl b24::ErrorCode for GetError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    GetError
 }
 
 /// Replaces all links between a contact and its companies by those passed.
@@ -478,6 +486,10 @@ impl b24::ErrorCode for SetError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    SetError
 }
 
 /// A link between a contact and one of its companies.

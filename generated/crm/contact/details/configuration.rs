@@ -118,6 +118,10 @@ impl b24::ErrorCode for ForceCommonScopeForAllError {
     }
 }
 
+b24::tables::error! {
+    ForceCommonScopeForAllError
+}
+
 /// Reads how the card of a contact is laid out: its sections and the fields in each, personal or common.
 ///
 /// Returns the sections in their order, or `null` if the layout was never changed.
@@ -834,6 +838,10 @@ impl b24::ErrorCode for SetError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    SetError
 }
 
 /// A group of fields on the card of a contact, with its heading and the fields in order.

@@ -133,6 +133,10 @@ impl b24::ErrorCode for ForceCommonScopeForAllError {
     }
 }
 
+b24::tables::error! {
+    ForceCommonScopeForAllError
+}
+
 /// Reads how the card of a deal is laid out: its sections and the fields in each, personal or common.
 ///
 /// Returns the sections in their order, or `null` if the layout was never changed.
@@ -725,6 +729,10 @@ impl b24::ErrorCode for SetError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    SetError
 }
 
 /// Which pipeline the layout belongs to.

@@ -135,6 +135,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Takes a delivery position out of a payment.
 ///
 /// Returns `true` if it is removed.

@@ -145,6 +145,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Takes a product position out of a payment.
 ///
 /// Returns `true` if it is removed.

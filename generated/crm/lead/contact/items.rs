@@ -136,6 +136,10 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
+b24::tables::error! {
+    DeleteError
+}
+
 /// Lists the contacts that are linked to a lead, with their order and which of them is primary.
 ///
 /// Returns one row for each link: numbers and flags only, no names.

@@ -135,6 +135,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Lists the fields that a template does not have yet and could have.
 ///
 /// Returns the names of the fields.
@@ -243,6 +247,10 @@ impl b24::ErrorCode for AvailableToAddError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    AvailableToAddError
 }
 
 /// Takes a field out of a template for requisites.
@@ -360,6 +368,10 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
+b24::tables::error! {
+    DeleteError
+}
+
 /// Describes what can be set for a field of a template.
 ///
 /// Returns a description of each setting, by its name.
@@ -437,6 +449,10 @@ impl b24::ErrorCode for FieldsError {
         let Self::Other(code) = self;
         Some(code)
     }
+}
+
+b24::tables::error! {
+    FieldsError
 }
 
 /// Reads the settings of one field of a template.

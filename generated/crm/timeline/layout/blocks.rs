@@ -144,6 +144,10 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
+b24::tables::error! {
+    DeleteError
+}
+
 /// Reads the content blocks that the application has added to a timeline record.
 ///
 /// Returns the blocks.
@@ -646,6 +650,10 @@ impl b24::ErrorCode for SetError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    SetError
 }
 
 /// `success` if they are removed, otherwise `null`.

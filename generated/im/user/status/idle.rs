@@ -92,6 +92,10 @@ impl b24::ErrorCode for EndError {
     }
 }
 
+b24::tables::error! {
+    EndError
+}
+
 /// Turns on the automatic status "away" of the current user, as of some minutes ago.
 ///
 /// Returns `true` if it is set.

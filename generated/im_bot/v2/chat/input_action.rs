@@ -205,3 +205,7 @@ impl b24::ErrorCode for NotifyError {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
+
+b24::tables::error! {
+    NotifyError
+}

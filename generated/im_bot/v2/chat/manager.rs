@@ -184,6 +184,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Takes the role of manager away from members of a chat, who stay in it.
 ///
 /// Returns whether the portal has done what the call asked for.

@@ -180,6 +180,10 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
+b24::tables::error! {
+    DeleteError
+}
+
 /// Reads one message, for example that to which a user replies.
 ///
 /// Returns the message and its author.
@@ -366,6 +370,10 @@ impl b24::ErrorCode for GetError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    GetError
 }
 
 /// Reads a message together with those before and behind it.
@@ -583,6 +591,10 @@ impl b24::ErrorCode for GetContextError {
     }
 }
 
+b24::tables::error! {
+    GetContextError
+}
+
 /// Marks messages of a chat as read by the chat bot, up to a given one or all of them.
 ///
 /// Returns what was marked, and how many messages are still unread.
@@ -787,6 +799,10 @@ impl b24::ErrorCode for ReadError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    ReadError
 }
 
 /// Sends a message from a chat bot to a dialog, or forwards messages to it.
@@ -1131,6 +1147,10 @@ impl b24::ErrorCode for SendError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    SendError
 }
 
 /// Changes the text, rich content or buttons of a message that the chat bot sent.

@@ -192,3 +192,7 @@ impl b24::ErrorCode for EnabledError {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
+
+b24::tables::error! {
+    EnabledError
+}

@@ -181,6 +181,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Removes one user from a chat of the bot.
 ///
 /// Returns `true`, also if the user did not take part.

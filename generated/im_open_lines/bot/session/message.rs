@@ -151,3 +151,7 @@ impl b24::ErrorCode for SendError {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
+
+b24::tables::error! {
+    SendError
+}

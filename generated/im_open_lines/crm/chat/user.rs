@@ -172,6 +172,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Removes a user or chat bot from a chat that belongs to a CRM item.
 ///
 /// Returns the number of the chat, without the word `chat` in front.
@@ -358,6 +362,10 @@ impl b24::ErrorCode for DeleteError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    DeleteError
 }
 
 /// The kind of the CRM item: lead, deal, company or contact.

@@ -214,3 +214,7 @@ impl b24::ErrorCode for UrlError {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
 }
+
+b24::tables::error! {
+    UrlError
+}

@@ -115,3 +115,7 @@ impl b24::ErrorCode for IdError {
         Some(code)
     }
 }
+
+b24::tables::error! {
+    IdError
+}

@@ -236,6 +236,10 @@ impl b24::ErrorCode for ListError {
     }
 }
 
+b24::tables::error! {
+    ListError
+}
+
 /// The providers with identifier, name and expiry.
 ///
 /// Used in results of [`list`](list()).

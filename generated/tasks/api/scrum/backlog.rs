@@ -230,6 +230,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Deletes a backlog that was created by mistake, for example in a group that is no Scrum team.
 ///
 /// Returns an empty result if all went well.
@@ -354,6 +358,10 @@ impl b24::ErrorCode for DeleteError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    DeleteError
 }
 
 /// Reads the backlog of a Scrum team by the number of the team.
@@ -576,6 +584,10 @@ impl b24::ErrorCode for GetFieldsError {
     }
 }
 
+b24::tables::error! {
+    GetFieldsError
+}
+
 /// Changes a backlog.
 ///
 /// Returns the backlog after the change.
@@ -773,6 +785,10 @@ impl b24::ErrorCode for UpdateError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UpdateError
 }
 
 /// The tasks of a Scrum team that wait for a sprint.

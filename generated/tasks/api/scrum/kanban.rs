@@ -244,6 +244,10 @@ impl b24::ErrorCode for AddStageError {
     }
 }
 
+b24::tables::error! {
+    AddStageError
+}
+
 /// Puts a task of a sprint on its board.
 ///
 /// Returns `true` if the task is on the board.
@@ -392,6 +396,10 @@ impl b24::ErrorCode for AddTaskError {
     }
 }
 
+b24::tables::error! {
+    AddTaskError
+}
+
 /// Deletes a column of a board, if there are no tasks in it.
 ///
 /// Returns `true` if it has been deleted.
@@ -514,6 +522,10 @@ impl b24::ErrorCode for DeleteStageError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    DeleteStageError
 }
 
 /// Takes a task off the board; it stays in the sprint and does not go to the backlog.
@@ -644,6 +656,10 @@ impl b24::ErrorCode for DeleteTaskError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    DeleteTaskError
 }
 
 /// Describes the fields of a column of the board.
@@ -783,6 +799,10 @@ impl b24::ErrorCode for GetFieldsError {
     }
 }
 
+b24::tables::error! {
+    GetFieldsError
+}
+
 /// Lists the columns of the board of a sprint.
 ///
 /// Returns the stages.
@@ -907,6 +927,10 @@ impl b24::ErrorCode for GetStagesError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    GetStagesError
 }
 
 /// Changes a column of the board of a sprint.
@@ -1142,6 +1166,10 @@ impl b24::ErrorCode for UpdateStageError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UpdateStageError
 }
 
 /// Which kind it is, as a code or word; for a member of a checklist item `A` takes part and `U` watches.

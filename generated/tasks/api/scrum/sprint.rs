@@ -304,6 +304,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Ends the active sprint of a Scrum team.
 ///
 /// Returns the sprint after the change.
@@ -416,6 +420,10 @@ impl b24::ErrorCode for CompleteError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    CompleteError
 }
 
 /// Deletes a sprint.
@@ -565,6 +573,10 @@ impl b24::ErrorCode for DeleteError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    DeleteError
 }
 
 /// Reads one sprint.
@@ -790,6 +802,10 @@ impl b24::ErrorCode for GetFieldsError {
     }
 }
 
+b24::tables::error! {
+    GetFieldsError
+}
+
 /// Lists the sprints that the current user can see.
 ///
 /// Returns the sprints.
@@ -962,6 +978,10 @@ impl b24::ErrorCode for ListError {
     }
 }
 
+b24::tables::error! {
+    ListError
+}
+
 /// Begins a planned sprint.
 ///
 /// Returns the sprint after the change.
@@ -1080,6 +1100,10 @@ impl b24::ErrorCode for StartError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    StartError
 }
 
 /// Changes a sprint.
@@ -1393,6 +1417,10 @@ impl b24::ErrorCode for UpdateError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UpdateError
 }
 
 /// How far it has come. A task: `2` waiting, `3` in progress, `4` waiting for acceptance, `5` completed, `6` deferred. A sprint: `active`, `planned` or `completed`.

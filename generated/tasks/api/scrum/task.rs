@@ -132,6 +132,10 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+b24::tables::error! {
+    GetError
+}
+
 /// Describes the fields that a task has only in a Scrum team.
 ///
 /// Returns the fields by name, each with its type.
@@ -267,6 +271,10 @@ impl b24::ErrorCode for GetFieldsError {
         let Self::Other(code) = self;
         Some(code)
     }
+}
+
+b24::tables::error! {
+    GetFieldsError
 }
 
 /// Puts a task into a Scrum team, moves it between backlog and sprints, or sets its epic and story points.
@@ -528,6 +536,10 @@ impl b24::ErrorCode for UpdateError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    UpdateError
 }
 
 /// What a task has only in a Scrum team: place, epic and story points.

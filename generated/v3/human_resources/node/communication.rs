@@ -244,6 +244,10 @@ impl b24::ErrorCode for EditError {
     }
 }
 
+b24::tables::error! {
+    EditError
+}
+
 /// Lists the chats, channels and collaborations of a department or team.
 ///
 /// Returns the three lists, and how many the user cannot open.

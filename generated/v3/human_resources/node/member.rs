@@ -180,6 +180,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Moves users into a department or team.
 ///
 /// Returns whether it succeeded.

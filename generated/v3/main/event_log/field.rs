@@ -213,6 +213,10 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+b24::tables::error! {
+    GetError
+}
+
 /// Describes the fields of an entry of the event log.
 ///
 /// Returns the fields with their types.
@@ -389,6 +393,10 @@ impl b24::ErrorCode for ListError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    ListError
 }
 
 /// The description of a field that entries of the event log have.

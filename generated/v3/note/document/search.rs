@@ -282,6 +282,10 @@ impl b24::ErrorCode for ListError {
     }
 }
 
+b24::tables::error! {
+    ListError
+}
+
 /// The notes with the place that was found.
 ///
 /// Used in results of [`list`](list()).

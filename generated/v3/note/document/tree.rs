@@ -204,6 +204,10 @@ impl b24::ErrorCode for ListError {
     }
 }
 
+b24::tables::error! {
+    ListError
+}
+
 /// The tree.
 ///
 /// Used in results of [`list`](list()).

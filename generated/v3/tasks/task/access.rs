@@ -117,6 +117,10 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+b24::tables::error! {
+    GetError
+}
+
 /// A flag for each action.
 ///
 /// Used in results of [`get`](get()).

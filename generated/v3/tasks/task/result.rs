@@ -207,6 +207,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+b24::tables::error! {
+    AddError
+}
+
 /// Makes a message in the chat of a task its result.
 ///
 /// Returns the new result.
@@ -390,6 +394,10 @@ impl b24::ErrorCode for AddFromChatMessageError {
     }
 }
 
+b24::tables::error! {
+    AddFromChatMessageError
+}
+
 /// Deletes a result of a task.
 ///
 /// Returns whether it succeeded.
@@ -540,6 +548,10 @@ impl b24::ErrorCode for DeleteError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    DeleteError
 }
 
 /// Lists the results of a task.
@@ -873,6 +885,10 @@ impl b24::ErrorCode for ListError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    ListError
 }
 
 /// Changes the text of a result.

@@ -80,7 +80,7 @@ impl<'a> PageAnchors<'a> {
         self.tables(0)
     }
 
-    /// The section of this page in which the first of some tables stands.
+    /// The section of this page that contains the first of some tables.
     pub(super) fn around(&self, tables: &[&Table]) -> Option<&'a Section> {
         let first: *const Table = *tables.first()?;
         let holds = |section: &&Section| section.tables().any(|table| std::ptr::eq(table, first));

@@ -116,7 +116,7 @@ fn single(words: &[String], phrases: Phrases, counted: Phrases, fits: impl Fn(&s
     found
 }
 
-/// Whether one of the phrases stands right before a word, or one for what is counted with its name between them: "maximum
+/// Whether one of the phrases is right before a word, or one for what is counted with its name between them: "maximum
 /// number of values — 20".
 fn are_before(words: &[String], at: usize, phrases: Phrases, counted: Phrases) -> bool {
     let before = |count: usize| words.get(at.saturating_sub(count)..at).unwrap_or_default().join(" ");

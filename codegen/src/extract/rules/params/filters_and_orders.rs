@@ -18,7 +18,7 @@ fn is_open_object(name: &str) -> bool {
 
 /// The schema of a filter or an order that is sent as an object; `None` for everything else.
 ///
-/// Its keys are data: an operator may stand before each name, a condition may compare with one value or with several, and
+/// Its keys are data: an operator may precede each name, a condition may compare with one value or with several, and
 /// conditions on fields that only a portal knows are allowed. So it is an open object, whatever a page lists for it.
 pub(super) fn schema(name: &str, documented: Option<&Schema>, example: &Schema) -> Option<Schema> {
     let object = Schema::any_object();

@@ -28,7 +28,7 @@ struct Record<'e> {
 
 impl FieldReader<'_, '_> {
     /// An object out of the rows of its tables, or one with such a record below each key.
-    pub(super) fn object(
+    pub(in crate::extract::rules::params) fn object(
         &mut self,
         anchors: &PageAnchors<'_>,
         tables: &[&Table],

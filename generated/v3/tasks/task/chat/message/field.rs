@@ -212,6 +212,10 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+b24::tables::error! {
+    GetError
+}
+
 /// Describes the fields of a message in the chat of a task.
 ///
 /// Returns the fields with their types.
@@ -386,4 +390,8 @@ impl b24::ErrorCode for ListError {
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
     }
+}
+
+b24::tables::error! {
+    ListError
 }

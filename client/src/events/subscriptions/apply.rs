@@ -1,0 +1,222 @@
+//! The steps of a plan as calls.
+
+use std::fmt;
+
+use bitrix24_core::{AnyError, RawRequest};
+
+use super::super::application::explain;
+use super::plan::{Action, Plan, PlanStep};
+use super::{EventBinding, PlacementBinding, Subscription};
+use crate::batch::Batch;
+use crate::client::Client;
+
+/// What applying a plan has done; see [`Plan::apply`]. Printed, it is a line for each step, with its error.
+#[derive(Debug)]
+pub struct Applied {
+    steps: Vec<AppliedStep>,
+}
+
+/// A step of a plan, and how it ended.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct AppliedStep {
+    /// The step.
+    pub step: PlanStep,
+    /// `Ok` if the binding is now as planned.
+    pub outcome: Result<(), AnyError>,
+}
+
+impl Applied {
+    /// All steps, in the order of the plan.
+    pub fn steps(&self) -> &[AppliedStep] {
+        &self.steps
+    }
+
+    /// The steps that failed.
+    pub fn failures(&self) -> impl Iterator<Item = &AppliedStep> {
+        self.steps.iter().filter(|step| step.outcome.is_err())
+    }
+
+    /// Whether all bindings are as planned.
+    pub fn is_complete(&self) -> bool {
+        self.failures().next().is_none()
+    }
+
+    /// The error of the first step that failed.
+    ///
+    /// # Errors
+    /// This error.
+    pub fn into_result(self) -> Result<(), AnyError> {
+        self.steps.into_iter().try_for_each(|step| step.outcome)
+    }
+}
+
+impl Plan {
+    /// Does the steps, several in one call. Events are bound before others are removed, so that none is missed in between; a placement
+    /// that changes is removed first, since a portal binds an address once. Then what is bound is read again: a step whose response was
+    /// lost counts by what it has done, and a binding that an `unbind` has removed together with another one is bound again.
+    ///
+    /// A step that fails keeps no other from being done. If a placement cannot be bound in its changed form, the earlier one is bound
+    /// again.
+    pub async fn apply(self, portal: &Client) -> Applied {
+        let mut steps: Vec<AppliedStep> =
+            self.into_steps().into_iter().map(|step| AppliedStep { step, outcome: Ok(()) }).collect();
+        let has_changes =
+            steps.iter().any(|applied| !matches!(applied.step.action, Action::Keep | Action::Leave));
+        if !has_changes {
+            return Applied { steps };
+        }
+        for phase in [Phase::BindEvents, Phase::Remove, Phase::BindPlacements] {
+            run(portal, &mut steps, |step| phase.request(step), phase == Phase::Remove).await;
+        }
+        if let Some(bound) = Bound::read(portal, &steps).await {
+            for applied in &mut steps {
+                if applied.outcome.is_err() && bound.is_as_planned(&applied.step) {
+                    applied.outcome = Ok(());
+                }
+            }
+            let missing = |step: &PlanStep| bound.is_missing(step).then(|| bind_request(&step.subscription));
+            run(portal, &mut steps, missing, false).await;
+            restore(portal, &steps, &bound).await;
+        }
+        Applied { steps }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Phase {
+    BindEvents,
+    Remove,
+    BindPlacements,
+}
+
+impl Phase {
+    /// The request of a step in this phase.
+    fn request(self, step: &PlanStep) -> Option<RawRequest> {
+        match (self, step.action, &step.subscription) {
+            (Self::BindEvents, Action::Add, Subscription::Event(_))
+            | (Self::BindPlacements, Action::Add | Action::Change, Subscription::Placement(_)) => {
+                Some(bind_request(&step.subscription))
+            }
+            (Self::Remove, Action::Remove, listed) => Some(unbind_request(listed)),
+            (Self::Remove, Action::Change, _) => step.replaced.as_ref().map(unbind_request),
+            _ => None,
+        }
+    }
+}
+
+fn bind_request(subscription: &Subscription) -> RawRequest {
+    match subscription {
+        Subscription::Event(binding) => binding.bind_request(),
+        Subscription::Placement(binding) => binding.bind_request(),
+    }
+}
+
+fn unbind_request(subscription: &Subscription) -> RawRequest {
+    match subscription {
+        Subscription::Event(binding) => binding.unbind_request(),
+        Subscription::Placement(binding) => binding.unbind_request(),
+    }
+}
+
+/// Executes the requests of the steps that have not failed.
+async fn run(
+    portal: &Client,
+    steps: &mut [AppliedStep],
+    request: impl Fn(&PlanStep) -> Option<RawRequest>,
+    is_safe_to_repeat: bool,
+) {
+    let portal = if is_safe_to_repeat { portal.safe_to_repeat() } else { portal.clone() };
+    let due = steps.iter_mut().filter(|applied| applied.outcome.is_ok());
+    let mut due: Vec<(&mut AppliedStep, RawRequest)> =
+        due.filter_map(|applied| request(&applied.step).map(|request| (applied, request))).collect();
+    if let [(applied, request)] = &mut due[..] {
+        applied.outcome = portal.call(request.clone()).await.map(drop).map_err(explain);
+        return;
+    }
+    let mut batch = Batch::new();
+    let due: Vec<_> = due.into_iter().map(|(applied, request)| (applied, batch.add(request))).collect();
+    if batch.is_empty() {
+        return;
+    }
+    let response = portal.run(batch).await;
+    for (applied, handle) in due {
+        applied.outcome = response.get(handle).map(drop).map_err(explain);
+    }
+}
+
+/// Binds what was removed for a change that then failed. Its step stays a failure.
+async fn restore(portal: &Client, steps: &[AppliedStep], bound: &Bound) {
+    let lost = steps.iter().filter(|applied| applied.outcome.is_err() && bound.is_missing(&applied.step));
+    for replaced in lost.filter_map(|applied| applied.step.replaced.as_ref()) {
+        let _ = portal.call(bind_request(replaced)).await;
+    }
+}
+
+/// What is bound after the steps.
+struct Bound {
+    events: Option<Vec<EventBinding>>,
+    placements: Option<Vec<PlacementBinding>>,
+}
+
+impl Bound {
+    /// Reads what the steps are about; `None` if it cannot be read.
+    async fn read(portal: &Client, steps: &[AppliedStep]) -> Option<Self> {
+        let has_events =
+            steps.iter().any(|applied| matches!(applied.step.subscription, Subscription::Event(_)));
+        let has_placements =
+            steps.iter().any(|applied| matches!(applied.step.subscription, Subscription::Placement(_)));
+        let events = if has_events { Some(portal.bound_events().await.ok()?) } else { None };
+        let placements = if has_placements { Some(portal.bound_placements().await.ok()?) } else { None };
+        Some(Self { events, placements })
+    }
+
+    /// Whether a binding exists, with the texts and options that are wanted.
+    fn contains(&self, subscription: &Subscription) -> bool {
+        match subscription {
+            Subscription::Event(wanted) => self.events.iter().flatten().any(|listed| wanted.is_same(listed)),
+            Subscription::Placement(wanted) => self
+                .placements
+                .iter()
+                .flatten()
+                .any(|listed| wanted.is_same(listed) && wanted.differences(listed).is_empty()),
+        }
+    }
+
+    /// Whether a step has been done, whatever its response was.
+    fn is_as_planned(&self, step: &PlanStep) -> bool {
+        self.contains(&step.subscription) != (step.action == Action::Remove)
+    }
+
+    /// Whether a binding that shall exist does not.
+    fn is_missing(&self, step: &PlanStep) -> bool {
+        step.action != Action::Remove
+            && match &step.subscription {
+                Subscription::Event(wanted) => {
+                    !self.events.iter().flatten().any(|listed| wanted.is_same(listed))
+                }
+                Subscription::Placement(wanted) => {
+                    !self.placements.iter().flatten().any(|listed| wanted.is_same(listed))
+                }
+            }
+    }
+}
+
+impl fmt::Display for AppliedStep {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.outcome {
+            Ok(()) => write!(f, "{}", self.step),
+            Err(error) => write!(f, "{}; failed: {error}", self.step),
+        }
+    }
+}
+
+/// A line for each step; without a line break at the end.
+impl fmt::Display for Applied {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, step) in self.steps.iter().enumerate() {
+            write!(f, "{}{step}", if at > 0 { "\n" } else { "" })?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,348 @@
+//! Which requests are accepted, and which are refused with what status.
+
+mod common;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use bitrix24_core::json;
+use bitrix24_core::oauth::IncomingRequest;
+use bitrix24_handler::{
+    Incoming, Installation, Installations, MemoryInstallations, Receiver, StoreError, StoreFuture,
+};
+use bitrix24_testing::{APPLICATION_TOKEN, MEMBER_ID, MockPortal, Outgoing};
+
+use common::{NOW, builder, deal_event, installation, portal, receive, receive_form};
+
+#[track_caller]
+fn status(result: Result<Incoming, bitrix24_handler::Refusal>) -> (u16, String) {
+    let refusal = result.expect_err("a refusal");
+    (refusal.status(), format!("{refusal:?}"))
+}
+
+#[tokio::test]
+async fn an_event_with_the_token_of_its_portal_is_accepted() {
+    let portal = portal().await;
+    let incoming = receive(&builder().build(), &deal_event(&portal, 7)).await.unwrap();
+    let Incoming::Event(event) = incoming else { panic!("{incoming:?}") };
+    assert!(event.is("onCrmDealAdd"));
+    assert_eq!(event.data()["FIELDS"]["ID"], "7");
+    assert!(event.tokens().is_some());
+    assert!(receive(&builder().build(), &deal_event(&portal, 7).without_tokens()).await.is_ok());
+}
+
+#[tokio::test]
+async fn an_event_with_another_token_or_of_another_portal_is_refused() {
+    let portal = portal().await;
+    let receiver = builder().build();
+    let event = deal_event(&portal, 7);
+    let cases = [
+        (event.clone().with("auth[application_token]", "uB5nYw8qZr1kGx3t"), 403, "ForgedToken"),
+        (event.clone().with("auth[application_token]", "uB5nYw8qZr1kGx3"), 403, "ForgedToken"),
+        (event.clone().with("auth[application_token]", ""), 400, "Incomplete(\"auth[application_token]\")"),
+        (
+            event.clone().with("auth[application_token]", "undefined"),
+            400,
+            "Incomplete(\"auth[application_token]\")",
+        ),
+        (
+            event.clone().with("auth[application_token]", json!(["x"])),
+            400,
+            "Incomplete(\"auth[application_token]\")",
+        ),
+        (
+            event.clone().with("auth[application_token]", json!(null)),
+            400,
+            "Incomplete(\"auth[application_token]\")",
+        ),
+        (event.clone().with("auth[member_id]", "1c0e5d2ab91f4e638d07"), 403, "UnknownPortal"),
+        (event.clone().with("auth[member_id]", "undefined"), 400, "Incomplete(\"auth[member_id]\")"),
+        (event.clone().with("auth[member_id]", "../../etc/passwd"), 400, "Incomplete(\"auth[member_id]\")"),
+        (event.clone().with("auth[member_id]", "x".repeat(65)), 400, "Incomplete(\"auth[member_id]\")"),
+        (event.clone().with("auth", "undefined"), 400, "Malformed"),
+    ];
+    for (request, expected, variant) in cases {
+        let (status, shown) = status(receive(&receiver, &request).await);
+        assert_eq!(status, expected, "{}", request.body());
+        assert!(shown.starts_with(variant), "{shown}");
+    }
+    assert!(receive(&receiver, &event).await.is_ok(), "refused requests are not remembered");
+}
+
+#[tokio::test]
+async fn a_response_does_not_tell_whether_a_portal_is_known() {
+    let portal = portal().await;
+    let receiver = builder().build();
+    let forged = deal_event(&portal, 7).with("auth[application_token]", "another");
+    let other = forged.clone().with("auth[member_id]", "another");
+    let forged = receive(&receiver, &forged).await.unwrap_err();
+    let other = receive(&receiver, &other).await.unwrap_err();
+    assert_eq!((forged.status(), forged.response_text()), (other.status(), other.response_text()));
+    assert_ne!(forged.to_string(), other.to_string(), "but the log does");
+}
+
+#[tokio::test]
+async fn a_request_is_accepted_only_while_it_is_recent() {
+    let portal = portal().await;
+    let receiver = builder().max_age(Duration::from_secs(600)).clock_skew(Duration::from_secs(60)).build();
+    let event = deal_event(&portal, 7);
+    let cases = [
+        (json!(NOW - 600), None),
+        (json!(NOW - 601), Some((403, "TooOld"))),
+        (json!(1), Some((403, "TooOld"))),
+        (json!(NOW + 60), None),
+        (json!(NOW + 61), Some((403, "FromTheFuture"))),
+        (json!(u64::MAX), Some((403, "FromTheFuture"))),
+        (json!("undefined"), Some((400, "Incomplete(\"ts\")"))),
+        (json!("-5"), Some((400, "Incomplete(\"ts\")"))),
+        (json!("99999999999999999999999"), Some((400, "Incomplete(\"ts\")"))),
+        (json!(null), Some((400, "Incomplete(\"ts\")"))),
+    ];
+    for (time, expected) in cases {
+        let refusal = receive(&receiver, &event.clone().with("ts", time.clone())).await.err();
+        let shown = refusal.as_ref().map(|refusal| (refusal.status(), format!("{refusal:?}")));
+        assert_eq!(shown, expected.map(|(status, text)| (status, text.to_owned())), "{time}");
+    }
+    let receiver = builder().accept_without_time().build();
+    for _ in 0..2 {
+        assert!(receive(&receiver, &event.clone().with("ts", json!(null))).await.is_ok());
+    }
+}
+
+#[tokio::test]
+async fn a_repeated_request_is_refused() {
+    let portal = portal().await;
+    let receiver = builder().build();
+    let event = deal_event(&portal, 7);
+    assert!(receive(&receiver, &event).await.is_ok());
+    let again = receive(&receiver, &event).await;
+    assert_eq!(status(again), (409, "Repeated".to_owned()));
+    assert!(
+        receive(&receiver, &event.clone().with("ts", NOW - 1)).await.is_ok(),
+        "an event of another second"
+    );
+    assert!(receive(&receiver, &deal_event(&portal, 8)).await.is_ok());
+    let forgetful = builder().remembered(0).build();
+    for _ in 0..2 {
+        assert!(receive(&forgetful, &event).await.is_ok());
+    }
+}
+
+#[tokio::test]
+async fn of_the_same_request_at_the_same_time_one_is_accepted() {
+    let portal = portal().await;
+    let receiver = builder().build();
+    let body: Arc<str> = deal_event(&portal, 7).body().into();
+    let tasks: Vec<_> = (0..50)
+        .map(|_| {
+            let (receiver, body) = (receiver.clone(), Arc::clone(&body));
+            tokio::spawn(async move { receive_form(&receiver, &body).await.is_ok() })
+        })
+        .collect();
+    let mut accepted = 0;
+    for task in tasks {
+        accepted += usize::from(task.await.unwrap());
+    }
+    assert_eq!(accepted, 1);
+}
+
+#[tokio::test]
+async fn an_installation_is_not_trusted_before_it_is_confirmed() {
+    let portal = portal().await;
+    let install = portal.install().with("ts", NOW);
+    let none = Receiver::builder(MemoryInstallations::default()).build();
+    assert_eq!(status(receive(&none, &install).await), (403, "NoConfirmation".to_owned()));
+
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&asked);
+    let receiver = Receiver::builder(MemoryInstallations::default())
+        .confirm(move |candidate| {
+            let number = count.fetch_add(1, Ordering::SeqCst);
+            async move {
+                assert_eq!(candidate.member_id(), MEMBER_ID);
+                assert!(candidate.replaces().is_none() && candidate.tokens().is_some());
+                match number {
+                    0 => Ok(false),
+                    1 => Err(StoreError::from("the server is down")),
+                    _ => Ok(true),
+                }
+            }
+        })
+        .build();
+    assert_eq!(status(receive(&receiver, &install).await), (403, "NotConfirmed".to_owned()));
+    assert_eq!(status(receive(&receiver, &deal_event(&portal, 7)).await), (403, "UnknownPortal".to_owned()));
+    assert_eq!(status(receive(&receiver, &install).await), (503, "ConfirmationFailed".to_owned()));
+    let incoming = receive(&receiver, &install).await.unwrap();
+    let Incoming::Install(installed) = incoming else { panic!("{incoming:?}") };
+    assert!(!installed.is_reinstallation());
+    assert!(installed.tokens().and_then(|tokens| tokens.refresh_token()).is_some());
+    assert!(receive(&receiver, &deal_event(&portal, 7)).await.is_ok());
+
+    // With the known token, nothing has to be confirmed.
+    let again = receive(&receiver, &install.with("ts", NOW - 1)).await.unwrap();
+    assert!(matches!(again, Incoming::Install(installed) if installed.is_reinstallation()));
+    assert_eq!(asked.load(Ordering::SeqCst), 3);
+}
+
+#[tokio::test]
+async fn a_new_token_replaces_the_known_one_only_if_it_is_confirmed() {
+    let portal = portal().await;
+    let genuine = Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let answer = Arc::clone(&genuine);
+    let webhook = installation().with_webhook_token("webhook-token");
+    let receiver = Receiver::builder(MemoryInstallations::from_iter([webhook]))
+        .confirm(move |candidate| {
+            assert_eq!(
+                candidate.replaces().and_then(Installation::application_token),
+                Some(APPLICATION_TOKEN)
+            );
+            let genuine = answer.load(Ordering::SeqCst);
+            async move { Ok(genuine) }
+        })
+        .build();
+    let with_new = |request: Outgoing| request.with("auth[application_token]", "new-token");
+    let install = with_new(portal.install()).with("ts", NOW);
+    let update = with_new(portal.event("OnAppUpdate", json!({"VERSION": 2}))).with("ts", NOW);
+    for forged in [&install, &update] {
+        assert_eq!(status(receive(&receiver, forged).await), (403, "NotConfirmed".to_owned()));
+    }
+    assert!(receive(&receiver, &deal_event(&portal, 1)).await.is_ok(), "the known token stays");
+    genuine.store(true, Ordering::SeqCst);
+    let updated = receive(&receiver, &update).await.unwrap();
+    assert!(matches!(updated, Incoming::Install(install) if install.is_reinstallation()));
+    assert_eq!(status(receive(&receiver, &deal_event(&portal, 2)).await), (403, "ForgedToken".to_owned()));
+    assert!(receive(&receiver, &with_new(deal_event(&portal, 2))).await.is_ok());
+    let of_webhook = deal_event(&portal, 3).with("auth[application_token]", "webhook-token");
+    assert!(receive(&receiver, &of_webhook).await.is_ok(), "outgoing webhooks stay");
+    // An update with the known token is an event.
+    let update = update.with("ts", NOW - 5);
+    assert!(matches!(receive(&receiver, &update).await.unwrap(), Incoming::Event(_)));
+}
+
+#[tokio::test]
+async fn few_installations_are_confirmed_at_the_same_time() {
+    let portal = portal().await;
+    let receiver = Receiver::builder(MemoryInstallations::default())
+        .max_confirmations(2)
+        .confirm(|_| async {
+            tokio::time::sleep(Duration::from_millis(200)).await;
+            Ok(false)
+        })
+        .build();
+    let forged = (0..20).map(|at| {
+        let (receiver, install) = (receiver.clone(), portal.install().with("ts", NOW - at));
+        tokio::spawn(async move { receive(&receiver, &install).await.unwrap_err().status() })
+    });
+    let mut statuses = Vec::new();
+    for task in forged.collect::<Vec<_>>() {
+        statuses.push(task.await.unwrap());
+    }
+    statuses.sort_unstable();
+    assert_eq!(statuses[..3], [403, 403, 503]);
+    assert_eq!(statuses[19], 503);
+}
+
+#[tokio::test]
+async fn a_removal_needs_the_token_and_ends_the_installation() {
+    let portal = portal().await;
+    let receiver = builder().build();
+    let uninstall = portal.uninstall(true).with("ts", NOW);
+    let forged = uninstall.clone().with("auth[application_token]", "another");
+    assert_eq!(status(receive(&receiver, &forged).await), (403, "ForgedToken".to_owned()));
+    let delayed = uninstall.clone().with("ts", 1_699_999_999);
+    let patient = builder().max_age(Duration::MAX).build();
+    assert_eq!(
+        status(receive(&patient, &delayed).await),
+        (403, "TooOld".to_owned()),
+        "before the installation"
+    );
+    let removed = receive(&receiver, &uninstall).await.unwrap();
+    let Incoming::Uninstall(removed) = removed else { panic!("{removed:?}") };
+    assert!(removed.is_clean() && removed.member_id() == MEMBER_ID);
+    assert_eq!(status(receive(&receiver, &deal_event(&portal, 7)).await), (403, "UnknownPortal".to_owned()));
+    let kept = receive(&builder().build(), &portal.uninstall(false).with("ts", NOW)).await.unwrap();
+    assert!(matches!(kept, Incoming::Uninstall(removed) if !removed.is_clean()));
+}
+
+#[tokio::test]
+async fn a_removal_leaves_outgoing_webhooks() {
+    let portal = portal().await;
+    let both = installation().with_webhook_token("webhook-token");
+    let receiver = Receiver::builder(MemoryInstallations::from_iter([both])).build();
+    assert!(receive(&receiver, &portal.uninstall(false).with("ts", NOW)).await.is_ok());
+    assert_eq!(status(receive(&receiver, &deal_event(&portal, 7)).await), (403, "ForgedToken".to_owned()));
+    let of_webhook = deal_event(&portal, 7).with("auth[application_token]", "webhook-token");
+    assert!(receive(&receiver, &of_webhook).await.is_ok());
+}
+
+#[tokio::test]
+async fn robots_and_settings_forms_are_told_from_events() {
+    let portal = portal().await;
+    let receiver = builder().build();
+    let robot = receive(&receiver, &portal.robot(json!({"text": "Call Ann"})).with("ts", NOW)).await.unwrap();
+    let Incoming::Handler(robot) = robot else { panic!("{robot:?}") };
+    assert_eq!(robot.fields()["properties"]["text"], "Call Ann");
+    assert_eq!(robot.fields()["document_id"], json!(["crm", "CCrmDocumentDeal", "DEAL_7"]));
+    // A form of settings has no time, and is opened as often as the user likes.
+    let form = portal.event("OnAppSettingsDisplay", json!(null)).with("ts", json!(null));
+    let saved = form.clone().with("event", json!(null)).with("saveform", "Y");
+    for request in [&form, &form, &saved] {
+        assert!(matches!(receive(&receiver, request).await.unwrap(), Incoming::Settings(_)));
+    }
+    let forged = form.with("auth[application_token]", "another");
+    assert_eq!(status(receive(&receiver, &forged).await), (403, "ForgedToken".to_owned()));
+}
+
+#[tokio::test]
+async fn a_page_is_parsed_and_not_verified() {
+    let portal = MockPortal::start([]).await;
+    let receiver = Receiver::builder(MemoryInstallations::default()).build();
+    let page = portal.page("CRM_DEAL_DETAIL_TAB", &json!({"ID": "7"}));
+    for _ in 0..2 {
+        let incoming = receive(&receiver, &page).await.unwrap();
+        let Incoming::Page(opened) = incoming else { panic!("{incoming:?}") };
+        assert_eq!(opened.placement().id(), Some(7));
+        assert_eq!(opened.tokens().client_endpoint(), portal.client_endpoint());
+    }
+    let start = receive(&receiver, &portal.page("DEFAULT", &json!(null))).await.unwrap();
+    assert!(matches!(start, Incoming::Page(page) if page.placement().options().is_null()));
+    let body = page.body().replace(MEMBER_ID, "undefined");
+    let request = IncomingRequest::new(body.as_bytes()).with_query("DOMAIN=undefined&PROTOCOL=undefined");
+    assert_eq!(status(receiver.receive(request, NOW).await).0, 400);
+}
+
+/// A store that fails.
+struct Broken;
+
+impl Installations for Broken {
+    fn load<'a>(&'a self, _: &'a str) -> StoreFuture<'a, Option<Installation>> {
+        Box::pin(async { Ok(Some(installation())) })
+    }
+
+    fn save<'a>(&'a self, _: &'a Installation) -> StoreFuture<'a, ()> {
+        Box::pin(async { Err("the password s3cret is wrong".into()) })
+    }
+
+    fn remove<'a>(&'a self, _: &'a str) -> StoreFuture<'a, ()> {
+        Box::pin(async { Err("the password s3cret is wrong".into()) })
+    }
+}
+
+#[tokio::test]
+async fn a_store_that_fails_costs_the_request_and_shows_nothing() {
+    let portal = portal().await;
+    let receiver = Receiver::builder(Broken).build();
+    for request in [portal.install().with("ts", NOW), portal.uninstall(false).with("ts", NOW)] {
+        for _ in 0..2 {
+            let refusal = receive(&receiver, &request).await.unwrap_err();
+            assert_eq!(refusal.status(), 503, "it may be sent again");
+            let shown = format!("{refusal} {refusal:?} {}", refusal.response_text());
+            assert!(!shown.contains("s3cret"), "{shown}");
+            assert!(
+                std::error::Error::source(&refusal)
+                    .is_some_and(|source| source.to_string().contains("s3cret"))
+            );
+        }
+    }
+}

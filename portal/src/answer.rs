@@ -1,0 +1,11 @@
+//! Values for results: plausible ones of any schema, and stored ones in the form of the wire.
+
+mod fits;
+mod plausible;
+mod samples;
+mod wire_form;
+
+pub(crate) use fits::fits;
+pub(crate) use plausible::{Maker, RESULT};
+pub(crate) use samples::Seed;
+pub(crate) use wire_form::{Form, write};

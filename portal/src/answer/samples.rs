@@ -1,0 +1,141 @@
+//! Plausible scalars, which follow from a seed and a name.
+
+use std::hash::{Hash, Hasher};
+
+/// A position in the sequence of plausible values: the same seed and the same path give the same value.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Seed(u64);
+
+impl Seed {
+    /// The seed of a portal.
+    pub(crate) fn new(seed: u64) -> Self {
+        Self(mix(seed ^ 0x9e37_79b9_7f4a_7c15))
+    }
+
+    /// The seed of a part.
+    pub(crate) fn part(self, name: impl Hash) -> Self {
+        let mut hasher = Fnv(self.0 ^ 0xcbf2_9ce4_8422_2325);
+        name.hash(&mut hasher);
+        Self(mix(hasher.finish()))
+    }
+
+    /// A number below a bound.
+    pub(crate) fn below(self, bound: u64) -> u64 {
+        self.0 % bound.max(1)
+    }
+
+    /// One of several.
+    pub(crate) fn pick<T>(self, several: &[T]) -> Option<&T> {
+        several.get(self.below(several.len() as u64) as usize)
+    }
+}
+
+/// FNV-1a, which gives the same value on every machine and in every version.
+struct Fnv(u64);
+
+impl Hasher for Fnv {
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+
+    // The default writes the bytes of the machine, whose order and number differ.
+    fn write_usize(&mut self, number: usize) {
+        self.write(&(number as u64).to_le_bytes());
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        self.write(&number.to_le_bytes());
+    }
+
+    fn write_i64(&mut self, number: i64) {
+        self.write(&number.to_le_bytes());
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
+/// The last step of SplitMix64.
+fn mix(mut bits: u64) -> u64 {
+    bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    bits ^ (bits >> 31)
+}
+
+const WORDS: [&str; 16] = [
+    "Amber", "Birch", "Cedar", "Delta", "Ember", "Fjord", "Garnet", "Harbor", "Indigo", "Juniper", "Kestrel",
+    "Lagoon", "Maple", "Nickel", "Orchid", "Pebble",
+];
+const FIRST: [&str; 8] = ["Ada", "Boris", "Clara", "Denis", "Elena", "Farid", "Greta", "Hugo"];
+const LAST: [&str; 8] = ["Adler", "Brook", "Castle", "Dune", "Ember", "Falk", "Grove", "Hart"];
+
+/// A plausible text for a field of this name.
+pub(crate) fn text(seed: Seed, name: &str) -> String {
+    let name = name.to_ascii_lowercase().replace('_', "");
+    let has = |parts: &[&str]| parts.iter().any(|part| name.contains(part));
+    let of = |words: &[&str], part: &str| seed.part(part).pick(words).copied().unwrap_or_default().to_owned();
+    let word = || of(&WORDS, "word");
+    let number = seed.part("number").below(9_000) + 1_000;
+    if has(&["email"]) {
+        format!("{}.{}@example.com", of(&FIRST, "first").to_lowercase(), of(&LAST, "last").to_lowercase())
+    } else if has(&["phone", "mobile"]) {
+        format!("+1555010{number}")
+    } else if has(&["url", "link", "href", "endpoint"]) {
+        format!("https://example.com/{}/{number}", word().to_lowercase())
+    } else if has(&["color"]) {
+        format!("#{:06x}", seed.part("color").below(0x100_0000))
+    } else if has(&["currency"]) {
+        of(&["EUR", "USD"], "currency")
+    } else if has(&["lang", "culture"]) {
+        "en".to_owned()
+    } else if has(&["lastname", "surname"]) {
+        of(&LAST, "last")
+    } else if name.ends_with("firstname") || name == "name" {
+        of(&FIRST, "first")
+    } else if has(&["uuid", "hash", "token", "xmlid", "guid"]) {
+        format!("{:016x}", seed.part("hash").0)
+    } else if name.ends_with("id") {
+        (number % 50 + 1).to_string()
+    } else if has(&["code", "type", "status", "stage"]) {
+        word().to_uppercase()
+    } else if has(&["ip"]) && name.len() <= 4 {
+        "203.0.113.7".to_owned()
+    } else if has(&["time"]) && name.len() <= 8 {
+        "10:00".to_owned()
+    } else {
+        format!("{} {number}", word())
+    }
+}
+
+/// A plausible date, in the year before the portal's day zero.
+pub(crate) fn date(seed: Seed, with_time: bool) -> String {
+    let month = seed.part("month").below(12) + 1;
+    let day = seed.part("day").below(28) + 1;
+    if !with_time {
+        return format!("2026-{month:02}-{day:02}");
+    }
+    let (hour, minute) = (seed.part("hour").below(24), seed.part("minute").below(60));
+    format!("2026-{month:02}-{day:02}T{hour:02}:{minute:02}:00+03:00")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_follow_from_the_seed() {
+        let seed = |seed: u64| Seed::new(seed).part("crm.deal").part("TITLE");
+        assert_eq!(text(seed(7), "TITLE"), text(seed(7), "TITLE"));
+        assert_ne!(text(seed(7), "TITLE"), text(seed(8), "TITLE"));
+        // The same on every machine: programs may compare with what they saw.
+        assert_eq!(
+            Seed::new(7).part("a").part(3_i64).below(1_000_000),
+            Seed::new(7).part("a").part(3_i64).below(1_000_000)
+        );
+        assert!(text(seed(1), "EMAIL").contains('@'));
+        assert_eq!(date(seed(1), true).len(), 25);
+    }
+}

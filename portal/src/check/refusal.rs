@@ -1,0 +1,183 @@
+//! The documented error for what is wrong with a request.
+
+use serde_json::{Value, json};
+
+use crate::families::fold;
+use crate::spec::{Api, DocumentedError, Method, System};
+
+/// An error response.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Refusal {
+    pub(crate) status: u16,
+    pub(crate) code: String,
+    pub(crate) message: String,
+    /// Fields with what is wrong with each, in REST 3.
+    pub(crate) validation: Vec<(String, String)>,
+}
+
+/// What is wrong with a request.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Problem<'p> {
+    /// A required parameter is absent.
+    Missing(&'p str),
+    /// A parameter has a value of another type.
+    WrongType(&'p str),
+    /// A parameter or field that the method does not have.
+    Unknown(&'p str),
+    /// There is no such row.
+    NotFound,
+    /// The page size or number is no such.
+    Pagination,
+    /// The condition cannot be read.
+    Filter(&'p str),
+    /// The field cannot be sorted by.
+    Order(&'p str),
+}
+
+/// The prefix of the codes of REST 3.
+const V3: &str = "BITRIX_REST_V3_EXCEPTION_";
+
+impl Refusal {
+    /// An error with a code that all methods have.
+    pub(crate) fn system(system: &System, code: &str, message: impl Into<String>) -> Self {
+        let error = system.error(code);
+        Self {
+            status: error.status.unwrap_or(400),
+            code: error.code,
+            message: message.into(),
+            validation: Vec::new(),
+        }
+    }
+
+    /// An error that is written in this crate.
+    pub(crate) fn new(status: u16, code: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { status, code: code.into(), message: message.into(), validation: Vec::new() }
+    }
+
+    /// The body of the response.
+    pub(crate) fn body(&self, api: Api) -> Value {
+        if api == Api::V2 {
+            return json!({"error": self.code, "error_description": self.message});
+        }
+        let mut error = json!({"code": self.code, "message": self.message});
+        if !self.validation.is_empty() {
+            let entry = |(field, message): &(String, String)| json!({"field": field, "message": message});
+            error["validation"] = self.validation.iter().map(entry).collect();
+        }
+        json!({"error": error})
+    }
+}
+
+/// The error of a method for what is wrong with a request.
+pub(crate) fn refuse(method: &Method, system: &System, problem: Problem<'_>) -> Refusal {
+    match method.api {
+        Api::V2 => refuse_v2(method, system, problem),
+        Api::V3 => refuse_v3(method, problem),
+    }
+}
+
+fn refuse_v2(method: &Method, system: &System, problem: Problem<'_>) -> Refusal {
+    let known = method.errors.iter().filter(|error| !error.historical);
+    let scored = known.map(|error| (score(error, problem), error)).filter(|(score, _)| *score > 0);
+    // The first of the best: documents list the likely ones first.
+    let best = scored.reduce(|best, next| if next.0 > best.0 { next } else { best });
+    let Some((_, error)) = best else {
+        return match problem {
+            Problem::NotFound => Refusal::new(400, "", "Not found"),
+            _ => Refusal::system(system, "INVALID_REQUEST", problem.text()),
+        };
+    };
+    Refusal {
+        status: error.status.unwrap_or(400),
+        code: error.code.clone(),
+        message: error.message.clone().unwrap_or_else(|| problem.text()),
+        validation: Vec::new(),
+    }
+}
+
+/// How well a documented error describes a problem. 0: not at all.
+fn score(error: &DocumentedError, problem: Problem<'_>) -> u32 {
+    let text = fold(&format!("{} {}", error.code, error.message.as_deref().unwrap_or_default()));
+    let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    let names = |name: &str| text.contains(&fold(name));
+    let general = match error.code.as_str() {
+        "100" | "ERROR_ARGUMENT" | "INVALID_ARG_VALUE" | "WRONG_REQUEST" | "ERROR_CORE" => 2,
+        "" | "0" if error.message.is_none() => 1,
+        _ => 0,
+    };
+    let particular = |name: &str, words: &[&str]| match (names(name), has(words)) {
+        (true, true) => 6,
+        (false, true) => 3,
+        _ => general,
+    };
+    match problem {
+        Problem::Missing(name) => particular(
+            name,
+            &[
+                "missing",
+                "couldnotfindvalue",
+                "required",
+                "empty",
+                "notdefined",
+                "notspecified",
+                "notprovided",
+                "mustbearray",
+            ],
+        ),
+        Problem::WrongType(name) => particular(
+            name,
+            &["mustbe", "typeerror", "invalid", "notvalid", "wrong", "incorrect", "notdefined"],
+        ),
+        Problem::NotFound if error.code.contains("METHOD") || text.contains("user") => general,
+        Problem::NotFound if has(&["notfound", "notexist", "doesnotexist", "isnotexists", "wrongtaskid"]) => {
+            6
+        }
+        Problem::NotFound => u32::from(general == 1),
+        Problem::Filter(_) | Problem::Order(_) if error.code == "INVALID_ARG_VALUE" => 4,
+        _ => general,
+    }
+}
+
+fn refuse_v3(method: &Method, problem: Problem<'_>) -> Refusal {
+    let documented = |name: &str| {
+        let code = format!("{V3}{name}");
+        method.errors.iter().find(|error| error.code == code)
+    };
+    let name = match problem {
+        Problem::Missing(_) | Problem::WrongType(_) => "VALIDATION_REQUESTVALIDATIONEXCEPTION",
+        Problem::Unknown(_) => "UNKNOWNDTOPROPERTYEXCEPTION",
+        Problem::NotFound => "ENTITYNOTFOUNDEXCEPTION",
+        Problem::Pagination => "INVALIDPAGINATIONEXCEPTION",
+        Problem::Filter(_) => "INVALIDFILTEREXCEPTION",
+        Problem::Order(_) => "INVALIDORDEREXCEPTION",
+    };
+    let is_validation = matches!(problem, Problem::Missing(_) | Problem::WrongType(_));
+    let name = if is_validation
+        && documented(name).is_none()
+        && documented("VALIDATION_DTOVALIDATIONEXCEPTION").is_some()
+    {
+        "VALIDATION_DTOVALIDATIONEXCEPTION"
+    } else {
+        name
+    };
+    let status = documented(name).and_then(|error| error.status).unwrap_or(400);
+    let mut refusal = Refusal::new(status, format!("{V3}{name}"), problem.text());
+    if let (true, Problem::Missing(field) | Problem::WrongType(field)) = (is_validation, problem) {
+        refusal.validation.push((field.to_owned(), problem.text()));
+    }
+    refusal
+}
+
+impl Problem<'_> {
+    fn text(self) -> String {
+        match self {
+            Self::Missing(name) => format!("The required parameter {name} is missing"),
+            Self::WrongType(name) => format!("The parameter {name} has a value of another type"),
+            Self::Unknown(name) => format!("There is no field {name}"),
+            Self::NotFound => "Not found".to_owned(),
+            Self::Pagination => "The pagination is invalid".to_owned(),
+            Self::Filter(name) => format!("The condition on {name} is invalid"),
+            Self::Order(name) => format!("Rows cannot be sorted by {name}"),
+        }
+    }
+}

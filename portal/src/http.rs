@@ -1,0 +1,8 @@
+//! HTTP: connections, routes, and the forms in which parameters are sent.
+
+mod body;
+mod respond;
+mod route;
+mod server;
+
+pub(crate) use server::{Server, Settings};

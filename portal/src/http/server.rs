@@ -1,0 +1,168 @@
+//! The listener and its connections.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Method, Request, Response, header};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+use super::body::{self, BodyError};
+use super::respond::{Body, json, respond};
+use super::route::Route;
+use crate::families::find;
+use crate::lock::lock;
+use crate::php;
+use crate::run::Params;
+use crate::spec::Api;
+use crate::state::{Caller, Request as MethodRequest, State};
+
+/// What bounds the work of a server.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Settings {
+    /// The largest body of a request, in bytes.
+    pub(crate) max_body: usize,
+    /// The bytes of all bodies that are read at the same time.
+    pub(crate) max_bodies: usize,
+    /// The number of open connections. Further ones wait.
+    pub(crate) max_connections: usize,
+    /// How long the head and the body of a request may take.
+    pub(crate) read_timeout: Duration,
+}
+
+/// Everything that connections share.
+#[derive(Debug)]
+pub(crate) struct Server {
+    pub(crate) state: Arc<Mutex<State>>,
+    pub(crate) settings: Settings,
+    /// Kibibytes of bodies that may still be read.
+    bodies: Semaphore,
+}
+
+/// The bytes of one permit of `bodies`.
+const PERMIT: usize = 1024;
+
+impl Server {
+    pub(crate) fn new(state: Arc<Mutex<State>>, settings: Settings) -> Self {
+        let permits = (settings.max_bodies / PERMIT).clamp(1, Semaphore::MAX_PERMITS);
+        Self { state, settings, bodies: Semaphore::new(permits) }
+    }
+
+    /// Accepts connections until the task is aborted, which ends all of them.
+    pub(crate) async fn run(self: Arc<Self>, listener: TcpListener) {
+        let slots = Arc::new(Semaphore::new(self.settings.max_connections.clamp(1, Semaphore::MAX_PERMITS)));
+        let mut connections = JoinSet::new();
+        loop {
+            let Ok(slot) = Arc::clone(&slots).acquire_owned().await else { return };
+            match listener.accept().await {
+                Ok((stream, peer)) => {
+                    let server = Arc::clone(&self);
+                    connections.spawn(async move {
+                        server.serve(stream, peer).await;
+                        drop(slot);
+                    });
+                }
+                // The process has no more files: others must close first.
+                Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
+            }
+            while connections.try_join_next().is_some() {}
+        }
+    }
+
+    async fn serve(self: Arc<Self>, stream: TcpStream, peer: SocketAddr) {
+        // Responses are small: waiting for more of them costs 40 ms each.
+        let _ = stream.set_nodelay(true);
+        let timeout = self.settings.read_timeout;
+        let service = service_fn(move |request| {
+            let server = Arc::clone(&self);
+            async move { server.answer(request, peer).await }
+        });
+        let mut builder = http1::Builder::new();
+        builder.timer(TokioTimer::new()).header_read_timeout(timeout);
+        // A connection that fails concerns nobody but its caller.
+        let _ = builder.serve_connection(TokioIo::new(stream), service).await;
+    }
+
+    async fn answer(&self, request: Request<Incoming>, peer: SocketAddr) -> io::Result<Response<Body>> {
+        let (head, body) = request.into_parts();
+        let route = Route::of(head.uri.path());
+        let header = |name: header::HeaderName| head.headers.get(name).and_then(|value| value.to_str().ok());
+        let content_type = header(header::CONTENT_TYPE).unwrap_or_default();
+        let mut params = php::read_query(head.uri.query().unwrap_or_default().as_bytes());
+        let mut bytes = head.uri.query().map_or(0, str::len);
+        if head.method != Method::GET && head.method != Method::HEAD {
+            match self.read(content_type, body).await {
+                Ok((sent, size)) => {
+                    params.extend(sent);
+                    bytes += size;
+                }
+                Err(BodyError::TooLarge) => return Ok(refusal(413, "The body is too large")),
+                Err(BodyError::Malformed(message)) => return Ok(refusal(400, &message)),
+                Err(BodyError::Ended) => return Err(io::ErrorKind::UnexpectedEof.into()),
+            }
+        }
+        match route {
+            Route::Unknown => Ok(not_found()),
+            Route::Tokens => {
+                let host = header(header::HOST).unwrap_or_default();
+                let (status, body) = lock(&self.state).tokens.respond(&params, &format!("http://{host}"));
+                Ok(json(status, body.to_string().into()))
+            }
+            Route::Method { api, name, webhook } => {
+                let caller = webhook.unwrap_or_else(|| caller(header(header::AUTHORIZATION), &params));
+                params.retain(|name, _| !name.eq_ignore_ascii_case("auth") && name != "access_token");
+                let request = MethodRequest { api, method: name, caller, params, bytes, address: peer.ip() };
+                let reply = lock(&self.state).answer(request);
+                respond(reply).await
+            }
+        }
+    }
+
+    /// Reads a body within the limits of time and size.
+    async fn read(&self, content_type: &str, body: Incoming) -> Result<(Params, usize), BodyError> {
+        let limit = self.settings.max_body;
+        let announced = hyper::body::Body::size_hint(&body).upper().unwrap_or(limit as u64);
+        if announced > limit as u64 {
+            return Err(BodyError::TooLarge);
+        }
+        let all = (self.settings.max_bodies / PERMIT).clamp(1, Semaphore::MAX_PERMITS);
+        let permits = (announced as usize / PERMIT + 1).min(all);
+        let permits = u32::try_from(permits).unwrap_or(u32::MAX);
+        let read = async {
+            let _permits = self.bodies.acquire_many(permits).await.map_err(|_| BodyError::Ended)?;
+            let body = body::read(body, limit).await?;
+            let size = body.len();
+            Ok((body::params(content_type, body).await?, size))
+        };
+        tokio::time::timeout(self.settings.read_timeout, read).await.unwrap_or(Err(BodyError::Ended))
+    }
+}
+
+/// The caller of a path without a secret.
+fn caller(authorization: Option<&str>, params: &Params) -> Caller {
+    let bearer = authorization.and_then(|value| value.split_once(' '));
+    let bearer = bearer
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+        .map(|(_, token)| token.trim().to_owned());
+    let sent = || find(params, "auth").or_else(|| params.get("access_token")).map(php::text);
+    match bearer.or_else(sent).filter(|token| !token.is_empty()) {
+        Some(token) => Caller::Application(token),
+        None => Caller::Nobody,
+    }
+}
+
+fn refusal(status: u16, message: &str) -> Response<Body> {
+    json(status, crate::fault::error_body("INVALID_REQUEST", message).to_string().into())
+}
+
+fn not_found() -> Response<Body> {
+    let refusal = crate::check::Refusal::new(404, "ERROR_METHOD_NOT_FOUND", "Method not found!");
+    json(404, refusal.body(Api::V2).to_string().into())
+}

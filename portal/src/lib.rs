@@ -1,0 +1,26 @@
+#![doc = include_str!("../README.md")]
+#![warn(missing_debug_implementations)]
+
+mod answer;
+mod batch;
+mod check;
+mod families;
+mod fault;
+mod http;
+mod limits;
+mod lock;
+mod oauth;
+mod php;
+mod portal;
+mod record;
+mod run;
+mod spec;
+mod state;
+mod store;
+
+pub use fault::Fault;
+pub use limits::Plan;
+pub use oauth::TokenPair;
+pub use portal::{Builder, Portal};
+pub use record::Call;
+pub use spec::Api;

@@ -1,0 +1,182 @@
+//! The limits of a portal: the bucket of requests, and the operating time of each method.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::time::{Duration, Instant};
+
+use crate::check::Refusal;
+use crate::spec::System;
+
+/// How many addresses have a bucket. Others share one.
+const MAX_ADDRESSES: usize = 10_000;
+
+/// How many calls of a method are remembered with their times. Older ones are summed.
+const MAX_CALLS: usize = 1_000;
+
+/// Which limits of a portal apply. Default: none.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub enum Plan {
+    /// No limits.
+    #[default]
+    Unlimited,
+    /// The bucket and the operating time of a documented plan by its name (`Enterprise`), compared without case. Any other name is
+    /// a plan without an entry of its own.
+    Named(String),
+    /// A bucket that accepts `burst` requests at once and `per_second` over time, and the documented operating time.
+    Bucket {
+        /// Requests at once.
+        burst: u32,
+        /// Requests per second over time.
+        per_second: f64,
+    },
+}
+
+/// What was used of the limits.
+#[derive(Debug, Default)]
+pub(crate) struct Limits {
+    quota: Option<Quota>,
+    operating: Option<(f64, Duration)>,
+    buckets: HashMap<Option<IpAddr>, Level>,
+    used: HashMap<String, Vec<(Instant, f64)>>,
+    costs: HashMap<String, f64>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Quota {
+    burst: f64,
+    per_second: f64,
+}
+
+/// How full a bucket was, and when.
+#[derive(Clone, Copy, Debug)]
+struct Level {
+    requests: f64,
+    at: Instant,
+}
+
+impl Limits {
+    /// The limits of a plan.
+    pub(crate) fn new(plan: &Plan, system: &System) -> Self {
+        let documented = |name: &str| {
+            let quotas = &system.limits.requests;
+            let named =
+                quotas.iter().find(|quota| quota.plans.iter().any(|plan| plan.eq_ignore_ascii_case(name)));
+            let quota = named.or_else(|| quotas.iter().find(|quota| quota.plans.is_empty()))?;
+            Some(Quota { burst: quota.burst.into(), per_second: quota.per_second.into() })
+        };
+        let quota = match plan {
+            Plan::Unlimited => return Self::default(),
+            Plan::Named(name) => documented(name),
+            Plan::Bucket { burst, per_second } => {
+                Some(Quota { burst: f64::from(*burst), per_second: per_second.max(0.0) })
+            }
+        };
+        let operating = system.limits.operating_time;
+        let operating =
+            operating.map(|time| (f64::from(time.seconds), Duration::from_secs(time.window_seconds.into())));
+        Self { quota, operating, ..Self::default() }
+    }
+
+    /// Sets the operating time that each call of a method counts.
+    pub(crate) fn set_cost(&mut self, method: &str, seconds: f64) {
+        self.costs.insert(method.to_ascii_lowercase(), seconds);
+    }
+
+    /// Counts a request of an address.
+    ///
+    /// # Errors
+    /// The bucket is full.
+    pub(crate) fn count(&mut self, system: &System, address: IpAddr, now: Instant) -> Result<(), Refusal> {
+        let Some(quota) = self.quota else { return Ok(()) };
+        let key = Some(address)
+            .filter(|_| self.buckets.len() < MAX_ADDRESSES || self.buckets.contains_key(&Some(address)));
+        let level = self.buckets.entry(key).or_insert(Level { requests: 0.0, at: now });
+        let leaked = now.saturating_duration_since(level.at).as_secs_f64() * quota.per_second;
+        *level = Level { requests: (level.requests - leaked).max(0.0), at: now };
+        if level.requests + 1.0 > quota.burst {
+            return Err(Refusal::system(system, "QUERY_LIMIT_EXCEEDED", "Too many requests"));
+        }
+        level.requests += 1.0;
+        Ok(())
+    }
+
+    /// Refuses a method that has used its operating time.
+    ///
+    /// # Errors
+    /// The time is used up.
+    pub(crate) fn check_operating(
+        &mut self,
+        system: &System,
+        method: &str,
+        now: Instant,
+    ) -> Result<(), Refusal> {
+        let Some((limit, _)) = self.operating else { return Ok(()) };
+        if self.operating(method, now).0 < limit {
+            return Ok(());
+        }
+        Err(Refusal::system(system, "OPERATION_TIME_LIMIT", "Method is blocked due to operation time limit."))
+    }
+
+    /// Adds the time of a call.
+    pub(crate) fn add_time(&mut self, method: &str, spent: Duration, now: Instant) {
+        let seconds = self.costs.get(method).copied().unwrap_or_else(|| spent.as_secs_f64());
+        let calls = self.used.entry(method.to_owned()).or_default();
+        if calls.len() >= MAX_CALLS {
+            // The newer moment stands for both, so that nothing is free too early.
+            let (_, oldest) = calls.remove(0);
+            if let Some((_, next)) = calls.first_mut() {
+                *next += oldest;
+            }
+        }
+        calls.push((now, seconds));
+    }
+
+    /// The operating time of a method within the window, and when the oldest part of it is free again.
+    pub(crate) fn operating(&mut self, method: &str, now: Instant) -> (f64, Duration) {
+        let window = self.operating.map_or(Duration::from_secs(600), |(_, window)| window);
+        let Some(calls) = self.used.get_mut(method) else { return (0.0, Duration::ZERO) };
+        calls.retain(|(at, _)| now.saturating_duration_since(*at) < window);
+        let age = calls.first().map_or(window, |(at, _)| now.saturating_duration_since(*at));
+        (calls.iter().map(|(_, seconds)| seconds).sum(), window.saturating_sub(age))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spec::Spec;
+
+    #[test]
+    fn a_bucket_leaks() {
+        let system = Spec::embedded().system;
+        let mut limits = Limits::new(&Plan::Named("Basic".to_owned()), &system);
+        let (now, here) = (Instant::now(), IpAddr::from([127, 0, 0, 1]));
+        let accepted = |limits: &mut Limits, at: Instant| {
+            (0..100).filter(|_| limits.count(&system, here, at).is_ok()).count()
+        };
+        assert_eq!(accepted(&mut limits, now), 50);
+        assert_eq!(accepted(&mut limits, now + Duration::from_secs(3)), 6);
+        let refusal = limits.count(&system, here, now + Duration::from_secs(3)).expect_err("a full bucket");
+        assert_eq!((refusal.status, refusal.code.as_str()), (503, "QUERY_LIMIT_EXCEEDED"));
+        assert!(limits.count(&system, IpAddr::from([127, 0, 0, 2]), now).is_ok());
+        let mut enterprise = Limits::new(&Plan::Named("enterprise".to_owned()), &system);
+        assert_eq!((0..300).filter(|_| enterprise.count(&system, here, now).is_ok()).count(), 250);
+    }
+
+    #[test]
+    fn operating_time_is_free_after_the_window() {
+        let system = Spec::embedded().system;
+        let mut limits = Limits::new(&Plan::Named(String::new()), &system);
+        limits.set_cost("crm.deal.list", 200.0);
+        let now = Instant::now();
+        for _ in 0..3 {
+            assert!(limits.check_operating(&system, "crm.deal.list", now).is_ok());
+            limits.add_time("crm.deal.list", Duration::ZERO, now);
+        }
+        let refusal = limits.check_operating(&system, "crm.deal.list", now).expect_err("used up");
+        assert_eq!((refusal.status, refusal.code.as_str()), (429, "OPERATION_TIME_LIMIT"));
+        assert_eq!(limits.operating("crm.deal.list", now), (600.0, Duration::from_secs(600)));
+        assert!(limits.check_operating(&system, "crm.deal.list", now + Duration::from_secs(601)).is_ok());
+    }
+}

@@ -1,0 +1,195 @@
+//! The tokens of an application, and the authorization server that renews them.
+
+use std::collections::HashMap;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use serde_json::{Value, json};
+
+use crate::answer::Seed;
+use crate::check::Refusal;
+use crate::families::find;
+use crate::php;
+use crate::run::Params;
+use crate::spec::System;
+
+/// How many tokens and codes are kept. Beyond it, the oldest are no longer valid.
+const MAX_TOKENS: usize = 10_000;
+
+/// How long an authorization code is valid.
+const CODE_LIFETIME: Duration = Duration::from_secs(30);
+
+/// An access token and its refresh token, as an installation hands them out.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct TokenPair {
+    /// Authorizes calls.
+    pub access_token: String,
+    /// Is exchanged for the next pair, once.
+    pub refresh_token: String,
+}
+
+/// Shows no token.
+impl std::fmt::Debug for TokenPair {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TokenPair").finish_non_exhaustive()
+    }
+}
+
+/// The tokens of the portal's application.
+#[derive(Debug)]
+pub(crate) struct Tokens {
+    seed: Seed,
+    issued: u64,
+    /// What each token is for, and until when.
+    known: HashMap<String, (Use, Instant)>,
+    /// The tokens in the order in which they were issued.
+    order: std::collections::VecDeque<String>,
+    pub(crate) lifetime: Duration,
+    pub(crate) client_id: String,
+    pub(crate) client_secret: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Use {
+    Access,
+    Refresh,
+    Code,
+}
+
+impl Tokens {
+    pub(crate) fn new(seed: Seed) -> Self {
+        let secret = |name: &str| format!("{:016x}", seed.part(name).below(u64::MAX));
+        Self {
+            client_id: format!("local.{}", secret("client")),
+            client_secret: secret("client secret"),
+            seed,
+            issued: 0,
+            known: HashMap::new(),
+            order: std::collections::VecDeque::new(),
+            lifetime: Duration::from_secs(3600),
+        }
+    }
+
+    /// Issues a pair.
+    pub(crate) fn issue(&mut self) -> TokenPair {
+        const REFRESH_LIFETIME: Duration = Duration::from_secs(180 * 24 * 3600);
+        let lifetime = self.lifetime;
+        TokenPair {
+            access_token: self.create(Use::Access, lifetime),
+            refresh_token: self.create(Use::Refresh, REFRESH_LIFETIME),
+        }
+    }
+
+    /// Issues an authorization code.
+    pub(crate) fn code(&mut self) -> String {
+        self.create(Use::Code, CODE_LIFETIME)
+    }
+
+    fn create(&mut self, what: Use, lifetime: Duration) -> String {
+        self.issued += 1;
+        let part = |name: &str| self.seed.part(name).part(self.issued).below(u64::MAX);
+        let token = format!("{:016x}{:016x}", part("token"), part("rest"));
+        self.known.insert(token.clone(), (what, Instant::now() + lifetime));
+        self.order.push_back(token.clone());
+        if self.order.len() > MAX_TOKENS
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.known.remove(&oldest);
+        }
+        token
+    }
+
+    /// Expires all access tokens.
+    pub(crate) fn expire(&mut self) {
+        let now = Instant::now();
+        let access = self.known.values_mut().filter(|(what, _)| *what == Use::Access);
+        access.for_each(|(_, until)| *until = now);
+    }
+
+    /// Checks an access token.
+    pub(crate) fn check(&self, system: &System, token: &str) -> Result<(), Refusal> {
+        match self.known.get(token) {
+            Some((Use::Access, until)) if Instant::now() < *until => Ok(()),
+            Some((Use::Access, _)) => {
+                Err(Refusal::system(system, "expired_token", "The access token provided has expired."))
+            }
+            _ => Err(Refusal::system(system, "INVALID_TOKEN", "Unable to get application by token")),
+        }
+    }
+
+    /// The response to a request for tokens: status and body.
+    pub(crate) fn respond(&mut self, params: &Params, endpoint: &str) -> (u16, Value) {
+        let field = |name: &str| find(params, name).map(php::text).unwrap_or_default();
+        let error = |code: &str, text: &str| (400, json!({"error": code, "error_description": text}));
+        if field("client_id") != self.client_id || field("client_secret") != self.client_secret {
+            return error("invalid_client", "The client credentials are wrong");
+        }
+        let (name, wanted) = match field("grant_type").as_str() {
+            "authorization_code" => ("code", Use::Code),
+            "refresh_token" => ("refresh_token", Use::Refresh),
+            _ => return error("invalid_request", "The grant type is unknown"),
+        };
+        match self.known.remove(&field(name)) {
+            Some((what, until)) if what == wanted && Instant::now() < until => {}
+            _ => return error("invalid_grant", "The grant is unknown or was used"),
+        }
+        let pair = self.issue();
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+        let lifetime = self.lifetime.as_secs();
+        let body = json!({
+            "access_token": pair.access_token,
+            "refresh_token": pair.refresh_token,
+            "expires": now + lifetime,
+            "expires_in": lifetime,
+            "client_endpoint": format!("{endpoint}/rest/"),
+            "server_endpoint": format!("{endpoint}/rest/"),
+            "domain": endpoint.split_once("://").map_or(endpoint, |(_, host)| host),
+            "member_id": format!("{:016x}{:016x}", self.seed.part("member").below(u64::MAX), 1),
+            "scope": "app",
+            "status": "L",
+            "user_id": 1,
+        });
+        (200, body)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn params(tokens: &Tokens, grant: &str, name: &str, value: &str) -> Params {
+        let body = json!({
+            "grant_type": grant, "client_id": tokens.client_id, "client_secret": tokens.client_secret, name: value,
+        });
+        body.as_object().cloned().unwrap_or_default()
+    }
+
+    #[test]
+    fn a_refresh_token_is_exchanged_once() {
+        let system = System::default();
+        let mut tokens = Tokens::new(Seed::new(1));
+        let pair = tokens.issue();
+        assert!(tokens.check(&system, &pair.access_token).is_ok());
+        tokens.expire();
+        assert_eq!(tokens.check(&system, &pair.access_token).expect_err("expired").code, "expired_token");
+        let request = params(&tokens, "refresh_token", "refresh_token", &pair.refresh_token);
+        let (status, body) = tokens.respond(&request, "http://portal.example");
+        assert_eq!(status, 200);
+        assert!(tokens.check(&system, body["access_token"].as_str().unwrap_or_default()).is_ok());
+        assert_eq!(tokens.respond(&request, "").1["error"], "invalid_grant");
+        // An access token is no refresh token.
+        let access = tokens.issue().access_token;
+        let wrong = params(&tokens, "refresh_token", "refresh_token", &access);
+        assert_eq!(tokens.respond(&wrong, "").1["error"], "invalid_grant");
+        assert_eq!(tokens.respond(&Params::new(), "").1["error"], "invalid_client");
+        let code = tokens.code();
+        let request = params(&tokens, "authorization_code", "code", &code);
+        assert_eq!(tokens.respond(&request, "").0, 200);
+    }
+
+    #[test]
+    fn no_secret_is_printed() {
+        let pair = Tokens::new(Seed::new(1)).issue();
+        assert!(!format!("{pair:?}").contains(&pair.access_token));
+    }
+}

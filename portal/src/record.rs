@@ -1,0 +1,95 @@
+//! What was called, as lines of recorded traffic.
+
+use std::collections::{HashMap, VecDeque};
+
+use bytes::Bytes;
+use serde_json::{Value, json};
+
+use crate::run::Params;
+use crate::spec::Api;
+
+/// One call.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Call {
+    /// The interface.
+    pub api: Api,
+    /// The method as it was called.
+    pub method: String,
+    /// The parameters, without the token.
+    pub params: Params,
+    /// The HTTP status of the response. 0: there was none.
+    pub status: u16,
+}
+
+/// The last calls, and how often each method ran.
+#[derive(Debug)]
+pub(crate) struct Record {
+    calls: VecDeque<Entry>,
+    bytes: usize,
+    max_bytes: usize,
+    runs: HashMap<String, usize>,
+}
+
+/// A call with the body of its response, and how many bytes both have.
+#[derive(Debug)]
+struct Entry {
+    call: Call,
+    body: Bytes,
+    bytes: usize,
+}
+
+impl Record {
+    /// A record that keeps the last calls whose parameters and responses have so many bytes.
+    pub(crate) fn new(max_bytes: usize) -> Self {
+        Self { calls: VecDeque::new(), bytes: 0, max_bytes, runs: HashMap::new() }
+    }
+
+    /// Counts that a method ran, directly or in a batch.
+    pub(crate) fn count_run(&mut self, method: &str) {
+        *self.runs.entry(method.to_ascii_lowercase()).or_default() += 1;
+    }
+
+    /// How often a method ran.
+    pub(crate) fn runs(&self, method: &str) -> usize {
+        self.runs.get(&method.to_ascii_lowercase()).copied().unwrap_or_default()
+    }
+
+    /// Adds a call with the size of its request and the body of its response.
+    pub(crate) fn add(&mut self, call: Call, request_bytes: usize, body: Bytes) {
+        // Parsed parameters are larger than their text.
+        let bytes = 200 + 4 * request_bytes + body.len();
+        if bytes > self.max_bytes {
+            return;
+        }
+        self.bytes += bytes;
+        self.calls.push_back(Entry { call, body, bytes });
+        while self.bytes > self.max_bytes {
+            let Some(oldest) = self.calls.pop_front() else { break };
+            self.bytes -= oldest.bytes;
+        }
+    }
+
+    /// The calls, oldest first.
+    pub(crate) fn calls(&self) -> Vec<Call> {
+        self.calls.iter().map(|entry| entry.call.clone()).collect()
+    }
+
+    /// The calls as lines: a request and a response each.
+    pub(crate) fn lines(&self) -> String {
+        let mut lines = String::new();
+        for Entry { call, body, .. } in &self.calls {
+            let head = |kind: &str| json!({"api": call.api.name(), "method": call.method, "kind": kind});
+            let mut request = head("request");
+            request["body"] = Value::Object(call.params.clone());
+            lines += &format!("{request}\n");
+            if let Ok(body) = serde_json::from_slice::<Value>(body) {
+                let mut response = head("response");
+                response["status"] = call.status.into();
+                response["body"] = body;
+                lines += &format!("{response}\n");
+            }
+        }
+        lines
+    }
+}

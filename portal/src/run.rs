@@ -1,0 +1,221 @@
+//! One call: from a method and its parameters to the result.
+
+mod basic;
+mod describe;
+mod list;
+mod page;
+mod rows;
+mod show;
+#[cfg(test)]
+mod tests;
+mod write;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use crate::answer::{Form, Maker, RESULT, Seed};
+use crate::check::{Problem, Refusal, check, refuse};
+use crate::families::{Column, Families, Family, Operation, Role, find, fold};
+use crate::php;
+use crate::spec::{Method, Spec};
+use crate::store::{Store, Table, TableKey};
+
+/// The parameters of a call by name.
+pub(crate) type Params = Map<String, Value>;
+
+/// A successful result, with what stands beside it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Answer {
+    pub(crate) result: Value,
+    pub(crate) total: Option<usize>,
+    pub(crate) next: Option<usize>,
+}
+
+impl Answer {
+    fn of(result: Value) -> Self {
+        Self { result, total: None, next: None }
+    }
+}
+
+/// Everything that a portal knows: the spec and the rows.
+#[derive(Debug)]
+pub(crate) struct Machine {
+    pub(crate) spec: Spec,
+    families: Families,
+    pub(crate) store: Store,
+    seed: Seed,
+    /// The rows that a table has at the beginning, by its name in lower case.
+    rows: HashMap<String, usize>,
+    /// The rows of tables that `rows` does not name.
+    sample_rows: usize,
+}
+
+impl Machine {
+    pub(crate) fn new(seed: u64, rows: HashMap<String, usize>, sample_rows: usize) -> Self {
+        let (spec, families) = (Spec::embedded(), Families::new());
+        Self { spec, families, store: Store::default(), seed: Seed::new(seed), rows, sample_rows }
+    }
+
+    /// Whether rows of this name can be stored.
+    pub(crate) fn has_table(&self, name: &str) -> bool {
+        self.families.by_table(&self.spec, name).is_some()
+    }
+
+    /// Runs a method.
+    pub(crate) fn call(&mut self, method: &Method, params: &Params) -> Result<Answer, Refusal> {
+        let named = by_position(method, params);
+        let params = named.as_ref().unwrap_or(params);
+        check(method, &self.spec.system, params)?;
+        if let Some(result) = self.basic(method, params) {
+            return Ok(Answer::of(result));
+        }
+        if let Some(family) = self.families.of(&self.spec, method)
+            && let Some(operation) = family.operations.get(&method.name.to_ascii_lowercase())
+        {
+            return self.operate(method, &family, operation, params);
+        }
+        Ok(Answer::of(self.plausible(method)))
+    }
+
+    /// A plausible result of a method without state.
+    fn plausible(&self, method: &Method) -> Value {
+        let form = Form::of(method.api, &method.name);
+        let seed = self.seed.part(method.name.to_ascii_lowercase());
+        Maker { defs: &method.returns.defs, form }.value(&method.returns, RESULT, seed)
+    }
+
+    fn operate(
+        &mut self,
+        method: &Method,
+        family: &Arc<Family>,
+        operation: &Operation,
+        params: &Params,
+    ) -> Result<Answer, Refusal> {
+        let call = Call { method, family, operation, params };
+        match &operation.role {
+            Role::Fields => Ok(Answer::of(self.describe(&call))),
+            Role::List => self.list(&call),
+            Role::Get => self.get(&call),
+            Role::Add => self.add(&call),
+            Role::Update => self.update(&call),
+            Role::Delete => self.delete(&call),
+            Role::Replace(param) => self.replace(&call, param),
+            Role::Put => self.put(&call),
+        }
+    }
+
+    /// The error of the method for a problem.
+    fn refuse(&self, call: &Call<'_>, problem: Problem<'_>) -> Refusal {
+        refuse(call.method, &self.spec.system, problem)
+    }
+
+    /// The table of a call, with the rows that it has at the beginning.
+    fn table(&mut self, call: &Call<'_>) -> Result<&mut Table, Refusal> {
+        let key = call.table_key();
+        if self.store.get(&key).is_none() {
+            let refusal = self.refuse(call, Problem::NotFound);
+            if !call.is_known_kind() {
+                return Err(refusal);
+            }
+            let table = self.first_rows(call.family, &key);
+            return Ok(self.store.table(key, || table));
+        }
+        Ok(self.store.table(key, Table::default))
+    }
+}
+
+/// A call of a method that works on rows.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Call<'c> {
+    method: &'c Method,
+    family: &'c Family,
+    operation: &'c Operation,
+    params: &'c Params,
+}
+
+impl<'c> Call<'c> {
+    /// A parameter by its folded name. The parameters of a list may be inside one of them.
+    fn param(&self, name: &str) -> Option<&'c Value> {
+        let last = |params: &'c Params| {
+            params.iter().filter(|(given, _)| fold(given) == name).map(|(_, value)| value).next_back()
+        };
+        let container = self.operation.list.container.as_ref();
+        let inner = container.and_then(|container| find(self.params, container)?.as_object());
+        inner.and_then(last).or_else(|| last(self.params))
+    }
+
+    fn table_key(&self) -> TableKey {
+        let value = |name: &String| self.param(name).map(php::text).unwrap_or_default();
+        TableKey {
+            name: self.family.table.clone(),
+            partition: self.family.partition.iter().map(value).collect(),
+        }
+    }
+
+    /// Whether the rows are of a documented kind, or of a kind that users define, whose numbers start at 128.
+    fn is_known_kind(&self) -> bool {
+        let kinds = &self.family.kinds;
+        let [parameter] = self.family.partition.as_slice() else { return true };
+        let value = self.param(parameter).map_or(0, php::integer);
+        kinds.is_empty() || value >= 128 || kinds.iter().any(|kind| kind.value == value)
+    }
+
+    /// The identifiers of the chosen rows.
+    fn chosen(&self, table: &Table) -> Vec<i64> {
+        let mut keys = Vec::new();
+        for key in &self.operation.keys {
+            let Some(wanted) = find(self.params, &key.param) else { continue };
+            match &key.column {
+                Column::Id => keys.push((None, wanted)),
+                // A field that no row has says nothing about a row.
+                Column::Field(name) => keys.extend(table.column(name).map(|column| (Some(column), wanted))),
+            }
+        }
+        let by_id = keys.iter().find(|(column, _)| column.is_none()).map(|(_, wanted)| *wanted);
+        let candidates: Vec<i64> = match by_id {
+            Some(Value::Array(several)) => several.iter().map(id_number).collect(),
+            Some(one) => vec![id_number(one)],
+            None => table.range(0, i64::MAX).map(|(id, _)| id).collect(),
+        };
+        let meets = |id: &i64| {
+            let Some(row) = table.row(*id) else { return false };
+            keys.iter().all(|(column, wanted)| {
+                let Some(found) = column.and_then(|column| row.value(column)) else { return true };
+                crate::store::compare(&found, wanted).is_eq()
+            })
+        };
+        candidates.into_iter().filter(meets).collect()
+    }
+
+    /// The seed of a row's plausible values.
+    fn seed(&self, seed: Seed, id: i64) -> Seed {
+        rows::seed(seed, self.family, id)
+    }
+}
+
+/// The parameters by name, if the method takes them by position and they are numbered.
+fn by_position(method: &Method, params: &Params) -> Option<Params> {
+    let numbered = !params.is_empty() && params.keys().all(|key| key.parse::<usize>().is_ok());
+    // Lists of parameters are read by every method of the module, not only by those whose pages say so.
+    if !numbered || !(method.positional || method.name.starts_with("task.")) {
+        return None;
+    }
+    let names: Vec<&String> = method.params.properties.keys().collect();
+    let named = params.iter().map(|(key, value)| {
+        let name = key.parse::<usize>().ok().and_then(|at| names.get(at));
+        (name.map_or_else(|| key.clone(), |name| (*name).clone()), value.clone())
+    });
+    Some(named.collect())
+}
+
+/// An identifier as a number: `chat7` is 7.
+fn id_number(value: &Value) -> i64 {
+    match value {
+        Value::String(text) => {
+            php::integer(&text.trim_start_matches(|c: char| c.is_ascii_alphabetic()).into())
+        }
+        other => php::integer(other),
+    }
+}

@@ -1,0 +1,46 @@
+//! Methods whose result says something about the portal itself.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::rows::now;
+use super::{Machine, Params};
+use crate::families::find;
+use crate::php;
+use crate::spec::{Api, Method};
+
+impl Machine {
+    /// The result of a method about the portal.
+    pub(super) fn basic(&self, method: &Method, params: &Params) -> Option<Value> {
+        if method.api == Api::V3 {
+            return None;
+        }
+        Some(match method.name.as_str() {
+            "methods" => self.methods(find(params, "scope").map(php::text)),
+            "scope" => self.scopes(),
+            "server.time" => now().into(),
+            "method.get" => {
+                let name = find(params, "name").map(php::text).unwrap_or_default();
+                let exists = self.spec.method(Api::V2, &name).is_some();
+                json!({"isExisting": exists, "isAvailable": exists})
+            }
+            _ => return None,
+        })
+    }
+
+    fn methods(&self, scope: Option<String>) -> Value {
+        let of_scope = |name: &&str| {
+            let Some(scope) = scope.as_deref().filter(|scope| !scope.is_empty()) else { return true };
+            let method = self.spec.method(Api::V2, name);
+            method.is_some_and(|method| method.scope.iter().any(|one| one.eq_ignore_ascii_case(scope)))
+        };
+        self.spec.names(Api::V2).filter(of_scope).collect()
+    }
+
+    fn scopes(&self) -> Value {
+        let methods = self.spec.names(Api::V2).filter_map(|name| self.spec.method(Api::V2, name));
+        let scopes: BTreeSet<String> = methods.flat_map(|method| method.scope.clone()).collect();
+        scopes.into_iter().collect()
+    }
+}

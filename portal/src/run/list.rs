@@ -1,0 +1,195 @@
+//! Methods that show rows.
+
+use serde_json::{Map, Value, json};
+
+use super::page::{Page, order, page};
+use super::show::Writer;
+use super::{Answer, Call, Machine};
+use crate::answer::{Form, Maker};
+use crate::check::{Problem, Refusal};
+use crate::families::{Column, fold};
+use crate::php;
+use crate::spec::{Api, Schema};
+use crate::store::{Filter, Table};
+
+impl Machine {
+    pub(super) fn get(&mut self, call: &Call<'_>) -> Result<Answer, Refusal> {
+        let not_found = self.refuse(call, Problem::NotFound);
+        let has_keys = call.operation.keys.iter().any(|key| call.param(&fold(&key.param)).is_some());
+        let table = self.table(call)?;
+        if let [list, item] = call.method.returns.one_of.as_slice()
+            && let Some(schema) = list.items.as_deref()
+        {
+            let ids = call.chosen(table);
+            let Some(table) = self.store.get(&call.table_key()) else { return Err(not_found) };
+            let rows = |schema| Writer::new(self, *call, schema, table);
+            let row = |schema, id: &i64| table.row(*id).map(|row| rows(schema).row(*id, row));
+            let one = || ids.first().and_then(|id| row(item, id)).ok_or(not_found);
+            let all = || ids.iter().filter_map(|id| row(schema, id)).collect();
+            return Ok(Answer::of(if has_keys { one()? } else { all() }));
+        }
+        if let Some(schema) =
+            call.method.returns.map_values().map(|values| values.resolve(&call.method.returns.defs))
+            && schema.is_object()
+            && !has_keys
+        {
+            let ids = call.chosen(table);
+            let Some(table) = self.store.get(&call.table_key()) else { return Err(not_found) };
+            let writer = Writer::new(self, *call, schema, table);
+            let rows = ids.iter().filter_map(|id| Some((id.to_string(), writer.row(*id, table.row(*id)?))));
+            let rows: Map<String, Value> = rows.collect();
+            return Ok(Answer::of(if rows.is_empty() { json!([]) } else { Value::Object(rows) }));
+        }
+        let id = match call.chosen(table).first() {
+            Some(id) => *id,
+            None if has_keys => return Err(not_found),
+            None => return Ok(Answer::of(json!([]))),
+        };
+        let Some(table) = self.store.get(&call.table_key()) else { return Err(not_found) };
+        if !has_keys && call.method.returns.is_object() && call.method.returns.properties.is_empty() {
+            return Ok(Answer::of(options(call, table, id)));
+        }
+        Ok(Answer::of(self.show(call, table, id)))
+    }
+
+    pub(super) fn list(&mut self, call: &Call<'_>) -> Result<Answer, Refusal> {
+        self.table(call)?;
+        let Some(table) = self.store.get(&call.table_key()) else { return Ok(Answer::of(json!([]))) };
+        let filter = self.filter(call)?;
+        let part = self.part(call)?;
+        let order = order(call);
+        self.check_order(call, &order)?;
+        let page = page(call, table, &filter, &order, &part);
+        let Some(schema) = call.method.row() else { return Ok(Answer::of(json!([]))) };
+        let writer = Writer::new(self, *call, schema, table);
+        let rows = page.ids.iter().filter_map(|id| Some((id.to_string(), writer.row(*id, table.row(*id)?))));
+        let rows: Vec<(String, Value)> = rows.collect();
+        let result = self.in_envelope(call, rows, &page);
+        Ok(Answer { result, total: page.total, next: page.next })
+    }
+
+    /// The conditions of a list.
+    fn filter(&self, call: &Call<'_>) -> Result<Filter, Refusal> {
+        let params = &call.operation.list;
+        let given = params.filter.as_ref().and_then(|name| call.param(&fold(name)));
+        let mut parts = vec![match given {
+            Some(Value::Object(conditions)) if call.method.api == Api::V2 => Filter::of_object(conditions),
+            Some(Value::Array(list)) if call.method.api == Api::V2 => {
+                let groups: Map<String, Value> =
+                    list.iter().enumerate().map(|(at, group)| (at.to_string(), group.clone())).collect();
+                Filter::of_object(&groups)
+            }
+            Some(Value::Array(list)) => {
+                Filter::of_list(list).ok_or_else(|| self.refuse(call, Problem::Filter("filter")))?
+            }
+            Some(Value::Object(map)) if !map.is_empty() => {
+                return Err(self.refuse(call, Problem::Filter("filter")));
+            }
+            _ => Filter::All(Vec::new()),
+        }];
+        self.check_names(call, &parts)?;
+        let mut equal = |name: &String| {
+            if let Some(value) = call.param(&fold(name)) {
+                let condition = Map::from_iter([(format!("={name}"), value.clone())]);
+                parts.push(Filter::of_object(&condition));
+            }
+        };
+        params.conditions.iter().for_each(&mut equal);
+        for key in &call.operation.keys {
+            match (&key.column, &call.family.id) {
+                (Column::Field(name), _) if !params.conditions.iter().any(|one| fold(one) == *name) => {
+                    equal(&key.param)
+                }
+                _ => {}
+            }
+        }
+        Ok(Filter::All(parts))
+    }
+
+    /// REST 3 refuses conditions on fields that it does not have.
+    fn check_names(&self, call: &Call<'_>, parts: &[Filter]) -> Result<(), Refusal> {
+        if call.method.api == Api::V2 {
+            return Ok(());
+        }
+        let known = |name: &str| {
+            let folded = fold(name);
+            folded.starts_with("uf") || call.family.fields.keys().any(|field| fold(field) == folded)
+        };
+        let unknown = parts.iter().flat_map(Filter::names).find(|name| !known(name));
+        unknown.map_or(Ok(()), |name| Err(self.refuse(call, Problem::Unknown(name))))
+    }
+
+    /// REST 3 refuses orders by fields that it does not have.
+    fn check_order(&self, call: &Call<'_>, order: &[(String, bool)]) -> Result<(), Refusal> {
+        let known = |folded: &str| call.family.fields.keys().any(|field| fold(field) == folded);
+        match order.iter().find(|(folded, _)| call.method.api == Api::V3 && !known(folded)) {
+            Some((unknown, _)) => Err(self.refuse(call, Problem::Order(unknown))),
+            None => Ok(()),
+        }
+    }
+
+    /// The rows where the result has them.
+    fn in_envelope(&self, call: &Call<'_>, rows: Vec<(String, Value)>, page: &Page) -> Value {
+        let path = call.method.rows.as_deref().unwrap_or_default();
+        let last = page.ids.last().copied();
+        let list = |schema: &Schema| -> Value {
+            let is_map = schema.items.is_none() && schema.map_values().is_some();
+            if is_map {
+                return if rows.is_empty() {
+                    json!([])
+                } else {
+                    Value::Object(rows.iter().cloned().collect())
+                };
+            }
+            rows.iter().map(|(_, row)| row.clone()).collect()
+        };
+        let steps: Vec<&str> = path.split('/').skip(1).collect();
+        self.envelope(call, &call.method.returns, &steps, &list, (page, last))
+    }
+
+    fn envelope(
+        &self,
+        call: &Call<'_>,
+        schema: &Schema,
+        steps: &[&str],
+        list: &dyn Fn(&Schema) -> Value,
+        page: (&Page, Option<i64>),
+    ) -> Value {
+        let Some((step, rest)) = steps.split_first() else { return list(schema) };
+        let mut result = Map::new();
+        for (name, part) in &schema.properties {
+            let folded = fold(name);
+            let value = if name == step {
+                self.envelope(call, part, rest, list, page)
+            } else if folded.starts_with("hasmore") || folded.starts_with("hasnext") {
+                page.0.more.into()
+            } else if matches!(folded.as_str(), "total" | "totalcount" | "count") && part.is_scalar() {
+                page.0.all.into()
+            } else if folded == "nextcursor" {
+                match page.1.filter(|_| page.0.more) {
+                    Some(id) => json!({"position": id, "id": id}),
+                    None => Value::Null,
+                }
+            } else if part.is_scalar() {
+                let form = Form::of(call.method.api, &call.method.name);
+                Maker { defs: &call.method.returns.defs, form }.value(part, name, self.seed.part(name))
+            } else {
+                json!([])
+            };
+            result.insert(name.clone(), value);
+        }
+        Value::Object(result)
+    }
+}
+
+/// All values that were set, by name; or one of them, if a parameter names it.
+fn options(call: &Call<'_>, table: &Table, id: i64) -> Value {
+    let Some(row) = table.row(id) else { return json!([]) };
+    let named: Vec<(usize, &str)> = table.columns().enumerate().map(|(at, (_, name))| (at, name)).collect();
+    let wanted = call.params.values().find_map(Value::as_str);
+    if let Some((at, _)) = wanted.and_then(|wanted| named.iter().find(|(_, name)| *name == wanted)) {
+        return row.value(*at).unwrap_or_default();
+    }
+    let all = named.iter().filter_map(|(at, name)| Some(((*name).to_owned(), row.value(*at)?)));
+    php::array(all)
+}

@@ -1,0 +1,209 @@
+//! The state of a portal, and the way of a call through it: limits, authorization, faults, the method, the record.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+use bytes::Bytes;
+use jiff::Timestamp;
+use jiff::tz::{Offset, TimeZone};
+use serde_json::{Value, json};
+
+use crate::batch;
+use crate::check::Refusal;
+use crate::fault::{Fault, Faults};
+use crate::limits::Limits;
+use crate::oauth::Tokens;
+use crate::record::{Call, Record};
+use crate::run::{Answer, Machine, Params};
+use crate::spec::{Api, Context, Method};
+
+/// A request to call a method.
+#[derive(Debug)]
+pub(crate) struct Request {
+    pub(crate) api: Api,
+    pub(crate) method: String,
+    pub(crate) caller: Caller,
+    pub(crate) params: Params,
+    /// The size of the parameters as they were sent.
+    pub(crate) bytes: usize,
+    pub(crate) address: IpAddr,
+}
+
+/// Who calls.
+#[derive(Debug)]
+pub(crate) enum Caller {
+    /// A webhook: user and secret of its address.
+    Webhook(String, String),
+    /// An application with its access token.
+    Application(String),
+    /// There is neither a secret nor a token.
+    Nobody,
+}
+
+/// The response to a request.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) body: Bytes,
+    /// What happens to the response on its way.
+    pub(crate) fault: Option<Fault>,
+}
+
+/// Everything that changes with calls.
+#[derive(Debug)]
+pub(crate) struct State {
+    pub(crate) machine: Machine,
+    pub(crate) limits: Limits,
+    pub(crate) tokens: Tokens,
+    pub(crate) faults: Faults,
+    pub(crate) record: Record,
+    /// The secret of the webhook.
+    pub(crate) secret: String,
+}
+
+impl State {
+    /// The response to a request.
+    pub(crate) fn answer(&mut self, request: Request) -> Reply {
+        let Request { api, method: name, params, bytes, .. } = &request;
+        let key = name.to_ascii_lowercase();
+        let fault = self.faults.take(&key);
+        let reply = match &fault {
+            Some(Fault::Error { status, code, message }) => {
+                let refusal = Refusal::new(*status, code, message);
+                Reply { status: *status, body: to_bytes(&refusal.body(*api)), fault: None }
+            }
+            Some(Fault::Html(status)) => Reply { status: *status, body: Fault::page(*status).into(), fault },
+            Some(fault) if !fault.runs() => {
+                Reply { status: 0, body: Bytes::new(), fault: Some(fault.clone()) }
+            }
+            _ => {
+                let (status, body) = self.run(&request, &key);
+                Reply { status, body: to_bytes(&body), fault }
+            }
+        };
+        let lost = matches!(reply.fault, Some(Fault::LoseAnswer | Fault::CutAnswer | Fault::Close));
+        let status = if lost { 0 } else { reply.status };
+        let call = Call { api: *api, method: name.clone(), params: params.clone(), status };
+        self.record.add(call, *bytes, if lost { Bytes::new() } else { reply.body.clone() });
+        reply
+    }
+
+    fn run(&mut self, request: &Request, key: &str) -> (u16, Value) {
+        let started = (Instant::now(), SystemTime::now());
+        let refused = |refusal: Refusal| (refusal.status, refusal.body(request.api));
+        let system = &self.machine.spec.system;
+        if let Err(refusal) = self.limits.count(system, request.address, started.0) {
+            return refused(refusal);
+        }
+        let finished = self.authorize(&request.caller).and_then(|()| {
+            if request.api == Api::V2 && key == "batch" {
+                return self.batch(request);
+            }
+            self.call(request.api, key, &request.caller, &request.params)
+        });
+        match finished {
+            Ok(answer) => (200, self.envelope(key, answer, started)),
+            Err(refusal) => refused(refusal),
+        }
+    }
+
+    fn authorize(&self, caller: &Caller) -> Result<(), Refusal> {
+        let system = &self.machine.spec.system;
+        match caller {
+            Caller::Webhook(user, secret) if user == "1" && *secret == self.secret => Ok(()),
+            Caller::Webhook(..) => {
+                Err(Refusal::system(system, "INVALID_CREDENTIALS", "Invalid request credentials"))
+            }
+            Caller::Application(token) => self.tokens.check(system, token),
+            Caller::Nobody => Err(Refusal::system(system, "NO_AUTH_FOUND", "Wrong authorization data")),
+        }
+    }
+
+    /// Runs one method, directly or as a command of a batch.
+    fn call(&mut self, api: Api, key: &str, caller: &Caller, params: &Params) -> Result<Answer, Refusal> {
+        let method = self.method(api, key)?;
+        let system = &self.machine.spec.system;
+        if method.context == Context::Application && !matches!(caller, Caller::Application(_)) {
+            let message = "Current authorization type is denied for this method";
+            return Err(Refusal::system(system, "WRONG_AUTH_TYPE", message));
+        }
+        let now = Instant::now();
+        self.limits.check_operating(system, key, now)?;
+        let answer = self.machine.call(&method, params)?;
+        self.record.count_run(key);
+        self.limits.add_time(key, now.elapsed(), now);
+        Ok(answer)
+    }
+
+    fn method(&self, api: Api, key: &str) -> Result<Arc<Method>, Refusal> {
+        self.machine.spec.method(api, key).ok_or_else(|| match api {
+            Api::V2 => {
+                let refusal =
+                    Refusal::system(&self.machine.spec.system, "ERROR_METHOD_NOT_FOUND", "Method not found!");
+                Refusal { status: 404, ..refusal }
+            }
+            Api::V3 => {
+                let message = format!("There is no method {key}");
+                Refusal::new(404, "BITRIX_REST_V3_EXCEPTION_METHODNOTFOUNDEXCEPTION", message)
+            }
+        })
+    }
+
+    fn batch(&mut self, request: &Request) -> Result<Answer, Refusal> {
+        let system = self.machine.spec.system.clone();
+        let result = batch::run(&system, &request.params, |method, params| {
+            let (key, started) = (method.to_ascii_lowercase(), (Instant::now(), SystemTime::now()));
+            let fault = self.faults.take(&key);
+            match &fault {
+                Some(Fault::Error { code, message, .. }) => return crate::fault::error_body(code, message),
+                Some(fault) if !fault.runs() => return Value::Null,
+                _ => {}
+            }
+            let response = match self.call(Api::V2, &key, &request.caller, &params) {
+                Ok(answer) => self.envelope(&key, answer, started),
+                Err(refusal) => refusal.body(Api::V2),
+            };
+            // A command whose answer is lost is in none of the parts.
+            if matches!(fault, Some(Fault::LoseAnswer | Fault::CutAnswer)) { Value::Null } else { response }
+        })?;
+        self.record.count_run("batch");
+        Ok(Answer { result, ..Answer::default() })
+    }
+
+    /// The whole response to a successful call.
+    fn envelope(&mut self, key: &str, answer: Answer, started: (Instant, SystemTime)) -> Value {
+        let mut envelope = json!({"result": answer.result});
+        for (name, count) in [("next", answer.next), ("total", answer.total)] {
+            if let Some(count) = count {
+                envelope[name] = count.into();
+            }
+        }
+        let seconds =
+            |moment: SystemTime| moment.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64();
+        let (start, duration) = (seconds(started.1), started.0.elapsed().as_secs_f64());
+        let (operating, free) = self.limits.operating(key, Instant::now());
+        envelope["time"] = json!({
+            "start": start,
+            "finish": start + duration,
+            "duration": duration,
+            "processing": duration,
+            "date_start": date(start),
+            "date_finish": date(start + duration),
+            "operating_reset_at": start as u64 + free.as_secs(),
+            "operating": operating,
+        });
+        envelope
+    }
+}
+
+/// A moment as portals write it.
+fn date(seconds: f64) -> String {
+    let moment = Timestamp::from_second(seconds as i64).unwrap_or_default();
+    let zone = TimeZone::fixed(Offset::constant(3));
+    moment.to_zoned(zone).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+}
+
+fn to_bytes(body: &Value) -> Bytes {
+    body.to_string().into()
+}

@@ -1,0 +1,92 @@
+//! How values of rows and conditions are compared.
+
+use std::cmp::Ordering;
+
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime};
+use jiff::tz::{Offset, TimeZone};
+use serde_json::Value;
+
+use crate::php;
+
+/// The time zone of a portal, in which dates without one are meant.
+const PORTAL_HOURS: i8 = 3;
+
+/// Compares two values: as numbers or dates if both are, else as texts without case.
+pub(crate) fn compare(one: &Value, other: &Value) -> Ordering {
+    if let (Some(one), Some(other)) = (number(one), number(other)) {
+        return one.total_cmp(&other);
+    }
+    let (one, other) = (php::text(one), php::text(other));
+    if let (Some(one), Some(other)) = (moment(&one), moment(&other)) {
+        return one.cmp(&other);
+    }
+    one.to_lowercase().cmp(&other.to_lowercase())
+}
+
+/// A number, or a text or a flag that stands for one.
+fn number(value: &Value) -> Option<f64> {
+    match value {
+        Value::Number(number) => number.as_f64(),
+        Value::Bool(flag) => Some(f64::from(u8::from(*flag))),
+        Value::String(text) => match text.trim() {
+            "Y" => Some(1.0),
+            "N" => Some(0.0),
+            text if text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '.')) => {
+                text.parse().ok().filter(|number: &f64| number.is_finite())
+            }
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The moment that a text names: RFC 3339, SQL or a date alone.
+fn moment(text: &str) -> Option<Timestamp> {
+    if text.len() < 10 || !text.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    if let Ok(moment) = text.parse::<Timestamp>() {
+        return Some(moment);
+    }
+    let local = text.parse::<DateTime>().ok().or_else(|| Some(text.parse::<Date>().ok()?.at(0, 0, 0, 0)))?;
+    let zone = TimeZone::fixed(Offset::constant(PORTAL_HOURS));
+    local.to_zoned(zone).ok().map(|zoned| zoned.timestamp())
+}
+
+/// Whether a text matches a pattern with `%` for any part. The parts between are found in order, so that it is linear.
+pub(super) fn like(text: &str, pattern: &str) -> bool {
+    let mut parts = pattern.split('%');
+    let first = parts.next().unwrap_or_default();
+    let Some(mut rest) = text.strip_prefix(first) else { return false };
+    let parts: Vec<&str> = parts.collect();
+    let Some((last, middle)) = parts.split_last() else { return rest.is_empty() };
+    for part in middle {
+        let Some(at) = rest.find(part) else { return false };
+        rest = &rest[at + part.len()..];
+    }
+    rest.ends_with(last)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn values_are_compared_as_what_they_stand_for() {
+        for (one, other, wanted) in [
+            (json!(9), json!("10"), Ordering::Less),
+            (json!("100.50"), json!(100.5), Ordering::Equal),
+            (json!("Alpha"), json!("alpha"), Ordering::Equal),
+            (json!(true), json!("Y"), Ordering::Equal),
+            (json!(false), json!("0"), Ordering::Equal),
+            (json!("2026-05-01T03:00:00+03:00"), json!("2026-05-01T00:00:00Z"), Ordering::Equal),
+            (json!("2026-05-01T03:00:00+03:00"), json!("2026-05-01 03:00:00"), Ordering::Equal),
+            (json!("2026-05-02T00:00:00+03:00"), json!("2026-05-01"), Ordering::Greater),
+        ] {
+            assert_eq!(compare(&one, &other), wanted, "{one} and {other}");
+        }
+    }
+}

@@ -1,0 +1,288 @@
+//! Conditions on rows, in both dialects.
+
+use std::cmp::Ordering;
+
+use serde_json::{Map, Value};
+
+use super::compare::{compare, like};
+use crate::families::fold;
+use crate::php;
+
+/// Conditions that are combined.
+#[derive(Clone, Debug)]
+pub(crate) enum Filter {
+    All(Vec<Filter>),
+    Any(Vec<Filter>),
+    Not(Box<Filter>),
+    One(Condition),
+}
+
+/// One condition on one field.
+#[derive(Clone, Debug)]
+pub(crate) struct Condition {
+    /// The field as it was given.
+    pub(crate) name: String,
+    pub(crate) operator: Operator,
+    pub(crate) value: Value,
+}
+
+/// What a condition compares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Operator {
+    Equal,
+    Greater,
+    GreaterOrEqual,
+    Less,
+    LessOrEqual,
+    Between,
+    /// Contains the text.
+    Contains,
+    /// Matches a pattern with `%`.
+    Like,
+}
+
+/// The prefixes of REST 2, longer ones first, without those that negate.
+const PREFIXES: [(&str, Operator); 11] = [
+    ("><", Operator::Between),
+    (">=", Operator::GreaterOrEqual),
+    ("<=", Operator::LessOrEqual),
+    ("=%", Operator::Like),
+    ("%=", Operator::Like),
+    (">", Operator::Greater),
+    ("<", Operator::Less),
+    ("@", Operator::Equal),
+    ("%", Operator::Contains),
+    ("?", Operator::Contains),
+    ("=", Operator::Equal),
+];
+
+impl Filter {
+    /// A filter of REST 2: an object of fields with operators before them, and groups with `LOGIC`.
+    pub(crate) fn of_object(conditions: &Map<String, Value>) -> Self {
+        let logic = conditions.iter().find(|(key, _)| key.eq_ignore_ascii_case("logic"));
+        let any = logic.is_some_and(|(_, logic)| php::text(logic).eq_ignore_ascii_case("or"));
+        let rest = conditions.iter().filter(|(key, _)| !key.eq_ignore_ascii_case("logic"));
+        let parts = rest.map(|(key, value)| Self::of_entry(key, value)).collect();
+        if any { Self::Any(parts) } else { Self::All(parts) }
+    }
+
+    fn of_entry(key: &str, value: &Value) -> Self {
+        if key.parse::<u32>().is_ok() {
+            return match value {
+                Value::Object(group) => Self::of_object(group),
+                _ => Self::All(Vec::new()),
+            };
+        }
+        let (negated, key) = key.strip_prefix('!').map_or((false, key), |rest| (true, rest));
+        let found =
+            PREFIXES.iter().find_map(|(prefix, operator)| Some((key.strip_prefix(prefix)?, *operator)));
+        let (name, operator) = found.unwrap_or((key, Operator::Equal));
+        let one = Self::One(Condition { name: name.to_owned(), operator, value: value.clone() });
+        if negated { Self::Not(Box::new(one)) } else { one }
+    }
+
+    /// A filter of REST 3: a list of triples and groups. `None`: a part is neither, or its operator is unknown.
+    pub(crate) fn of_list(conditions: &[Value]) -> Option<Self> {
+        conditions.iter().map(Self::of_part).collect::<Option<Vec<_>>>().map(Self::All)
+    }
+
+    fn of_part(part: &Value) -> Option<Self> {
+        match part {
+            Value::Object(group) => {
+                let parts = group.get("conditions")?.as_array()?;
+                let Self::All(parts) = Self::of_list(parts)? else { return None };
+                let any = group.get("logic").is_some_and(|logic| php::text(logic).eq_ignore_ascii_case("or"));
+                let all = if any { Self::Any(parts) } else { Self::All(parts) };
+                let negated = group.get("negative").is_some_and(php::is_true);
+                Some(if negated { Self::Not(Box::new(all)) } else { all })
+            }
+            Value::Array(parts) => match parts.as_slice() {
+                [Value::String(name), value] => Some(Self::triple(name, Operator::Equal, value)),
+                [Value::String(name), Value::String(operator), value] => {
+                    Self::of_triple(name, operator, value)
+                }
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    fn of_triple(name: &str, operator: &str, value: &Value) -> Option<Self> {
+        let operator = match operator.to_ascii_lowercase().as_str() {
+            "=" | "in" => Operator::Equal,
+            "!=" => return Some(Self::Not(Box::new(Self::triple(name, Operator::Equal, value)))),
+            ">" => Operator::Greater,
+            ">=" => Operator::GreaterOrEqual,
+            "<" => Operator::Less,
+            "<=" => Operator::LessOrEqual,
+            "between" => Operator::Between,
+            _ => return None,
+        };
+        Some(Self::triple(name, operator, value))
+    }
+
+    fn triple(name: &str, operator: Operator, value: &Value) -> Self {
+        Self::One(Condition { name: name.to_owned(), operator, value: value.clone() })
+    }
+
+    /// The names of all fields with conditions.
+    pub(crate) fn names(&self) -> Vec<&str> {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().flat_map(Self::names).collect(),
+            Self::Not(part) => part.names(),
+            Self::One(condition) => vec![&condition.name],
+        }
+    }
+
+    /// Whether a row meets the conditions. `field` finds the value of a field by its folded name: `None` if no row has the field,
+    /// whose conditions are then ignored.
+    pub(crate) fn meets(&self, field: &dyn Fn(&str) -> Option<Value>) -> bool {
+        match self {
+            Self::All(parts) => parts.iter().all(|part| part.meets(field)),
+            Self::Any(parts) => parts.is_empty() || parts.iter().any(|part| part.meets(field)),
+            Self::Not(part) => match part.as_ref() {
+                Self::One(condition) => {
+                    field(&fold(&condition.name)).is_none_or(|found| !condition.holds(&found))
+                }
+                part => !part.meets(field),
+            },
+            Self::One(condition) => field(&fold(&condition.name)).is_none_or(|found| condition.holds(&found)),
+        }
+    }
+
+    /// The bounds of the identifier that all rows must meet, so that others need no look.
+    pub(crate) fn id_range(&self, id: &str) -> (i64, i64) {
+        match self {
+            Self::All(parts) => parts
+                .iter()
+                .map(|part| part.id_range(id))
+                .fold((0, i64::MAX), |(low, high), (from, to)| (low.max(from), high.min(to))),
+            Self::One(condition) if fold(&condition.name) == id && !condition.value.is_array() => {
+                let value = php::integer(&condition.value);
+                match condition.operator {
+                    Operator::Greater => (value.saturating_add(1), i64::MAX),
+                    Operator::GreaterOrEqual => (value, i64::MAX),
+                    Operator::Less => (0, value.saturating_sub(1)),
+                    Operator::LessOrEqual => (0, value),
+                    Operator::Equal => (value, value),
+                    _ => (0, i64::MAX),
+                }
+            }
+            _ => (0, i64::MAX),
+        }
+    }
+}
+
+impl Condition {
+    /// Whether the value of a field meets the condition. A list of values is met by any of them, and a field with several values by
+    /// any of its own.
+    fn holds(&self, found: &Value) -> bool {
+        if let Value::Array(several) = found
+            && !several.is_empty()
+        {
+            return several.iter().any(|one| self.holds(one));
+        }
+        let holds = |wanted: &Value| self.holds_one(found, wanted);
+        match &self.value {
+            Value::Array(range) if self.operator == Operator::Between => match range.as_slice() {
+                [low, high] => {
+                    compare(found, low) != Ordering::Less && compare(found, high) != Ordering::Greater
+                }
+                _ => false,
+            },
+            Value::Array(several) => several.iter().any(holds),
+            wanted => holds(wanted),
+        }
+    }
+
+    fn holds_one(&self, found: &Value, wanted: &Value) -> bool {
+        let is_empty = |value: &Value| php::is_empty(value) && !value.is_boolean();
+        let order = compare(found, wanted);
+        match self.operator {
+            Operator::Equal if is_empty(wanted) || is_empty(found) => is_empty(wanted) == is_empty(found),
+            Operator::Equal => order == Ordering::Equal,
+            _ if is_empty(found) => false,
+            Operator::Greater => order == Ordering::Greater,
+            Operator::GreaterOrEqual => order != Ordering::Less,
+            Operator::Less => order == Ordering::Less,
+            Operator::LessOrEqual => order != Ordering::Greater,
+            Operator::Between => false,
+            Operator::Contains => lower(found).contains(lower(wanted).trim_matches('%')),
+            Operator::Like => like(&lower(found), &lower(wanted)),
+        }
+    }
+}
+
+fn lower(value: &Value) -> String {
+    php::text(value).to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn meets(filter: Value, row: &Value) -> bool {
+        let filter = match &filter {
+            Value::Object(map) => Filter::of_object(map),
+            Value::Array(list) => Filter::of_list(list).expect("a filter"),
+            other => panic!("{other}"),
+        };
+        let row: Map<String, Value> =
+            row.as_object().into_iter().flatten().map(|(name, value)| (fold(name), value.clone())).collect();
+        filter.meets(&|name| row.get(name).cloned())
+    }
+
+    #[test]
+    fn the_operators_of_rest_2() {
+        let row = json!({"ID": 7, "TITLE": "North gate", "SUM": 100.5, "CLOSED": false, "UNIT": null, "TAGS": ["a", "b"]});
+        for (filter, wanted) in [
+            (json!({}), true),
+            (json!({">ID": 6, "<=ID": "7"}), true),
+            (json!({"!ID": [1, 7]}), false),
+            (json!({"@ID": [1, 7]}), true),
+            (json!({"!@ID": ["1", "2"]}), true),
+            (json!({"%TITLE": "gate"}), true),
+            (json!({"%=TITLE": "north%"}), true),
+            (json!({"=%TITLE": "%south%"}), false),
+            (json!({"!%TITLE": "gate"}), false),
+            (json!({"=CLOSED": "N"}), true),
+            (json!({"CLOSED": "Y"}), false),
+            (json!({"UNIT": ""}), true),
+            (json!({"!UNIT": null}), false),
+            (json!({"><SUM": [100, 101]}), true),
+            (json!({"!><SUM": [100, 101]}), false),
+            (json!({"TAGS": "b"}), true),
+            (json!({"UNKNOWN": 1}), true),
+            (json!({"0": {"LOGIC": "OR", "0": {"ID": 1}, "1": {"ID": 7}}}), true),
+            (json!({"logic": "or", "ID": 1, "SUM": 2}), false),
+        ] {
+            assert_eq!(meets(filter.clone(), &row), wanted, "{filter}");
+        }
+    }
+
+    #[test]
+    fn the_conditions_of_rest_3() {
+        let row = json!({"id": 7, "title": "gate"});
+        for (filter, wanted) in [
+            (json!([["id", 7]]), true),
+            (json!([["id", "between", [1, 6]]]), false),
+            (json!([["id", "in", [1, 7]], ["title", "!=", "door"]]), true),
+            (json!([{"logic": "or", "conditions": [["id", 1], ["title", "gate"]]}]), true),
+            (json!([{"negative": true, "conditions": [["id", 7]]}]), false),
+        ] {
+            assert_eq!(meets(filter.clone(), &row), wanted, "{filter}");
+        }
+        assert!(Filter::of_list(&[json!(["id", "~", 1])]).is_none());
+        assert!(Filter::of_list(&[json!("id")]).is_none());
+    }
+
+    #[test]
+    fn conditions_on_the_identifier_are_a_range() {
+        let range = |filter: Value| Filter::of_object(filter.as_object().expect("an object")).id_range("id");
+        assert_eq!(range(json!({">ID": 50, "<ID": 60, "TITLE": "x"})), (51, 59));
+        assert_eq!(range(json!({"LOGIC": "OR", ">ID": 50})), (0, i64::MAX));
+        assert_eq!(range(json!({"ID": "8"})), (8, 8));
+    }
+}
