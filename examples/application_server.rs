@@ -11,7 +11,8 @@ use axum::routing::post;
 use bitrix24::crm::item::{self, Deal, Kind};
 use bitrix24::oauth::{EventRequest, Tokens};
 use bitrix24::{
-    AnyError, App, Client, Error, ErrorKind, FileStore, MemoryStore, Portals, event, json, placement, user,
+    AnyError, App, Client, Error, ErrorKind, EventBinding, FileStore, MemoryStore, PlacementBinding, Portals,
+    Subscriptions, json, user,
 };
 use bitrix24_handler::{
     Candidate, FileInstallations, Handed, Inbox, Incoming, Page, Receiver, StoreError, Worker,
@@ -121,16 +122,16 @@ async fn handle(application: Application, incoming: Incoming) {
     }
 }
 
-/// Subscribes to events of a portal, and adds the tab.
+/// Subscribes to events of a portal, and adds the tab. What an earlier version has bound, and is no longer wanted, is removed.
 async fn bind(application: &Application, member_id: &str) -> Result<(), AnyError> {
-    let portal = application.portals.portal(member_id)?;
     let address = &application.address;
-    for name in ["onCrmDealAdd", "onAppUninstall"] {
-        let _ = portal.call(event::bind(name, format!("{address}/events"))).await?;
-    }
-    let tab = placement::bind("CRM_DEAL_DETAIL_TAB", format!("{address}/tab")).title("Delivery");
-    let _ = portal.call(tab).await?;
-    Ok(())
+    let events = format!("{address}/events");
+    let bindings = Subscriptions::new()
+        .event(EventBinding::new("onCrmDealAdd", &*events))
+        .event(EventBinding::new("onAppUninstall", events))
+        .placement(PlacementBinding::new("CRM_DEAL_DETAIL_TAB", format!("{address}/tab")).title("Delivery"))
+        .owns(&**address);
+    bindings.apply(&application.portals.portal(member_id)?).await?.into_result()
 }
 
 /// Marks a new deal.

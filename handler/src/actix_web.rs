@@ -8,8 +8,8 @@
 //! | [`Page`] | a page or a placement, not verified |
 //! | [`Handed`] | nothing: the request is with the worker of the inbox |
 //!
-//! A request that is refused gets the status and the text of its [`Refusal`]. Extractors read the body themselves, with the limit and the
-//! timeout of the receiver; a `PayloadConfig` of actix-web does not apply.
+//! A request that is refused gets the status and the text of its [`Refusal`]. Extractors read the body themselves, with the
+//! limit and the timeout of the receiver; a `PayloadConfig` of actix-web does not apply.
 //!
 //! ```
 //! use actix_web::{App, HttpResponse, web};

@@ -1,5 +1,5 @@
-//! Extractors for [axum](https://docs.rs/axum/0.8), 0.8. The state of the router is a [`Receiver`] or an [`Inbox`], or contains one
-//! ([`FromRef`]).
+//! Extractors for [axum](https://docs.rs/axum/0.8), 0.8. The state of the router is a [`Receiver`] or an [`Inbox`], or contains
+//! one ([`FromRef`]).
 //!
 //! | extractor | what |
 //! |---|---|
@@ -8,8 +8,8 @@
 //! | [`Page`] | a page or a placement, not verified |
 //! | [`Handed`] | nothing: the request is with the worker of the inbox |
 //!
-//! A request that is refused gets the status and the text of its [`Refusal`]. Extractors read the body themselves, with the limit and the
-//! timeout of the receiver; a `DefaultBodyLimit` of axum does not apply.
+//! A request that is refused gets the status and the text of its [`Refusal`]. Extractors read the body themselves, with the
+//! limit and the timeout of the receiver; a `DefaultBodyLimit` of axum does not apply.
 //!
 //! ```
 //! use axum::{Router, routing::post};

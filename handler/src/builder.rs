@@ -32,13 +32,13 @@ impl ReceiverBuilder {
     /// Sets what confirms an installation that is not proved by a known application token: the first one of a portal, or one with
     /// another token. `true`: it is genuine, and its application token is saved. Default: no installation is accepted.
     ///
-    /// The request proves nothing, and neither does a call to the address in it, which may be the sender's. A refresh does, at the
-    /// authorization server of the program: the server refuses tokens of other applications, and its response has the true
-    /// `member_id`, to be compared, and the true address. The new tokens are to be saved here, since the refresh has spent those of
-    /// the request.
+    /// The request proves nothing, and neither does a call to the address in it, which may be the sender's. A refresh does, at
+    /// the authorization server of the program: the server refuses tokens of other applications, and its response has the true
+    /// `member_id`, to be compared, and the true address. The new tokens are to be saved here, since the refresh has spent
+    /// those of the request.
     ///
-    /// Any user of a portal gets genuine tokens of the application, with each page. So ask the portal at the true address whether the
-    /// user is an administrator (`user.admin`): only administrators install applications.
+    /// Any user of a portal gets genuine tokens of the application, with each page. So ask the portal at the true address
+    /// whether the user is an administrator (`user.admin`): only administrators install applications.
     ///
     /// `App::confirm` of the client does the first of these; the example `application_server` does all of them.
     pub fn confirm<F, Fut>(mut self, confirm: F) -> Self
@@ -81,8 +81,8 @@ impl ReceiverBuilder {
         self
     }
 
-    /// Sets how old a request may be, in whole seconds since the portal sent it. Default: 1 h, since the queue of a portal delays requests to
-    /// a server that is slow.
+    /// Sets how old a request may be, in whole seconds since the portal sent it. Default: 1 h, since the queue of a portal
+    /// delays requests to a server that is slow.
     pub fn max_age(mut self, age: Duration) -> Self {
         self.settings.max_age = age.as_secs();
         self
@@ -94,8 +94,8 @@ impl ReceiverBuilder {
         self
     }
 
-    /// Sets how many accepted requests are remembered, to refuse those that are repeated. Default: 100,000, which take about 5 MB. If there are more
-    /// within [`max_age`](Self::max_age), requests of the busiest portal count as too old earlier.
+    /// Sets how many accepted requests are remembered, to refuse those that are repeated. Default: 100,000, which take 12 MB at
+    /// most. If there are more within [`max_age`](Self::max_age), requests of the busiest portal count as too old earlier.
     ///
     /// A portal sends each event once, but proxies may repeat a request. Two events of one second without tokens may be equal in
     /// every byte, if the same change is made twice; the second one is refused. 0: nothing is remembered.

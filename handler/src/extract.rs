@@ -8,8 +8,9 @@ use bitrix24_core::oauth::AppRequest;
 use crate::incoming::Incoming;
 use crate::refusal::Refusal;
 
-/// Extracts an event whose application token is right, as [`RawEvent`], as `Received<E>` of one [`EventType`](bitrix24_core::events::EventType), or
-/// as an enumeration of several. Other events and other kinds of requests are refused with the status 400.
+/// Extracts an event whose application token is right, as [`RawEvent`], as `Received<E>` of one
+/// [`EventType`](bitrix24_core::events::EventType), or as an enumeration of several. Other events and other kinds of requests
+/// are refused with the status 400.
 ///
 /// A value that does not fit costs its field and never the event: see `Received::mismatches`.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,8 +23,8 @@ pub struct Event<T = RawEvent>(pub T);
 #[allow(clippy::exhaustive_structs, reason = "an extractor is taken apart in the parameters of a handler")]
 pub struct Page(pub AppRequest);
 
-/// Shows that the request was handed over to the [`Worker`](crate::Worker) of an [`Inbox`](crate::Inbox). A handler that extracts it has
-/// nothing left to do but to respond.
+/// Shows that the request was handed over to the [`Worker`](crate::Worker) of an [`Inbox`](crate::Inbox). A handler that
+/// extracts it has nothing left to do but to respond.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Handed;

@@ -65,8 +65,9 @@ impl Inbox {
     /// Decides about a request as [`Receiver::receive`] does, and hands it over.
     ///
     /// # Errors
-    /// A [`Refusal`]: also [`Overloaded`](Refusal::Overloaded) if the inbox is full, [`Closed`](Refusal::Closed) if it is closed or the
-    /// worker is gone, and [`Unexpected`](Refusal::Unexpected) for a page and a settings form, which need an answer.
+    /// A [`Refusal`]: also [`Overloaded`](Refusal::Overloaded) if the inbox is full, [`Closed`](Refusal::Closed) if it is
+    /// closed or the worker is gone, and [`Unexpected`](Refusal::Unexpected) for a page and a settings form, which need an
+    /// answer.
     pub async fn receive(&self, request: IncomingRequest<'_>, now: u64) -> Result<(), Refusal> {
         let verified = self.receiver.verify(request, now).await?;
         if matches!(verified.incoming(), Incoming::Page(_) | Incoming::Settings(_)) {
@@ -133,8 +134,8 @@ impl Handled {
 }
 
 impl Worker {
-    /// Handles requests, at most `parallel` of them at the same time, until the inbox is [closed](Inbox::close) or all its clones are
-    /// dropped, and everything in it is handled. A handler that panics ends alone.
+    /// Handles requests, at most `parallel` of them at the same time, until the inbox is [closed](Inbox::close) or all its
+    /// clones are dropped, and everything in it is handled. A handler that panics ends alone.
     ///
     /// With 1, requests are handled in their order. With more, two events about the same entity may be handled in any order: read
     /// its present state from the portal.

@@ -23,8 +23,8 @@ pub enum Incoming {
     /// A user opens a page of the application, or a placement.
     ///
     /// **Nothing of it is verified.** A browser sends it, with no application token in it, so all of it is a claim: the portal,
-    /// the user, the placement. Confirm the tokens by a refresh at the authorization server, whose response has the true portal and
-    /// address, before anything is shown or saved that belongs to the portal.
+    /// the user, the placement. Confirm the tokens by a refresh at the authorization server, whose response has the true portal
+    /// and address, before anything is shown or saved that belongs to the portal.
     Page(AppRequest),
 }
 

@@ -18,8 +18,9 @@ pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>>
 /// A [`Receiver`](crate::Receiver) loads an installation for each request of a portal, and saves or removes one when the
 /// application is installed or removed. It passes member ids only of letters, digits, `-` and `_`, at most 64 of them.
 ///
-/// The `TokenStore` of the client is another contract: it stores the OAuth tokens of one user, which each refresh replaces under a lock. An
-/// application token stays the same from the installation on, and its store is only read. One table of a database can implement both.
+/// The `TokenStore` of the client is another contract: it stores the OAuth tokens of one user, which each refresh replaces
+/// under a lock. An application token stays the same from the installation on, and its store is only read. One table of a
+/// database can implement both.
 ///
 /// ```
 /// use bitrix24_handler::{Installation, Installations, StoreFuture};

@@ -4,7 +4,7 @@ use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use bitrix24_core::oauth::{EventRequest, IncomingRequest, PortalRequest};
+use bitrix24_core::oauth::{EventRequest, IncomingRequest, PortalRequest, verify_application_token};
 use tokio::sync::Semaphore;
 
 use crate::incoming::{Candidate, Incoming, Install, Uninstall};
@@ -19,8 +19,8 @@ pub(crate) type Confirm = Box<dyn Fn(Candidate) -> StoreFuture<'static, bool> + 
 
 /// Accepts or refuses the requests of portals to one application. Clones share their state.
 ///
-/// A request is accepted if its application token is that of its portal in the store, by `member_id`; if it was sent recently; and if it
-/// was not accepted before. An installation, which brings that token, is accepted if
+/// A request is accepted if its application token is that of its portal in the store, by `member_id`; if it was sent recently;
+/// and if it was not accepted before. An installation, which brings that token, is accepted if
 /// [`confirm`](ReceiverBuilder::confirm) says so. What is read of a request is limited before anything else.
 ///
 /// ```
@@ -118,7 +118,7 @@ impl Receiver {
         let identity = time.map(|time| (time, self.inner.hasher.hash_one((request.query(), request.body()))));
         let known = self.inner.installations.load(member_id).await.map_err(Refusal::Store)?;
         match known {
-            Some(known) if known.verify(token) => Verified::known(event, known, identity),
+            Some(known) if proves(&known, &event, token) => Verified::known(event, known, identity),
             known if brings_token(&event) => self.confirmed(event, known, identity).await,
             Some(_) => Err(Refusal::ForgedToken),
             None => Err(Refusal::UnknownPortal),
@@ -213,7 +213,7 @@ impl Verified {
     }
 
     fn installed(request: EventRequest, known: Option<Installation>, identity: Option<(u64, u64)>) -> Self {
-        let replaces = known.is_some();
+        let replaces = known.as_ref().is_some_and(|known| known.application_token().is_some());
         let installation = Installation::of(&request, request.member_id().unwrap_or_default(), known);
         let change = installation.map_or(Change::Nothing, Change::Save);
         Self { incoming: Incoming::Install(Install { request, replaces }), identity, change }
@@ -233,6 +233,15 @@ impl Verified {
             Incoming::Uninstall(uninstall) => uninstall.request.member_id(),
             Incoming::Page(_) => None,
         }
+    }
+}
+
+/// Whether a token proves an event. That of an outgoing webhook proves no installation or removal of the application.
+fn proves(known: &Installation, event: &EventRequest, token: &str) -> bool {
+    if event.is_install() || event.is_uninstall() {
+        known.application_token().is_some_and(|known| verify_application_token(known, token))
+    } else {
+        known.verify(token)
     }
 }
 

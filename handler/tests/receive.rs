@@ -270,6 +270,10 @@ async fn a_removal_leaves_outgoing_webhooks() {
     let portal = portal().await;
     let both = installation().with_webhook_token("webhook-token");
     let receiver = Receiver::builder(MemoryInstallations::from_iter([both])).build();
+    for request in [portal.uninstall(false), portal.install()] {
+        let by_webhook = request.with("ts", NOW).with("auth[application_token]", "webhook-token");
+        assert_eq!(receive(&receiver, &by_webhook).await.unwrap_err().status(), 403, "not by a webhook");
+    }
     assert!(receive(&receiver, &portal.uninstall(false).with("ts", NOW)).await.is_ok());
     assert_eq!(status(receive(&receiver, &deal_event(&portal, 7)).await), (403, "ForgedToken".to_owned()));
     let of_webhook = deal_event(&portal, 7).with("auth[application_token]", "webhook-token");

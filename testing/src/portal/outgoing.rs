@@ -11,7 +11,8 @@ use tokio::net::TcpStream;
 use super::access::{APPLICATION_TOKEN, Issued, MEMBER_ID};
 use crate::php;
 
-/// A request of the portal to a handler of an application, before it is sent; see [`MockPortal::event`](crate::MockPortal::event).
+/// A request of the portal to a handler of an application, before it is sent; see
+/// [`MockPortal::event`](crate::MockPortal::event).
 #[derive(Clone, PartialEq)]
 pub struct Outgoing {
     query: String,
