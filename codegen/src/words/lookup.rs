@@ -146,8 +146,12 @@ impl<'w> Lookup<'w> {
     /// The words about an error, the most special first. Those about its message come before those about its code, which
     /// several errors may have.
     fn errors(&self, code: &str, message: Option<&str>) -> impl Iterator<Item = TextId> {
-        let special: Vec<_> =
-            self.method.map(|method| &method.errors).into_iter().chain(self.parts.iter().map(|part| &part.errors)).collect();
+        let special: Vec<_> = self
+            .method
+            .map(|method| &method.errors)
+            .into_iter()
+            .chain(self.parts.iter().map(|part| &part.errors))
+            .collect();
         let all = |text: &str, general: Option<&TextId>| -> Vec<TextId> {
             let key = error_key(text);
             special.iter().filter_map(|errors| errors.get(&key)).chain(general).copied().collect()
