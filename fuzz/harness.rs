@@ -97,6 +97,7 @@ fn imported(documents: &[Document], existing: &Spec) -> Option<FileChanges> {
         placements: &complete.placements,
         handlers: &complete.handlers,
         entities: &complete.entities,
+        events: &complete.events,
         system: import.system.as_ref(),
         source: None,
         freezes_names: true,

@@ -1,10 +1,12 @@
 //! Bindings of events and placements, one by one and as a declarative list.
 
+use std::borrow::Cow;
+
 use bitrix24_client::subscriptions::{Action, Plan};
 use bitrix24_client::{App, Client, EventBinding, MemoryStore, NoLimit, PlacementBinding, Subscriptions};
 use bitrix24_core::events::EventType;
 use bitrix24_core::oauth::Tokens;
-use bitrix24_core::placements::PlacementType;
+use bitrix24_core::placements::{PlacementContext, PlacementType};
 use bitrix24_core::wire::{Fields, FromFields, ToWire};
 use bitrix24_core::{ErrorKind, Value, json, raw};
 use bitrix24_testing::{CLIENT_ID, CLIENT_SECRET, Fault, MockPortal};
@@ -40,6 +42,18 @@ impl ToWire for ChatMenuOptions {
 impl PlacementType for ChatMenu {
     const CODE: &'static str = "IM_CONTEXT_MENU";
     type Options = ChatMenuOptions;
+}
+
+impl PlacementContext for ChatMenu {
+    type Context = Option<i64>;
+
+    fn from_code(code: &str) -> Option<Self> {
+        (code == Self::CODE).then_some(Self)
+    }
+
+    fn code(&self) -> Cow<'static, str> {
+        Self::CODE.into()
+    }
 }
 
 fn client(portal: &MockPortal) -> Client {
@@ -177,7 +191,7 @@ fn subscriptions() -> Subscriptions {
         .event(EventBinding::new("onOfflineEvent", HOOK).option("minTimeout", 5))
         .event(EventBinding::offline("onCrmLeadAdd"))
         .event(EventBinding::offline("onCrmLeadAdd").connector("stock"))
-        .placement(PlacementBinding::of::<ChatMenu>(TAB, &ChatMenuOptions { role: "USER" }).title("Stock"))
+        .placement(PlacementBinding::at(&ChatMenu, TAB, &ChatMenuOptions { role: "USER" }).title("Stock"))
         .placement(
             PlacementBinding::new("CRM_DEAL_DETAIL_TAB", TAB)
                 .title("Stock")

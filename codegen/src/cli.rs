@@ -173,11 +173,12 @@ fn check(root: &Path, files: &[PathBuf], console: &Console) -> ExitCode {
         problems.extend(found);
         problems.extend(words.check(&spec));
     }
-    let methods = spec.methods.len();
+    let (methods, events) = (spec.methods.len(), spec.events.len());
     if !has_errors(&problems) {
-        console.print(&format!("{methods} descriptors, no errors"));
+        let of_events = if events > 0 { format!(", {events} of events") } else { String::new() };
+        console.print(&format!("{} descriptors{of_events}, no errors", methods + events));
     }
-    console.finish(&sort_diagnostics(problems), Some(json!({"methods": methods})))
+    console.finish(&sort_diagnostics(problems), Some(json!({"methods": methods, "events": events})))
 }
 
 fn schema(root: &Path, console: &Console) -> ExitCode {

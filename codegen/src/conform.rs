@@ -5,7 +5,8 @@
 //! | request bodies | the parameters of the descriptor, with the coercions of PHP | `request` |
 //! | responses | the generated types, through [`TypeRegistry`] | this file |
 //! | the values in these responses | the fields of the model, which has the same types | `coverage` |
-//! | events | the types of their payloads | `events` |
+//! | payloads of events, as PHP sends them | the schema of the event, and its generated type | `payloads` |
+//! | recorded events | the types of their payloads | `events` |
 //! | codes in error tables | the errors of the descriptor and the generated enumeration | `errors` |
 //!
 //! `entity_fields` measures how many of the documented fields of an entity its type has. `recorded` checks recorded traffic in the same way.
@@ -19,6 +20,7 @@ mod errors;
 mod events;
 mod findings;
 mod kind;
+mod payloads;
 mod recorded;
 mod request;
 mod response_mismatch;
@@ -37,6 +39,9 @@ pub use entity_fields::{EntityFields, measure_entity_fields};
 pub use events::ReceivedEvent;
 pub use findings::{Attribution, Finding};
 pub use kind::Kind;
+pub use payloads::{
+    CheckedPayload, EventCoverage, EventIndex, check_payload, conform_events, measure_events, sent_by_php,
+};
 pub use recorded::{
     Place, RecordedConformance, RecordedMethod, RecordedTotals, SkippedLine, UnknownMethod, conform_recorded,
 };
@@ -69,6 +74,17 @@ pub trait TypeRegistry: Sync {
 
     /// Whether the error enumeration of the method has a variant for this error. `None`: there is no such method.
     fn knows_error(&self, api: Api, method: &str, code: &str, message: &str) -> Option<bool>;
+}
+
+impl Conformance {
+    /// Adds the result of another check.
+    pub fn append(&mut self, other: Self) {
+        self.findings.extend(other.findings);
+        self.untyped.extend(other.untyped);
+        self.totals.add(&other.totals);
+        self.findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+        self.untyped.sort();
+    }
 }
 
 /// The result of a check.

@@ -15,6 +15,8 @@
 //! | the errors of a method | `errors` |
 //! | the rate limit of a method | `rate_limit` |
 //! | the payload of an event, and the enumeration over all events | `events` |
+//! | a placement, and the enumeration of all codes | `placements` |
+//! | the requests to a registered address | `handlers` |
 //! | the declaration of both enumerations | `open_enum` |
 //! | what all methods share | `system`; the limits: `limits` |
 //! | the table in which `cargo conform` looks up the types of a method | `conformance` |
@@ -32,11 +34,13 @@ mod events;
 mod examples;
 mod file;
 mod function;
+mod handlers;
 mod kinds;
 mod library;
 mod limits;
 mod open_enum;
 mod path;
+mod placements;
 mod put;
 mod rate_limit;
 mod request;
@@ -113,8 +117,10 @@ fn emit_module(library: &Library, tree: &ModuleTree, path: &ModulePath) -> Strin
     let empty = Module::default();
     let module = library.modules.get(path).unwrap_or(&empty);
     let of_methods = module.methods.iter().map(|method| method.source.as_str());
-    let sources: Vec<&str> =
-        of_methods.chain(module.events.iter().map(|event| event.source.as_str())).collect();
+    let sources: Vec<&str> = of_methods
+        .chain(module.events.iter().map(|event| event.source.as_str()))
+        .chain(sent_sources(module))
+        .collect();
     let origins = if sources.is_empty() { vec!["spec/"] } else { sources };
     let mut items = vec![docs::module(library, path, module)];
     items.extend(events::allowed(module));
@@ -124,6 +130,8 @@ fn emit_module(library: &Library, tree: &ModuleTree, path: &ModulePath) -> Strin
         items.push(quote! { use bitrix24_core as b24; });
     }
     items.extend(path.is_events().then(events::reexport));
+    items.extend(path.is_placements().then(placements::reexport));
+    items.extend(path.is_handlers().then(handlers::reexport));
     items.extend(library::imports(path, module));
     let example = |method: &Method| examples::lines(library, path, module, method);
     items.extend(emit_module_items(module, &example, &|features| {
@@ -133,8 +141,17 @@ fn emit_module(library: &Library, tree: &ModuleTree, path: &ModulePath) -> Strin
     if path.is_events() {
         items.extend(events::root(library, &|features| library::gate(features.as_ref())));
     }
+    if path.is_placements() {
+        items.extend(placements::root(library));
+    }
     items.extend(aliases::types(library, path, module));
     file::print(&origins, items)
+}
+
+/// The files of the placements and handlers of a module.
+fn sent_sources(module: &Module) -> impl Iterator<Item = &str> {
+    let placements = module.placements.iter().map(|placement| placement.source.as_str());
+    placements.chain(module.handlers.iter().map(|handler| handler.source.as_str()))
 }
 
 /// The attribute with the features of an item.
@@ -160,6 +177,14 @@ fn emit_module_items(
     for event in &module.events {
         let gate = gate(&event.features());
         items.extend(events::payload(event).into_iter().map(|item| quote! { #gate #item }));
+    }
+    for placement in &module.placements {
+        let gate = gate(&placement.features());
+        items.extend(placements::emit(placement).into_iter().map(|item| quote! { #gate #item }));
+    }
+    for handler in &module.handlers {
+        let gate = gate(&handler.features());
+        items.extend(handlers::emit(handler).into_iter().map(|item| quote! { #gate #item }));
     }
     items.extend(module.types.iter().flat_map(type_items));
     items.extend(kinds::emit(module));

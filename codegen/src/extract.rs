@@ -11,6 +11,8 @@
 
 pub(crate) mod classify;
 pub(crate) mod entities;
+pub(crate) mod event_pages;
+pub(crate) mod events;
 pub(crate) mod evidence;
 pub(crate) mod examples;
 pub(crate) mod explain;
@@ -39,6 +41,7 @@ pub(crate) mod syntax;
 pub(crate) mod system;
 pub(crate) mod tables;
 
+pub use crate::extract::event_pages::{EventPage, EventSample, event_pages};
 pub use crate::extract::evidence::Leaf;
 pub use crate::extract::examples::{
     DocumentedError, MethodExamples, RequestExample, ResponseExample, examples,

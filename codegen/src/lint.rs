@@ -4,6 +4,7 @@
 //! only, or the names that they give in Rust, so that it needs no documentation.
 
 mod copies;
+mod events;
 mod gaps;
 mod names;
 mod types;
@@ -12,7 +13,7 @@ use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use crate::baseline::Key;
-use crate::descriptor::{Api, Descriptor, Pointer, Spec, SpecFile};
+use crate::descriptor::{Api, Descriptor, Event, Pointer, Spec, SpecFile};
 use crate::diagnostic::Diagnostic;
 use crate::model::Library;
 
@@ -23,71 +24,97 @@ pub struct Lint {
     pub id: &'static str,
     /// What it reports.
     pub summary: &'static str,
-    check: fn(&Method<'_>, &mut Findings<'_>),
+    check: Check,
+}
+
+/// What a rule reads.
+#[derive(Clone, Copy, Debug)]
+enum Check {
+    Methods(fn(&Method<'_>, &mut Findings<'_>)),
+    Events(fn(&Event, &Spec, &mut EventFindings<'_>)),
 }
 
 /// All rules.
 pub const LINTS: &[Lint] = &[
-    Lint { id: "result_without_type", summary: "Nothing is known about the result.", check: gaps::result },
+    Lint {
+        id: "result_without_type",
+        summary: "Nothing is known about the result.",
+        check: Check::Methods(gaps::result),
+    },
     Lint {
         id: "parameter_without_type",
         summary: "Nothing is known about a parameter but its name.",
-        check: gaps::parameters,
+        check: Check::Methods(gaps::parameters),
     },
     Lint {
         id: "method_without_errors",
         summary: "No error is listed, although most methods of the same module have some.",
-        check: gaps::errors,
+        check: Check::Methods(gaps::errors),
     },
     Lint {
         id: "error_without_words",
         summary: "An error has a numeric code, and neither a name nor a message.",
-        check: gaps::wordless_errors,
+        check: Check::Methods(gaps::wordless_errors),
     },
     Lint {
         id: "list_without_rows",
         summary: "The result has exactly one list of objects and the method has pages, but no `rows`.",
-        check: gaps::rows,
+        check: Check::Methods(gaps::rows),
     },
     Lint {
         id: "unknown_replacement",
         summary: "The replacement of a deprecated method is not described.",
-        check: gaps::replacement,
+        check: Check::Methods(gaps::replacement),
     },
     Lint {
         id: "copied_code",
         summary: "An error names the thing of a neighbouring module that has the same error.",
-        check: copies::codes,
+        check: Check::Methods(copies::codes),
     },
     Lint {
         id: "copied_enum",
         summary: "Two fields of one object have the same documented values, and no word of their names is the same.",
-        check: copies::enums,
+        check: Check::Methods(copies::enums),
     },
     Lint {
         id: "contradictory_types",
         summary: "A field that callers write has a type that no result of the same entity or method group can have.",
-        check: types::contradictions,
+        check: Check::Methods(types::contradictions),
     },
     Lint {
         id: "long_name",
         summary: "A type or a variant of an error has a name of more than five words or 40 characters.",
-        check: names::long,
+        check: Check::Methods(names::long),
     },
     Lint {
         id: "placeholder_name",
         summary: "A type is named after its place (`Item`, `Value`, `Result`) and not after what it is.",
-        check: names::placeholder,
+        check: Check::Methods(names::placeholder),
     },
     Lint {
         id: "data_name",
         summary: "A type or a value is named after data of a portal or a number.",
-        check: names::data,
+        check: Check::Methods(names::data),
     },
     Lint {
         id: "undivided_word",
         summary: "A name has a long word that is not in the list of words and may be several of them.",
-        check: names::undivided_words,
+        check: Check::Methods(names::undivided_words),
+    },
+    Lint {
+        id: "event_without_payload",
+        summary: "Nothing is known about the payload of an event.",
+        check: Check::Events(events::payload),
+    },
+    Lint {
+        id: "event_field_without_type",
+        summary: "Nothing is known about a field of a payload but its name.",
+        check: Check::Events(events::fields),
+    },
+    Lint {
+        id: "unknown_event_replacement",
+        summary: "The replacement of a deprecated event is not described.",
+        check: Check::Events(events::replacement),
     },
 ];
 
@@ -96,7 +123,7 @@ pub const LINTS: &[Lint] = &[
 pub struct Finding {
     /// The rule.
     pub rule: &'static str,
-    /// The method and the place in it, without line numbers.
+    /// The method or the event and the place in it, without line numbers.
     pub key: Key,
     /// What is doubtful, with its location.
     pub diagnostic: Diagnostic,
@@ -167,7 +194,26 @@ impl Findings<'_> {
     }
 }
 
-/// Applies rules to all methods of a spec. The findings are in the order of the methods.
+/// The findings of one rule on one event.
+struct EventFindings<'a> {
+    rule: &'static str,
+    file: &'a SpecFile<Event>,
+    list: Vec<Finding>,
+}
+
+impl EventFindings<'_> {
+    /// Reports a value. `place` is its stable name.
+    fn report(&mut self, at: &Pointer, place: &str, message: impl Into<String>, expected: &str) {
+        let diagnostic =
+            Diagnostic::warning(format!("{} [{}]", message.into(), self.rule)).expecting(expected);
+        let subject = self.file.content.event.clone();
+        let key = Key { subject, text: format!("{} {place}", self.rule) };
+        let diagnostic = self.file.at_value(diagnostic, at);
+        self.list.push(Finding { rule: self.rule, key, diagnostic });
+    }
+}
+
+/// Applies rules to all methods and events of a spec. The findings are in their order.
 pub fn lint<'r>(spec: &Spec, rules: impl IntoIterator<Item = &'r Lint>) -> Vec<Finding> {
     let neighbours = Neighbours::of(spec);
     let rules: Vec<&Lint> = rules.into_iter().collect();
@@ -176,7 +222,18 @@ pub fn lint<'r>(spec: &Spec, rules: impl IntoIterator<Item = &'r Lint>) -> Vec<F
         let method = Method { file, spec: &neighbours };
         for rule in &rules {
             let mut findings = Findings { rule: rule.id, file, list: Vec::new() };
-            (rule.check)(&method, &mut findings);
+            if let Check::Methods(check) = rule.check {
+                check(&method, &mut findings);
+            }
+            all.extend(findings.list);
+        }
+    }
+    for file in &spec.events {
+        for rule in &rules {
+            let mut findings = EventFindings { rule: rule.id, file, list: Vec::new() };
+            if let Check::Events(check) = rule.check {
+                check(&file.content, spec, &mut findings);
+            }
             all.extend(findings.list);
         }
     }

@@ -16,6 +16,8 @@
 //! | the module of a method | this file |
 //! | names that stay although a page changed | `frozen` |
 //! | events: their modules, names and payloads | `events` |
+//! | placements and their types | `placements` |
+//! | requests to registered addresses | `handlers` |
 
 mod entities;
 mod entity_types;
@@ -24,12 +26,14 @@ mod errors;
 mod events;
 mod field_docs;
 mod frozen;
+mod handlers;
 mod hoist;
 mod kinds;
 mod limits;
 mod map;
 mod names;
 mod nouns;
+mod placements;
 mod request;
 mod rows;
 mod rust_types;
@@ -96,6 +100,8 @@ pub fn lower_with(spec: &Spec, external: &ExternalTypes) -> Result<Library, Vec<
     hoist::hoist_shared(&mut library);
     frozen::apply::apply(&mut library, &book, &mut problems);
     events::lower(spec, &book, &entities, &mut library, &mut problems);
+    placements::lower(spec, &book, &entities, &mut library, &mut problems);
+    handlers::lower(spec, &book, &entities, &mut library, &mut problems);
     if let Some(file) = &spec.system {
         let mut lowering = Lowering { file, names: &book, entities: &entities, problems: Vec::new() };
         library.system = lowering.lower_system();

@@ -92,7 +92,10 @@ pub fn version(root: &Path) -> Option<String> {
 fn features(library: &Library) -> BTreeSet<String> {
     let methods = library.modules.values().flat_map(|module| &module.methods);
     let of_events = library.events().filter_map(|(_, _, event)| event.features()).flatten();
-    methods.filter_map(|method| method.features()).flatten().chain(of_events).collect()
+    let of_placements = library.placements().filter_map(|(_, placement)| placement.features()).flatten();
+    let of_handlers = library.handlers().filter_map(|(_, handler)| handler.features()).flatten();
+    let of_methods = methods.filter_map(|method| method.features()).flatten();
+    of_methods.chain(of_events).chain(of_placements).chain(of_handlers).collect()
 }
 
 /// What the crate has, in one sentence.

@@ -6,6 +6,7 @@
 mod entity_types;
 mod events;
 mod names;
+mod sent;
 mod texts;
 mod types;
 
@@ -16,6 +17,7 @@ use serde::Serialize;
 pub(crate) use entity_types::EntityType;
 pub use events::{Accessor, EVENTS_MODULE, EventItem, Payload, Place};
 pub use names::{ModulePath, RustName, RustPath};
+pub use sent::{Family, HANDLERS_MODULE, HandlerItem, PLACEMENTS_MODULE, PlacementItem};
 pub(crate) use texts::first_sentence;
 pub use texts::{MethodTexts, ModuleTexts, ScopeTexts};
 pub use types::{Direction, EnumItem, EnumValues, Field, FieldDocs, Presence, StructItem, TypeItem, TypeRef};
@@ -75,6 +77,12 @@ pub struct Module {
     /// The events, by name. A module has methods or events.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub events: Vec<EventItem>,
+    /// The placements, by code. A module with placements has nothing else but types.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub placements: Vec<PlacementItem>,
+    /// The handlers, by name. A module with handlers has nothing else.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub handlers: Vec<HandlerItem>,
     /// The types that several methods or events share.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub types: Vec<TypeItem>,
@@ -139,7 +147,10 @@ impl Module {
     /// The features that each enable the module. `None` if a method or an event needs no feature.
     pub fn features(&self) -> Option<BTreeSet<String>> {
         let events = self.events.iter().map(EventItem::features);
-        union_features(self.methods.iter().map(Method::features).chain(events))
+        let placements = self.placements.iter().map(PlacementItem::features);
+        let handlers = self.handlers.iter().map(HandlerItem::features);
+        let all = self.methods.iter().map(Method::features).chain(events).chain(placements);
+        union_features(all.chain(handlers))
     }
 
     /// The names of its types: requests, errors, their parts, and imports.
@@ -150,6 +161,12 @@ impl Module {
         let own = self.methods.iter().flat_map(|method| [&method.request.name, &method.error.name]);
         let aliases = self.aliases.iter().map(|alias| &alias.name);
         let payloads = self.events.iter().map(|event| &event.name);
+        let placements = self.placements.iter().map(|placement| &placement.name);
+        let handlers = self.handlers.iter().map(|handler| &handler.name);
+        let of_placements = self.placements.iter().flat_map(|placement| &placement.types);
+        let of_handlers = self.handlers.iter().flat_map(|handler| &handler.types);
+        let types = types.chain(of_placements).chain(of_handlers);
+        let own = own.chain(placements).chain(handlers);
         own.chain(types.map(TypeItem::name)).chain(imports).chain(aliases).chain(payloads).collect()
     }
 }

@@ -7,10 +7,10 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::descriptor::{
-    Descriptor, Entities, FrozenNames, Handler, NAMES_FILE, PinnedSource, Placement, SOURCE_FILE,
-    SYSTEM_FILE, Spec, SystemDescriptor, descriptor_path, entity_path, handler_path, placement_path,
-    render_descriptor, render_entity, render_handler, render_names, render_placement, render_source,
-    render_system,
+    Descriptor, Entities, Event, FrozenNames, Handler, NAMES_FILE, PinnedSource, Placement, SOURCE_FILE,
+    SYSTEM_FILE, Spec, SystemDescriptor, descriptor_path, entity_path, event_path, handler_path,
+    placement_path, render_descriptor, render_entity, render_event, render_handler, render_names,
+    render_placement, render_source, render_system,
 };
 use crate::diagnostic::{Diagnostic, SourceText, append_unless_reported, has_errors, sort_diagnostics};
 use crate::transaction::FileChanges;
@@ -27,6 +27,8 @@ pub struct NewSpec<'a> {
     pub handlers: &'a [Handler],
     /// All entities.
     pub entities: &'a Entities,
+    /// All events. References to entities are expanded.
+    pub events: &'a [Event],
     /// The system descriptor. `None`: it stays.
     pub system: Option<&'a SystemDescriptor>,
     /// The documentation. `None`: it stays.
@@ -78,12 +80,13 @@ pub fn stage(
 fn earlier_files(folder: &Path, existing: &Spec) -> BTreeMap<PathBuf, Arc<SourceText>> {
     let methods = existing.methods.iter().map(|file| &file.source);
     let entities = existing.entities.iter().map(|file| &file.source);
+    let events = existing.events.iter().map(|file| &file.source);
     let system = existing.system.iter().map(|file| &file.source);
     let source = existing.source.iter().map(|file| &file.source);
     let names = existing.names.iter().map(|file| &file.source);
     let placements = existing.placements.iter().map(|file| &file.source);
     let handlers = existing.handlers.iter().map(|file| &file.source);
-    let entities = entities.chain(placements).chain(handlers);
+    let entities = entities.chain(events).chain(placements).chain(handlers);
     let all = methods.chain(entities).chain(system).chain(source).chain(names);
     let below = |source: &Arc<SourceText>| {
         let path = Path::new(&source.path).strip_prefix(folder).ok()?;
@@ -106,6 +109,13 @@ fn rendered(new: NewSpec<'_>) -> Result<BTreeMap<PathBuf, String>, Vec<Diagnosti
     }
     for entity in new.entities.iter() {
         files.insert(entity_path(entity), render_entity(entity)?);
+    }
+    for event in new.events {
+        let path = event_path(event);
+        if files.insert(path.clone(), render_event(event, new.entities)?).is_some() {
+            let message = format!("two events have the file {}", path.display());
+            return Err(vec![Diagnostic::error(message).expecting("one descriptor for each event")]);
+        }
     }
     for placement in new.placements {
         files.insert(placement_path(placement), render_placement(placement)?);

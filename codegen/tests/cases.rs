@@ -55,6 +55,7 @@ cases! {
     payloads_of_events_are_types: "cases/payloads_of_events_are_types/expected.snap.rs",
     events_about_a_thing_share_its_parts: "cases/events_about_a_thing_share_its_parts/expected.snap.rs",
     entities_in_payloads_have_their_types: "cases/entities_in_payloads_have_their_types/expected.snap.rs",
+    placements_and_handlers_are_types: "cases/placements_and_handlers_are_types/expected.snap.rs",
 }
 
 #[test]

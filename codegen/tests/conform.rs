@@ -3,12 +3,13 @@
 #![cfg(feature = "importer")]
 
 use bitrix24_codegen::conform::{
-    Baseline, Conformance, Finding, Kind, ReceivedEvent, RecordedConformance, ResponseMismatch, SpecIndex,
-    TypeRegistry, check_request, conform, conform_recorded, measure_coverage, suggest_entries,
+    Baseline, Conformance, Finding, Kind, Ratio, ReceivedEvent, RecordedConformance, ResponseMismatch,
+    SpecIndex, TypeRegistry, check_request, conform, conform_events, conform_recorded, measure_coverage,
+    suggest_entries,
 };
 use bitrix24_codegen::descriptor::{Api, Descriptor, Event, Spec, SpecFile, SystemDescriptor, read_yaml};
 use bitrix24_codegen::diagnostic::{Diagnostic, SourceText};
-use bitrix24_codegen::extract::{Document, MethodExamples, examples};
+use bitrix24_codegen::extract::{Document, MethodExamples, event_pages, examples};
 use bitrix24_codegen::lower;
 use bitrix24_codegen::model::Library;
 use bitrix24_codegen::recorded::read_recorded;
@@ -343,6 +344,57 @@ fn violations_attributed_to_the_documentation_are_suggested() {
     assert_eq!(problems, []);
     let unexpected = conformance.findings.iter().filter(|found| found.known.is_none());
     assert_eq!(unexpected.map(|found| found.at.as_str()).collect::<Vec<_>>(), ["GONE"]);
+}
+
+const FEEDING: &str = "
+event: onZooFeed
+pattern: onZooFeed_{houseId}
+scope: [zoo]
+data:
+  type: object
+  properties:
+    FIELDS: {type: object, properties: {ID: {type: integer}, RAW: {type: boolean, format: char}}}
+    BEFORE: {type: object, properties: {ID: {type: integer}}}
+    MEALS: {type: array, items: {type: object, properties: {GRAMS: {type: number}}}}
+    NOTE: {}
+";
+
+fn events() -> Spec {
+    let source = SourceText::new("events/zoo/onzoofeed.yaml", FEEDING);
+    let events = vec![SpecFile::new(source.clone(), read_yaml::<Event>(&source).content.unwrap())];
+    Spec { events, ..spec(&[]) }
+}
+
+/// A page about the event with an example of this payload.
+fn event_page(name: &str, data: &str) -> Document {
+    let text = format!(
+        "# Feeding {name}\n\n> Scope: [`zoo`](x.md)\n>\n> Who can subscribe: any user\n\n\
+         ```json\n{{\"event\": \"{}\", \"data\": {data}, \"ts\": \"1\", \"auth\": {{}}}}\n```\n",
+        name.to_uppercase()
+    );
+    Document { path: format!("events/{name}.md"), bytes: text.into_bytes() }
+}
+
+#[test]
+fn payloads_are_checked_as_php_sends_them() {
+    let spec = events();
+    let fits = r#"{"FIELDS": {"ID": 7, "RAW": true}, "BEFORE": "undefined", "MEALS": [{"GRAMS": 1.5}], "NOTE": "x"}"#;
+    let differs = r#"{"FIELDS": {"ID": "seven"}, "MEALS": []}"#;
+    for (name, data, payloads, leaves, found) in [
+        ("onZooFeed", fits, (1, 1), (4, 5), vec![]),
+        ("onZooFeed_12", fits, (1, 1), (4, 5), vec![]),
+        ("onZooFeed", differs, (1, 1), (0, 1), vec![(Kind::EventMismatch, "FIELDS.ID")]),
+        ("onZooFeed", "7", (0, 1), (0, 1), vec![(Kind::EventPayload, "")]),
+        ("onZooSleep", fits, (0, 0), (0, 0), vec![(Kind::UnknownEvent, "")]),
+    ] {
+        let conformance = conform_events(&spec, &Types, &event_pages(&[event_page(name, data)]));
+        let ratio = |ratio: Ratio| (ratio.fit, ratio.all);
+        assert_eq!(ratio(conformance.totals.payloads), payloads, "{name} {data}");
+        assert_eq!(ratio(conformance.totals.payload_leaves), leaves, "{name} {data}");
+        let kinds: Vec<(Kind, &str)> =
+            conformance.findings.iter().map(|finding| (finding.kind, finding.at.as_str())).collect();
+        assert_eq!(kinds, found, "{name} {data}");
+    }
 }
 
 /// Checks recorded events of a spec with `onZooAnimalAdd` and `onParkClose`.

@@ -14,9 +14,10 @@ fn findings(rule: &str, files: &[(&str, &str)]) -> Vec<String> {
     let mut paths = Vec::new();
     for (name, text) in files {
         let path = PathBuf::from(format!("{name}.yaml"));
-        let head = match name.strip_prefix("entities/") {
-            Some(entity) => format!("entity: {entity}\n"),
-            None => format!("method: {name}\nscope: [zoo]\n"),
+        let head = match (name.strip_prefix("entities/"), name.strip_prefix("events/zoo/")) {
+            (Some(entity), _) => format!("entity: {entity}\n"),
+            (_, Some(event)) => format!("event: {event}\nscope: [zoo]\n"),
+            (None, None) => format!("method: {name}\nscope: [zoo]\n"),
         };
         let full = folder.path().join(&path);
         fs::create_dir_all(full.parent().unwrap()).unwrap();
@@ -278,6 +279,46 @@ const CASES: &[(&str, &[Case])] = &[
         &[
             (&[("zoo.feedthezebras", "")], &["zoo.feedthezebras: undivided_word feedthezebras"]),
             (&[("zoo.uploadfile", "params: {type: object, properties: {moveAfterItem: {}}}\n")], &[]),
+        ],
+    ),
+    (
+        "event_without_payload",
+        &[
+            (&[("events/zoo/onfeed", "")], &["onfeed: event_without_payload /data"]),
+            (&[("events/zoo/onfeed", "data: {type: array}\n")], &[]),
+        ],
+    ),
+    (
+        "event_field_without_type",
+        &[
+            (
+                &[(
+                    "events/zoo/onfeed",
+                    "data: {type: object, properties: {ID: {type: integer}, A: {type: array, items: {type: object, \
+                     properties: {B: {}}}}, C: {type: object}}}\n",
+                )],
+                &[
+                    "onfeed: event_field_without_type /data/properties/A/items/properties/B",
+                    "onfeed: event_field_without_type /data/properties/C",
+                ],
+            ),
+            (&[("events/zoo/onfeed", "data: {type: object, additionalProperties: {type: string}}\n")], &[]),
+        ],
+    ),
+    (
+        "unknown_event_replacement",
+        &[
+            (
+                &[("events/zoo/onfeed", "deprecated: {replaced_by: [onEat]}\n")],
+                &["onfeed: unknown_event_replacement /deprecated/onEat"],
+            ),
+            (
+                &[
+                    ("events/zoo/onfeed", "deprecated: {replaced_by: [ONEAT_7]}\n"),
+                    ("events/zoo/oneat", "pattern: onEat_{id}\n"),
+                ],
+                &[],
+            ),
         ],
     ),
 ];

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bitrix24_codegen::descriptor::{
-    Descriptor, Handler, Placement, Spec, SystemDescriptor, SystemLimits, to_yaml,
+    Descriptor, Event, Handler, Placement, Spec, SystemDescriptor, SystemLimits, to_yaml,
 };
 use bitrix24_codegen::diagnostic::{Severity, SourceText};
 use bitrix24_codegen::extract::{
@@ -129,7 +129,8 @@ fn imported(case: &Path) -> Import {
     assert_eq!(problems, [], "{}", case.display());
     let existing = Spec::load_existing(&case.join(SPEC)).unwrap();
     let methods: Vec<Descriptor> = existing.methods.into_iter().map(|file| file.content).collect();
-    let options = Options { recorded: &recorded, ..Options::default() };
+    let events: Vec<Event> = existing.events.into_iter().map(|file| file.content).collect();
+    let options = Options { recorded: &recorded, events: &events, ..Options::default() };
     import_with(&documents, &methods, existing.system.map(|file| file.content).as_ref(), &patches, options)
 }
 
@@ -144,6 +145,11 @@ fn shown(import: &Import) -> String {
     }
     for entity in import.entities.iter() {
         part(&mut text, &format!("entity {}", entity.entity), &to_yaml(entity).unwrap());
+    }
+    for event in &import.events {
+        let mut event = Event { sources: Vec::new(), ..event.clone() };
+        import.entities.collapse_event(&mut event);
+        part(&mut text, &format!("event {}", event.event), &to_yaml(&event).unwrap());
     }
     for placement in &import.placements {
         let placement = Placement { sources: Vec::new(), ..placement.clone() };

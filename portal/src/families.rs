@@ -57,11 +57,14 @@ pub(crate) struct Operation {
     pub(crate) place: Place,
 }
 
+/// An interface and a prefix of methods, in lower case.
+type Prefix = (Api, String);
+
 /// The families of a spec, each derived when one of its methods is called first.
 #[derive(Debug)]
 pub(crate) struct Families {
     exceptions: Exceptions,
-    derived: Mutex<HashMap<(Api, String), Option<Arc<Family>>>>,
+    derived: Mutex<HashMap<Prefix, Option<Arc<Family>>>>,
 }
 
 impl Families {

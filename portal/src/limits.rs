@@ -120,7 +120,7 @@ impl Limits {
 
     /// Adds the time of a call.
     pub(crate) fn add_time(&mut self, method: &str, spent: Duration, now: Instant) {
-        let seconds = self.costs.get(method).copied().unwrap_or_else(|| spent.as_secs_f64());
+        let seconds = self.costs.get(method).copied().unwrap_or(spent.as_secs_f64());
         let calls = self.used.entry(method.to_owned()).or_default();
         if calls.len() >= MAX_CALLS {
             // The newer moment stands for both, so that nothing is free too early.

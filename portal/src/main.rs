@@ -50,8 +50,11 @@ fn main() -> ExitCode {
 }
 
 async fn run(arguments: Arguments) -> std::io::Result<()> {
-    let mut builder =
-        Portal::builder().listen(arguments.listen).seed(arguments.seed).sample_rows(arguments.sample_rows);
+    let mut builder = Portal::builder()
+        .listen(arguments.listen)
+        .seed(arguments.seed)
+        .sample_rows(arguments.sample_rows)
+        .rows_on_demand(arguments.rows_on_demand);
     for (table, rows) in &arguments.rows {
         builder = builder.rows(table, *rows);
     }

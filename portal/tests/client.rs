@@ -238,3 +238,45 @@ async fn limits_of_a_plan_are_kept() {
     }
     assert_eq!(statuses, [200, 200, 200, 503]);
 }
+
+#[tokio::test]
+async fn rows_exist_on_demand_until_they_are_deleted() {
+    let portal = Portal::builder().rows_on_demand(true).start().await.expect("a portal");
+    let client = client(&portal);
+    let deal = call(&client, "crm.deal.get", json!({"id": 5_438})).await;
+    assert_eq!(call(&client, "crm.deal.get", json!({"id": "5438"})).await, deal);
+    assert_eq!(call(&client, "crm.deal.add", json!({"fields": {"TITLE": "next"}})).await, 5_439);
+    assert_eq!(call(&client, "crm.deal.delete", json!({"id": 5_438})).await, true);
+    assert!(client.call(raw("crm.deal.get", json!({"id": 5_438}))).await.is_err());
+    let error =
+        client.call(raw("crm.deal.get", json!({"id": i64::MAX}))).await.expect_err("no such identifier");
+    assert_eq!(error.status(), Some(400));
+}
+
+#[tokio::test]
+async fn a_renamed_portal_redirects() {
+    let (portal, renamed) =
+        (Portal::start().await.expect("a portal"), Portal::start().await.expect("a portal"));
+    portal.move_to(&renamed.origin());
+    let http =
+        reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
+    let response = http.post(format!("{}profile", portal.webhook())).send().await.expect("a response");
+    let location = response.headers()["location"].to_str().expect("a location").to_owned();
+    assert_eq!((response.status().as_u16(), location), (302, format!("{}profile", renamed.webhook())));
+}
+
+#[tokio::test]
+async fn a_repeated_key_of_rest_3_repeats_the_response() {
+    let portal = Portal::start().await.expect("a portal");
+    let token = portal.issue_tokens().access_token;
+    let http = reqwest::Client::new();
+    let add = |title: &'static str| {
+        let request = http.post(format!("{}/rest/api/tasks.task.add", portal.origin())).bearer_auth(&token);
+        let fields = json!({"title": title, "creatorId": 1, "responsibleId": 1});
+        request.header("idempotency-key", "7").json(&json!({"fields": fields})).send()
+    };
+    let first: Value = add("x").await.expect("a response").json().await.expect("JSON");
+    let second: Value = add("x").await.expect("a response").json().await.expect("JSON");
+    assert_eq!((&first, portal.runs("tasks.task.add")), (&second, 1), "{first}");
+    assert_eq!(add("y").await.expect("a response").status().as_u16(), 422);
+}

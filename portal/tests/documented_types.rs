@@ -20,21 +20,21 @@ fn step(method: &Descriptor) -> usize {
 }
 
 /// A value of a schema: 1 for numbers, the same text for all texts, the first documented value.
-fn value(schema: &Schema, name: &str, depth: usize) -> Value {
+fn value(schema: &Schema, depth: usize) -> Value {
     if let Some(first) = schema.values.iter().find(|value| !value.is_null()) {
         return first.clone();
     }
     if let Some(first) = schema.one_of.first().or(schema.any_of.first())
         && schema.properties.is_empty()
     {
-        return value(first, name, depth);
+        return value(first, depth);
     }
     let low = schema.minimum.as_ref().and_then(serde_json::Number::as_f64).unwrap_or(1.0).max(1.0);
     match schema.types.0.first() {
         Some(JsonType::Boolean) => json!(true),
         Some(JsonType::Integer | JsonType::Number) => json!(low as i64),
         Some(JsonType::Array) => {
-            schema.items.iter().filter(|_| depth < 3).map(|items| value(items, name, depth + 1)).collect()
+            schema.items.iter().filter(|_| depth < 3).map(|items| value(items, depth + 1)).collect()
         }
         Some(JsonType::Object) => object(schema, depth),
         _ if matches!(schema.format.as_deref(), Some("date" | "date-time")) => json!("2026-11-22"),
@@ -46,7 +46,7 @@ fn value(schema: &Schema, name: &str, depth: usize) -> Value {
 fn object(schema: &Schema, depth: usize) -> Value {
     let wanted = |name: &String| schema.required.is_empty() && depth < 3 || schema.required.contains(name);
     let properties = schema.properties.iter().filter(|(name, _)| wanted(name));
-    properties.map(|(name, property)| (name.clone(), value(property, name, depth + 1))).collect()
+    properties.map(|(name, property)| (name.clone(), value(property, depth + 1))).collect()
 }
 
 /// The required parameters, and all scalars of a method that adds.
@@ -58,7 +58,7 @@ fn params(method: &Descriptor) -> Map<String, Value> {
         method.params.required.contains(name) || first.contains(name) || adds
     };
     let wanted = method.params.properties.iter().filter(wanted);
-    wanted.map(|(name, schema)| (name.clone(), value(schema, name, 0))).collect()
+    wanted.map(|(name, schema)| (name.clone(), value(schema, 0))).collect()
 }
 
 /// A portal with some rows of everything, and a token.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use bitrix24_core::placements::PlacementType;
+use bitrix24_core::placements::PlacementContext;
 use bitrix24_core::wire::ToWire;
 use bitrix24_core::{Map, RawRequest, Value, json, raw, wire};
 
@@ -48,9 +48,10 @@ impl PlacementBinding {
         }
     }
 
-    /// Binds a placement by its type to an address, with options of that type.
-    pub fn of<P: PlacementType>(handler: impl Into<String>, options: &P::Options) -> Self {
-        Self::new(P::CODE, handler).options(options)
+    /// Binds a typed placement to an address, with options of its type. The place of a family has a value in its code:
+    /// `CRM_DYNAMIC_183_DETAIL_TAB`.
+    pub fn at<P: PlacementContext>(place: &P, handler: impl Into<String>, options: &P::Options) -> Self {
+        Self::new(place.code(), handler).options(options)
     }
 
     /// Sets the title in the language of the portal.

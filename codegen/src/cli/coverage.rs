@@ -1,12 +1,12 @@
-//! `cargo spec coverage`: the documented fields of entities.
+//! `cargo spec coverage`: the documented fields of entities, and the documented events.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use bitrix24_codegen::conform::{EntityFields, Ratio, measure_entity_fields};
+use bitrix24_codegen::conform::{EntityFields, EventCoverage, Ratio, measure_entity_fields, measure_events};
 use bitrix24_codegen::descriptor::{Api, Spec};
 use bitrix24_codegen::diagnostic::{append_unless_reported, has_errors};
-use bitrix24_codegen::extract::{field_lists, read_documents};
+use bitrix24_codegen::extract::{event_pages, field_lists, read_documents};
 use bitrix24_codegen::lower;
 use clap::Args;
 use serde_json::json;
@@ -52,7 +52,22 @@ pub(crate) fn run(root: &Path, options: &CoverageArgs, console: &Console) -> Exi
     };
     let (present, typed) = (total(|entity| entity.present), total(|entity| entity.typed));
     console.print(&format!("{} entities; documented fields {present}; typed {typed}", measured.len()));
-    console.finish(&problems, Some(json!({"entities": measured, "present": present, "typed": typed})))
+    let events = measure_events(&spec, &event_pages(&documents));
+    if options.entities.is_empty() {
+        let EventCoverage { pages, sections, payloads, samples, leaves, named, .. } = &events;
+        console.print(&format!(
+            "events: pages with a descriptor {pages}, sections {sections}; payloads with a type {payloads}; \
+             examples read {samples}, values typed {leaves}; {named} more are only named"
+        ));
+        for missing in &events.without_descriptor {
+            console.print(&format!("no descriptor: {missing}"));
+        }
+        for missing in &events.without_type {
+            console.print(&format!("no type of the payload: {missing}"));
+        }
+    }
+    let result = json!({"entities": measured, "present": present, "typed": typed, "events": events});
+    console.finish(&problems, Some(result))
 }
 
 fn print(entity: &EntityFields, console: &Console) {

@@ -1,4 +1,4 @@
-//! `cargo spec explain METHOD POINTER`: the evidence on a part of a descriptor, with its locations and the reason of the choice.
+//! `cargo spec explain METHOD|EVENT POINTER`: the evidence on a part of a descriptor, with its locations and the reason of the choice.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -21,7 +21,7 @@ const EXCERPT: usize = 72;
 
 #[derive(Args)]
 pub(crate) struct ExplainArgs {
-    /// The name of the method, such as `crm.deal.get`.
+    /// The name of the method, such as `crm.deal.get`, or of the event, such as `onCrmDealAdd`.
     method: String,
     /// JSON Pointer into its descriptor, such as `/returns/properties/OPPORTUNITY` or `/scope`.
     pointer: String,

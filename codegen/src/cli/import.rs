@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
-use bitrix24_codegen::descriptor::{Descriptor, PinnedSource, SOURCE_FILE, Spec};
+use bitrix24_codegen::descriptor::{Descriptor, Event, PinnedSource, SOURCE_FILE, Spec};
 use bitrix24_codegen::diagnostic::{Diagnostic, has_errors, sort_diagnostics};
 use bitrix24_codegen::extract::{
     Complete, Documentation, Earlier, Import, Options as ImportOptions, Origin, broken_includes, complete,
@@ -149,11 +149,13 @@ pub(super) fn import_and_write(
     let recorded = read_recorded_files(&out, &options.recorded)?;
     let progress = console.progress_bar("extracting", documentation.documents.len());
     let known: Vec<Descriptor> = existing.methods.iter().map(|file| file.content.clone()).collect();
+    let known_events: Vec<Event> = existing.events.iter().map(|file| file.content.clone()).collect();
     let system = existing.system.as_ref().map(|file| &file.content);
     let read_one = || progress.inc(1);
     let import_options = ImportOptions {
         progress: &read_one,
         recorded: &recorded,
+        events: &known_events,
         strict: options.strict,
         thaw: options.thaw,
         ..ImportOptions::default()
@@ -173,6 +175,7 @@ pub(super) fn import_and_write(
             placements: &imported.complete.placements,
             handlers: &imported.complete.handlers,
             entities: &imported.complete.entities,
+            events: &imported.complete.events,
             system: imported.import.system.as_ref(),
             source: imported.complete.covers_all.then_some(&imported.source),
             freezes_names: !options.thaw,
@@ -209,6 +212,7 @@ fn completed(
         placements: existing.placements.iter().map(|file| &file.content).collect(),
         handlers: existing.handlers.iter().map(|file| &file.content).collect(),
         entities: existing.entities(),
+        events: existing.events.iter().map(|file| &file.content).collect(),
         broken_includes: existing.source.as_ref().map(|file| file.content.broken_includes),
         is_part: options.part || !documentation.part.is_empty(),
         is_whole: documentation.is_whole(),
@@ -258,7 +262,8 @@ impl Imported {
     fn print(&self, console: &Console, seconds: f64) {
         let report = &self.import.report;
         for read in &report.read {
-            let sent = Some(read.sent.join(", ")).filter(|names| !names.is_empty());
+            let sent: Vec<String> = read.events.iter().chain(&read.sent).cloned().collect();
+            let sent = Some(sent.join(", ")).filter(|names| !names.is_empty());
             let method = read.method.clone().or(sent).unwrap_or_else(|| "the system".to_owned());
             let front_matter = if read.front_matter { " with front matter" } else { "" };
             console.print(&format!("read    {}: {method}, {}{front_matter}", read.file, form(read.form)));

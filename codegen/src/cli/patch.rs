@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
 
-use bitrix24_codegen::descriptor::{Descriptor, Spec, SpecFile};
+use bitrix24_codegen::descriptor::{Descriptor, Event, Spec, SpecFile};
 use bitrix24_codegen::diagnostic::{Diagnostic, has_errors};
 use bitrix24_codegen::extract::{PatchUse, PatchedSpec, apply_to_spec};
 use bitrix24_codegen::staging::{NewSpec, stage};
@@ -42,6 +42,10 @@ fn patch_and_write(folder: &Path, console: &Console) -> Result<(PatchedSpec, Vec
     let mut methods: BTreeMap<_, &Descriptor> = known.map(|method| (key(method), method)).collect();
     methods.extend(patched.descriptors.iter().map(|method| (key(method), method)));
     let methods: Vec<Descriptor> = methods.into_values().cloned().collect();
+    let mut events: BTreeMap<String, &Event> =
+        spec.events.iter().map(|file| (file.content.event.to_lowercase(), &file.content)).collect();
+    events.extend(patched.events.iter().map(|event| (event.event.to_lowercase(), event)));
+    let events: Vec<Event> = events.into_values().cloned().collect();
     let (entities, system) = (&patched.entities, patched.system.as_ref());
     let placements = replaced(&spec.placements, &patched.placements, |placement| &placement.placement);
     let handlers = replaced(&spec.handlers, &patched.handlers, |handler| &handler.handler);
@@ -49,6 +53,7 @@ fn patch_and_write(folder: &Path, console: &Console) -> Result<(PatchedSpec, Vec
         methods: &methods,
         placements: &placements,
         handlers: &handlers,
+        events: &events,
         entities,
         system,
         source: None,

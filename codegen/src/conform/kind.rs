@@ -30,6 +30,12 @@ pub enum Kind {
     ResponseMismatch,
     /// The descriptor does not list a documented error.
     ErrorCode,
+    /// The spec has no descriptor of a documented event.
+    UnknownEvent,
+    /// The payload of an event cannot be decoded.
+    EventPayload,
+    /// A field of a payload has another type.
+    EventMismatch,
 }
 
 impl Kind {
@@ -47,6 +53,9 @@ impl Kind {
             Self::Response => "responses that the generated types cannot decode",
             Self::ResponseMismatch => "fields of responses with a value of the wrong type",
             Self::ErrorCode => "errors that the descriptor does not list",
+            Self::UnknownEvent => "events without a descriptor",
+            Self::EventPayload => "payloads of events that cannot be decoded",
+            Self::EventMismatch => "fields of payloads with a value of the wrong type",
         }
     }
 }

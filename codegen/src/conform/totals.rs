@@ -38,6 +38,14 @@ pub struct Totals {
     pub leaves: Ratio,
     /// Documented errors of methods.
     pub errors: Ratio,
+    /// Pages and sections about events, and those with a descriptor.
+    pub events: Ratio,
+    /// Those that show a payload, and those whose descriptor has its type.
+    pub typed_payloads: Ratio,
+    /// Documented payloads, as PHP sends them, and those that can be decoded.
+    pub payloads: Ratio,
+    /// Scalars in these payloads, and those with a typed field.
+    pub payload_leaves: Ratio,
 }
 
 impl Ratio {
@@ -68,6 +76,10 @@ impl Totals {
         self.response_mismatches += other.response_mismatches;
         self.leaves.add(other.leaves);
         self.errors.add(other.errors);
+        self.events.add(other.events);
+        self.typed_payloads.add(other.typed_payloads);
+        self.payloads.add(other.payloads);
+        self.payload_leaves.add(other.payload_leaves);
     }
 
     /// Counts the documented methods, and the descriptors without a document.
@@ -108,6 +120,13 @@ impl fmt::Display for Totals {
             self.leaves,
             self.errors,
         )?;
+        if self.events.all > 0 {
+            let Self { events, typed_payloads, payloads, payload_leaves, .. } = self;
+            write!(
+                f,
+                "; events {events}, with a payload {typed_payloads}; payloads decoded {payloads}, values typed {payload_leaves}"
+            )?;
+        }
         match self.undocumented {
             0 => Ok(()),
             count => write!(f, "; {count} descriptors without a document"),

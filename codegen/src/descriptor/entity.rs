@@ -133,6 +133,15 @@ impl Entities {
         }
     }
 
+    /// Expands references without fields in the payload of an event, which patches set.
+    pub(crate) fn expand_bare_event(&self, event: &mut Event) {
+        each_schema(&mut event.data, &Pointer::default(), &mut |schema, at| {
+            if schema.properties.is_empty() {
+                self.expand_schema(Api::V2, schema, at, &mut Vec::new());
+            }
+        });
+    }
+
     /// Replaces the fields of entities by references: the opposite of [`expand`](Self::expand).
     pub fn collapse(&self, descriptor: &mut Descriptor) {
         let api = descriptor.api;

@@ -15,7 +15,7 @@ use super::{Context, Deprecated, Schema, Source, Undocumented, is_default, one_o
 #[cfg_attr(feature = "importer", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Event {
-    /// The name, spelled as documented: `onCrmDealAdd`. Unique, compared without case.
+    /// The name, spelled as documented: `onCrmDealAdd`, `CATALOG.PRICE.ON.ADD`. Unique, compared without case.
     pub event: String,
     /// The names of a family of events with one payload, with the part that differs in braces:
     /// `onCrmDynamicItemAdd_{entityTypeId}`.
@@ -85,7 +85,7 @@ impl Event {
 pub(super) fn split_pattern(pattern: &str) -> Option<(&str, &str, &str)> {
     let (before, rest) = pattern.split_once('{')?;
     let (part, after) = rest.split_once('}')?;
-    let is_word = |text: &str| text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    let is_word = |text: &str| text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.'));
     (is_word(before) && is_word(part) && is_word(after) && !part.is_empty()).then_some((before, part, after))
 }
 

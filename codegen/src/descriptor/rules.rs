@@ -192,12 +192,14 @@ impl<T> Validator<'_, T> {
 
     /// Checks the name of an event, which is a file name without case.
     fn check_event_name(&mut self, name: &str, at: &Pointer) {
-        let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic())
-            && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-        if !is_name {
+        let is_word = |word: &str| {
+            word.starts_with(|c: char| c.is_ascii_alphabetic())
+                && word.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+        };
+        if !name.split('.').all(is_word) {
             let message = format!("{} is not the name of an event", quoted(name));
-            self.report(at, message, "ASCII letters, digits and `_`, as in `onCrmDealAdd`");
-        } else if let Some((reason, expected)) = refuse_name(name) {
+            self.report(at, message, "ASCII letters, digits, `_` and dots, as in `onCrmDealAdd`");
+        } else if let Some((reason, expected)) = refuse_dotted_name(name) {
             self.report(at, format!("the name {} {reason}", quoted(name)), expected);
         }
     }

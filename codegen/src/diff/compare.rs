@@ -2,6 +2,7 @@
 
 mod context;
 mod errors;
+mod events;
 mod facts;
 mod fields;
 mod kinds;
@@ -37,6 +38,7 @@ pub(super) fn compare(old: &Side<'_>, new: &Side<'_>) -> Vec<Change> {
     kinds::compare(&mut comparison, old.spec, new.spec);
     system::compare(&mut comparison);
     let mut changes = comparison.changes;
+    changes.extend(events::compare(old.spec, new.spec));
     changes.extend(scopes::compare(old.library, new.library));
     changes
 }

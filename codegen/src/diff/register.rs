@@ -228,6 +228,28 @@ register! {
     /// The status of an error is another one.
     ERROR_STATUS_CHANGED: "error_status_changed", Documentation, calls;
 
+    // Events.
+    /// An event is new.
+    EVENT_ADDED: "event_added", Additive;
+    /// An event is gone.
+    EVENT_REMOVED: "event_removed", Breaking;
+    /// The name of an event is spelled in another case, which portals do not distinguish.
+    EVENT_RESPELLED: "event_respelled", Documentation;
+    /// An event is deprecated.
+    EVENT_DEPRECATED: "event_deprecated", Additive;
+    /// No page names an event any more. It stays for one release.
+    EVENT_UNDOCUMENTED: "event_undocumented", Additive;
+    /// An event is not deprecated any more.
+    EVENT_RESTORED: "event_restored", Documentation;
+    /// The scopes of an event are others, or who may subscribe, its tokens, its family, or what else is known of it.
+    EVENT_FACTS_CHANGED: "event_facts_changed", Documentation;
+    /// A value of a payload is new.
+    EVENT_FIELD_ADDED: "event_field_added", Additive;
+    /// A value of a payload is gone.
+    EVENT_FIELD_REMOVED: "event_field_removed", Breaking;
+    /// A value of a payload has another type.
+    EVENT_FIELD_RETYPED: "event_field_retyped", Breaking;
+
     // How a method is called.
     /// Further pages are requested in another way.
     PAGINATION_CHANGED: "pagination_changed", Documentation, calls;

@@ -5,6 +5,7 @@ mod event;
 mod field;
 mod method;
 mod module;
+mod sent;
 mod text;
 
 use proc_macro2::TokenStream;
@@ -16,6 +17,7 @@ pub use field::field;
 pub(super) use field::setter;
 pub(super) use method::method;
 pub(super) use module::module;
+pub(super) use sent::{handler, placement, placement_variant};
 pub use text::code;
 
 use crate::model::{Method, StructItem, first_sentence};

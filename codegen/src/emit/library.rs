@@ -130,7 +130,9 @@ pub(super) fn relative(path: &ModulePath, to: &ModulePath) -> TokenStream {
 
 /// Whether the items of a module use the core.
 pub(super) fn uses_core(path: &ModulePath, module: &Module) -> bool {
-    !module.methods.is_empty() || !module.events.is_empty() || !module.types.is_empty() || path.is_events()
+    let has_items = !module.methods.is_empty() || !module.events.is_empty() || !module.types.is_empty();
+    let is_root = path.is_events() || path.is_placements();
+    has_items || is_root || !module.placements.is_empty() || !module.handlers.is_empty()
 }
 
 /// Emits the imports of a module: `pub use super::super::userfield::Userfield;`

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{docs, emit_module_items, events, file, ident, library, path};
+use super::{docs, emit_module_items, events, file, ident, library, path, placements, sent_sources};
 use crate::emit::library::ModuleTree;
 use crate::model::{Library, Module, ModulePath, RustPath};
 
@@ -27,6 +27,7 @@ pub fn emit_single_file(library: &Library, root: &RustPath) -> String {
     let methods = library.modules.values().flat_map(|module| &module.methods);
     let events = library.events().map(|(_, _, event)| event.source.as_str());
     let mut sources: Vec<&str> = methods.map(|method| method.source.as_str()).chain(events).collect();
+    sources.extend(library.modules.values().flat_map(sent_sources));
     sources.sort_unstable();
     file::print_by("bitrix24-codegen", &sources, nested.modules(&ModulePath::default()))
 }
@@ -54,6 +55,9 @@ impl Nested<'_> {
         let mut items = emit_module_items(module, &|_| Vec::new(), &|_| None);
         if path.is_events() {
             items.extend(events::root(self.library, &|_| None));
+        }
+        if path.is_placements() {
+            items.extend(placements::root(self.library));
         }
         let deprecated = events::allowed(module);
         let inner = self.modules(path);

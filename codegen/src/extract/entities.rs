@@ -186,7 +186,8 @@ fn draw_one(
 fn resolved(object: &Node<'_>, family: &Family<'_>) -> Option<indexmap::IndexMap<String, Schema>> {
     // What contradicts on one page was reported with the page.
     let mut log = PageLog::default();
-    let sources = Sources { lines: family.lines().unwrap_or_default(), recorded: &Default::default() };
+    let sources =
+        Sources { root: "returns", lines: family.lines().unwrap_or_default(), recorded: &Default::default() };
     let mut schema = resolve::entity(object, sources, &mut log);
     custom_fields::remove(&mut schema);
     requests::add_documented_values(&mut schema, family);

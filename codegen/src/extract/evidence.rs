@@ -59,7 +59,7 @@ impl Leaf {
             .map(|token| token.replace("~1", "/").replace("~0", "~"));
         let key = tokens.next().unwrap_or_default();
         let mut leaf = Self::key(&key);
-        if !matches!(key.as_str(), "params" | "returns") {
+        if !matches!(key.as_str(), "params" | "returns" | "data") {
             leaf.names.extend(tokens);
             return leaf;
         }
@@ -84,7 +84,7 @@ impl Leaf {
         Self { names: vec![key.to_owned()], keyword: "" }
     }
 
-    /// A keyword of the schema at these names below `params` or `returns`.
+    /// A keyword of the schema at these names below `params`, `returns` or `data`.
     pub(crate) fn schema<'a>(
         root: &'a str,
         names: impl IntoIterator<Item = &'a str>,

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::descriptor::{Api, Descriptor};
+use crate::descriptor::{Api, Descriptor, Event};
 use crate::diagnostic::Diagnostic;
 use crate::extract::evidence::Leaf;
 use crate::extract::ledger::Entry;
@@ -22,16 +22,19 @@ pub struct Explanation<'a> {
     pub evidence: Vec<&'a Entry>,
 }
 
-/// Explains the part of a method's descriptor at a JSON Pointer, from an import that kept the evidence on the method.
+/// Explains the part of the descriptor of a method or an event at a JSON Pointer, from an import that kept the evidence on it.
 ///
 /// # Errors
-/// If the documents do not describe the method, or its descriptor has no such part.
+/// If the documents describe neither a method nor an event of this name, or its descriptor has no such part.
 pub fn explain<'a>(
     import: &'a Import,
     api: Api,
     method: &str,
     pointer: &str,
 ) -> Result<Explanation<'a>, Diagnostic> {
+    if let Some(event) = import.events.iter().find(|known| known.is_named(method)) {
+        return explain_event(import, event, pointer);
+    }
     let is_method = |known: &&Descriptor| known.api == api && known.method.eq_ignore_ascii_case(method);
     let Some(descriptor) = import.descriptors.iter().find(is_method) else {
         let other = if api == Api::V2 { "v3" } else { "v2" };
@@ -58,6 +61,27 @@ pub fn explain<'a>(
     let mut evidence: Vec<&Entry> = import.evidence.iter().filter(is_wanted).collect();
     evidence.sort_by_key(|entry| (entry.leaf.keyword != "type", entry.leaf.keyword));
     Ok(Explanation { value, entity: entity.map(|(name, _)| name), evidence })
+}
+
+/// Explains a part of an event.
+fn explain_event<'a>(
+    import: &'a Import,
+    event: &Event,
+    pointer: &str,
+) -> Result<Explanation<'a>, Diagnostic> {
+    let json = serde_json::to_value(event).unwrap_or_default();
+    let value = json.pointer(pointer).cloned().ok_or_else(|| no_such_part(&json, &event.event, pointer))?;
+    let wanted = Leaf::of_pointer(pointer);
+    let names_keyword = pointer.rsplit('/').next() == Some(wanted.keyword);
+    let files: HashSet<&str> = event.sources.iter().map(|source| source.file.as_str()).collect();
+    let is_wanted = |entry: &&Entry| {
+        entry.leaf.names == wanted.names
+            && files.contains(entry.file.as_str())
+            && (!names_keyword || entry.leaf.keyword == wanted.keyword)
+    };
+    let mut evidence: Vec<&Entry> = import.evidence.iter().filter(is_wanted).collect();
+    evidence.sort_by_key(|entry| (entry.leaf.keyword != "type", entry.leaf.keyword));
+    Ok(Explanation { value, entity: None, evidence })
 }
 
 /// The innermost entity on the way to a value, and the names from there to the value; `None` if there is no entity.

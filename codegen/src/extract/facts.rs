@@ -145,7 +145,7 @@ pub(crate) fn timings(facts: &PageFacts) -> impl Iterator<Item = &Value> {
 }
 
 /// The path of the page in the documentation, for a document that is part of a snapshot.
-fn page_path(path: &str, root: &str, form: SourceForm, in_tree: bool) -> Option<String> {
+pub(crate) fn page_path(path: &str, root: &str, form: SourceForm, in_tree: bool) -> Option<String> {
     let page = path.strip_suffix(".md").filter(|_| form == SourceForm::Yfm)?;
     match page.find("api-reference/") {
         Some(at) if at == 0 || page.get(..at).is_some_and(|before| before.ends_with('/')) => page.get(at..),

@@ -4,6 +4,7 @@
 pub(crate) mod bounds;
 pub(crate) mod columns;
 pub(crate) mod errors;
+pub(crate) mod events;
 pub(crate) mod field_names;
 pub(crate) mod headings;
 pub(crate) mod limits;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::descriptor::{AdditionalProperties, Descriptor, Schema, refuse_dotted_name, refuse_name};
+use crate::descriptor::{AdditionalProperties, Descriptor, Event, Schema, refuse_dotted_name, refuse_name};
 use crate::diagnostic::{Diagnostic, SourceText};
 
 /// Errors for the names of a descriptor that are refused. `pages` are the documents that they come from.
@@ -15,6 +15,16 @@ pub(crate) fn refused(descriptor: &Descriptor, pages: &[Arc<SourceText>]) -> Vec
     descriptor.errors.iter().for_each(|error| names.plain("error code", &error.code));
     names.fields("parameter", &descriptor.params);
     names.fields("field", &descriptor.returns);
+    names.problems
+}
+
+/// Errors for the names of an event that are refused.
+pub(crate) fn refused_in_event(event: &Event, pages: &[Arc<SourceText>]) -> Vec<Diagnostic> {
+    let mut names = Names { pages, problems: Vec::new() };
+    names.dotted("event", &event.event);
+    event.scope.iter().for_each(|scope| names.plain("scope", scope));
+    event.page.iter().for_each(|page| names.plain("page", page));
+    names.fields("field", &event.data);
     names.problems
 }
 

@@ -1,6 +1,6 @@
 //! The options of an import.
 
-use crate::descriptor::Api;
+use crate::descriptor::{Api, Event};
 use crate::recorded::Recorded;
 
 /// Called after each document that is extracted, from any thread.
@@ -11,8 +11,10 @@ pub type Progress<'a> = &'a (dyn Fn() + Sync);
 pub struct Options<'a> {
     /// Called after each document that is extracted, from any thread.
     pub progress: Progress<'a>,
-    /// The method whose evidence is kept, compared without case.
+    /// The method or the event whose evidence is kept, compared without case.
     pub explain: Option<(Api, &'a str)>,
+    /// The events of the earlier spec.
+    pub events: &'a [Event],
     /// Recorded traffic, whose results are further examples.
     pub recorded: &'a [Recorded],
     /// Whether a patch that does not fit the documents is an error. Default: a warning.
@@ -23,6 +25,6 @@ pub struct Options<'a> {
 
 impl Default for Options<'_> {
     fn default() -> Self {
-        Self { progress: &|| {}, explain: None, recorded: &[], strict: false, thaw: false }
+        Self { progress: &|| {}, explain: None, events: &[], recorded: &[], strict: false, thaw: false }
     }
 }

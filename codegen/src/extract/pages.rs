@@ -3,7 +3,7 @@
 mod result;
 mod section_limits;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -18,13 +18,18 @@ use crate::extract::entities::FieldLists;
 use crate::extract::entities::dictionary::{Dictionary, MIN_FIELDS};
 use crate::extract::entities::kinds::NumberTable;
 use crate::extract::entities::parts::Sections;
+use crate::extract::events::names;
+use crate::extract::events::page::Origin;
+use crate::extract::events::scopes::Scopes;
+use crate::extract::events::{self, ByName, EventFacts, Role};
 use crate::extract::facts;
-use crate::extract::facts::PageFacts;
 use crate::extract::facts::sent::{self, SentFacts};
+use crate::extract::facts::{PageFacts, page_path};
 use crate::extract::ledger::Ledger;
 use crate::extract::lexicon::preamble::REST_3;
 use crate::extract::lexicon::results::{DESCRIBING_VERBS, OF_ENVELOPE};
 use crate::extract::options::Options;
+use crate::extract::page_log::PageLog;
 use crate::extract::pages::result::PageResult;
 use crate::extract::pages::section_limits::SectionLimits;
 use crate::extract::recorded_results::RecordedResults;
@@ -35,9 +40,11 @@ use crate::extract::register::syntax::FILE_NAME;
 use crate::extract::report::Report;
 use crate::extract::rules::deprecation::KnownMethods;
 use crate::extract::rules::limits::extract_section_rate_limit;
+use crate::extract::rules::scope;
 use crate::extract::site_index::SiteIndex;
 use crate::extract::source::documents::Document;
 use crate::extract::source::page_kind::PageKind;
+use crate::extract::source::snapshots::Around;
 use crate::extract::syntax::ast::{Page, Section};
 use crate::extract::syntax::calls::Calls;
 use crate::extract::syntax::parsed::{Content, ParsedDocument, ParsedDocuments, ReadPage};
@@ -51,6 +58,8 @@ pub(crate) struct Extracted {
     /// The rules that fired on pages that are not about a method.
     pub(crate) ledger: Ledger,
     pub(crate) methods: BTreeMap<MethodKey, Vec<PageFacts>>,
+    /// The facts on events, by their names in lower case.
+    pub(crate) events: ByName,
     pub(crate) system: Vec<SystemFacts>,
     /// What pages say of placements and handlers.
     pub(crate) sent: Vec<SentFacts>,
@@ -70,19 +79,44 @@ pub(crate) fn extract_all(documents: &[Document], options: Options<'_>, report: 
         (options.progress)();
         result
     };
-    let results: Vec<PageResult> = documents.list.par_iter().map(extract).collect();
+    let mut results: Vec<PageResult> = documents.list.par_iter().map(extract).collect();
     let mut known = KnownMethods::default();
     for facts in results.iter().filter_map(|result| result.facts.as_ref()) {
         known.add(&facts.source.path, &facts.method);
     }
     let sections = SectionLimits::of(&results);
-    let mut extracted = Extracted::default();
+    let mut extracted = Extracted { events: events_of(&mut results), ..Extracted::default() };
     extracted.tables.types = index.type_fields();
+    let of_files = names_by_file(&extracted.events);
     for mut result in results {
         sections.enter(&mut result);
-        result.enter(&known, &mut extracted, report);
+        let events = of_files.get(&result.file);
+        result.enter(&known, events, &mut extracted, report);
     }
     extracted
+}
+
+/// The events that all documents describe or name.
+fn events_of(results: &mut [PageResult]) -> ByName {
+    let mut scopes = Scopes::default();
+    for result in &*results {
+        let of_method = result.facts.as_ref().and_then(|facts| Some(facts.scope.as_ref()?.value.clone()));
+        let described = result.events.iter().find(|event| event.role <= Role::Section);
+        let of_event = || described.and_then(|event| Some(event.scope.as_ref()?.value.clone()));
+        let scope = of_method.or_else(of_event).or_else(|| result.scope.clone());
+        scope.into_iter().for_each(|scope| scopes.add(&result.file, scope));
+    }
+    let facts = results.iter_mut().flat_map(|result| std::mem::take(&mut result.events)).collect();
+    names::resolve(facts, &scopes)
+}
+
+/// The names of the events that each document describes or is the only one to name, by its path.
+fn names_by_file(events: &ByName) -> HashMap<String, Vec<String>> {
+    let mut names: HashMap<String, Vec<String>> = HashMap::new();
+    for facts in events.values().flatten() {
+        names.entry(facts.source.path.clone()).or_default().push(facts.name.clone());
+    }
+    names
 }
 
 /// The pages of methods among documents, with what they include, and the method that each is about.
@@ -105,6 +139,22 @@ pub(crate) fn each_page<T: Send>(
         let in_tree = documents.around(&read.source.path).in_tree;
         let subject = classify(&read, document.of_path, in_tree).subject;
         Some(see(read, subject))
+    };
+    documents.list.par_iter().filter_map(of_document).collect()
+}
+
+/// The pages among documents, with what they include, and their kinds.
+pub(crate) fn pages_with_kind<T: Send>(
+    documents: &[Document],
+    see: impl Fn(ReadPage<'_>, PageKind) -> T + Sync,
+) -> Vec<T> {
+    let documents = ParsedDocuments::of(documents);
+    let of_document = |document: &ParsedDocument<'_>| {
+        let content = documents.content(document);
+        let read = content.read(document.document)?;
+        let in_tree = documents.around(&read.source.path).in_tree;
+        let kind = classify(&read, document.of_path, in_tree).kind;
+        Some(see(read, kind))
     };
     documents.list.par_iter().filter_map(of_document).collect()
 }
@@ -213,7 +263,13 @@ impl Extractor<'_> {
         let method = subject.as_ref().map(|subject| subject.method.as_str());
         result.sent = sent::extract(&read, kind, method, around, self.index, &mut log).map(Box::new);
         let of_system = system::extract(&read, around, subject.is_some(), &mut log);
-        let is_used = subject.is_some() || has_no_name || of_system.is_about_the_system();
+        result.scope = (kind == PageKind::Overview).then(|| overview_scope(read.page)).flatten();
+        result.events = self.events(&read, around, kind, subject.is_some(), &mut log);
+        if kind == PageKind::Event && !result.events.iter().any(|event| event.role <= Role::Section) {
+            result.reason = "an event of the browser";
+        }
+        let describes_event = result.events.iter().any(|event| event.role <= Role::Section);
+        let is_used = subject.is_some() || has_no_name || describes_event || of_system.is_about_the_system();
         match subject {
             Some(subject) => {
                 let mut facts = facts::extract(read, subject, around, self.index, self.recorded, &mut log);
@@ -235,6 +291,51 @@ impl Extractor<'_> {
         result
     }
 
+    /// The events that a page describes or names. Fragments are read with the pages that include them.
+    fn events(
+        &self,
+        read: &ReadPage<'_>,
+        around: Around<'_>,
+        kind: PageKind,
+        is_method: bool,
+        log: &mut PageLog,
+    ) -> Vec<EventFacts> {
+        if kind == PageKind::Fragment {
+            return Vec::new();
+        }
+        let page = page_path(&read.source.path, around.root, read.form, around.in_tree);
+        let origin = Origin { read, around, page: page.as_deref() };
+        let mut found = Vec::new();
+        let mut own = PageLog::default();
+        if !is_method {
+            own.ledger = self.ledger_of_event(read);
+            found.extend(events::sections::extract(origin, self.index, &mut own));
+        }
+        if kind == PageKind::Event && found.is_empty() {
+            found.extend(events::page::extract(origin, self.index, &mut own));
+        }
+        match found.first_mut() {
+            Some(first) => {
+                first.claim(&mut own);
+                first.ledger = std::mem::take(&mut own.ledger);
+            }
+            None => log.ledger.append(std::mem::take(&mut own.ledger)),
+        }
+        log.append(own);
+        found.extend(events::mentions::extract(origin, !found.is_empty(), self.index));
+        found
+    }
+
+    /// A ledger that keeps evidence if the page names the event to explain.
+    fn ledger_of_event(&self, read: &ReadPage<'_>) -> Ledger {
+        let name = self.explain.map(|(_, name)| name.to_ascii_lowercase());
+        let is_named = |name: &String| read.source.text.to_ascii_lowercase().contains(name.as_str());
+        match name.filter(|name| !name.contains('.') || name.contains(".on.")).filter(is_named) {
+            Some(_) => Ledger::keeping(&read.source.path),
+            None => Ledger::default(),
+        }
+    }
+
     fn is_explained(&self, subject: &PageSubject) -> bool {
         // The pages of one family say together what an entity is.
         let family =
@@ -242,6 +343,11 @@ impl Extractor<'_> {
         self.explain
             .is_some_and(|(api, method)| api == subject.api && family(method) == family(&subject.method))
     }
+}
+
+/// The scopes above the first heading of an overview.
+fn overview_scope(page: &Page) -> Option<Vec<String>> {
+    scope::extract(&Preamble::of(page), &mut PageLog::default()).map(|found| found.value)
 }
 
 /// Classifies a page. `in_tree`: whether it is part of a snapshot.

@@ -1,7 +1,7 @@
 //! Patches, corrections by hand: `spec/patches/*.yaml`, each file a list of entries.
 //!
 //! ```yaml
-//! - method: some.method.get        # or `entity: some.method`, `placement: CODE`, `handler: some.name`, or `system: true`
+//! - method: some.method.get        # or `entity: some.method`, `event: onSome`, `placement: CODE`, `handler: some.name`, or `system: true`
 //!   api: v2                        # v2 if left out
 //!   only_for: rendered             # only while the newest document of the method has this form
 //!   why: The table has lost its codes.
@@ -29,8 +29,8 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::descriptor::{
-    Api, Descriptor, Entities, Entity, MethodKey, Source, SourceForm, SystemDescriptor, find_contradictions,
-    method_key,
+    Api, Descriptor, Entities, Entity, Event, MethodKey, Source, SourceForm, SystemDescriptor,
+    find_contradictions, method_key,
 };
 use crate::diagnostic::{Diagnostic, SourceText};
 use crate::extract::patch::assignment::{AssignError, assign, value_at};
@@ -52,6 +52,7 @@ pub(crate) struct Patch {
 pub(crate) enum Target {
     Method(Api, String),
     Entity(Api, String),
+    Event(String),
     Placement(String),
     Handler(String),
     System,
@@ -62,6 +63,7 @@ pub(crate) enum Target {
 pub(crate) enum TargetKey {
     Method(MethodKey),
     Entity(MethodKey),
+    Event(String),
     Placement(String),
     Handler(String),
     System,
@@ -99,6 +101,16 @@ impl Patched for Entity {
     }
 }
 
+impl Patched for Event {
+    fn sources(&mut self) -> &mut Vec<Source> {
+        &mut self.sources
+    }
+
+    fn expand(&mut self, entities: &Entities) {
+        entities.expand_bare_event(self);
+    }
+}
+
 impl Patched for SystemDescriptor {
     fn sources(&mut self) -> &mut Vec<Source> {
         &mut self.sources
@@ -111,6 +123,7 @@ impl Patch {
         match &self.target {
             Target::Method(api, name) => TargetKey::Method(method_key(*api, name)),
             Target::Entity(api, name) => TargetKey::Entity(method_key(*api, name)),
+            Target::Event(name) => TargetKey::Event(name.to_ascii_lowercase()),
             Target::Placement(name) => TargetKey::Placement(name.to_lowercase()),
             Target::Handler(name) => TargetKey::Handler(name.to_lowercase()),
             Target::System => TargetKey::System,
@@ -145,6 +158,7 @@ impl Patch {
             target: match &self.target {
                 Target::Method(_, name)
                 | Target::Entity(_, name)
+                | Target::Event(name)
                 | Target::Placement(name)
                 | Target::Handler(name) => Some(name.clone()),
                 Target::System => None,
@@ -159,6 +173,7 @@ impl Patch {
             format!("this patch is for {}, which neither the documents nor the spec have", self.target);
         let expected = match self.target {
             Target::Entity(..) => "the name of an entity in spec/entities/, or no patch",
+            Target::Event(_) => "the name of an event in spec/events/, or no patch",
             Target::Placement(_) | Target::Handler(_) => {
                 "a name that a document describes, or `scope` and `method` of one that none does, or no patch"
             }
@@ -249,7 +264,7 @@ impl Patch {
     /// The error for a target without a descriptor.
     pub(super) fn missing_descriptor(&self) -> Diagnostic {
         Diagnostic::error(format!("this patch is for {}, which has no descriptor", self.target))
-            .expecting("the name of a method or an entity in spec/, and its `api`")
+            .expecting("the name of a method, an entity or an event in spec/, and its `api`")
             .at_line(&self.source, self.line)
     }
 
@@ -273,6 +288,7 @@ impl fmt::Display for Target {
         let (kind, api, name) = match self {
             Self::Method(api, name) => ("", api, name),
             Self::Entity(api, name) => ("the entity ", api, name),
+            Self::Event(name) => return write!(f, "the event {name}"),
             Self::Placement(name) => return write!(f, "the placement {name}"),
             Self::Handler(name) => return write!(f, "the handler {name}"),
             Self::System => return f.write_str("the system"),

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::descriptor::{Descriptor, Entities, Entity, Handler, Placement, SystemDescriptor};
+use crate::descriptor::{Descriptor, Entities, Entity, Event, Handler, Placement, SystemDescriptor};
 use crate::descriptor::{MethodKey, method_key};
 use crate::diagnostic::{SourceText, sort_diagnostics};
 use crate::extract::entities::{self, Described};
+use crate::extract::events::ByName;
 use crate::extract::evidence::Leaf;
 use crate::extract::facts::PageFacts;
 use crate::extract::frozen::Frozen;
@@ -22,7 +23,7 @@ use crate::extract::register::page::FROZEN_ARGUMENTS;
 use crate::extract::report::Report;
 use crate::extract::source::documents::Document;
 use crate::extract::system::SystemFacts;
-use crate::extract::{merge, names, sent, system};
+use crate::extract::{events, merge, names, sent, system};
 
 /// The result of an import.
 #[derive(Debug)]
@@ -35,6 +36,8 @@ pub struct Import {
     pub handlers: Vec<Handler>,
     /// The entities that they refer to.
     pub entities: Entities,
+    /// A descriptor for each event that the documents describe or name, by name.
+    pub events: Vec<Event>,
     /// The errors and the timing that all methods share; `None` if no document describes them.
     pub system: Option<SystemDescriptor>,
     /// The fate of the documents and patches, and how often each rule fired.
@@ -67,7 +70,7 @@ pub fn import_with(
         existing.iter().map(|known| (method_key(known.api, &known.method), known)).collect();
     let mut ledger = Ledger::default();
     let patches = Patches::read(patch_files, existing.is_empty(), options.strict, &mut report, &mut ledger);
-    let Extracted { methods, system, mut sent, tables, ledger: of_pages } =
+    let Extracted { methods, events, system, mut sent, tables, ledger: of_pages } =
         pages::extract_all(documents, options, &mut report);
     ledger.append(of_pages);
     let system = import_system(system, existing_system, &patches, &mut report, &mut ledger);
@@ -97,6 +100,7 @@ pub fn import_with(
     };
     importer.freeze(&mut described, options.thaw, &mut report, &mut ledger);
     patches.report_without_entity(&entities, has_other_method, &mut report, &mut ledger);
+    let events = import_events(events, options.events, &patches, &mut report, &mut ledger);
     let descriptors: Vec<Descriptor> = described.into_iter().map(|method| method.descriptor).collect();
     sent::in_order(&mut sent);
     let mut placements = sent::placements::draw(&sent);
@@ -108,7 +112,28 @@ pub fn import_with(
     report.rules = rules;
     report.check_completeness();
     report.diagnostics = sort_diagnostics(std::mem::take(&mut report.diagnostics));
-    Import { descriptors, placements, handlers, entities, system, report, evidence }
+    Import { descriptors, events, placements, handlers, entities, system, report, evidence }
+}
+
+/// Merges the facts on each event and applies its patches.
+fn import_events(
+    by_name: ByName,
+    existing: &[Event],
+    patches: &Patches,
+    report: &mut Report,
+    ledger: &mut Ledger,
+) -> Vec<Event> {
+    let mut events = Vec::with_capacity(by_name.len());
+    for facts in by_name.into_values() {
+        let pages: Vec<_> = facts.iter().map(|one| Arc::clone(&one.source)).collect();
+        let Some((mut event, of_event)) = events::merge::merge(facts) else { continue };
+        ledger.append(of_event);
+        patches.apply_to_event(&mut event, report, ledger);
+        report.diagnostics.extend(names::refused_in_event(&event, &pages));
+        events.push(event);
+    }
+    patches.report_without_event(&events, existing, report, ledger);
+    events
 }
 
 /// The result of importing one method.

@@ -6,6 +6,7 @@
 pub(crate) mod documents;
 pub(crate) mod entities;
 pub(crate) mod errors;
+pub(crate) mod events;
 pub(crate) mod limits;
 pub(crate) mod lists;
 pub(crate) mod page;
@@ -26,6 +27,7 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
         returns::RULES,
         errors::RULES,
         lists::RULES,
+        events::RULES,
         entities::RULES,
         limits::RULES,
         placements::RULES,

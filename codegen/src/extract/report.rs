@@ -49,7 +49,10 @@ pub struct ReadDocument {
     pub front_matter: bool,
     /// The method that it is about, if it is about one.
     pub method: Option<String>,
-    /// The placements and handlers that it is about. Without these and a method the page is about the system.
+    /// The events that it describes.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub events: Vec<String>,
+    /// The placements and handlers that it is about. Without these, events and a method the page is about the system.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub sent: Vec<String>,
 }
@@ -141,7 +144,13 @@ impl fmt::Display for Report {
         for (kind, count) in &self.kinds {
             writeln!(f, "  {count:>5} {}", kind.describe())?;
         }
-        writeln!(f, "{} methods, {} errors, {} warnings", methods.len(), self.errors(), self.warnings())?;
+        let events: std::collections::BTreeSet<_> = self.read.iter().flat_map(|read| &read.events).collect();
+        let events = match events.len() {
+            0 => String::new(),
+            count => format!("{count} events, "),
+        };
+        let (methods, errors, warnings) = (methods.len(), self.errors(), self.warnings());
+        writeln!(f, "{methods} methods, {events}{errors} errors, {warnings} warnings")?;
         let (applied, alone) = (self.patches_applied.len(), self.patches_left_alone.len());
         write!(f, "{applied} patches applied, {alone} left alone")
     }

@@ -10,8 +10,8 @@ use std::collections::BTreeSet;
 use indexmap::IndexMap;
 
 use crate::descriptor::{
-    Descriptor, Entities, Entity, Handler, MethodKey, Placement, Schema, Source, SourceForm, Undocumented,
-    method_key,
+    Api, Descriptor, Entities, Entity, Event, Handler, MethodKey, Placement, Schema, Source, SourceForm,
+    Undocumented, method_key,
 };
 use crate::diagnostic::Diagnostic;
 use crate::extract::pipeline::Import;
@@ -39,6 +39,8 @@ pub struct Earlier<'a> {
     pub handlers: Vec<&'a Handler>,
     /// The entities.
     pub entities: Entities,
+    /// The events. Their references to entities are expanded.
+    pub events: Vec<&'a Event>,
     /// The number of includes without a fragment, if it is known.
     pub broken_includes: Option<usize>,
     /// Whether the present documents are a part of a documentation, so that no method vanishes.
@@ -64,7 +66,9 @@ pub struct Complete {
     pub handlers: Vec<Handler>,
     /// All entities.
     pub entities: Entities,
-    /// The methods, placements and handlers that vanished with this import, which are kept for one release.
+    /// All events, imported and kept.
+    pub events: Vec<Event>,
+    /// The methods, events, placements and handlers that vanished with this import, which are kept for one release.
     pub vanished: Vec<String>,
     /// Those that vanished in an earlier release, which are removed.
     pub removed: Vec<String>,
@@ -100,10 +104,15 @@ pub fn complete(import: &Import, earlier: &Earlier<'_>) -> Complete {
             }
         }
     }
-    complete.problems = problems(import, earlier, &complete.vanished, expected);
-    complete.entities = entities(import, earlier, &kept);
+    let vanished_methods = complete.vanished.clone();
+    let kept_events = complete_events(import, earlier, &folders, &mut complete);
+    complete.entities = entities(import, earlier, &kept, &kept_events);
     complete.methods = import.descriptors.clone();
     complete.methods.extend(kept);
+    complete.events = import.events.clone();
+    complete.events.extend(kept_events);
+    let found = problems(import, earlier, &vanished_methods, expected);
+    complete.problems.extend(found);
     let placements = sent::complete(&import.placements, &earlier.placements, import, earlier);
     let handlers = sent::complete(&import.handlers, &earlier.handlers, import, earlier);
     complete.vanished.extend(placements.vanished.into_iter().chain(handlers.vanished));
@@ -113,16 +122,69 @@ pub fn complete(import: &Import, earlier: &Earlier<'_>) -> Complete {
     complete
 }
 
+/// The events that are kept. Those that a whole documentation no longer names are kept for one release, as methods are.
+fn complete_events(
+    import: &Import,
+    earlier: &Earlier<'_>,
+    folders: &BTreeSet<&str>,
+    complete: &mut Complete,
+) -> Vec<Event> {
+    let imported: BTreeSet<String> =
+        import.events.iter().map(|event| event.event.to_ascii_lowercase()).collect();
+    let mut kept = Vec::new();
+    let mut vanished = Vec::new();
+    let missing = |event: &&&Event| !imported.contains(&event.event.to_ascii_lowercase());
+    for event in earlier.events.iter().filter(missing) {
+        if earlier.is_part || !(earlier.is_whole || is_in(&event.sources, folders)) {
+            kept.push((*event).clone());
+            continue;
+        }
+        match &event.undocumented {
+            Some(known) if known.version == earlier.version => kept.push((*event).clone()),
+            Some(_) => complete.removed.push(event.event.clone()),
+            None => {
+                let (since, version) = (earlier.date.map(str::to_owned), earlier.version.to_owned());
+                let undocumented = Some(Undocumented { since, version });
+                vanished.push(event.event.clone());
+                kept.push(Event { undocumented, ..(*event).clone() });
+            }
+        }
+    }
+    let expected = imported.len() + vanished.len();
+    complete.problems = too_many(&vanished, expected, "events", earlier).into_iter().collect();
+    complete.vanished.extend(vanished);
+    kept
+}
+
 /// Whether a documentation with pages in these folders should describe a method: an earlier page of the method was in one of them.
 fn is_expected(method: &Descriptor, folders: &BTreeSet<&str>) -> bool {
+    is_in(&method.sources, folders)
+}
+
+fn is_in(sources: &[Source], folders: &BTreeSet<&str>) -> bool {
     let is_page = |source: &&Source| source.form != SourceForm::Patch;
-    let newest = method.sources.iter().find(is_page);
+    let newest = sources.iter().find(is_page);
     newest.is_some_and(|source| folders.contains(first_folder(&source.file)))
 }
 
 /// The first folder of a path; empty for a file at the root.
 fn first_folder(path: &str) -> &str {
     path.split_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// The error if more methods or events vanished than a day of the documentation removes.
+fn too_many(vanished: &[String], expected: usize, what: &str, earlier: &Earlier<'_>) -> Option<Diagnostic> {
+    let limit = (expected / SHARE).clamp(FEWEST, MOST);
+    if earlier.allow_removed || vanished.len() <= limit {
+        return None;
+    }
+    let named: Vec<&str> = vanished.iter().take(5).map(String::as_str).collect();
+    let message = format!(
+        "{} of {expected} {what} are in no document any more, and at most {limit} may be: {}, …",
+        vanished.len(),
+        named.join(", ")
+    );
+    Some(Diagnostic::error(message).expecting(WAY_OUT))
 }
 
 /// Errors if more vanished than a day of the documentation removes.
@@ -135,16 +197,7 @@ fn problems(import: &Import, earlier: &Earlier<'_>, vanished: &[String], expecte
         problems.push(Diagnostic::error("no document describes a method").expecting(WAY_OUT));
         return problems;
     }
-    let limit = (expected / SHARE).clamp(FEWEST, MOST);
-    if vanished.len() > limit {
-        let named: Vec<&str> = vanished.iter().take(5).map(String::as_str).collect();
-        let message = format!(
-            "{} of {expected} methods are in no document any more, and at most {limit} may be: {}, …",
-            vanished.len(),
-            named.join(", ")
-        );
-        problems.push(Diagnostic::error(message).expecting(WAY_OUT));
-    }
+    problems.extend(too_many(vanished, expected, "methods", earlier));
     let broken = broken_includes(import);
     let known = earlier.broken_includes.filter(|_| !earlier.is_part);
     if let Some(known) = known.filter(|known| broken > known + MORE_BROKEN_INCLUDES) {
@@ -161,11 +214,13 @@ pub fn broken_includes(import: &Import) -> usize {
 }
 
 /// The entities of an import, with what kept methods need: entities that were not drawn again, and fields of those that were.
-fn entities(import: &Import, earlier: &Earlier<'_>, kept: &[Descriptor]) -> Entities {
+fn entities(import: &Import, earlier: &Earlier<'_>, kept: &[Descriptor], events: &[Event]) -> Entities {
     let mut referenced = BTreeSet::new();
     for method in kept {
         referenced.extend(Entities::named_in(method).into_iter().map(|name| (method.api, name)));
     }
+    let of_events = events.iter().flat_map(|event| event.data.entities());
+    referenced.extend(of_events.map(|name| (Api::V2, name.to_owned())));
     let mut all: Vec<Entity> = import.entities.iter().cloned().collect();
     for (api, name) in referenced {
         let Some(known) = earlier.entities.get(api, &name) else { continue };

@@ -16,6 +16,7 @@ pub(crate) mod includes;
 pub(crate) mod json;
 pub(crate) mod json_repair;
 pub(crate) mod parsed;
+pub(crate) mod php_array;
 pub(crate) mod rendered;
 pub(crate) mod text;
 pub(crate) mod typescript;

@@ -17,8 +17,8 @@ pub(super) struct SchemaPath<'s> {
     /// The location in the file.
     pub(super) at: Pointer,
     pub(super) direction: Direction,
-    /// The event whose payload it is part of.
-    event: Option<&'s str>,
+    /// What it is part of, if that is neither a request nor a result of a method.
+    whole: Option<String>,
 }
 
 impl<'s> SchemaPath<'s> {
@@ -31,14 +31,20 @@ impl<'s> SchemaPath<'s> {
             root_at: at.clone(),
             at,
             direction,
-            event: None,
+            whole: None,
         }
     }
 
     /// The payload of an event, whose type names begin with `word`.
     pub(super) fn payload(event: &'s str, word: &str, data: &'s Schema) -> Self {
         let root = Self::root(word, data, Pointer::default().key("data"), Direction::Response);
-        Self { event: Some(event), ..root }
+        Self { whole: Some(format!("the payload of `{event}`")), ..root }
+    }
+
+    /// A part of a descriptor that is no method, with the words for the documentation: "the options of …".
+    pub(super) fn part(word: &str, root: &'s Schema, key: &str, direction: Direction, whole: String) -> Self {
+        let path = Self::root(word, root, Pointer::default().key(key), direction);
+        Self { whole: Some(whole), ..path }
     }
 
     /// One step down, with a further word in the names.
@@ -83,8 +89,8 @@ impl<'s> SchemaPath<'s> {
 
     /// What a type at this path is, for the generated documentation.
     pub(super) fn role(&self) -> String {
-        let whole = match (self.event, self.direction) {
-            (Some(event), _) => format!("the payload of `{event}`"),
+        let whole = match (&self.whole, self.direction) {
+            (Some(whole), _) => whole.clone(),
             (None, Direction::Request) => format!("the request of `{}`", self.method),
             (None, Direction::Response) => format!("the result of `{}`", self.method),
         };

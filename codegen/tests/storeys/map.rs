@@ -98,6 +98,7 @@ pub(crate) const ROOMS: &[Room] = &[
         .seeing(&["codegen/src/recorded"]),
     room("codegen/src/extract/facts", &["codegen/src/extract/rules"])
         .seeing(&["codegen/src/extract/recorded_results"]),
+    room("codegen/src/extract/events", &["codegen/src/extract/rules"]),
     room("codegen/src/extract/system", &["codegen/src/extract/facts"]),
     room("codegen/src/extract/merge", &["codegen/src/extract/facts"]),
     // What a portal sends to an application beside events.
@@ -105,7 +106,12 @@ pub(crate) const ROOMS: &[Room] = &[
     room("codegen/src/extract/entities", &["codegen/src/extract/rules"]),
     room(
         "codegen/src/extract/pages",
-        &["codegen/src/extract/entities", "codegen/src/extract/report", "codegen/src/extract/system"],
+        &[
+            "codegen/src/extract/entities",
+            "codegen/src/extract/events",
+            "codegen/src/extract/report",
+            "codegen/src/extract/system",
+        ],
     )
     .seeing(&["codegen/src/extract/options", "codegen/src/extract/recorded_results"]),
     room("codegen/src/extract/frozen", &["codegen/src/schema", "codegen/src/extract/page_log"]),
@@ -124,13 +130,22 @@ pub(crate) const ROOMS: &[Room] = &[
     room("codegen/src/extract/retained", &["codegen/src/extract/pipeline"]),
     room("codegen/src/extract/explain", &["codegen/src/extract/pipeline"]),
     room("codegen/src/extract/examples", &["codegen/src/extract/pages"]),
+    room("codegen/src/extract/event_pages", &["codegen/src/extract/pages"]),
     room("codegen/src/extract/field_lists", &["codegen/src/extract/examples"]),
     room(
         "codegen/src/extract",
-        &["codegen/src/extract/explain", "codegen/src/extract/field_lists", "codegen/src/extract/retained"],
+        &[
+            "codegen/src/extract/event_pages",
+            "codegen/src/extract/explain",
+            "codegen/src/extract/field_lists",
+            "codegen/src/extract/retained",
+        ],
     ),
-    room("codegen/src/conform", &["codegen/src/model", "codegen/src/recorded"])
-        .seeing(&["codegen/src/extract/examples", "codegen/src/extract/field_lists"]),
+    room("codegen/src/conform", &["codegen/src/model", "codegen/src/recorded"]).seeing(&[
+        "codegen/src/extract/event_pages",
+        "codegen/src/extract/examples",
+        "codegen/src/extract/field_lists",
+    ]),
     room(
         "codegen/src/cli",
         &[

@@ -46,10 +46,10 @@ impl Maker<'_> {
 
     fn at(self, schema: &Schema, topic: Topic, seed: Seed, depth: usize) -> Value {
         let schema = schema.resolve(self.defs);
-        if let Some(first) = schema.one_of.first().or(schema.any_of.first()) {
-            if schema.properties.is_empty() {
-                return self.at(first, topic, seed, depth);
-            }
+        if let Some(first) = schema.one_of.first().or(schema.any_of.first())
+            && schema.properties.is_empty()
+        {
+            return self.at(first, topic, seed, depth);
         }
         let kind = schema.single().or_else(|| schema.types.0.first().copied());
         if let Some(value) = seed.pick(&schema.values).filter(|value| !value.is_null())

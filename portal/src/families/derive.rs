@@ -21,7 +21,7 @@ pub(super) fn derive(spec: &Spec, exceptions: &Exceptions, api: Api, prefix: &st
     let role = |method: Arc<Method>| role_of(&method, exception).map(|role| (method, role));
     let parts: Vec<Part> = spec.group(api, prefix).into_iter().filter_map(role).collect();
     let has = |is: fn(&Role) -> bool| parts.iter().any(|(_, role)| is(role));
-    if !(has(Role::writes) && has(Role::reads)) || parts.iter().any(|part| lists_scalars(part)) {
+    if !(has(Role::writes) && has(Role::reads)) || parts.iter().any(lists_scalars) {
         return None;
     }
     let (mut fields, defs, entity) = row(&parts, prefix);

@@ -9,6 +9,6 @@ pub(crate) fn fold(name: &str) -> String {
 
 /// A parameter by its name, compared without case; of several, the last.
 pub(crate) fn find<'p>(params: &'p Map<String, Value>, name: &str) -> Option<&'p Value> {
-    let same = params.iter().filter(|(given, _)| given.eq_ignore_ascii_case(name));
-    same.last().map(|(_, value)| value)
+    let mut same = params.iter().filter(|(given, _)| given.eq_ignore_ascii_case(name));
+    same.next_back().map(|(_, value)| value)
 }

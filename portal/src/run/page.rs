@@ -25,10 +25,10 @@ pub(super) struct Page {
 /// Which part of the rows is wanted.
 pub(super) enum Part {
     All,
-    /// After a number of rows, with the number of all of them and the next number.
-    Start(usize),
-    /// The first page, without counting.
-    Uncounted,
+    /// After some rows, so many of them, with the number of all rows and the next number.
+    Start(usize, usize),
+    /// The first rows, so many, without counting.
+    Uncounted(usize),
     /// After some rows, so many of them.
     Slice(usize, usize),
     /// Those with a greater identifier.
@@ -49,9 +49,9 @@ impl Machine {
         let offset = |offset: i64| usize::try_from(offset).unwrap_or(0);
         Ok(match call.method.pagination {
             Pagination::Start => match number(&["start"]) {
-                Some(start) if start < 0 => Part::Uncounted,
+                Some(start) if start < 0 => Part::Uncounted(rows),
                 // A portal begins at full pages.
-                start => Part::Start(offset(start.unwrap_or(0)) / rows * rows),
+                start => Part::Start(offset(start.unwrap_or(0)) / rows.max(1) * rows, rows),
             },
             Pagination::LimitOffset => {
                 let at = call.method.page_at.as_ref().and_then(|at| inside(call, at));
@@ -196,12 +196,10 @@ fn sort(table: &Table, rows: &mut [(i64, &Row)], order: &[(String, bool)], id_na
 }
 
 fn cut(ids: impl Iterator<Item = i64>, part: &Part) -> Page {
-    const PAGE: usize = 50;
     let (skip, take) = match part {
         Part::All => (0, usize::MAX),
-        Part::Start(start) => (*start, PAGE),
-        Part::Uncounted => (0, PAGE),
-        Part::Slice(offset, limit) => (*offset, *limit),
+        Part::Uncounted(rows) => (0, *rows),
+        Part::Start(offset, limit) | Part::Slice(offset, limit) => (*offset, *limit),
         Part::After(_, limit) | Part::Before(_, limit) => (0, *limit),
     };
     let mut page = Page { ids: Vec::new(), total: None, next: None, more: false, all: 0 };
@@ -210,18 +208,18 @@ fn cut(ids: impl Iterator<Item = i64>, part: &Part) -> Page {
             page.ids.push(id);
         }
         page.all += 1;
-        if matches!(part, Part::Uncounted) && page.ids.len() == take {
+        if matches!(part, Part::Uncounted(_)) && page.ids.len() == take {
             break;
         }
     }
     let end = skip.saturating_add(page.ids.len());
     page.more = end < page.all;
     match part {
-        Part::Start(_) => {
+        Part::Start(..) => {
             page.total = Some(page.all);
             page.next = page.more.then_some(end);
         }
-        Part::Uncounted => page.total = Some(0),
+        Part::Uncounted(_) => page.total = Some(0),
         _ => {}
     }
     page

@@ -15,10 +15,10 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
-use bitrix24_codegen::conform::{Baseline, SpecIndex, conform, suggest_entries};
+use bitrix24_codegen::conform::{Baseline, SpecIndex, conform, conform_events, suggest_entries};
 use bitrix24_codegen::descriptor::Spec;
 use bitrix24_codegen::diagnostic::{Diagnostic, SourceText, sort_diagnostics};
-use bitrix24_codegen::extract::{examples, read_documents};
+use bitrix24_codegen::extract::{event_pages, examples, read_documents};
 use bitrix24_codegen::lower;
 use bitrix24_codegen::model::Library;
 use clap::{Parser, ValueEnum};
@@ -31,7 +31,7 @@ use serde_json::json;
 /// Checks a documentation against the committed descriptors and the generated types.
 ///
 /// Every documented request is checked against its descriptor, every documented response is decoded by the generated types, and
-/// every documented error is looked up in its enumeration. Prints all violations and one line of totals.
+/// every documented error is looked up in its enumeration; every documented payload of an event is checked as PHP sends it. Prints all violations and one line of totals.
 ///
 /// Recorded traffic needs no documentation: each line is a request or a response as a client has recorded it.
 #[derive(Parser)]
@@ -105,6 +105,7 @@ fn run(arguments: &Arguments, root: &Path, docs: &Path) -> Result<Report, Vec<Di
     let progress = progress(arguments.format, examples.len());
     let done = || progress.inc(1);
     let mut conformance = conform(&SpecIndex::new(&spec, &library), &GeneratedTypes, &examples, &done);
+    conformance.append(conform_events(&spec, &GeneratedTypes, &event_pages(&documents)));
     progress.finish_and_clear();
     problems.extend(known.mark(&mut conformance, &examples));
     Ok(Report { conformance, problems, seconds: start.elapsed().as_secs_f64() })

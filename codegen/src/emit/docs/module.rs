@@ -62,6 +62,9 @@ fn contents(path: &ModulePath, module: &Module) -> String {
             None => "Events that need no scope.".to_owned(),
         };
     }
+    if let Some(text) = of_sent(path, module) {
+        return text;
+    }
     match module.methods.first() {
         Some(method) if method.api == Api::V3 => format!("Methods of {} in REST 3.", code(&wire(method))),
         Some(method) if !wire(method).is_empty() => format!("Methods of {}.", code(&wire(method))),
@@ -71,6 +74,31 @@ fn contents(path: &ModulePath, module: &Module) -> String {
             format!("Modules of {}.", code(&words.join(".")))
         }
     }
+}
+
+/// What there is in a module of placements or handlers.
+fn of_sent(path: &ModulePath, module: &Module) -> Option<String> {
+    let of = |what: &str, scopes: &[String]| match scopes.first() {
+        Some(scope) => format!("{what} of the scope {}.", code(scope)),
+        None => format!("{what} that need no scope."),
+    };
+    let placement = module.placements.first().map(|placement| of("Placements", &placement.scopes));
+    let handler = module.handlers.first().map(|handler| of("Handlers", &handler.scopes));
+    let root = || {
+        match module.methods.is_empty() {
+        true if path.is_placements() => Some(
+            "Placements: the places of the interface that show an application. Each has a type, behind the feature of its scope, with \
+             its options and what its handler receives, and a variant of [`PlacementCode`]."
+                .to_owned(),
+        ),
+        true if path.is_handlers() => Some(
+            "Handlers: what a portal sends to the addresses that an application registers, behind the feature of their scopes."
+                .to_owned(),
+        ),
+        _ => None,
+    }
+    };
+    placement.or(handler).or_else(root)
 }
 
 fn of_scope(scope: &ScopeTexts) -> Vec<Vec<String>> {

@@ -54,6 +54,15 @@ pub(crate) const DEPRECATED_SENTENCES: Phrases = Phrases(&[
     "development of this method has been",
     "development of the method has been",
     "development of methods has been",
+    "development of this event has been",
+    "development of the event has been",
+    "development of this event is",
+    "this event is deprecated",
+    "the event is deprecated",
+    "deprecated event",
+    "развитие события остановлено",
+    "развитие этого события остановлено",
+    "событие устарело",
     "this method is deprecated",
     "the method is deprecated",
     "deprecated method",
@@ -116,5 +125,13 @@ pub(crate) const SCOPE_LABELS: Phrases = Phrases(&["scope:", "скоуп:"]);
 pub(crate) const WHO_LABELS: &[&str] = &["Who can", "Кто может"];
 
 /// Titles of a note, or lines without other text, that deprecate a method.
-pub(crate) const DEPRECATED_TITLES: Phrases =
-    Phrases(&["deprecated", "deprecated method", "метод устарел", "устарел"]);
+pub(crate) const DEPRECATED_TITLES: Phrases = Phrases(&[
+    "deprecated",
+    "deprecated method",
+    "deprecated event",
+    "event development has been halted",
+    "метод устарел",
+    "событие устарело",
+    "устарел",
+    "устарело",
+]);

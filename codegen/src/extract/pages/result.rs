@@ -5,6 +5,7 @@ use crate::descriptor::{RateLimit, SourceForm};
 use crate::diagnostic::Diagnostic;
 use crate::extract::classify::preamble::Audience;
 use crate::extract::entities::FieldLists;
+use crate::extract::events::EventFacts;
 use crate::extract::evidence::Evidence;
 use crate::extract::facts::PageFacts;
 use crate::extract::facts::sent::SentFacts;
@@ -29,6 +30,10 @@ pub(super) struct PageResult {
     pub(super) reason: &'static str,
     pub(super) form: Option<SourceForm>,
     pub(super) facts: Option<Box<PageFacts>>,
+    /// The facts on events that the document describes or names.
+    pub(super) events: Vec<EventFacts>,
+    /// The scopes above the first heading of an overview.
+    pub(super) scope: Option<Vec<String>>,
     pub(super) system: Option<SystemFacts>,
     /// What the page says of placements and handlers.
     pub(super) sent: Option<Box<SentFacts>>,
@@ -49,6 +54,8 @@ impl PageResult {
             reason: kind.describe(),
             form: None,
             facts: None,
+            events: Vec::new(),
+            scope: None,
             system: None,
             sent: None,
             section_rate_limit: None,
@@ -80,6 +87,8 @@ impl PageResult {
             reason: if empty { "nothing in it" } else { kind.describe() },
             form: Some(read.form),
             facts: None,
+            events: Vec::new(),
+            scope: None,
             system: None,
             sent: None,
             section_rate_limit: None,
@@ -107,7 +116,13 @@ impl PageResult {
     }
 
     /// Enters the facts into the result of the import, and the document into the report.
-    pub(super) fn enter(self, known: &KnownMethods, extracted: &mut Extracted, report: &mut Report) {
+    pub(super) fn enter(
+        self,
+        known: &KnownMethods,
+        events: Option<&Vec<String>>,
+        extracted: &mut Extracted,
+        report: &mut Report,
+    ) {
         let Self { file, kind, line, reason, form, facts, system, sent, diagnostics, tables, ledger, .. } =
             self;
         extracted.ledger.append(ledger);
@@ -115,7 +130,7 @@ impl PageResult {
         extracted.tables.numbers.extend(tables.numbers);
         report.diagnostics.extend(diagnostics);
         *report.kinds.entry(kind).or_default() += 1;
-        let used = facts.is_some() || system.is_some() || sent.is_some();
+        let used = facts.is_some() || system.is_some() || sent.is_some() || events.is_some();
         match form.filter(|_| used) {
             Some(form) => report.read.push(ReadDocument {
                 file,
@@ -123,6 +138,7 @@ impl PageResult {
                 kind,
                 front_matter: facts.as_ref().is_some_and(|facts| facts.front_matter.is_some()),
                 method: facts.as_ref().map(|facts| facts.method.clone()),
+                events: events.cloned().unwrap_or_default(),
                 sent: sent.as_ref().map(|sent| sent.names()).unwrap_or_default(),
             }),
             None => report.skipped.push(SkippedDocument { file, line, kind, reason: reason.to_owned() }),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::descriptor::{Descriptor, Entities, Entity, SourceForm, SystemDescriptor};
+use crate::descriptor::{Descriptor, Entities, Entity, Event, SourceForm, SystemDescriptor};
 use crate::descriptor::{MethodKey, method_key};
 use crate::diagnostic::{Diagnostic, Severity, SourceText, Topic};
 use crate::extract::evidence::Leaf;
@@ -190,6 +190,48 @@ impl Patches {
             ledger.fire(&PATCH);
             if self.apply_one(patch, entity, report, ledger) {
                 report.patches_applied.push(patch.used(None));
+            }
+        }
+    }
+
+    /// Applies the patches of an event.
+    pub(crate) fn apply_to_event(&self, event: &mut Event, report: &mut Report, ledger: &mut Ledger) {
+        let newest_form = event.sources.first().map(|source| source.form);
+        for patch in self.of(&TargetKey::Event(event.event.to_ascii_lowercase())) {
+            if !patch.fits(newest_form) {
+                leave_alone(patch, "the newest document of the event has another form", report, ledger);
+                continue;
+            }
+            ledger.fire(&PATCH);
+            if self.apply_one(patch, event, report, ledger) {
+                report.patches_applied.push(patch.used(None));
+                for (path, value) in patch.assigned_values() {
+                    let leaf = Leaf::of_pointer(path);
+                    ledger.override_leaf(&PATCH, &patch.file(), patch.line(), leaf, value);
+                }
+            }
+        }
+    }
+
+    /// Reports the patches for events that no document names, as those for methods without a document.
+    pub(crate) fn report_without_event(
+        &self,
+        events: &[Event],
+        existing: &[Event],
+        report: &mut Report,
+        ledger: &mut Ledger,
+    ) {
+        for patch in &self.patches {
+            let TargetKey::Event(name) = patch.target() else { continue };
+            let is_it = |event: &Event| event.event.eq_ignore_ascii_case(&name);
+            if events.iter().any(is_it) {
+                continue;
+            }
+            if self.into_empty_spec || existing.iter().any(is_it) {
+                leave_alone(patch, "no document is about the event", report, ledger);
+            } else {
+                ledger.fire(&PATCH_TARGET);
+                self.report(patch, patch.unknown_target(), true, report);
             }
         }
     }

@@ -16,6 +16,7 @@ use crate::extract::patch::{Assignment, Patch, Target};
 struct Entry {
     method: Option<String>,
     entity: Option<String>,
+    event: Option<String>,
     placement: Option<String>,
     handler: Option<String>,
     #[serde(default)]
@@ -61,13 +62,14 @@ fn patch(
     let mut targets = [
         entry.method.map(|name| Target::Method(entry.api, name)),
         entry.entity.map(|name| Target::Entity(entry.api, name)),
+        entry.event.map(Target::Event),
         entry.placement.map(Target::Placement),
         entry.handler.map(Target::Handler),
         entry.system.then_some(Target::System),
     ]
     .into_iter()
     .flatten();
-    let known = "`method: …`, `entity: …`, `placement: …`, `handler: …`";
+    let known = "`method: …`, `entity: …`, `event: …`, `placement: …`, `handler: …`";
     let target = match (targets.next(), targets.next()) {
         (Some(target), None) => target,
         (None, _) => return wrong("this patch has no target", &format!("{known} or `system: true`")),

@@ -12,7 +12,8 @@ use std::sync::Arc;
 
 use crate::descriptor::method_key;
 use crate::descriptor::{
-    Descriptor, Entities, Handler, Placement, Pointer, Source, SourceForm, Spec, SpecFile, SystemDescriptor,
+    Descriptor, Entities, Event, Handler, Placement, Pointer, Source, SourceForm, Spec, SpecFile,
+    SystemDescriptor,
 };
 use crate::diagnostic::{Diagnostic, SourceText, has_errors, sort_diagnostics};
 use crate::extract::patch::read::read;
@@ -31,6 +32,8 @@ pub struct PatchedSpec {
     pub handlers: Vec<Handler>,
     /// All entities, with the patches applied.
     pub entities: Entities,
+    /// The events that changed.
+    pub events: Vec<Event>,
     /// The system descriptor, if it changed.
     pub system: Option<SystemDescriptor>,
     /// The patches that changed a descriptor.
@@ -78,6 +81,17 @@ pub fn apply_to_spec(spec: &Spec, patch_files: &[Arc<SourceText>]) -> PatchedSpe
         };
         let patched = result.apply(file, content, &own, &|before, after| new_contradiction(before, after));
         result.descriptors.extend(patched);
+    }
+    for file in &spec.events {
+        let key = TargetKey::Event(file.content.event.to_ascii_lowercase());
+        let own = by_target.remove(&key).unwrap_or_default();
+        let mut content = file.content.clone();
+        if result.entities != before {
+            before.collapse_event(&mut content);
+            result.entities.expand_event(&mut content);
+        }
+        let patched = result.apply(file, content, &own, &|_, _| None);
+        result.events.extend(patched);
     }
     for file in sent::placements(spec, &patches) {
         let own = by_target.remove(&file.content.key()).unwrap_or_default();

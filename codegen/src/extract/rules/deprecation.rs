@@ -8,9 +8,11 @@ use std::collections::HashMap;
 
 use crate::descriptor::{Deprecated, Replacement};
 use crate::extract::evidence::Leaf;
+use crate::extract::ledger::Ledger;
 use crate::extract::lexicon::method_names::is_method_name;
 use crate::extract::lexicon::preamble::{DEPRECATED_FOLDERS, DEPRECATED_SENTENCES, DEPRECATED_TITLES};
 use crate::extract::page_log::PageLog;
+use crate::extract::register::events::EVENT_SUCCESSOR;
 use crate::extract::register::page::{DEPRECATED_FOLDER, DEPRECATION_NOTE, LINK_TARGET, REPLACED_BY_NOTE};
 use crate::extract::source::links::{resolve, without_ending};
 use crate::extract::syntax::ast::{Block, Page, Text, flat};
@@ -167,6 +169,32 @@ impl Deprecation {
             log.ledger.claim(&REPLACED_BY_NOTE, self.line, leaf, &replaced_by);
             Deprecated::Replaced(Replacement { replaced_by })
         }
+    }
+}
+
+impl Deprecation {
+    /// The events that the links of the note name: by their words, or by the event of the page that they lead to. Names of events
+    /// are in lower case in `by_name`.
+    pub(crate) fn successors(
+        &self,
+        event: &str,
+        by_page: &HashMap<String, String>,
+        by_name: &HashMap<String, String>,
+        ledger: &mut Ledger,
+    ) -> Vec<String> {
+        let mut replaced_by: Vec<String> = Vec::new();
+        for link in &self.links {
+            let named = by_name.get(&link.words.to_ascii_lowercase());
+            let linked = || by_page.get(link.target.as_ref()?);
+            let found = named.or_else(linked).filter(|name| !name.eq_ignore_ascii_case(event));
+            if let Some(name) = found.filter(|name| !replaced_by.contains(name)) {
+                replaced_by.push(name.clone());
+            }
+        }
+        if !replaced_by.is_empty() {
+            ledger.claim(&EVENT_SUCCESSOR, self.line, || Leaf::key("deprecated"), &replaced_by);
+        }
+        replaced_by
     }
 }
 

@@ -9,6 +9,7 @@ pub(crate) mod entities;
 pub(crate) mod envelope;
 pub(crate) mod evidence;
 pub(crate) mod identifiers;
+pub(crate) mod payload;
 pub(crate) mod recorded;
 pub(crate) mod resolve;
 pub(crate) mod response_examples;
@@ -81,7 +82,7 @@ pub(crate) fn extract(
     let samples = recorded.samples();
     let lines =
         Lines { example_rule: examples.rule, example: examples.line, typescript: typescript.unwrap_or(0) };
-    let sources = Sources { lines, recorded: &samples };
+    let sources = Sources { root: "returns", lines, recorded: &samples };
     let is_known = has_structure || in_tables || in_entities;
     let returns = is_known.then(|| schema(&root, method, sources, log));
     let returns = returns.filter(|schema| !schema.is_unknown());
@@ -113,7 +114,7 @@ fn schema(root: &Node<'_>, method: &str, sources: Sources<'_>, log: &mut PageLog
     let mut schema = resolve::result(root, method, sources, log);
     let removed = custom_fields::remove(&mut schema);
     if !removed.is_empty() {
-        let leaf = || Leaf::schema("returns", [], "properties");
+        let leaf = || Leaf::schema(sources.root, [], "properties");
         log.ledger.claim(&PORTAL_FIELD_LEFT_OUT, sources.lines.example, leaf, removed);
     }
     schema

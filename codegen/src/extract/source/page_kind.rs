@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::extract::source::documents::may_be_page;
 
-/// The kind of a document. Only pages of methods become descriptors.
+/// The kind of a document. Only pages of methods and of events become descriptors of their own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]

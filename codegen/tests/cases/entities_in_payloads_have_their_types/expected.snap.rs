@@ -369,6 +369,9 @@ pub mod zoo {
                 Some(code)
             }
         }
+        b24::tables::error! {
+            GetError
+        }
         /// Used in results of [`get`](get()).
         #[derive(Clone, Debug, PartialEq)]
         #[non_exhaustive]

@@ -14,6 +14,7 @@ use serde_json::Value;
 
 use crate::descriptor::{AdditionalProperties, JsonType, Schema};
 use crate::extract::evidence::{Evidence, Leaf};
+use crate::extract::lexicon::events::DATA;
 use crate::extract::page_log::PageLog;
 use crate::extract::register::Rule;
 use crate::extract::register::returns::{
@@ -48,6 +49,8 @@ impl Default for Lines {
 /// The locations of all samples.
 #[derive(Clone, Copy)]
 pub(crate) struct Sources<'s> {
+    /// The key of the descriptor: `returns` for a result, `data` for the payload of an event.
+    pub(crate) root: &'static str,
     pub(crate) lines: Lines,
     /// The values in recorded results.
     pub(crate) recorded: &'s RecordedSamples<'s>,
@@ -71,7 +74,8 @@ impl Sources<'_> {
 /// The schema of a whole result.
 pub(crate) fn result(root: &Node<'_>, method: &str, sources: Sources<'_>, log: &mut PageLog) -> Schema {
     let mut resolver = Resolver::new(sources, Some(description_name(method)), log);
-    let mut schema = resolver.schema(root, "result");
+    let name = if sources.root == DATA { DATA } else { "result" };
+    let mut schema = resolver.schema(root, name);
     resolver.make_nullable(root, &mut schema);
     if schema.is_unknown() && !root.samples.is_empty() && root.samples.iter().all(|value| value.is_null()) {
         schema = Schema::of(JsonType::Null);
@@ -218,13 +222,13 @@ impl Resolver<'_> {
     /// Claims a keyword of the schema that is being resolved.
     fn claim(&mut self, rule: &'static Rule, line: usize, keyword: &'static str, value: &Schema) {
         let path = &self.path;
-        let leaf = || Leaf::schema("returns", path.iter().map(String::as_str), keyword);
+        let leaf = || Leaf::schema(self.sources.root, path.iter().map(String::as_str), keyword);
         self.log.ledger.claim(rule, line, leaf, value);
     }
 
     fn record<T: Serialize>(&mut self, node: &Node<'_>, evidence: &[Evidence<T>], decision: &Decision) {
         let path = &self.path;
-        let leaf = || Leaf::schema("returns", path.iter().map(String::as_str), "type");
+        let leaf = || Leaf::schema(self.sources.root, path.iter().map(String::as_str), "type");
         let recorded = node.samples.first().and_then(|first| self.sources.recorded_line(first));
         let page = self.log.ledger.file().to_owned();
         let file = |index: usize| match (evidence.get(index), recorded) {

@@ -4,6 +4,7 @@
 //! bound to the object that has its name; a name that no object has belongs to the object of the rows around it.
 
 mod objects;
+pub(super) mod payload;
 mod row_binding;
 
 use crate::extract::page_log::PageLog;
@@ -28,7 +29,15 @@ pub(super) struct ResultTable {
 
 /// The tables of fields on a page.
 pub(super) fn of_page(page: &Page, log: &mut PageLog) -> Vec<ResultTable> {
-    response_sections(page)
+    of_sections(response_sections(page), log)
+}
+
+/// The tables of fields in these sections.
+pub(super) fn of_sections<'a>(
+    sections: impl Iterator<Item = &'a Section>,
+    log: &mut PageLog,
+) -> Vec<ResultTable> {
+    sections
         .flat_map(|section| section.tables().map(move |table| (section, table)))
         .filter_map(|(section, table)| result_table(section, table, log))
         .collect()

@@ -4,7 +4,9 @@ use serde_json::Value;
 
 use crate::descriptor::{JsonType, Schema, TypeSet};
 use crate::extract::evidence::{Evidence, Leaf};
+use crate::extract::lexicon::events::DATA;
 use crate::extract::register::Rule;
+use crate::extract::register::events::EVENT_EMPTY_TEXT;
 use crate::extract::register::returns::{
     EXAMPLE_CONTRADICTS_TYPESCRIPT, FLAGS_SIDE_BY_SIDE, IDENTIFIER_IS_INTEGER, MEASURE_IS_NUMBER,
     MOMENT_IS_DATE_TIME, NAME_OF_AN_EMPTY_VALUE, SEVERAL_KINDS_IN_EXAMPLES, SEVERAL_TABLE_TYPES_ARE_ONE,
@@ -36,6 +38,10 @@ impl Resolver<'_> {
         evidence.extend(self.typed_and_shown(node, typed.as_ref(), &live, &words));
         if evidence.is_empty() {
             evidence.extend(self.by_name(node, &words));
+        }
+        if evidence.is_empty() && self.sources.root == DATA && is_empty_text(&node.samples) {
+            let text = Schema::of(JsonType::String);
+            evidence.push(Evidence::new(&EVENT_EMPTY_TEXT, text, self.sources.lines.example));
         }
         let documented = node.from_table.as_ref().map(|found| &found.value);
         let meaning = meaning::of(&words, &live, documented, &evidence);
@@ -195,11 +201,16 @@ impl Resolver<'_> {
         if let Some(format) = schema.format.as_ref().filter(|_| !before) {
             let line = node.from_table.as_ref().map_or(self.sources.lines.example, |found| found.line);
             let path = &self.path;
-            let leaf = || Leaf::schema("returns", path.iter().map(String::as_str), "format");
+            let leaf = || Leaf::schema(self.sources.root, path.iter().map(String::as_str), "format");
             self.log.ledger.claim(rule, line, leaf, format);
         }
         schema
     }
+}
+
+/// Whether the examples show an empty text, and nothing else.
+fn is_empty_text(samples: &[&Value]) -> bool {
+    !samples.is_empty() && samples.iter().all(|value| value.as_str() == Some(""))
 }
 
 /// Whether a result of this type is read from an example, or the example names a type in place of a value.

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::descriptor::{JsonType, Schema};
 use crate::extract::evidence::Evidence;
+use crate::extract::lexicon::events::DATA;
 use crate::extract::register::returns::TABLE_TYPE_WHERE_THE_EXAMPLE_FITS;
 use crate::extract::rules::returns::resolve::{Resolver, Sources};
 use crate::extract::rules::returns::tree::{Inner, Node};
@@ -19,7 +20,10 @@ impl Resolver<'_> {
         // PHP writes lists with gaps as objects, and so do type tables; a scalar is never written as one of them.
         let structured = |kind| matches!(kind, JsonType::Array | JsonType::Object);
         let differs = structured(documented) != structured(found);
-        let swapped = documented != found && !matches!(node.inner, Inner::Map(_) | Inner::Fields(_));
+        // Pages about events use PHP's word for objects.
+        let is_of_event = self.sources.root == DATA;
+        let swapped =
+            !is_of_event && documented != found && !matches!(node.inner, Inner::Map(_) | Inner::Fields(_));
         if node.samples.iter().any(|value| !is_empty_form(value)) && (differs || swapped) {
             self.report_contradicted_table(node, name);
         }

@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
+use std::iter::Peekable;
 
 use crate::extract::evidence::Evidence;
 use crate::extract::lexicon::results::OF_ENVELOPE;
@@ -77,6 +78,31 @@ fn bind_linked(
     }
     let links = objects.linked.get(anchor).map_or(0, Vec::len);
     (!opened.is_empty(), !opened.is_empty() && opened.len() == links)
+}
+
+/// Binds all rows of a table to one object; dotted names lead from the root, or from the object. Returns whether the tree has
+/// changed.
+pub(super) fn bind_all(
+    table: &ResultTable,
+    id: usize,
+    root: &mut Node<'_>,
+    objects: &mut ObjectIndex,
+    log: &mut PageLog,
+) -> bool {
+    let overlap = HashMap::new();
+    let best = Some((id, usize::MAX));
+    let (of_envelope, last, heading, used) = (false, None, None, false);
+    let mut binder =
+        RowBinder { of_envelope, overlap: &overlap, best, last, heading, root, objects, log, used };
+    let is_name = |name: &str| !name.contains(['{', '}', '<', '>', '/', '[', ']', ' ']);
+    for row in table.rows.iter().filter(|row| is_name(&row.name)) {
+        if row.name.contains('.') && binder.objects.with_field(&row.name).is_empty() {
+            binder.dotted_below(row, id);
+        } else {
+            binder.bind(id, row);
+        }
+    }
+    binder.used
 }
 
 /// Binds the rows of one table.
@@ -180,7 +206,24 @@ impl RowBinder<'_, '_> {
     fn dotted(&mut self, row: &TypedField) {
         let mut names = row.name.split('.').map(|name| name.trim_end_matches("[]")).peekable();
         let _ = names.next_if_eq(&"result");
-        let mut path = Vec::new();
+        self.follow(row, names, Vec::new());
+    }
+
+    /// Follows a dotted name from the root, if its first part is there, or else from an object.
+    fn dotted_below(&mut self, row: &TypedField, id: usize) {
+        let names = row.name.split('.').map(|name| name.trim_end_matches("[]")).peekable();
+        let first = names.clone().next().unwrap_or_default().to_owned();
+        let is_of_root = at(self.root, &[Step::Field(first)]).is_some();
+        let start = if is_of_root { Some(Vec::new()) } else { self.objects.paths.get(id).cloned() };
+        self.follow(row, names, start.unwrap_or_default());
+    }
+
+    fn follow<'n>(
+        &mut self,
+        row: &TypedField,
+        mut names: Peekable<impl Iterator<Item = &'n str>>,
+        mut path: Vec<Step>,
+    ) {
         while let Some(name) = names.next() {
             let Some(id) = self.objects.object_at(self.root, &mut path) else { return };
             if names.peek().is_none() {
