@@ -34,7 +34,7 @@ const ALLOWED_TYPED: f64 = 0.8;
 const PAIRS: usize = 20;
 
 /// A row as a program reads it.
-#[derive(serde::Deserialize)]
+#[derive(Debug, serde::Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 struct Deal {
     id: u32,
