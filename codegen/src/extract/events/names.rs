@@ -144,7 +144,8 @@ impl EventFacts {
             let shown = self.shown.iter().filter(|shown| !is_copied(shown)).cloned();
             candidates.splice(..0, shown);
             let links = known.links.get(&page).into_iter().flatten();
-            candidates.extend(links.map(|name| Evidence::new(&EVENT_NAME_IN_LINK, name.clone(), 0)));
+            let links = links.map(|name| Evidence::new(&EVENT_NAME_IN_LINK, name.clone(), 0));
+            candidates.extend(links.filter(|link| !is_copied(&link)));
         }
         // Of several with the same support, the first.
         let supported = candidates.iter().rev().max_by_key(|name| known.support(&name.value, &page));
