@@ -85,7 +85,7 @@ pub struct AccessNameRow {
     ///
     /// `provider`: string.
     pub provider: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// Who has the access code, as people see it: the name of the user, department or group.
     ///
     /// `name`: string.
     pub name: Option<String>,

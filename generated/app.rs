@@ -17,6 +17,8 @@ use bitrix24_core as b24;
 ///
 /// Returns: These facts.
 ///
+/// After the paid time the application works on for some days; then it goes into the demo mode or is blocked.
+///
 /// Calls `app.info`.
 /// Scope: none.
 /// Read-only: the client retries a call whose response was lost.
@@ -24,7 +26,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`InfoError`] has these variants:
-/// - [`AccessDenied`](InfoError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](InfoError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The call was not made by an application. Use the tokens of the application instead of a webhook.
 #[inline]
 pub fn info() -> Info {
     Info { extra: b24::Map::new() }
@@ -79,11 +81,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct InfoResult {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the application on this portal; a local application of a webhook has none.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The code of the application, as the marketplace or the portal knows it.
     ///
     /// `CODE`: string.
     pub code: Option<String>,
@@ -157,7 +159,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum InfoError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The call was not made by an application. Use the tokens of the application instead of a webhook.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,

@@ -154,7 +154,7 @@ pub struct ResultTime {
     ///
     /// `finish`: number.
     pub finish: Option<b24::wire::Decimal>,
-    /// How long it lasts or lasted, in seconds unless the method says otherwise.
+    /// How long the call took, in seconds.
     ///
     /// `duration`: number.
     pub duration: Option<b24::wire::Decimal>,
@@ -162,11 +162,11 @@ pub struct ResultTime {
     ///
     /// `processing`: number.
     pub processing: Option<b24::wire::Decimal>,
-    /// When it begins or began.
+    /// When the call began.
     ///
     /// `date_start`: date-time.
     pub date_start: Option<b24::wire::DateTime>,
-    /// When it ended; empty as long as it goes on.
+    /// When the call ended.
     ///
     /// `date_finish`: date-time.
     pub date_finish: Option<b24::wire::DateTime>,
@@ -211,7 +211,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BatchResult {
-    /// What the call has done or found; its form depends on the method.
+    /// What each call returned, by the key of the call.
     ///
     /// `result`: object.
     pub result: Option<b24::Map<String, b24::Value>>,
@@ -305,7 +305,7 @@ pub fn events() -> Events {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Events {
-    /// The part of the product to which it belongs, as a code.
+    /// Only events of this scope, as a code such as `crm`.
     ///
     /// `SCOPE`: string, optional.
     pub scope: Option<String>,
@@ -318,7 +318,7 @@ pub struct Events {
 }
 
 impl Events {
-    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
+    /// Sets [`scope`](Self#structfield.scope): Only events of this scope, as a code such as `crm`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -405,7 +405,7 @@ pub struct Methods {
     ///
     /// `full`: boolean, optional.
     pub full: Option<bool>,
-    /// The part of the product to which it belongs, as a code.
+    /// Only methods of this scope, as a code such as `crm`; an empty value lists the common ones.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -420,7 +420,7 @@ impl Methods {
         self.full = Some(full);
         self
     }
-    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
+    /// Sets [`scope`](Self#structfield.scope): Only methods of this scope, as a code such as `crm`; an empty value lists the common ones.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -530,7 +530,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProfileResult {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the user in whose name the call is made.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,

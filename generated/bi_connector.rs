@@ -13,17 +13,17 @@ pub mod source;
 
 use bitrix24_core as b24;
 
-/// The columns of the dataset, each with name and type.
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
 ///
 /// Shared by `bi_connector::connector` and 2 other modules.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Field {
-    /// What the connector is called, as people see it.
+    /// The heading of the field, as people see it.
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// The kind of the data source behind it: always `rest`.
+    /// The kind of value that the field takes, as a code such as `int` or `string`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,

@@ -53,7 +53,7 @@ pub struct GetFieldsDescription {
     ///
     /// `isRequired`: boolean.
     pub is_required: Option<bool>,
-    /// What the picture is for: `DETAIL_PICTURE` the large one, `PREVIEW_PICTURE` the small one, `MORE_PHOTO` any other.
+    /// The kind of value that the field takes, as a code such as `integer`, `string` or `datetime`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -65,7 +65,7 @@ pub struct GetFieldsDescription {
     ///
     /// `isDynamic`: boolean.
     pub is_dynamic: Option<bool>,
-    /// What the document is called, as people see it in lists.
+    /// The heading of the field, as people see it.
     ///
     /// `title`: string.
     pub title: Option<String>,

@@ -60,7 +60,7 @@ pub use user_field::UserFieldSharedField;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldDescription {
-    /// What kind of product it is, as a number, for example `1` a simple product, `4` a variation, `7` a service.
+    /// The kind of value that the field takes, as a code such as `string`, `integer`, `crm_status` or `user`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -68,7 +68,7 @@ pub struct FieldDescription {
     ///
     /// `isRequired`: boolean.
     pub is_required: Option<bool>,
-    /// Whether its value can only be read; a value that is sent is ignored or refused.
+    /// Whether the field can only be read, so that a call cannot set it.
     ///
     /// `isReadOnly`: boolean.
     pub is_read_only: Option<bool>,
@@ -84,7 +84,7 @@ pub struct FieldDescription {
     ///
     /// `isDynamic`: boolean.
     pub is_dynamic: Option<bool>,
-    /// What the item is called, as people see it in lists and on the board.
+    /// The heading of the field, as people see it in forms and lists.
     ///
     /// `title`: string.
     pub title: Option<String>,
@@ -112,7 +112,7 @@ pub struct FieldDescription {
     ///
     /// `filterLabel`: string.
     pub filter_label: Option<String>,
-    /// How large it is: an input field in characters, a file in bytes, a text as `xs`, `sm` or `md`.
+    /// How large values of the field are, if the portal says so.
     ///
     /// `size`: string.
     pub size: Option<String>,
@@ -157,11 +157,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DefaultValue {
-    /// The value itself, in the form that the kind of the field or property asks for.
+    /// The date with which a new row begins, if `TYPE` is `FIXED`.
     ///
     /// `VALUE`: string.
     pub value: Option<String>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// How a new row gets its first date: `NONE` not at all, `NOW` the current time, `FIXED` the one in `VALUE`.
     ///
     /// `TYPE`: string.
     pub r#type: Option<String>,
@@ -194,7 +194,7 @@ pub struct Resource {
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the resource that can be booked, for fields of resource booking.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
@@ -228,7 +228,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Section {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of a bookable resource in the calendar, for fields of resource booking.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -236,7 +236,7 @@ pub struct Section {
     ///
     /// `CAL_TYPE`: string.
     pub cal_type: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of a bookable resource in the calendar.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
@@ -266,15 +266,15 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SelectedResource {
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The kind of a resource that was chosen for booking, as a code such as `user`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of a resource that was chosen for booking.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// What the item is called, as people see it in lists and on the board.
+    /// The name of a resource that was chosen for booking.
     ///
     /// `title`: string.
     pub title: Option<String>,
@@ -304,11 +304,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ServiceList {
-    /// What it is called, as people see it in lists and forms.
+    /// The name of a service that can be booked, for fields of resource booking.
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// How long it lasts or lasted, in seconds unless the method says otherwise.
+    /// How long a bookable service lasts, as it is set in the field.
     ///
     /// `duration`: integer.
     pub duration: Option<i64>,
@@ -331,13 +331,13 @@ b24::tables::result! {
     ServiceList { name "name" duration "duration" }
 }
 
-/// Further settings, by name. Which ones there are depends on the kind of the row.
+/// Further settings of the field, by name; which ones there are depends on its type.
 ///
 /// Shared by `crm::company` and 6 other modules.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Settings {
-    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
+    /// From which directory of the CRM the choices come: its code, see [`crm::status::entity::types`](crate::crm::status::entity::types()).
     ///
     /// `ENTITY_TYPE`: string.
     pub entity_type: Option<String>,
@@ -357,7 +357,7 @@ pub struct Settings {
     ///
     /// `SHOW_NO_VALUE`: boolean.
     pub show_no_value: Option<bool>,
-    /// How large it is: an input field in characters, a file in bytes, a text as `xs`, `sm` or `md`.
+    /// How wide the input of the value is, in characters.
     ///
     /// `SIZE`: integer.
     pub size: Option<i64>,
@@ -453,15 +453,15 @@ pub struct Settings {
     ///
     /// `SHOW_MAP`: boolean.
     pub show_map: Option<bool>,
-    /// The contact of the CRM it is about, or whether contacts can be chosen.
+    /// Whether contacts can be chosen in a field that refers to the CRM: `Y` or `N`.
     ///
     /// `CONTACT`: boolean.
     pub contact: Option<bool>,
-    /// The company to which it belongs, or whether companies can be chosen.
+    /// Whether companies can be chosen in a field that refers to the CRM: `Y` or `N`.
     ///
     /// `COMPANY`: boolean.
     pub company: Option<bool>,
-    /// The lead of the CRM it is about, or whether leads can be chosen.
+    /// Whether leads can be chosen in a field that refers to the CRM: `Y` or `N`.
     ///
     /// `LEAD`: boolean.
     pub lead: Option<bool>,
@@ -477,7 +477,7 @@ pub struct Settings {
     ///
     /// `MAX_VALUE`: integer.
     pub max_value: Option<i64>,
-    /// The heading under which the value is shown to people.
+    /// The texts beside a field of yes or no.
     ///
     /// `LABEL`: list of string.
     pub label: Option<Vec<String>>,
@@ -493,15 +493,15 @@ pub struct Settings {
     ///
     /// `USE_TIMEZONE`: boolean.
     pub use_time_zone: Option<bool>,
-    /// The deal of the CRM it is about, or whether deals can be chosen.
+    /// Whether deals can be chosen in a field that refers to the CRM: `Y` or `N`.
     ///
     /// `DEAL`: boolean.
     pub deal: Option<bool>,
-    /// The number of the information block that stores the rows: a list, or a product catalog.
+    /// The information block whose elements or sections can be chosen, by its number.
     ///
     /// `IBLOCK_ID`: integer.
     pub iblock_id: Option<i64>,
-    /// The number of the section, that is, of the folder in which the row is sorted.
+    /// The section whose elements can be chosen, by its number.
     ///
     /// `SECTION_ID`: integer.
     pub section_id: Option<i64>,
@@ -513,7 +513,7 @@ pub struct Settings {
     ///
     /// `parentEntityTypeId`: integer.
     pub parent_entity_type_id: Option<i64>,
-    /// Whether it is one of the portal owner's own companies, which issue documents.
+    /// Whether only the portal owner's own companies can be chosen.
     ///
     /// `isMyCompany`: boolean.
     pub is_my_company: Option<bool>,
@@ -797,23 +797,23 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldList {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of this choice of the list; values of the field name it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of this choice in the list: smaller numbers come first.
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// The value itself, in the form that the kind of the field or property asks for.
+    /// The text of this choice, as people see it in the list.
     ///
     /// `VALUE`: string.
     pub value: Option<String>,
-    /// Whether this value is chosen beforehand in a new row.
+    /// Whether this choice is selected beforehand in a new row.
     ///
     /// `DEF`: boolean.
     pub def: Option<bool>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// A code of this choice that you choose, so that programs need not know its number.
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
@@ -898,7 +898,7 @@ pub struct UserField {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The item it concerns, by its number; for directories and fields the code of the list.
+    /// The kind of item that has the field, as a code such as `CRM_DEAL` or `CRM_CONTACT`.
     ///
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
@@ -958,7 +958,7 @@ pub struct UserField {
     ///
     /// `IS_SEARCHABLE`: boolean.
     pub is_searchable: Option<bool>,
-    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    /// Further settings of the field, by name; which ones there are depends on its type.
     ///
     /// `SETTINGS`: object.
     pub settings: Option<UserFieldSettings>,
@@ -1062,7 +1062,7 @@ pub struct UserFieldSharedSettings {
     ///
     /// `DISPLAY`: string, optional.
     pub display: Option<String>,
-    /// How many rows of a list are visible, at least 1.
+    /// How many rows of a list are visible, at least 1; counts if `DISPLAY` is `LIST` or `UI`.
     /// Default: `1`.
     ///
     /// `LIST_HEIGHT`: integer, at least 1, optional.
@@ -1141,7 +1141,7 @@ impl UserFieldSharedSettings {
         self.display = Some(display.into());
         self
     }
-    /// Sets [`list_height`](Self#structfield.list_height): How many rows of a list are visible, at least 1.
+    /// Sets [`list_height`](Self#structfield.list_height): How many rows of a list are visible, at least 1; counts if `DISPLAY` is `LIST` or `UI`.
     #[inline]
     pub fn list_height(mut self, list_height: i64) -> Self {
         self.list_height = Some(list_height);
@@ -1250,7 +1250,7 @@ pub struct Contact {
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// Reserved.
+    /// The role of the contact; reserved for later use.
     ///
     /// `ROLE_ID`: integer.
     pub role_id: Option<i64>,
@@ -1286,7 +1286,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigurationElement {
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the field that the section of the card shows.
     ///
     /// `name`: string.
     pub name: Option<String>,

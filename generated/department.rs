@@ -45,7 +45,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): `NAME` is missing, there can be only one department at the top, or the user may not do this. The message says which.
 #[inline]
 pub fn add(name: impl Into<String>, parent: i64) -> Add {
     Add {
@@ -136,7 +136,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    /// `NAME` is missing, there can be only one department at the top, or the user may not do this. The message says which.
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
@@ -184,7 +184,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): There is no such department, or the user may not do this. The message says which.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -416,11 +416,11 @@ pub fn get() -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// By which field to sort, by its name: `ID`, `NAME`, `SORT`, `PARENT` or `UF_HEAD`.
     ///
     /// `sort`: string, optional.
     pub sort: Option<String>,
-    /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    /// In which direction to sort: `ASC` or `DESC`.
     /// - `"ASC"`: The smallest first.
     /// - `"DESC"`: The greatest first.
     ///
@@ -451,13 +451,13 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): By which field to sort, by its name: `ID`, `NAME`, `SORT`, `PARENT` or `UF_HEAD`.
     #[inline]
     pub fn sort(mut self, sort: impl Into<String>) -> Self {
         self.sort = Some(sort.into());
         self
     }
-    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    /// Sets [`order`](Self#structfield.order): In which direction to sort: `ASC` or `DESC`.
     #[inline]
     pub fn order(mut self, order: GetOrder) -> Self {
         self.order = Some(order);
@@ -542,7 +542,7 @@ impl b24::ListMethod for Get {
     type Keyset = b24::NoKeyset;
 }
 
-/// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+/// In which direction to sort: `ASC` or `DESC`.
 ///
 /// `order` in the request of `get`.
 #[derive(Clone, Debug)]
@@ -585,7 +585,7 @@ pub type GetError = FieldsError;
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): There is no such department, or the user may not do this. The message says which.
 #[inline]
 pub fn update(id: i64) -> Update {
     Update {

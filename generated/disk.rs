@@ -22,7 +22,7 @@ use bitrix24_core as b24;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Field {
-    /// What it is: `file`.
+    /// The kind of value that the field takes, as a code such as `integer` or `string`.
     ///
     /// `TYPE`: string.
     pub r#type: Option<String>,

@@ -50,9 +50,9 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`ErrorEntityAlreadyExists`](AddError::ErrorEntityAlreadyExists) (`ERROR_ENTITY_ALREADY_EXISTS`, HTTP 400): The application has a storage with this code already. Choose another code.
-/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): Something failed inside the portal. Try again.
 /// - [`ErrorArgument`](AddError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
-/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The call was not made by an application. Use the tokens of the application instead of a webhook.
 #[inline]
 pub fn add(entity: impl Into<String>, name: impl Into<String>) -> Add {
     Add {
@@ -73,7 +73,7 @@ pub struct Add {
     ///
     /// `ENTITY`: string, required.
     pub entity: String,
-    /// What it is called, as people see it in lists and forms.
+    /// What the new storage is called.
     ///
     /// `NAME`: string, required.
     pub name: String,
@@ -140,7 +140,7 @@ pub enum AddError {
     ///
     /// `ERROR_ENTITY_ALREADY_EXISTS`, HTTP 400.
     ErrorEntityAlreadyExists,
-    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    /// Something failed inside the portal. Try again.
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
@@ -148,7 +148,7 @@ pub enum AddError {
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The call was not made by an application. Use the tokens of the application instead of a webhook.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -198,7 +198,7 @@ b24::tables::error! {
 /// - [`ErrorArgument`](DeleteError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
 /// - [`ErrorEntityNotFound`](DeleteError::ErrorEntityNotFound) (`ERROR_ENTITY_NOT_FOUND`, HTTP 400): The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): Something failed inside the portal. Try again.
 #[inline]
 pub fn delete(entity: impl Into<String>) -> Delete {
     Delete {
@@ -273,7 +273,7 @@ pub enum DeleteError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    /// Something failed inside the portal. Try again.
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
@@ -328,7 +328,7 @@ b24::tables::error! {
 /// [`GetError`] has these variants:
 /// - [`ErrorArgument`](GetError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
 /// - [`ErrorEntityNotFound`](GetError::ErrorEntityNotFound) (`ERROR_ENTITY_NOT_FOUND`, HTTP 400): The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
-/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The call was not made by an application. Use the tokens of the application instead of a webhook.
 #[inline]
 pub fn get() -> Get {
     Get {
@@ -406,7 +406,7 @@ pub enum GetError {
     ///
     /// `ERROR_ENTITY_NOT_FOUND`, HTTP 400.
     ErrorEntityNotFound,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The call was not made by an application. Use the tokens of the application instead of a webhook.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -584,7 +584,7 @@ b24::tables::error! {
 /// - [`ErrorEntityAlreadyExists`](UpdateError::ErrorEntityAlreadyExists) (`ERROR_ENTITY_ALREADY_EXISTS`, HTTP 400): The application has a storage with this code already. Choose another code.
 /// - [`ErrorArgument`](UpdateError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
 /// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): Something failed inside the portal. Try again.
 #[inline]
 pub fn update(entity: impl Into<String>) -> Update {
     Update {
@@ -606,7 +606,7 @@ pub struct Update {
     ///
     /// `ENTITY`: string, required.
     pub entity: String,
-    /// What it is called, as people see it in lists and forms.
+    /// The new name of the storage.
     ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
@@ -623,7 +623,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
+    /// Sets [`name`](Self#structfield.name): The new name of the storage.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -702,7 +702,7 @@ pub enum UpdateError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    /// Something failed inside the portal. Try again.
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
@@ -743,7 +743,7 @@ b24::tables::error! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Entity {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the storage.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -755,7 +755,7 @@ pub struct Entity {
     ///
     /// `ENTITY`: string.
     pub entity: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the storage is called.
     ///
     /// `NAME`: string.
     pub name: Option<String>,

@@ -394,7 +394,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UnbindResult {
-    /// How many there are.
+    /// How many handlers were removed.
     ///
     /// `count`: integer.
     pub count: Option<i64>,

@@ -69,7 +69,7 @@ pub struct Notify {
     ///
     /// `MESSAGE`: string, required.
     pub message: String,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The kind of the notification: `USER` personal, `SYSTEM` of the system.
     /// - `"USER"`: From the current user.
     /// - `"SYSTEM"`: From the system.
     ///
@@ -77,7 +77,7 @@ pub struct Notify {
     ///
     /// `TYPE`: string, optional.
     pub r#type: Option<NotifyType>,
-    /// The text for other ways of notification, such as e-mail. Unset: the usual text.
+    /// The text for other ways of notification, such as e-mail. Unset: it is sent empty.
     ///
     /// `MESSAGE_OUT`: string, optional.
     pub message_out: Option<String>,
@@ -98,7 +98,7 @@ pub struct Notify {
 }
 
 impl Notify {
-    /// Sets [`type`](Self#structfield.type): Which kind it is, as a code; the kind decides which other values apply.
+    /// Sets [`type`](Self#structfield.type): The kind of the notification: `USER` personal, `SYSTEM` of the system.
     #[inline]
     pub fn r#type(mut self, r#type: NotifyType) -> Self {
         self.r#type = Some(r#type);
@@ -168,7 +168,7 @@ b24::tables::request! {
     "MESSAGE_OUT" tag "TAG" sub_tag "SUB_TAG" attach "ATTACH" }
 }
 
-/// Which kind it is, as a code; the kind decides which other values apply.
+/// The kind of the notification: `USER` personal, `SYSTEM` of the system.
 ///
 /// `TYPE` in the request of `notify`.
 #[derive(Clone, Debug)]

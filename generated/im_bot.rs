@@ -46,17 +46,17 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`RegisterError`] has these variants:
-/// - [`WrongAuthType`](RegisterError::WrongAuthType) (`WRONG_AUTH_TYPE`): The method works only with the tokens of an application, not with a webhook. Call it from an application.
-/// - [`AccessDenied`](RegisterError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`EventMessageAddError`](RegisterError::EventMessageAddError) (`EVENT_MESSAGE_ADD_ERROR`): The address for new messages is wrong. Send a complete address.
+/// - [`WrongAuthType`](RegisterError::WrongAuthType) (`WRONG_AUTH_TYPE`): The call was made with the session of a browser. Call with a webhook or the tokens of an application.
+/// - [`AccessDenied`](RegisterError::AccessDenied) (`ACCESS_DENIED`): It is unknown which application makes the call. Send `CLIENT_ID`, or use the tokens of the application.
+/// - [`EventMessageAddError`](RegisterError::EventMessageAddError) (`EVENT_MESSAGE_ADD_ERROR`): The address for new messages is missing or wrong. Send a complete address.
 /// - [`EventMessageUpdateError`](RegisterError::EventMessageUpdateError) (`EVENT_MESSAGE_UPDATE_ERROR`): The address for changed messages is wrong. Send a complete address.
 /// - [`EventMessageDeleteError`](RegisterError::EventMessageDeleteError) (`EVENT_MESSAGE_DELETE_ERROR`): The address for deleted messages is wrong. Send a complete address.
-/// - [`EventWelcomeMessageError`](RegisterError::EventWelcomeMessageError) (`EVENT_WELCOME_MESSAGE_ERROR`): The address for joining a chat is wrong. Send a complete address.
-/// - [`EventBotDeleteError`](RegisterError::EventBotDeleteError) (`EVENT_BOT_DELETE_ERROR`): The address for the removal of the bot is wrong. Send a complete address.
+/// - [`EventWelcomeMessageError`](RegisterError::EventWelcomeMessageError) (`EVENT_WELCOME_MESSAGE_ERROR`): The address for joining a chat is missing or wrong. Send a complete address.
+/// - [`EventBotDeleteError`](RegisterError::EventBotDeleteError) (`EVENT_BOT_DELETE_ERROR`): The address for the removal of the bot is missing or wrong. Send a complete address.
 /// - [`CodeError`](RegisterError::CodeError) (`CODE_ERROR`): The code of the chat bot is missing. Send `CODE`.
 /// - [`NameError`](RegisterError::NameError) (`NAME_ERROR`): The name of the chat bot is missing. Send it in the properties.
 /// - [`MaxCountError`](RegisterError::MaxCountError) (`MAX_COUNT_ERROR`): The application has as many chat bots as it may. Remove one first.
-/// - [`WrongRequest`](RegisterError::WrongRequest) (`WRONG_REQUEST`): Something in the request is wrong; the message may say what. Check the arguments.
+/// - [`WrongRequest`](RegisterError::WrongRequest) (`WRONG_REQUEST`): The chat bot could not be registered. Check the arguments, then try again later.
 #[deprecated(note = "replaced by imbot.v2.Bot.register")]
 #[inline]
 pub fn register(code: impl Into<String>, properties: ImBotProperties) -> Register {
@@ -275,15 +275,15 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RegisterError {
-    /// The method works only with the tokens of an application, not with a webhook. Call it from an application.
+    /// The call was made with the session of a browser. Call with a webhook or the tokens of an application.
     ///
     /// `WRONG_AUTH_TYPE`.
     WrongAuthType,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// It is unknown which application makes the call. Send `CLIENT_ID`, or use the tokens of the application.
     ///
     /// `ACCESS_DENIED`.
     AccessDenied,
-    /// The address for new messages is wrong. Send a complete address.
+    /// The address for new messages is missing or wrong. Send a complete address.
     ///
     /// `EVENT_MESSAGE_ADD_ERROR`.
     EventMessageAddError,
@@ -295,11 +295,11 @@ pub enum RegisterError {
     ///
     /// `EVENT_MESSAGE_DELETE_ERROR`.
     EventMessageDeleteError,
-    /// The address for joining a chat is wrong. Send a complete address.
+    /// The address for joining a chat is missing or wrong. Send a complete address.
     ///
     /// `EVENT_WELCOME_MESSAGE_ERROR`.
     EventWelcomeMessageError,
-    /// The address for the removal of the bot is wrong. Send a complete address.
+    /// The address for the removal of the bot is missing or wrong. Send a complete address.
     ///
     /// `EVENT_BOT_DELETE_ERROR`.
     EventBotDeleteError,
@@ -315,7 +315,7 @@ pub enum RegisterError {
     ///
     /// `MAX_COUNT_ERROR`.
     MaxCountError,
-    /// Something in the request is wrong; the message may say what. Check the arguments.
+    /// The chat bot could not be registered. Check the arguments, then try again later.
     ///
     /// `WRONG_REQUEST`.
     WrongRequest,
@@ -366,11 +366,11 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UnregisterError`] has these variants:
-/// - [`WrongAuthType`](UnregisterError::WrongAuthType) (`WRONG_AUTH_TYPE`): The method works only with the tokens of an application, not with a webhook. Call it from an application.
-/// - [`AccessDenied`](UnregisterError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`WrongAuthType`](UnregisterError::WrongAuthType) (`WRONG_AUTH_TYPE`): The call was made with the session of a browser. Call with a webhook or the tokens of an application.
+/// - [`AccessDenied`](UnregisterError::AccessDenied) (`ACCESS_DENIED`): It is unknown which application makes the call. Send `CLIENT_ID`, or use the tokens of the application.
 /// - [`BotIdError`](UnregisterError::BotIdError) (`BOT_ID_ERROR`): There is no chat bot with this number, or it belongs to another application. Check the number.
 /// - [`AppIdError`](UnregisterError::AppIdError) (`APP_ID_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
-/// - [`WrongRequest`](UnregisterError::WrongRequest) (`WRONG_REQUEST`): Something in the request is wrong; the message may say what. Check the arguments.
+/// - [`WrongRequest`](UnregisterError::WrongRequest) (`WRONG_REQUEST`): The chat bot could not be deleted. Try again later.
 #[deprecated(note = "replaced by imbot.v2.Bot.unregister")]
 #[inline]
 pub fn unregister(bot_id: i64) -> Unregister {
@@ -444,11 +444,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UnregisterError {
-    /// The method works only with the tokens of an application, not with a webhook. Call it from an application.
+    /// The call was made with the session of a browser. Call with a webhook or the tokens of an application.
     ///
     /// `WRONG_AUTH_TYPE`.
     WrongAuthType,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// It is unknown which application makes the call. Send `CLIENT_ID`, or use the tokens of the application.
     ///
     /// `ACCESS_DENIED`.
     AccessDenied,
@@ -460,7 +460,7 @@ pub enum UnregisterError {
     ///
     /// `APP_ID_ERROR`.
     AppIdError,
-    /// Something in the request is wrong; the message may say what. Check the arguments.
+    /// The chat bot could not be deleted. Try again later.
     ///
     /// `WRONG_REQUEST`.
     WrongRequest,
@@ -506,17 +506,17 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`WrongAuthType`](UpdateError::WrongAuthType) (`WRONG_AUTH_TYPE`): The method works only with the tokens of an application, not with a webhook. Call it from an application.
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`WrongAuthType`](UpdateError::WrongAuthType) (`WRONG_AUTH_TYPE`): The call was made with the session of a browser. Call with a webhook or the tokens of an application.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`): It is unknown which application makes the call. Send `CLIENT_ID`, or use the tokens of the application.
 /// - [`BotIdError`](UpdateError::BotIdError) (`BOT_ID_ERROR`): There is no chat bot with this number, or it belongs to another application. Check the number.
 /// - [`AppIdError`](UpdateError::AppIdError) (`APP_ID_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
-/// - [`EventMessageAddError`](UpdateError::EventMessageAddError) (`EVENT_MESSAGE_ADD_ERROR`): The address for new messages is wrong. Send a complete address.
+/// - [`EventMessageAddError`](UpdateError::EventMessageAddError) (`EVENT_MESSAGE_ADD_ERROR`): The address for new messages is missing or wrong. Send a complete address.
 /// - [`EventMessageUpdateError`](UpdateError::EventMessageUpdateError) (`EVENT_MESSAGE_UPDATE_ERROR`): The address for changed messages is wrong. Send a complete address.
 /// - [`EventMessageDeleteError`](UpdateError::EventMessageDeleteError) (`EVENT_MESSAGE_DELETE_ERROR`): The address for deleted messages is wrong. Send a complete address.
-/// - [`EventWelcomeMessageError`](UpdateError::EventWelcomeMessageError) (`EVENT_WELCOME_MESSAGE_ERROR`): The address for joining a chat is wrong. Send a complete address.
-/// - [`EventBotDeleteError`](UpdateError::EventBotDeleteError) (`EVENT_BOT_DELETE_ERROR`): The address for the removal of the bot is wrong. Send a complete address.
+/// - [`EventWelcomeMessageError`](UpdateError::EventWelcomeMessageError) (`EVENT_WELCOME_MESSAGE_ERROR`): The address for joining a chat is missing or wrong. Send a complete address.
+/// - [`EventBotDeleteError`](UpdateError::EventBotDeleteError) (`EVENT_BOT_DELETE_ERROR`): The address for the removal of the bot is missing or wrong. Send a complete address.
 /// - [`NameError`](UpdateError::NameError) (`NAME_ERROR`): The name of the chat bot is missing. Send it in the properties.
-/// - [`WrongRequest`](UpdateError::WrongRequest) (`WRONG_REQUEST`): Something in the request is wrong; the message may say what. Check the arguments.
+/// - [`WrongRequest`](UpdateError::WrongRequest) (`WRONG_REQUEST`): Nothing to change was sent, or something failed inside the portal. The message says which.
 #[deprecated(note = "replaced by imbot.v2.Bot.update")]
 #[inline]
 pub fn update(bot_id: i64, fields: UpdateFields) -> Update {
@@ -737,11 +737,11 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// The method works only with the tokens of an application, not with a webhook. Call it from an application.
+    /// The call was made with the session of a browser. Call with a webhook or the tokens of an application.
     ///
     /// `WRONG_AUTH_TYPE`.
     WrongAuthType,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// It is unknown which application makes the call. Send `CLIENT_ID`, or use the tokens of the application.
     ///
     /// `ACCESS_DENIED`.
     AccessDenied,
@@ -753,7 +753,7 @@ pub enum UpdateError {
     ///
     /// `APP_ID_ERROR`.
     AppIdError,
-    /// The address for new messages is wrong. Send a complete address.
+    /// The address for new messages is missing or wrong. Send a complete address.
     ///
     /// `EVENT_MESSAGE_ADD_ERROR`.
     EventMessageAddError,
@@ -765,11 +765,11 @@ pub enum UpdateError {
     ///
     /// `EVENT_MESSAGE_DELETE_ERROR`.
     EventMessageDeleteError,
-    /// The address for joining a chat is wrong. Send a complete address.
+    /// The address for joining a chat is missing or wrong. Send a complete address.
     ///
     /// `EVENT_WELCOME_MESSAGE_ERROR`.
     EventWelcomeMessageError,
-    /// The address for the removal of the bot is wrong. Send a complete address.
+    /// The address for the removal of the bot is missing or wrong. Send a complete address.
     ///
     /// `EVENT_BOT_DELETE_ERROR`.
     EventBotDeleteError,
@@ -777,7 +777,7 @@ pub enum UpdateError {
     ///
     /// `NAME_ERROR`.
     NameError,
-    /// Something in the request is wrong; the message may say what. Check the arguments.
+    /// Nothing to change was sent, or something failed inside the portal. The message says which.
     ///
     /// `WRONG_REQUEST`.
     WrongRequest,
@@ -845,7 +845,7 @@ pub struct ImBotProperties {
     ///
     /// `LAST_NAME`: string, optional.
     pub last_name: Option<String>,
-    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    /// The colour of the chat bot in the mobile application, as a word such as `RED` or `MINT`.
     ///
     /// `COLOR`: string, optional.
     pub color: Option<String>,
@@ -897,7 +897,7 @@ impl ImBotProperties {
         self.last_name = Some(last_name.into());
         self
     }
-    /// Sets [`color`](Self#structfield.color): The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    /// Sets [`color`](Self#structfield.color): The colour of the chat bot in the mobile application, as a word such as `RED` or `MINT`.
     #[inline]
     pub fn color(mut self, color: impl Into<String>) -> Self {
         self.color = Some(color.into());

@@ -81,7 +81,24 @@ pub mod entity;
 pub mod event;
 
 #[rustfmt::skip]
+pub mod events;
+
+#[rustfmt::skip]
 pub mod feature;
+
+#[cfg(
+    any(
+        feature = "ai_admin",
+        feature = "biconnector",
+        feature = "bizproc",
+        feature = "cashbox",
+        feature = "messageservice",
+        feature = "pay_system",
+        feature = "sale"
+    )
+)]
+#[rustfmt::skip]
+pub mod handlers;
 
 #[cfg(feature = "im")]
 #[rustfmt::skip]
@@ -125,6 +142,9 @@ pub mod method;
 #[cfg(feature = "placement")]
 #[rustfmt::skip]
 pub mod placement;
+
+#[rustfmt::skip]
+pub mod placements;
 
 #[cfg(feature = "pull")]
 #[rustfmt::skip]

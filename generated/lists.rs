@@ -92,7 +92,7 @@ pub struct Add {
     ///
     /// `IBLOCK_TYPE_ID`: string, required.
     pub iblock_type_id: ListIblockTypeId,
-    /// The list, by its code instead of its number, see [`lists::get`](crate::lists::get()).
+    /// A code of your choice for the new list, by which calls can name it.
     ///
     /// `IBLOCK_CODE`: string, required.
     pub iblock_code: String,
@@ -236,7 +236,8 @@ b24::tables::error! {
 ///
 /// Returns `true` if it has been deleted.
 ///
-/// Needs full access to the list.
+/// - Needs full access to the list.
+/// - `IBLOCK_ID` or `IBLOCK_CODE` is needed.
 ///
 /// At least one of these is required: `IBLOCK_ID`, `IBLOCK_CODE`.
 ///
@@ -382,7 +383,8 @@ b24::tables::error! {
 ///
 /// Returns the lists.
 ///
-/// Needs the right to read lists.
+/// - Needs the right to read lists.
+/// - Without `IBLOCK_ID` and `IBLOCK_CODE` all lists of the type are returned that the user can see.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -438,7 +440,7 @@ pub struct Get {
     ///
     /// `IBLOCK_CODE`: string, optional.
     pub iblock_code: Option<String>,
-    /// The workgroup to which the list belongs, see [`crate::sonet_group::get()`].
+    /// The workgroup to which the list belongs, see [`crate::sonet_group::get()`]; needed for lists of workgroups.
     ///
     /// `SOCNET_GROUP_ID`: integer, optional.
     pub socnet_group_id: Option<i64>,
@@ -467,7 +469,7 @@ impl Get {
         self.iblock_code = Some(iblock_code.into());
         self
     }
-    /// Sets [`socnet_group_id`](Self#structfield.socnet_group_id): The workgroup to which the list belongs, see [`crate::sonet_group::get()`].
+    /// Sets [`socnet_group_id`](Self#structfield.socnet_group_id): The workgroup to which the list belongs, see [`crate::sonet_group::get()`]; needed for lists of workgroups.
     #[inline]
     pub fn socnet_group_id(mut self, socnet_group_id: i64) -> Self {
         self.socnet_group_id = Some(socnet_group_id);
@@ -583,7 +585,9 @@ b24::tables::error! {
 ///
 /// Returns `true` if it has been changed.
 ///
-/// Needs full access to the list.
+/// - Needs full access to the list.
+/// - `IBLOCK_ID` or `IBLOCK_CODE` is needed.
+/// - Rights can be given only to users and departments that have none; those that exist stay as they are.
 ///
 /// At least one of these is required: `IBLOCK_ID`, `IBLOCK_CODE`.
 ///
@@ -664,7 +668,7 @@ pub struct Update {
     ///
     /// `MESSAGES`: object, optional.
     pub messages: Option<ListMessages>,
-    /// Who may do what with it, as a list of subjects and tasks or as flags of the current user.
+    /// Further rights to the list: levels of access by access code. Rights that exist already cannot be changed.
     ///
     /// `RIGHTS`: object, optional.
     pub rights: Option<b24::Map<String, b24::Value>>,
@@ -697,7 +701,7 @@ impl Update {
         self.messages = Some(messages);
         self
     }
-    /// Sets [`rights`](Self#structfield.rights): Who may do what with it, as a list of subjects and tasks or as flags of the current user.
+    /// Sets [`rights`](Self#structfield.rights): Further rights to the list: levels of access by access code.
     #[inline]
     pub fn rights(
         mut self,
@@ -818,7 +822,7 @@ b24::tables::text_values! {
     "lists_socnet" }
 }
 
-/// The picture of the row: a file with name and content in Base64.
+/// The picture of the list: a file with name and content in Base64.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -891,7 +895,7 @@ pub struct ListFields {
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
-    /// The picture of the row: a file with name and content in Base64.
+    /// The picture of the list: a file with name and content in Base64.
     ///
     /// `PICTURE`: object, optional.
     pub picture: Option<ListPicture>,
@@ -928,7 +932,7 @@ impl ListFields {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`picture`](Self#structfield.picture): The picture of the row: a file with name and content in Base64.
+    /// Sets [`picture`](Self#structfield.picture): The picture of the list: a file with name and content in Base64.
     #[inline]
     pub fn picture(mut self, picture: ListPicture) -> Self {
         self.picture = Some(picture);
@@ -1183,7 +1187,7 @@ pub struct List {
     ///
     /// `CANONICAL_PAGE_URL`: string.
     pub canonical_page_url: Option<String>,
-    /// The picture of the row: a file with name and content in Base64.
+    /// The number of the list's picture as a file of the portal.
     ///
     /// `PICTURE`: object.
     pub picture: Option<b24::Map<String, b24::Value>>,

@@ -49,7 +49,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): The user may not do this, `NAME` is missing, or a value is wrong. The message says which.
 #[inline]
 pub fn add(name: impl Into<String>) -> Add {
     Add {
@@ -96,7 +96,7 @@ pub struct Add {
     ///
     /// `LINK`: string, optional.
     pub link: Option<String>,
-    /// The logo: name and content of a file when set, its path when read.
+    /// The logo: a file with name and content, or the number of one that exists; its path when read.
     ///
     /// `ICON`: undocumented type, optional.
     pub icon: Option<b24::Value>,
@@ -140,7 +140,7 @@ impl Add {
         self.link = Some(link.into());
         self
     }
-    /// Sets [`icon`](Self#structfield.icon): The logo: name and content of a file when set, its path when read.
+    /// Sets [`icon`](Self#structfield.icon): The logo: a file with name and content, or the number of one that exists; its path when read.
     #[inline]
     pub fn icon(mut self, icon: impl Into<b24::Value>) -> Self {
         self.icon = Some(icon.into());
@@ -198,7 +198,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    /// The user may not do this, `NAME` is missing, or a value is wrong. The message says which.
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
@@ -246,7 +246,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): The user may not do this, `ID` is missing, or there is no such service. The message says which.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -411,7 +411,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`ErrorCore`](GetError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorCore`](GetError::ErrorCore) (`ERROR_CORE`, HTTP 400): `ID` is missing, or there is no such service. The message says which.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -576,7 +576,7 @@ pub type ListError = AddError;
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): The user may not do this, `ID` is missing, there is no such service, or a value is wrong. The message says which.
 #[inline]
 pub fn update(id: i64) -> Update {
     Update {
@@ -627,7 +627,7 @@ pub struct Update {
     ///
     /// `LINK`: string, optional.
     pub link: Option<String>,
-    /// The logo: name and content of a file when set, its path when read.
+    /// The logo: a file with name and content, or the number of one that exists; its path when read.
     ///
     /// `ICON`: undocumented type, optional.
     pub icon: Option<b24::Value>,
@@ -676,7 +676,7 @@ impl Update {
         self.link = Some(link.into());
         self
     }
-    /// Sets [`icon`](Self#structfield.icon): The logo: name and content of a file when set, its path when read.
+    /// Sets [`icon`](Self#structfield.icon): The logo: a file with name and content, or the number of one that exists; its path when read.
     #[inline]
     pub fn icon(mut self, icon: impl Into<b24::Value>) -> Self {
         self.icon = Some(icon.into());
@@ -776,7 +776,7 @@ pub struct MailService {
     ///
     /// `LINK`: string.
     pub link: Option<String>,
-    /// The logo: name and content of a file when set, its path when read.
+    /// The logo: a file with name and content, or the number of one that exists; its path when read.
     ///
     /// `ICON`: string.
     pub icon: Option<String>,

@@ -67,11 +67,11 @@ pub struct Bind {
     ///
     /// `HANDLER`: string, required.
     pub handler: String,
-    /// The text that people see as its heading in lists, cards and links.
+    /// What the widget is called; depending on the place, it is the text of a tab or of an entry in a menu.
     ///
     /// `TITLE`: string, optional.
     pub title: Option<String>,
-    /// Free text that explains it to the people who work with it.
+    /// What the widget is for. The portal does not show it.
     ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
@@ -96,13 +96,13 @@ pub struct Bind {
 }
 
 impl Bind {
-    /// Sets [`title`](Self#structfield.title): The text that people see as its heading in lists, cards and links.
+    /// Sets [`title`](Self#structfield.title): What the widget is called; depending on the place, it is the text of a tab or of an entry in a menu.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
+    /// Sets [`description`](Self#structfield.description): What the widget is for.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -314,7 +314,7 @@ pub struct PlacementLangAll {
     ///
     /// `TITLE`: string.
     pub title: Option<String>,
-    /// Free text that explains it to the people who work with it.
+    /// The explanation of the widget in that language.
     ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
@@ -410,7 +410,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// The part of the product to which it belongs, as a code.
+    /// Only places of this scope, as a code such as `crm`.
     ///
     /// `SCOPE`: string, optional.
     pub scope: Option<String>,
@@ -423,7 +423,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
+    /// Sets [`scope`](Self#structfield.scope): Only places of this scope, as a code such as `crm`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -585,7 +585,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UnbindResult {
-    /// How many there are.
+    /// How many handlers were removed.
     ///
     /// `count`: integer.
     pub count: Option<i64>,
@@ -657,7 +657,7 @@ pub struct Placement {
     ///
     /// `placement`: string.
     pub placement: Option<String>,
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// The user for whom alone the widget is shown, by number; `0` for all users.
     ///
     /// `userId`: integer.
     pub user_id: Option<i64>,
@@ -669,11 +669,11 @@ pub struct Placement {
     ///
     /// `options`: object.
     pub options: Option<std::collections::BTreeMap<String, String>>,
-    /// The text that people see as its heading in lists, cards and links.
+    /// The title of the widget.
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// Free text that explains it to the people who work with it.
+    /// The description of the widget.
     ///
     /// `description`: string.
     pub description: Option<String>,

@@ -551,7 +551,7 @@ pub struct Get {
     /// `GROUP_ID`: integer, optional.
     pub group_id: Option<i64>,
     /// `Y` skips the checks of rights, which only works for an administrator. Unset: rights are checked.
-    /// - `"Y"`: Rights are not checked.
+    /// - `"Y"`: Rights are not checked if the user is an administrator; else it has no effect.
     ///
     /// `IS_ADMIN`: string, optional.
     pub is_admin: Option<bool>,

@@ -20,17 +20,17 @@ pub mod stages;
 
 use bitrix24_core as b24;
 
-/// Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
+/// The parameters of the method, in their order.
 ///
 /// Shared by `task::check_list_item` and 2 other modules.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetParam {
-    /// What has to be done or what it is about, in BB code or HTML.
+    /// What the parameter is for, in English.
     ///
     /// `description`: string.
     pub description: Option<String>,
-    /// Which kind it is, as a code or word; for a member of a checklist item `A` takes part and `U` watches.
+    /// The type of the parameter, as a code such as `integer` or `array`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -53,7 +53,7 @@ b24::tables::result! {
     GetParam { description "description" r#type "type" }
 }
 
-/// Describes the method that deletes a row; in the rights of a task, whether the user may do so.
+/// Describes the method that deletes a row.
 ///
 /// Shared by `task::check_list_item` and 2 other modules.
 #[derive(Clone, Debug, PartialEq)]
@@ -67,7 +67,7 @@ pub struct RestAvailableMethodsDelete {
     ///
     /// `mandatoryParamsCount`: integer.
     pub mandatory_params_count: Option<i64>,
-    /// Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
+    /// The parameters of the method, in their order.
     ///
     /// `params`: list of object.
     pub params: Option<Vec<GetParam>>,

@@ -128,7 +128,8 @@ b24::tables::error! {
 ///
 /// Returns the number of the new user.
 ///
-/// Needs the right to invite users, which administrators have.
+/// - Needs the right to invite users, which administrators have.
+/// - Employees need `UF_DEPARTMENT`; guests from outside need `EXTRANET` with `Y`, and `SONET_GROUP_ID`.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -150,7 +151,7 @@ b24::tables::error! {
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`ErrorArgument`](AddError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
-/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): The user may not do this, or something failed inside the portal. The message says which.
 /// - [`ErrorGroupId`](AddError::ErrorGroupId) (`ERROR_GROUPID`, HTTP 400): The workgroup for a guest is missing. Send `SONET_GROUP_ID`.
 /// - [`ErrorNoGroup`](AddError::ErrorNoGroup) (`ERROR_NO_GROUP`, HTTP 400): There is no such workgroup, or it is not for guests. Check its number.
 #[inline]
@@ -842,7 +843,7 @@ pub enum AddError {
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    /// The user may not do this, or something failed inside the portal. The message says which.
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
@@ -1141,11 +1142,11 @@ pub fn get() -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// By which field to sort, by its name, for example `LAST_NAME`.
     ///
     /// `sort`: string, optional.
     pub sort: Option<String>,
-    /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    /// In which direction to sort: `ASC` or `DESC`.
     /// - `"ASC"`: The smallest first.
     /// - `"DESC"`: The greatest first.
     ///
@@ -1169,13 +1170,13 @@ pub struct Get {
 
 #[cfg(any(feature = "user", feature = "user_basic", feature = "user_brief"))]
 impl Get {
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): By which field to sort, by its name, for example `LAST_NAME`.
     #[inline]
     pub fn sort(mut self, sort: impl Into<String>) -> Self {
         self.sort = Some(sort.into());
         self
     }
-    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    /// Sets [`order`](Self#structfield.order): In which direction to sort: `ASC` or `DESC`.
     #[inline]
     pub fn order(mut self, order: UserOrder) -> Self {
         self.order = Some(order);
@@ -1296,11 +1297,11 @@ pub struct Search {
     ///
     /// `FILTER`: string, optional.
     pub filter: Option<String>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// By which field to sort, by its name, for example `LAST_NAME`.
     ///
     /// `sort`: string, optional.
     pub sort: Option<String>,
-    /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    /// In which direction to sort: `ASC` or `DESC`.
     /// - `"ASC"`: The smallest first.
     /// - `"DESC"`: The greatest first.
     ///
@@ -1326,13 +1327,13 @@ impl Search {
         self.filter = Some(filter.into());
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): By which field to sort, by its name, for example `LAST_NAME`.
     #[inline]
     pub fn sort(mut self, sort: impl Into<String>) -> Self {
         self.sort = Some(sort.into());
         self
     }
-    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    /// Sets [`order`](Self#structfield.order): In which direction to sort: `ASC` or `DESC`.
     #[inline]
     pub fn order(mut self, order: UserOrder) -> Self {
         self.order = Some(order);
@@ -1430,7 +1431,7 @@ pub type SearchError = CurrentError;
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): The user may not do this, or `ID` is wrong. The message says which.
 #[inline]
 pub fn update(id: i64) -> Update {
     Update {
@@ -2137,7 +2138,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    /// The user may not do this, or `ID` is wrong. The message says which.
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
@@ -2527,7 +2528,7 @@ b24::tables::result! {
     time_zone_offset "TIME_ZONE_OFFSET" }
 }
 
-/// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+/// In which direction to sort: `ASC` or `DESC`.
 ///
 /// Used in requests of [`get`](get()), [`search`](search()).
 #[derive(Clone, Debug)]

@@ -124,7 +124,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFieldEnum {
-    /// The value itself, in the form that the kind of the field or property asks for.
+    /// The text of this choice, as people see it in the list.
     ///
     /// `value`: string, required.
     pub value: String,
@@ -132,11 +132,11 @@ pub struct AddFieldEnum {
     ///
     /// `def`: boolean, optional.
     pub def: Option<bool>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of this choice in the list: smaller numbers come first.
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// A code of this choice that you choose, so that programs need not know its number.
     ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
@@ -162,13 +162,13 @@ impl AddFieldEnum {
         self.def = Some(def);
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of this choice in the list: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Sets [`xml_id`](Self#structfield.xml_id): A code of this choice that you choose, so that programs need not know its number.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
@@ -253,7 +253,7 @@ pub struct AddField {
     ///
     /// `isSearchable`: boolean, optional.
     pub is_searchable: Option<bool>,
-    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    /// Further settings of the field, by name; which ones there are depends on its type.
     ///
     /// `settings`: object, optional.
     pub settings: Option<b24::Value>,
@@ -341,7 +341,7 @@ impl AddField {
         self.is_searchable = Some(is_searchable);
         self
     }
-    /// Sets [`settings`](Self#structfield.settings): Further settings, by name.
+    /// Sets [`settings`](Self#structfield.settings): Further settings of the field, by name; which ones there are depends on its type.
     #[inline]
     pub fn settings(mut self, settings: impl Into<b24::Value>) -> Self {
         self.settings = Some(settings.into());
@@ -857,7 +857,7 @@ pub struct Type {
     ///
     /// `userTypeId`: string.
     pub user_type_id: Option<String>,
-    /// Free text that explains it to the people who work with it.
+    /// The name of the type, as people see it.
     ///
     /// `description`: string.
     pub description: Option<String>,
@@ -1116,7 +1116,7 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldList {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The custom fields that were found.
     ///
     /// `fields`: list of object.
     pub fields: Option<Vec<UserFieldConfig>>,
@@ -1145,7 +1145,8 @@ pub type ListError = GetError;
 ///
 /// Returns the field after the change.
 ///
-/// Needs the right to change the settings of that kind.
+/// - Needs the right to change the settings of that kind.
+/// - Some settings are fixed when the field is created; to send them has no effect.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -1250,11 +1251,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFieldEnum {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the choice that changes or goes. Unset: a new choice.
     ///
     /// `id`: integer, optional.
     pub id: Option<i64>,
-    /// The value itself, in the form that the kind of the field or property asks for.
+    /// The text of this choice, as people see it in the list.
     ///
     /// `value`: string, optional.
     pub value: Option<String>,
@@ -1262,11 +1263,11 @@ pub struct UpdateFieldEnum {
     ///
     /// `def`: boolean, optional.
     pub def: Option<bool>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of this choice in the list: smaller numbers come first.
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// A code of this choice that you choose, so that programs need not know its number.
     ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
@@ -1284,13 +1285,13 @@ impl UpdateFieldEnum {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`id`](Self#structfield.id): The number that identifies it.
+    /// Sets [`id`](Self#structfield.id): The number of the choice that changes or goes.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
         self
     }
-    /// Sets [`value`](Self#structfield.value): The value itself, in the form that the kind of the field or property asks for.
+    /// Sets [`value`](Self#structfield.value): The text of this choice, as people see it in the list.
     #[inline]
     pub fn value(mut self, value: impl Into<String>) -> Self {
         self.value = Some(value.into());
@@ -1302,13 +1303,13 @@ impl UpdateFieldEnum {
         self.def = Some(def);
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of this choice in the list: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Sets [`xml_id`](Self#structfield.xml_id): A code of this choice that you choose, so that programs need not know its number.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
@@ -1386,7 +1387,7 @@ pub struct UpdateField {
     ///
     /// `helpMessage`: lang_map, optional.
     pub help_message: Option<b24::Map<String, b24::Value>>,
-    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    /// Further settings of the field, by name; which ones there are depends on its type.
     ///
     /// `settings`: object, optional.
     pub settings: Option<b24::Value>,
@@ -1460,7 +1461,7 @@ impl UpdateField {
         self.help_message = Some(b24::wire::object(help_message));
         self
     }
-    /// Sets [`settings`](Self#structfield.settings): Further settings, by name.
+    /// Sets [`settings`](Self#structfield.settings): Further settings of the field, by name; which ones there are depends on its type.
     #[inline]
     pub fn settings(mut self, settings: impl Into<b24::Value>) -> Self {
         self.settings = Some(settings.into());
@@ -1592,7 +1593,7 @@ b24::tables::error! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldConfigSection {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of a bookable resource in the calendar, for fields of resource booking.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -1600,7 +1601,7 @@ pub struct UserFieldConfigSection {
     ///
     /// `CAL_TYPE`: string.
     pub cal_type: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of a bookable resource in the calendar.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
@@ -1634,7 +1635,7 @@ pub struct UserFieldConfigSettingsResource {
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the resource that can be booked, for fields of resource booking.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
@@ -1668,15 +1669,15 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldConfigSelectedResource {
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The kind of a resource that was chosen for booking, as a code such as `user`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of a resource that was chosen for booking.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The text that people see as its heading in lists, cards and links.
+    /// The name of a resource that was chosen for booking.
     ///
     /// `title`: string.
     pub title: Option<String>,
@@ -1706,11 +1707,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldConfigServiceList {
-    /// What it is called, as people see it in lists and forms.
+    /// The name of a service that can be booked, for fields of resource booking.
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// How long it lasts or lasted, in seconds unless the method says otherwise.
+    /// How long a bookable service lasts, as it is set in the field.
     ///
     /// `duration`: integer.
     pub duration: Option<i64>,
@@ -1739,11 +1740,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldConfigDefaultValue {
-    /// The value itself, in the form that the kind of the field or property asks for.
+    /// The date with which a new row begins, if `TYPE` is `FIXED`.
     ///
     /// `VALUE`: string.
     pub value: Option<String>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// How a new row gets its first date: `NONE` not at all, `NOW` the current time, `FIXED` the one in `VALUE`.
     ///
     /// `TYPE`: string.
     pub r#type: Option<String>,
@@ -1766,13 +1767,13 @@ b24::tables::result! {
     UserFieldConfigDefaultValue { value "VALUE" r#type "TYPE" }
 }
 
-/// Further settings, by name. Which ones there are depends on the kind of the row.
+/// Further settings of the field, by name; which ones there are depends on its type.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldConfigSettings {
-    /// For a field that takes a choice of a directory: the code of the directory, see [`crate::crm::status::entity::types()`].
+    /// From which directory of the CRM the choices come: its code, see [`crate::crm::status::entity::types()`].
     ///
     /// `ENTITY_TYPE`: string.
     pub entity_type: Option<String>,
@@ -1792,7 +1793,7 @@ pub struct UserFieldConfigSettings {
     ///
     /// `SHOW_NO_VALUE`: boolean.
     pub show_no_value: Option<bool>,
-    /// How wide the input field of the custom field is, in characters.
+    /// How wide the input of the value is, in characters.
     ///
     /// `SIZE`: integer.
     pub size: Option<i64>,
@@ -1890,15 +1891,15 @@ pub struct UserFieldConfigSettings {
     ///
     /// `SHOW_MAP`: boolean.
     pub show_map: Option<bool>,
-    /// The contact of the CRM it is about, or whether contacts can be chosen.
+    /// Whether contacts can be chosen in a field that refers to the CRM: `Y` or `N`.
     ///
     /// `CONTACT`: boolean.
     pub contact: Option<bool>,
-    /// The company to which it belongs, or whether companies can be chosen.
+    /// Whether companies can be chosen in a field that refers to the CRM: `Y` or `N`.
     ///
     /// `COMPANY`: boolean.
     pub company: Option<bool>,
-    /// The lead of the CRM it is about, or whether leads can be chosen.
+    /// Whether leads can be chosen in a field that refers to the CRM: `Y` or `N`.
     ///
     /// `LEAD`: boolean.
     pub lead: Option<bool>,
@@ -1914,7 +1915,7 @@ pub struct UserFieldConfigSettings {
     ///
     /// `MAX_VALUE`: integer.
     pub max_value: Option<i64>,
-    /// The heading under which the value is shown to people.
+    /// The texts beside a field of yes or no.
     ///
     /// `LABEL`: list of string.
     pub label: Option<Vec<String>>,
@@ -1930,15 +1931,15 @@ pub struct UserFieldConfigSettings {
     ///
     /// `USE_TIMEZONE`: boolean.
     pub use_time_zone: Option<bool>,
-    /// The deal of the CRM it is about, or whether deals can be chosen.
+    /// Whether deals can be chosen in a field that refers to the CRM: `Y` or `N`.
     ///
     /// `DEAL`: boolean.
     pub deal: Option<bool>,
-    /// The number of the information block that stores the rows: a list, or a product catalog.
+    /// The information block whose elements or sections can be chosen, by its number.
     ///
     /// `IBLOCK_ID`: integer.
     pub iblock_id: Option<i64>,
-    /// The number of the section, that is, of the folder in which the row is sorted.
+    /// The section whose elements can be chosen, by its number.
     ///
     /// `SECTION_ID`: integer.
     pub section_id: Option<i64>,
@@ -1950,7 +1951,7 @@ pub struct UserFieldConfigSettings {
     ///
     /// `parentEntityTypeId`: integer.
     pub parent_entity_type_id: Option<i64>,
-    /// Whether it is one of the portal owner's own companies, which issue documents.
+    /// Whether only the portal owner's own companies can be chosen.
     ///
     /// `isMyCompany`: boolean.
     pub is_my_company: Option<bool>,
@@ -2042,7 +2043,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldConfigEnum {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of this choice of the list; values of the field name it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -2050,7 +2051,7 @@ pub struct UserFieldConfigEnum {
     ///
     /// `userFieldId`: integer.
     pub user_field_id: Option<i64>,
-    /// The value itself, in the form that the kind of the field or property asks for.
+    /// The text of this choice, as people see it in the list.
     ///
     /// `value`: string.
     pub value: Option<String>,
@@ -2058,11 +2059,11 @@ pub struct UserFieldConfigEnum {
     ///
     /// `def`: boolean.
     pub def: Option<bool>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of this choice in the list: smaller numbers come first.
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// A code of this choice that you choose, so that programs need not know its number.
     ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,
@@ -2144,7 +2145,7 @@ pub struct UserFieldConfig {
     ///
     /// `isSearchable`: boolean.
     pub is_searchable: Option<bool>,
-    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    /// Further settings of the field, by name; which ones there are depends on its type.
     ///
     /// `settings`: object.
     pub settings: Option<UserFieldConfigSettings>,

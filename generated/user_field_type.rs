@@ -46,7 +46,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): The address or the code of the type is in use already. Choose another address or code.
 /// - [`ErrorArgument`](AddError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
 #[inline]
 pub fn add(user_type_id: impl Into<String>, handler: impl Into<String>) -> Add {
@@ -78,7 +78,7 @@ pub struct Add {
     ///
     /// `TITLE`: string, optional.
     pub title: Option<String>,
-    /// Free text that explains it to the people who work with it.
+    /// What the type is for; administrators see it in the settings of custom fields.
     ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
@@ -97,7 +97,7 @@ impl Add {
         self.title = Some(title.into());
         self
     }
-    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
+    /// Sets [`description`](Self#structfield.description): What the type is for; administrators see it in the settings of custom fields.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -154,7 +154,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    /// The address or the code of the type is in use already. Choose another address or code.
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
@@ -196,7 +196,7 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`ErrorArgument`](DeleteError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
-/// - [`ErrorNotFound`](DeleteError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`ErrorNotFound`](DeleteError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): The application has not registered such a type. Check `USER_TYPE_ID`, see [`user_field_type::list`](crate::user_field_type::list()).
 #[inline]
 pub fn delete(user_type_id: impl Into<String>) -> Delete {
     Delete {
@@ -261,7 +261,7 @@ pub enum DeleteError {
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// The application has not registered such a type. Check `USER_TYPE_ID`, see [`user_field_type::list`](crate::user_field_type::list()).
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
@@ -413,9 +413,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): The address or the code of the type is in use already. Choose another address or code.
 /// - [`ErrorArgument`](UpdateError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
-/// - [`ErrorNotFound`](UpdateError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`ErrorNotFound`](UpdateError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): The application has not registered such a type. Check `USER_TYPE_ID`, see [`user_field_type::list`](crate::user_field_type::list()).
 #[inline]
 pub fn update(
     user_type_id: impl Into<String>,
@@ -442,7 +442,7 @@ pub struct Update {
     ///
     /// `USER_TYPE_ID`: string, required.
     pub user_type_id: String,
-    /// The address of the application that the portal calls; it must be reachable from outside. A complete address that can be reached from outside.
+    /// The address of the application that the portal calls: on the host of the application, and of this type alone. A complete address that can be reached from outside.
     ///
     /// `HANDLER`: url, required.
     pub handler: String,
@@ -450,7 +450,7 @@ pub struct Update {
     ///
     /// `TITLE`: string, required.
     pub title: String,
-    /// Free text that explains it to the people who work with it.
+    /// What the type is for; administrators see it in the settings of custom fields.
     ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
@@ -463,7 +463,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
+    /// Sets [`description`](Self#structfield.description): What the type is for; administrators see it in the settings of custom fields.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -520,7 +520,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    /// The address or the code of the type is in use already. Choose another address or code.
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
@@ -528,7 +528,7 @@ pub enum UpdateError {
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// The application has not registered such a type. Check `USER_TYPE_ID`, see [`user_field_type::list`](crate::user_field_type::list()).
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
@@ -574,7 +574,7 @@ pub struct UserFieldType {
     ///
     /// `TITLE`: string.
     pub title: Option<String>,
-    /// Free text that explains it to the people who work with it.
+    /// What the type is for; administrators see it in the settings of custom fields.
     ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,

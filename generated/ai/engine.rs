@@ -233,7 +233,7 @@ pub struct Register {
     ///
     /// `name`: string, required.
     pub name: String,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// A code of your choice for the service: Latin letters, digits, `-` and `_`.
     ///
     /// `code`: string, required.
     pub code: String,
@@ -543,7 +543,7 @@ pub fn unregister() -> Unregister {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Unregister {
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The code of the service to remove, as it was registered.
     ///
     /// `code`: string, optional.
     pub code: Option<String>,
@@ -552,7 +552,7 @@ pub struct Unregister {
 }
 
 impl Unregister {
-    /// Sets [`code`](Self#structfield.code): A short name in Latin letters by which programs refer to it, beside its number.
+    /// Sets [`code`](Self#structfield.code): The code of the service to remove, as it was registered.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());

@@ -34,7 +34,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`Access`](GetError::Access) (`AccessException`, HTTP 400): The user may not call this method. Call as an administrator, or from an application with the right to do so.
+/// - [`Access`](GetError::Access) (`AccessException`, HTTP 400): The call was not made by an application, or its user is no administrator. Use the tokens of the application, as an administrator.
 #[inline]
 pub fn get() -> Get {
     Get {
@@ -101,7 +101,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The user may not call this method. Call as an administrator, or from an application with the right to do so.
+    /// The call was not made by an application, or its user is no administrator. Use the tokens of the application, as an administrator.
     ///
     /// `AccessException`, HTTP 400.
     Access,
@@ -138,7 +138,7 @@ b24::tables::error! {
 /// # Errors
 /// [`SetError`] has these variants:
 /// - [`ArgumentNull`](SetError::ArgumentNull) (`ArgumentNullException`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`Access`](SetError::Access) (`AccessException`, HTTP 400): The user may not call this method. Call as an administrator, or from an application with the right to do so.
+/// - [`Access`](SetError::Access) (`AccessException`, HTTP 400): The call was not made by an application, or its user is no administrator. Use the tokens of the application, as an administrator.
 #[inline]
 pub fn set(
     options: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
@@ -205,7 +205,7 @@ pub enum SetError {
     ///
     /// `ArgumentNullException`, HTTP 400.
     ArgumentNull,
-    /// The user may not call this method. Call as an administrator, or from an application with the right to do so.
+    /// The call was not made by an application, or its user is no administrator. Use the tokens of the application, as an administrator.
     ///
     /// `AccessException`, HTTP 400.
     Access,

@@ -115,7 +115,7 @@ pub struct AddFields {
     ///
     /// `logo`: string, required.
     pub logo: String,
-    /// Free text that explains it to the people who work with it.
+    /// What the connector is for, in free text.
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
@@ -173,7 +173,7 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
+    /// Sets [`description`](Self#structfield.description): What the connector is for, in free text.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -1139,7 +1139,7 @@ pub struct UpdateFields {
     ///
     /// `logo`: string, optional.
     pub logo: Option<String>,
-    /// Free text that explains it to the people who work with it.
+    /// What the connector is for, in free text.
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
@@ -1189,7 +1189,7 @@ impl UpdateFields {
         self.logo = Some(logo.into());
         self
     }
-    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
+    /// Sets [`description`](Self#structfield.description): What the connector is for, in free text.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -1419,15 +1419,15 @@ b24::tables::error! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConnectorSetting {
-    /// What it is called, as people see it in lists and forms.
+    /// What the setting is called, as people see it.
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The code of the setting, by which the handler gets its value.
     ///
     /// `code`: string.
     pub code: Option<String>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// How people enter the setting, as a code such as `STRING`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -1473,7 +1473,7 @@ pub struct Connector {
     ///
     /// `logo`: string.
     pub logo: Option<String>,
-    /// Free text that explains it to the people who work with it.
+    /// What the connector is for, in free text.
     ///
     /// `description`: string.
     pub description: Option<String>,

@@ -83,7 +83,7 @@ pub fn add(fields: AddFields) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The columns of the dataset, each with name and type.
+    /// The values of the new dataset: its source, name, description and columns.
     ///
     /// `fields`: object, required.
     pub fields: AddFields,
@@ -132,7 +132,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddFieldsField {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of a column; a new dataset has none yet.
     ///
     /// `id`: integer, optional.
     pub id: Option<i64>,
@@ -140,11 +140,11 @@ pub struct AddFieldsField {
     ///
     /// `datasetId`: integer, optional.
     pub dataset_id: Option<i64>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The kind of the values of the column: `int`, `string`, `double`, `date` or `datetime`.
     ///
     /// `type`: string, optional.
     pub r#type: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the column: capital Latin letters, digits and `_`, a letter first, 32 characters at most.
     ///
     /// `name`: string, at most 32 characters, optional.
     pub name: Option<String>,
@@ -166,7 +166,7 @@ impl AddFieldsField {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`id`](Self#structfield.id): The number that identifies it.
+    /// Sets [`id`](Self#structfield.id): The number of a column; a new dataset has none yet.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
@@ -178,13 +178,13 @@ impl AddFieldsField {
         self.dataset_id = Some(dataset_id);
         self
     }
-    /// Sets [`type`](Self#structfield.type): Which kind it is, as a code; the kind decides which other values apply.
+    /// Sets [`type`](Self#structfield.type): The kind of the values of the column: `int`, `string`, `double`, `date` or `datetime`.
     #[inline]
     pub fn r#type(mut self, r#type: impl Into<String>) -> Self {
         self.r#type = Some(r#type.into());
         self
     }
-    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
+    /// Sets [`name`](Self#structfield.name): The name of the column: capital Latin letters, digits and `_`, a letter first, 32 characters at most.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -234,13 +234,13 @@ b24::tables::fields! {
     external_code "externalCode" visible "visible" }
 }
 
-/// The columns of the dataset, each with name and type.
+/// The values of the new dataset: its source, name, description and columns.
 ///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// What the dataset is called, as people see it.
+    /// The name of the dataset: small Latin letters, digits and `_`, a letter first, 230 characters at most.
     ///
     /// `name`: string, at most 230 characters, required.
     pub name: String,
@@ -256,7 +256,7 @@ pub struct AddFields {
     ///
     /// `sourceId`: integer, required.
     pub source_id: i64,
-    /// Free text that explains it to the people who work with it.
+    /// What the dataset contains, in free text.
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
@@ -288,7 +288,7 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
+    /// Sets [`description`](Self#structfield.description): What the dataset contains, in free text.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -757,7 +757,7 @@ impl b24::ListMethod for Fields {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldList {
-    /// The columns of the dataset, each with name and type.
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
     ///
     /// `fields`: list of object.
     pub fields: Option<Vec<Field>>,
@@ -1010,7 +1010,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Names of the fields to return. Unset: all of them.
+    /// Names of the fields to return; `fields` is not possible here and ignored. Unset: all of them.
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
@@ -1031,7 +1031,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
+    /// Sets [`select`](Self#structfield.select): Names of the fields to return; `fields` is not possible here and ignored.
     #[inline]
     pub fn select(
         mut self,
@@ -1235,7 +1235,7 @@ pub struct Update {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The columns of the dataset, each with name and type.
+    /// The new `description` of the dataset; other values cannot be changed here, columns with [`bi_connector::dataset::fields::update`](crate::bi_connector::dataset::fields::update()).
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -1279,13 +1279,13 @@ b24::tables::request! {
     Update { id "id" fields "fields" } {}
 }
 
-/// The columns of the dataset, each with name and type.
+/// The new `description` of the dataset; other values cannot be changed here, columns with [`bi_connector::dataset::fields::update`](crate::bi_connector::dataset::fields::update()).
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// Free text that explains it to the people who work with it.
+    /// What the dataset contains, in free text.
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
@@ -1299,7 +1299,7 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
+    /// Sets [`description`](Self#structfield.description): What the dataset contains, in free text.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -1462,7 +1462,7 @@ b24::tables::error! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DatasetField {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the column of the dataset.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -1470,11 +1470,11 @@ pub struct DatasetField {
     ///
     /// `datasetId`: integer.
     pub dataset_id: Option<i64>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The kind of value that the field takes, as a code such as `int` or `string`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the column of the dataset.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -1528,7 +1528,7 @@ pub struct Dataset {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// Free text that explains it to the people who work with it.
+    /// What the dataset contains, in free text.
     ///
     /// `description`: string.
     pub description: Option<String>,

@@ -43,7 +43,7 @@ pub use super::Field;
 /// - [`ConnectorNotFound`](AddError::ConnectorNotFound) (`CONNECTOR_NOT_FOUND`, HTTP 200): There is no connector with this number. Check it, see [`bi_connector::connector::list`](crate::bi_connector::connector::list()).
 /// - [`SourceCreateConnectionError`](AddError::SourceCreateConnectionError) (`SOURCE_CREATE_CONNECTION_ERROR`, HTTP 200): Your service could not be reached with these settings. Check the settings of the source.
 /// - [`SourceUpdateConnectionError`](AddError::SourceUpdateConnectionError) (`SOURCE_UPDATE_CONNECTION_ERROR`, HTTP 200): Your service could not be reached with these settings. Check the settings of the source.
-/// - [`BxError`](AddError::BxError) (`BX_ERROR`, HTTP 200): The values were refused; the message says why. Check the values.
+/// - [`BxError`](AddError::BxError) (`BX_ERROR`, HTTP 200): The source still has datasets. Delete them first, see [`bi_connector::dataset::delete`](crate::bi_connector::dataset::delete()).
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -111,7 +111,7 @@ pub struct AddFields {
     ///
     /// `title`: string, required.
     pub title: String,
-    /// Free text that explains it to the people who work with it.
+    /// What the source contains, in free text.
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
@@ -149,7 +149,7 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
+    /// Sets [`description`](Self#structfield.description): What the source contains, in free text.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -260,7 +260,7 @@ pub enum AddError {
     ///
     /// `SOURCE_UPDATE_CONNECTION_ERROR`, HTTP 200.
     SourceUpdateConnectionError,
-    /// The values were refused; the message says why. Check the values.
+    /// The source still has datasets. Delete them first, see [`bi_connector::dataset::delete`](crate::bi_connector::dataset::delete()).
     ///
     /// `BX_ERROR`, HTTP 200.
     BxError,
@@ -362,7 +362,7 @@ b24::tables::error! {
 /// - [`ValidationIdNotProvided`](DeleteError::ValidationIdNotProvided) (`VALIDATION_ID_NOT_PROVIDED`, HTTP 200): The number is missing. Send `id`.
 /// - [`ValidationInvalidIdFormat`](DeleteError::ValidationInvalidIdFormat) (`VALIDATION_INVALID_ID_FORMAT`, HTTP 200): The number is no positive number. Check `id`.
 /// - [`SourceNotFound`](DeleteError::SourceNotFound) (`SOURCE_NOT_FOUND`, HTTP 200): There is no data source with this number. Check it, see [`bi_connector::source::list`](crate::bi_connector::source::list()).
-/// - [`BxError`](DeleteError::BxError) (`BX_ERROR`, HTTP 200): The values were refused; the message says why. Check the values.
+/// - [`BxError`](DeleteError::BxError) (`BX_ERROR`, HTTP 200): The source still has datasets. Delete them first, see [`bi_connector::dataset::delete`](crate::bi_connector::dataset::delete()).
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -436,7 +436,7 @@ pub enum DeleteError {
     ///
     /// `SOURCE_NOT_FOUND`, HTTP 200.
     SourceNotFound,
-    /// The values were refused; the message says why. Check the values.
+    /// The source still has datasets. Delete them first, see [`bi_connector::dataset::delete`](crate::bi_connector::dataset::delete()).
     ///
     /// `BX_ERROR`, HTTP 200.
     BxError,
@@ -679,23 +679,23 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Setting {
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The code of the setting, by which the connector's handler gets the value.
     ///
     /// `code`: string.
     pub code: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the setting is called, as people see it.
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// How people enter the setting, as its connector declares it, for example `STRING`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// The value itself, in the form that the kind of the field or property asks for.
+    /// The value of the setting for this source, for example a login.
     ///
     /// `value`: string.
     pub value: Option<String>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of this setting of the connection.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -1091,7 +1091,7 @@ b24::tables::error! {
 /// - [`SourceNotFound`](UpdateError::SourceNotFound) (`SOURCE_NOT_FOUND`, HTTP 200): There is no data source with this number. Check it, see [`bi_connector::source::list`](crate::bi_connector::source::list()).
 /// - [`SourceCreateConnectionError`](UpdateError::SourceCreateConnectionError) (`SOURCE_CREATE_CONNECTION_ERROR`, HTTP 200): Your service could not be reached with these settings. Check the settings of the source.
 /// - [`SourceUpdateConnectionError`](UpdateError::SourceUpdateConnectionError) (`SOURCE_UPDATE_CONNECTION_ERROR`, HTTP 200): Your service could not be reached with these settings. Check the settings of the source.
-/// - [`BxError`](UpdateError::BxError) (`BX_ERROR`, HTTP 200): The values were refused; the message says why. Check the values.
+/// - [`BxError`](UpdateError::BxError) (`BX_ERROR`, HTTP 200): The source still has datasets. Delete them first, see [`bi_connector::dataset::delete`](crate::bi_connector::dataset::delete()).
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -1165,7 +1165,7 @@ pub struct UpdateFields {
     ///
     /// `title`: string, optional.
     pub title: Option<String>,
-    /// Free text that explains it to the people who work with it.
+    /// What the source contains, in free text.
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
@@ -1193,7 +1193,7 @@ impl UpdateFields {
         self.title = Some(title.into());
         self
     }
-    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
+    /// Sets [`description`](Self#structfield.description): What the source contains, in free text.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -1292,7 +1292,7 @@ pub enum UpdateError {
     ///
     /// `SOURCE_UPDATE_CONNECTION_ERROR`, HTTP 200.
     SourceUpdateConnectionError,
-    /// The values were refused; the message says why. Check the values.
+    /// The source still has datasets. Delete them first, see [`bi_connector::dataset::delete`](crate::bi_connector::dataset::delete()).
     ///
     /// `BX_ERROR`, HTTP 200.
     BxError,
@@ -1393,7 +1393,7 @@ pub struct Source {
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The code of the source, which the system sets.
     ///
     /// `code`: string.
     pub code: Option<String>,
@@ -1401,7 +1401,7 @@ pub struct Source {
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// Free text that explains it to the people who work with it.
+    /// What the source contains, in free text.
     ///
     /// `description`: string.
     pub description: Option<String>,

@@ -33,7 +33,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The call was not made by an application, or its user is no administrator. Use the tokens of the application, as an administrator.
 /// - [`ErrorActivityValidationFailure`](AddError::ErrorActivityValidationFailure) (`ERROR_ACTIVITY_VALIDATION_FAILURE`, HTTP 400): A required field is missing or wrong; the message says which. Correct it.
 /// - [`ErrorUnsupportedProtocol`](AddError::ErrorUnsupportedProtocol) (`ERROR_UNSUPPORTED_PROTOCOL`, HTTP 400): The address of the application must begin with `http` or `https`.
 /// - [`ErrorWrongHandlerUrl`](AddError::ErrorWrongHandlerUrl) (`ERROR_WRONG_HANDLER_URL`, HTTP 400): The address of the application is wrong. Send a complete address.
@@ -68,7 +68,7 @@ pub fn add(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The code of your choice, unique in the application: Latin letters, digits, `.`, `-` and `_`. Later calls name it.
     ///
     /// `CODE`: string, required.
     pub code: String,
@@ -76,7 +76,7 @@ pub struct Add {
     ///
     /// `HANDLER`: string, required.
     pub handler: String,
-    /// What it is called, as people see it in lists and forms.
+    /// What the activity is called in the designer: a text, or one text for each language code such as `de`.
     ///
     /// `NAME`: string or object, required.
     pub name: b24::Value,
@@ -88,7 +88,7 @@ pub struct Add {
     ///
     /// `USE_SUBSCRIPTION`: boolean, optional.
     pub use_subscription: Option<bool>,
-    /// Free text that explains it to the people who work with it.
+    /// What the activity does: a text, or one text for each language code.
     ///
     /// `DESCRIPTION`: string or object, optional.
     pub description: Option<b24::Value>,
@@ -104,7 +104,7 @@ pub struct Add {
     ///
     /// `DOCUMENT_TYPE`: list of string, optional.
     pub document_type: Option<Vec<String>>,
-    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// For which types of documents and editions of the portal it is offered: `INCLUDE` with the rules that show it, or `EXCLUDE` with those that hide it; `b24` is the cloud, `box` a portal on own servers.
     ///
     /// `FILTER`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -133,7 +133,7 @@ impl Add {
         self.use_subscription = Some(use_subscription);
         self
     }
-    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
+    /// Sets [`description`](Self#structfield.description): What the activity does: a text, or one text for each language code.
     #[inline]
     pub fn description(mut self, description: impl Into<b24::Value>) -> Self {
         self.description = Some(description.into());
@@ -168,7 +168,7 @@ impl Add {
         self.document_type = Some(document_type.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Sets [`filter`](Self#structfield.filter): For which types of documents and editions of the portal it is offered: `INCLUDE` with the rules that show it, or `EXCLUDE` with those that hide it; `b24` is the cloud, `box` a portal on own servers.
     #[inline]
     pub fn filter(
         mut self,
@@ -242,7 +242,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The call was not made by an application, or its user is no administrator. Use the tokens of the application, as an administrator.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -327,7 +327,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The call was not made by an application, or its user is no administrator. Use the tokens of the application, as an administrator.
 /// - [`ErrorActivityValidationFailure`](DeleteError::ErrorActivityValidationFailure) (`ERROR_ACTIVITY_VALIDATION_FAILURE`, HTTP 400): A required field is missing or wrong; the message says which. Correct it.
 /// - [`ErrorActivityNotFound`](DeleteError::ErrorActivityNotFound) (`ERROR_ACTIVITY_NOT_FOUND`, HTTP 400): There is no robot or activity with this code. Check the code.
 #[inline]
@@ -344,7 +344,7 @@ pub fn delete(code: impl Into<String>) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The code of the activity to remove, as [`biz_proc::activity::list`](crate::biz_proc::activity::list()) returns it.
     ///
     /// `CODE`: string, required.
     pub code: String,
@@ -392,7 +392,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The call was not made by an application, or its user is no administrator. Use the tokens of the application, as an administrator.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -457,7 +457,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The call was not made by an application, or its user is no administrator. Use the tokens of the application, as an administrator.
 #[inline]
 pub fn list() -> List {
     List { extra: b24::Map::new() }
@@ -519,7 +519,7 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The call was not made by an application, or its user is no administrator. Use the tokens of the application, as an administrator.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -556,8 +556,8 @@ b24::tables::error! {
 /// # Errors
 /// [`LogError`] has these variants:
 /// - [`ErrorEmptyLogMessage`](LogError::ErrorEmptyLogMessage) (`ERROR_EMPTY_LOG_MESSAGE`, HTTP 400): The text for the log is empty. Send a text.
-/// - [`AccessDenied`](LogError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`DependsOnBusinessProcessError`](LogError::DependsOnBusinessProcessError) (no code, HTTP 400): The workflow could not be started; the message says why.
+/// - [`AccessDenied`](LogError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): `EVENT_TOKEN` is wrong or has expired. Send the token that came with this run of the robot or activity.
+/// - [`DependsOnBusinessProcessError`](LogError::DependsOnBusinessProcessError) (no code, HTTP 400): The workflow engine refused the line for the log; the message says why.
 /// - [`Unspecified`](LogError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn log(event_token: impl Into<String>, log_message: impl Into<String>) -> Log {
@@ -630,11 +630,11 @@ pub enum LogError {
     ///
     /// `ERROR_EMPTY_LOG_MESSAGE`, HTTP 400.
     ErrorEmptyLogMessage,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// `EVENT_TOKEN` is wrong or has expired. Send the token that came with this run of the robot or activity.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// The workflow could not be started; the message says why.
+    /// The workflow engine refused the line for the log; the message says why.
     ///
     /// No code, message `Depends on the business process error`, HTTP 400.
     DependsOnBusinessProcessError,
@@ -701,7 +701,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The call was not made by an application, or its user is no administrator. Use the tokens of the application, as an administrator.
 /// - [`ErrorActivityValidationFailure`](UpdateError::ErrorActivityValidationFailure) (`ERROR_ACTIVITY_VALIDATION_FAILURE`, HTTP 400): A required field is missing or wrong; the message says which. Correct it.
 /// - [`ErrorActivityNotFound`](UpdateError::ErrorActivityNotFound) (`ERROR_ACTIVITY_NOT_FOUND`, HTTP 400): There is no robot or activity with this code. Check the code.
 /// - [`ErrorUnsupportedProtocol`](UpdateError::ErrorUnsupportedProtocol) (`ERROR_UNSUPPORTED_PROTOCOL`, HTTP 400): The address of the application must begin with `http` or `https`.
@@ -721,7 +721,7 @@ pub fn update(code: impl Into<String>, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The code of the activity to change, as [`biz_proc::activity::list`](crate::biz_proc::activity::list()) returns it.
     ///
     /// `CODE`: string, required.
     pub code: String,
@@ -788,11 +788,11 @@ pub struct UpdateFields {
     ///
     /// `USE_SUBSCRIPTION`: boolean, optional.
     pub use_subscription: Option<bool>,
-    /// What it is called, as people see it in lists and forms.
+    /// The new name of the activity in the designer: a text, or one text for each language code.
     ///
     /// `NAME`: string or object, optional.
     pub name: Option<b24::Value>,
-    /// Free text that explains it to the people who work with it.
+    /// The new description of the activity: a text, or one text for each language code.
     ///
     /// `DESCRIPTION`: string or object, optional.
     pub description: Option<b24::Value>,
@@ -808,7 +808,7 @@ pub struct UpdateFields {
     ///
     /// `DOCUMENT_TYPE`: list, optional.
     pub document_type: Option<Vec<b24::Value>>,
-    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// For which types of documents and editions of the portal it is offered: `INCLUDE` with the rules that show it, or `EXCLUDE` with those that hide it; `b24` is the cloud, `box` a portal on own servers.
     ///
     /// `FILTER`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -816,7 +816,7 @@ pub struct UpdateFields {
     ///
     /// `USE_PLACEMENT`: boolean, optional.
     pub use_placement: Option<bool>,
-    /// The address of the page of the application with the settings.
+    /// The address of the page of the application with the settings; needed with `USE_PLACEMENT`.
     ///
     /// `PLACEMENT_HANDLER`: string, optional.
     pub placement_handler: Option<String>,
@@ -848,13 +848,13 @@ impl UpdateFields {
         self.use_subscription = Some(use_subscription);
         self
     }
-    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
+    /// Sets [`name`](Self#structfield.name): The new name of the activity in the designer: a text, or one text for each language code.
     #[inline]
     pub fn name(mut self, name: impl Into<b24::Value>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
+    /// Sets [`description`](Self#structfield.description): The new description of the activity: a text, or one text for each language code.
     #[inline]
     pub fn description(mut self, description: impl Into<b24::Value>) -> Self {
         self.description = Some(description.into());
@@ -889,7 +889,7 @@ impl UpdateFields {
         self.document_type = Some(document_type.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Sets [`filter`](Self#structfield.filter): For which types of documents and editions of the portal it is offered: `INCLUDE` with the rules that show it, or `EXCLUDE` with those that hide it; `b24` is the cloud, `box` a portal on own servers.
     #[inline]
     pub fn filter(
         mut self,
@@ -904,7 +904,7 @@ impl UpdateFields {
         self.use_placement = Some(use_placement);
         self
     }
-    /// Sets [`placement_handler`](Self#structfield.placement_handler): The address of the page of the application with the settings.
+    /// Sets [`placement_handler`](Self#structfield.placement_handler): The address of the page of the application with the settings; needed with `USE_PLACEMENT`.
     #[inline]
     pub fn placement_handler(mut self, placement_handler: impl Into<String>) -> Self {
         self.placement_handler = Some(placement_handler.into());
@@ -953,7 +953,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The call was not made by an application, or its user is no administrator. Use the tokens of the application, as an administrator.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,

@@ -20,7 +20,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`SendError`] has these variants:
-/// - [`AccessDenied`](SendError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](SendError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): `EVENT_TOKEN` is wrong or has expired. Send the token that came with this run of the robot or activity.
 #[inline]
 pub fn send() -> SendRequest {
     SendRequest {
@@ -119,7 +119,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SendError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// `EVENT_TOKEN` is wrong or has expired. Send the token that came with this run of the robot or activity.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,

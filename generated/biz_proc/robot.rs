@@ -31,7 +31,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The call was not made by an application, or its user is no administrator. Use the tokens of the application, as an administrator.
 /// - [`ErrorActivityValidationFailure`](AddError::ErrorActivityValidationFailure) (`ERROR_ACTIVITY_VALIDATION_FAILURE`, HTTP 400): A required field is missing or wrong; the message says which. Correct it.
 /// - [`ErrorUnsupportedProtocol`](AddError::ErrorUnsupportedProtocol) (`ERROR_UNSUPPORTED_PROTOCOL`, HTTP 400): The address of the application must begin with `http` or `https`.
 /// - [`ErrorWrongHandlerUrl`](AddError::ErrorWrongHandlerUrl) (`ERROR_WRONG_HANDLER_URL`, HTTP 400): The address of the application is wrong. Send a complete address.
@@ -66,7 +66,7 @@ pub fn add(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The code of your choice, unique in the application: Latin letters, digits, `.`, `-` and `_`. Later calls name it.
     ///
     /// `CODE`: string, required.
     pub code: String,
@@ -74,7 +74,7 @@ pub struct Add {
     ///
     /// `HANDLER`: string, required.
     pub handler: String,
-    /// What it is called, as people see it in lists and forms.
+    /// What the robot is called in the automation of the CRM: a text, or one text for each language code such as `de`.
     ///
     /// `NAME`: string or object, required.
     pub name: b24::Value,
@@ -86,7 +86,7 @@ pub struct Add {
     ///
     /// `USE_SUBSCRIPTION`: boolean, optional.
     pub use_subscription: Option<bool>,
-    /// Free text that explains it to the people who work with it.
+    /// What the robot does, in words for those who set it up: a text, or texts by language code.
     ///
     /// `DESCRIPTION`: string or object, optional.
     pub description: Option<b24::Value>,
@@ -102,7 +102,7 @@ pub struct Add {
     ///
     /// `DOCUMENT_TYPE`: list, optional.
     pub document_type: Option<Vec<b24::Value>>,
-    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// For which types of documents and editions of the portal it is offered: `INCLUDE` with the rules that show it, or `EXCLUDE` with those that hide it; `b24` is the cloud, `box` a portal on own servers.
     ///
     /// `FILTER`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -131,7 +131,7 @@ impl Add {
         self.use_subscription = Some(use_subscription);
         self
     }
-    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
+    /// Sets [`description`](Self#structfield.description): What the robot does, in words for those who set it up: a text, or texts by language code.
     #[inline]
     pub fn description(mut self, description: impl Into<b24::Value>) -> Self {
         self.description = Some(description.into());
@@ -166,7 +166,7 @@ impl Add {
         self.document_type = Some(document_type.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Sets [`filter`](Self#structfield.filter): For which types of documents and editions of the portal it is offered: `INCLUDE` with the rules that show it, or `EXCLUDE` with those that hide it; `b24` is the cloud, `box` a portal on own servers.
     #[inline]
     pub fn filter(
         mut self,
@@ -240,7 +240,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The call was not made by an application, or its user is no administrator. Use the tokens of the application, as an administrator.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -325,7 +325,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The call was not made by an application, or its user is no administrator. Use the tokens of the application, as an administrator.
 /// - [`ErrorActivityValidationFailure`](DeleteError::ErrorActivityValidationFailure) (`ERROR_ACTIVITY_VALIDATION_FAILURE`, HTTP 400): A required field is missing or wrong; the message says which. Correct it.
 /// - [`ErrorActivityNotFound`](DeleteError::ErrorActivityNotFound) (`ERROR_ACTIVITY_NOT_FOUND`, HTTP 400): There is no robot or activity with this code. Check the code.
 #[inline]
@@ -342,7 +342,7 @@ pub fn delete(code: impl Into<String>) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The code of the robot to remove, as [`biz_proc::robot::list`](crate::biz_proc::robot::list()) returns it.
     ///
     /// `CODE`: string, required.
     pub code: String,
@@ -390,7 +390,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The call was not made by an application, or its user is no administrator. Use the tokens of the application, as an administrator.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -455,7 +455,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The call was not made by an application, or its user is no administrator. Use the tokens of the application, as an administrator.
 #[inline]
 pub fn list() -> List {
     List { extra: b24::Map::new() }
@@ -517,7 +517,7 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The call was not made by an application, or its user is no administrator. Use the tokens of the application, as an administrator.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -570,7 +570,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The call was not made by an application, or its user is no administrator. Use the tokens of the application, as an administrator.
 /// - [`ErrorActivityValidationFailure`](UpdateError::ErrorActivityValidationFailure) (`ERROR_ACTIVITY_VALIDATION_FAILURE`, HTTP 400): A required field is missing or wrong; the message says which. Correct it.
 /// - [`ErrorActivityNotFound`](UpdateError::ErrorActivityNotFound) (`ERROR_ACTIVITY_NOT_FOUND`, HTTP 400): There is no robot or activity with this code. Check the code.
 /// - [`ErrorUnsupportedProtocol`](UpdateError::ErrorUnsupportedProtocol) (`ERROR_UNSUPPORTED_PROTOCOL`, HTTP 400): The address of the application must begin with `http` or `https`.
@@ -590,7 +590,7 @@ pub fn update(code: impl Into<String>, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The code of the robot to change, as [`biz_proc::robot::list`](crate::biz_proc::robot::list()) returns it.
     ///
     /// `CODE`: string, required.
     pub code: String,
@@ -657,11 +657,11 @@ pub struct UpdateFields {
     ///
     /// `USE_SUBSCRIPTION`: boolean, optional.
     pub use_subscription: Option<bool>,
-    /// What it is called, as people see it in lists and forms.
+    /// The new name of the robot: a text, or one text for each language code.
     ///
     /// `NAME`: string or object, optional.
     pub name: Option<b24::Value>,
-    /// Free text that explains it to the people who work with it.
+    /// What the robot does, in words for those who set it up: a text, or texts by language code.
     ///
     /// `DESCRIPTION`: string or object, optional.
     pub description: Option<b24::Value>,
@@ -677,7 +677,7 @@ pub struct UpdateFields {
     ///
     /// `DOCUMENT_TYPE`: list, optional.
     pub document_type: Option<Vec<b24::Value>>,
-    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// For which types of documents and editions of the portal it is offered: `INCLUDE` with the rules that show it, or `EXCLUDE` with those that hide it; `b24` is the cloud, `box` a portal on own servers.
     ///
     /// `FILTER`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -685,7 +685,7 @@ pub struct UpdateFields {
     ///
     /// `USE_PLACEMENT`: boolean, optional.
     pub use_placement: Option<bool>,
-    /// The address of the page of the application with the settings.
+    /// The address of the page of the application with the settings; needed with `USE_PLACEMENT`.
     ///
     /// `PLACEMENT_HANDLER`: string, optional.
     pub placement_handler: Option<String>,
@@ -717,13 +717,13 @@ impl UpdateFields {
         self.use_subscription = Some(use_subscription);
         self
     }
-    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
+    /// Sets [`name`](Self#structfield.name): The new name of the robot: a text, or one text for each language code.
     #[inline]
     pub fn name(mut self, name: impl Into<b24::Value>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
+    /// Sets [`description`](Self#structfield.description): What the robot does, in words for those who set it up: a text, or texts by language code.
     #[inline]
     pub fn description(mut self, description: impl Into<b24::Value>) -> Self {
         self.description = Some(description.into());
@@ -758,7 +758,7 @@ impl UpdateFields {
         self.document_type = Some(document_type.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Sets [`filter`](Self#structfield.filter): For which types of documents and editions of the portal it is offered: `INCLUDE` with the rules that show it, or `EXCLUDE` with those that hide it; `b24` is the cloud, `box` a portal on own servers.
     #[inline]
     pub fn filter(
         mut self,
@@ -773,7 +773,7 @@ impl UpdateFields {
         self.use_placement = Some(use_placement);
         self
     }
-    /// Sets [`placement_handler`](Self#structfield.placement_handler): The address of the page of the application with the settings.
+    /// Sets [`placement_handler`](Self#structfield.placement_handler): The address of the page of the application with the settings; needed with `USE_PLACEMENT`.
     #[inline]
     pub fn placement_handler(mut self, placement_handler: impl Into<String>) -> Self {
         self.placement_handler = Some(placement_handler.into());
@@ -822,7 +822,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The call was not made by an application, or its user is no administrator. Use the tokens of the application, as an administrator.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,

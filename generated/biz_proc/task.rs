@@ -454,19 +454,19 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskParametersFieldOptions {
-    /// The lead of the CRM it is about, or whether leads can be chosen.
+    /// Whether leads can be chosen in a field that refers to the CRM: `Y` or `N`.
     ///
     /// `LEAD`: boolean.
     pub lead: Option<bool>,
-    /// The contact of the CRM it is about, or whether contacts can be chosen.
+    /// Whether contacts can be chosen in a field that refers to the CRM: `Y` or `N`.
     ///
     /// `CONTACT`: boolean.
     pub contact: Option<bool>,
-    /// The company to which it belongs, or whether companies can be chosen.
+    /// Whether companies can be chosen in a field that refers to the CRM: `Y` or `N`.
     ///
     /// `COMPANY`: boolean.
     pub company: Option<bool>,
-    /// The deal of the CRM it is about, or whether deals can be chosen.
+    /// Whether deals can be chosen in a field that refers to the CRM: `Y` or `N`.
     ///
     /// `DEAL`: boolean.
     pub deal: Option<bool>,
@@ -497,25 +497,25 @@ b24::tables::result! {
     "DEAL" smart_invoice "SMART_INVOICE" }
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// The fields that the user has to fill in, for a task that asks for information.
 ///
 /// `item.PARAMETERS.Fields.item` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskParametersField {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The code of the field, by which [`biz_proc::task::complete`](crate::biz_proc::task::complete()) takes its value.
     ///
     /// `Id`: string.
     pub id: Option<String>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The kind of the field, such as `string`, `int`, `date`, `select` or `user`.
     ///
     /// `Type`: string.
     pub r#type: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// The heading of the field.
     ///
     /// `Name`: string.
     pub name: Option<String>,
-    /// Free text that explains it to the people who work with it.
+    /// The hint for whoever fills in the field.
     ///
     /// `Description`: string.
     pub description: Option<String>,
@@ -531,7 +531,7 @@ pub struct TaskParametersField {
     ///
     /// `Options`: object.
     pub options: Option<TaskParametersFieldOptions>,
-    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    /// Further settings of the field; which ones there are depends on its type.
     ///
     /// `Settings`: object.
     pub settings: Option<b24::Map<String, b24::Value>>,
@@ -589,7 +589,7 @@ pub struct TaskParameters {
     ///
     /// `StatusOkLabel`: string.
     pub status_ok_label: Option<String>,
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The fields that the user has to fill in, for a task that asks for information.
     ///
     /// `Fields`: list of object.
     pub fields: Option<Vec<TaskParametersField>>,
@@ -669,7 +669,7 @@ pub struct Task {
     ///
     /// `DOCUMENT_ID`: string.
     pub document_id: Option<String>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the task; [`biz_proc::task::complete`](crate::biz_proc::task::complete()) takes it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -681,11 +681,11 @@ pub struct Task {
     ///
     /// `DOCUMENT_NAME`: string.
     pub document_name: Option<String>,
-    /// Free text that explains it to the people who work with it.
+    /// What the user has to do, in free text.
     ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// The title of the task, as the user sees it.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
@@ -721,7 +721,7 @@ pub struct Task {
     ///
     /// `STATUS`: integer.
     pub status: Option<i64>,
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Who has to do the task: the number of the user, see [`crate::user::get()`].
     ///
     /// `USER_ID`: user.
     pub user_id: Option<i64>,

@@ -207,7 +207,7 @@ pub fn kill(id: impl Into<String>) -> Kill {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Kill {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The identifier of the workflow to delete, as [`biz_proc::workflow::instances`](crate::biz_proc::workflow::instances()) returns it.
     ///
     /// `ID`: string, required.
     pub id: String,
@@ -462,7 +462,7 @@ pub fn terminate(id: impl Into<String>) -> Terminate {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Terminate {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The identifier of the workflow to stop, as [`biz_proc::workflow::instances`](crate::biz_proc::workflow::instances()) returns it.
     ///
     /// `ID`: string, required.
     pub id: String,
@@ -533,7 +533,7 @@ pub struct Workflow {
     ///
     /// `ENTITY`: string.
     pub entity: Option<String>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The identifier of the running workflow; [`biz_proc::workflow::terminate`](crate::biz_proc::workflow::terminate()) and [`biz_proc::workflow::kill`](crate::biz_proc::workflow::kill()) take it.
     ///
     /// `ID`: string.
     pub id: Option<String>,

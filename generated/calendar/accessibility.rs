@@ -40,15 +40,15 @@ pub fn get(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The users it concerns: their numbers, or an object for each with name and picture.
+    /// The users whose times are wanted: their numbers, see [`crate::user::get()`].
     ///
     /// `users`: list of integer, required.
     pub users: Vec<i64>,
-    /// When it begins: a day `2026-12-01`, or a day with a time.
+    /// The first day of the period to look at, as `YYYY-MM-DD`.
     ///
     /// `from`: date, required.
     pub from: b24::wire::DateTime,
-    /// When it ends: a day `2026-12-01`, or a day with a time.
+    /// The last day of the period to look at, as `YYYY-MM-DD`.
     ///
     /// `to`: date, required.
     pub to: b24::wire::DateTime,
@@ -100,11 +100,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Accessibility {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the event during which the user is busy.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the event during which the user is busy.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
@@ -144,15 +144,15 @@ pub struct Accessibility {
     ///
     /// `TZ_TO`: string.
     pub tz_to: Option<String>,
-    /// Whether the user counts as busy during the event.
+    /// Whether the user counts as busy during the event: `busy`, `absent`, `quest` perhaps, or `free`.
     ///
     /// `ACCESSIBILITY`: string.
     pub accessibility: Option<String>,
-    /// How important the event is.
+    /// How important the event is: `high`, `normal` or `low`.
     ///
     /// `IMPORTANCE`: string.
     pub importance: Option<String>,
-    /// How the event was made, as a mark; empty for usual events.
+    /// How the event was made: `#shared#` and `#shared_crm#` by a free slot, `#collab#` in a collaboration; empty for usual events.
     ///
     /// `EVENT_TYPE`: string.
     pub event_type: Option<String>,

@@ -112,7 +112,7 @@ pub struct Add {
     ///
     /// `to_ts`: integer, optional.
     pub to_ts: Option<i64>,
-    /// The calendar, by its number, see [`calendar::section::get`](crate::calendar::section::get()); several for a list.
+    /// The calendar, by its number, see [`calendar::section::get`](crate::calendar::section::get()); several for a list. Needed unless `auto_detect_section` is `Y`.
     ///
     /// `section`: integer, optional.
     pub section: Option<i64>,
@@ -136,11 +136,11 @@ pub struct Add {
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
-    /// The colour of the event as a hexadecimal number, for example `#9dcf00`; empty for that of the calendar.
+    /// The colour of the event in the calendar; the `#` of a number such as `#29d9d0` has to be written as `%23`.
     ///
     /// `color`: string, optional.
     pub color: Option<String>,
-    /// The colour of the text in the calendar, for example `#000000`.
+    /// The colour of the text in the calendar, for example `#000000`; the `#` has to be written as `%23`.
     ///
     /// `text_color`: string, optional.
     pub text_color: Option<String>,
@@ -159,7 +159,7 @@ pub struct Add {
     ///
     /// `importance`: string, optional.
     pub importance: Option<EventImportance>,
-    /// Whether others see only that the user is busy.
+    /// Whether the event is private, so that others do not see what it is about.
     ///
     /// `private_event`: boolean, optional.
     pub private_event: Option<bool>,
@@ -179,11 +179,11 @@ pub struct Add {
     ///
     /// `remind`: list of object, optional.
     pub remind: Option<Vec<EventSharedRemind>>,
-    /// Who is invited: numbers of users.
+    /// Who is invited: numbers of users, see [`crate::user::get()`]. Needed if it is a meeting.
     ///
     /// `attendees`: list of integer, optional.
     pub attendees: Option<Vec<i64>>,
-    /// Who invites: the number of the user.
+    /// Who invites: the number of the user, see [`crate::user::get()`]. Needed if it is a meeting.
     ///
     /// `host`: integer, optional.
     pub host: Option<i64>,
@@ -248,13 +248,13 @@ impl Add {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`color`](Self#structfield.color): The colour of the event as a hexadecimal number, for example `#9dcf00`; empty for that of the calendar.
+    /// Sets [`color`](Self#structfield.color): The colour of the event in the calendar; the `#` of a number such as `#29d9d0` has to be written as `%23`.
     #[inline]
     pub fn color(mut self, color: impl Into<String>) -> Self {
         self.color = Some(color.into());
         self
     }
-    /// Sets [`text_color`](Self#structfield.text_color): The colour of the text in the calendar, for example `#000000`.
+    /// Sets [`text_color`](Self#structfield.text_color): The colour of the text in the calendar, for example `#000000`; the `#` has to be written as `%23`.
     #[inline]
     pub fn text_color(mut self, text_color: impl Into<String>) -> Self {
         self.text_color = Some(text_color.into());
@@ -272,7 +272,7 @@ impl Add {
         self.importance = Some(importance);
         self
     }
-    /// Sets [`private_event`](Self#structfield.private_event): Whether others see only that the user is busy.
+    /// Sets [`private_event`](Self#structfield.private_event): Whether the event is private, so that others do not see what it is about.
     #[inline]
     pub fn private_event(mut self, private_event: bool) -> Self {
         self.private_event = Some(private_event);
@@ -305,13 +305,13 @@ impl Add {
         self.remind = Some(remind.into_iter().collect());
         self
     }
-    /// Sets [`attendees`](Self#structfield.attendees): Who is invited: numbers of users.
+    /// Sets [`attendees`](Self#structfield.attendees): Who is invited: numbers of users, see [`crate::user::get()`].
     #[inline]
     pub fn attendees(mut self, attendees: impl IntoIterator<Item = i64>) -> Self {
         self.attendees = Some(attendees.into_iter().collect());
         self
     }
-    /// Sets [`host`](Self#structfield.host): Who invites: the number of the user.
+    /// Sets [`host`](Self#structfield.host): Who invites: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn host(mut self, host: i64) -> Self {
         self.host = Some(host);
@@ -503,7 +503,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the event, which the portal gives it and other calls take.
+    /// The number of the event, as [`calendar::event::get`](crate::calendar::event::get()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -785,7 +785,7 @@ pub fn get_by_id(id: i64) -> GetById {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetById {
-    /// The number of the event, which the portal gives it and other calls take.
+    /// The number of the event, as [`calendar::event::get`](crate::calendar::event::get()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -907,7 +907,7 @@ pub fn update(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the event, which the portal gives it and other calls take.
+    /// The number of the event, as [`calendar::event::get`](crate::calendar::event::get()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -962,11 +962,11 @@ pub struct Update {
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
-    /// The colour of the event as a hexadecimal number, for example `#9dcf00`; empty for that of the calendar.
+    /// The colour of the event in the calendar; the `#` of a number such as `#29d9d0` has to be written as `%23`.
     ///
     /// `color`: string, optional.
     pub color: Option<String>,
-    /// The colour of the text in the calendar, for example `#000000`.
+    /// The colour of the text in the calendar, for example `#000000`; the `#` has to be written as `%23`.
     ///
     /// `text_color`: string, optional.
     pub text_color: Option<String>,
@@ -985,7 +985,7 @@ pub struct Update {
     ///
     /// `importance`: string, optional.
     pub importance: Option<EventImportance>,
-    /// Whether others see only that the user is busy.
+    /// Whether the event is private, so that others do not see what it is about.
     ///
     /// `private_event`: boolean, optional.
     pub private_event: Option<bool>,
@@ -996,7 +996,7 @@ pub struct Update {
     ///
     /// `recurrence_mode`: string, optional.
     pub recurrence_mode: Option<UpdateRecurrenceMode>,
-    /// The day of the event of the series that is changed.
+    /// The day of the event of the series that is changed; needed for the modes `this` and `next`.
     ///
     /// `current_date_from`: date, optional.
     pub current_date_from: Option<b24::wire::DateTime>,
@@ -1016,11 +1016,11 @@ pub struct Update {
     ///
     /// `remind`: list of object, optional.
     pub remind: Option<Vec<EventSharedRemind>>,
-    /// Who is invited: numbers of users.
+    /// Who is invited: numbers of users, see [`crate::user::get()`]. Needed if it is a meeting.
     ///
     /// `attendees`: list of integer, optional.
     pub attendees: Option<Vec<i64>>,
-    /// Who invites: the number of the user.
+    /// Who invites: the number of the user, see [`crate::user::get()`]. Needed if it is a meeting.
     ///
     /// `host`: string, optional.
     pub host: Option<String>,
@@ -1091,13 +1091,13 @@ impl Update {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`color`](Self#structfield.color): The colour of the event as a hexadecimal number, for example `#9dcf00`; empty for that of the calendar.
+    /// Sets [`color`](Self#structfield.color): The colour of the event in the calendar; the `#` of a number such as `#29d9d0` has to be written as `%23`.
     #[inline]
     pub fn color(mut self, color: impl Into<String>) -> Self {
         self.color = Some(color.into());
         self
     }
-    /// Sets [`text_color`](Self#structfield.text_color): The colour of the text in the calendar, for example `#000000`.
+    /// Sets [`text_color`](Self#structfield.text_color): The colour of the text in the calendar, for example `#000000`; the `#` has to be written as `%23`.
     #[inline]
     pub fn text_color(mut self, text_color: impl Into<String>) -> Self {
         self.text_color = Some(text_color.into());
@@ -1115,7 +1115,7 @@ impl Update {
         self.importance = Some(importance);
         self
     }
-    /// Sets [`private_event`](Self#structfield.private_event): Whether others see only that the user is busy.
+    /// Sets [`private_event`](Self#structfield.private_event): Whether the event is private, so that others do not see what it is about.
     #[inline]
     pub fn private_event(mut self, private_event: bool) -> Self {
         self.private_event = Some(private_event);
@@ -1127,7 +1127,7 @@ impl Update {
         self.recurrence_mode = Some(recurrence_mode);
         self
     }
-    /// Sets [`current_date_from`](Self#structfield.current_date_from): The day of the event of the series that is changed.
+    /// Sets [`current_date_from`](Self#structfield.current_date_from): The day of the event of the series that is changed; needed for the modes `this` and `next`.
     #[inline]
     pub fn current_date_from(
         mut self,
@@ -1163,13 +1163,13 @@ impl Update {
         self.remind = Some(remind.into_iter().collect());
         self
     }
-    /// Sets [`attendees`](Self#structfield.attendees): Who is invited: numbers of users.
+    /// Sets [`attendees`](Self#structfield.attendees): Who is invited: numbers of users, see [`crate::user::get()`].
     #[inline]
     pub fn attendees(mut self, attendees: impl IntoIterator<Item = i64>) -> Self {
         self.attendees = Some(attendees.into_iter().collect());
         self
     }
-    /// Sets [`host`](Self#structfield.host): Who invites: the number of the user.
+    /// Sets [`host`](Self#structfield.host): Who invites: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn host(mut self, host: impl Into<String>) -> Self {
         self.host = Some(host.into());
@@ -1300,7 +1300,7 @@ pub struct UpdateResult {
     ///
     /// `recEventId`: integer.
     pub rec_event_id: Option<i64>,
-    /// The number of the event, which the portal gives it and other calls take.
+    /// The number of the earlier series, if the change split a series of repeated events.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -1502,7 +1502,7 @@ pub struct EventSharedRrule {
     ///
     /// `FREQ`: string, optional.
     pub freq: Option<EventRruleFreq>,
-    /// How many there are.
+    /// How many times the event takes place in all.
     ///
     /// `COUNT`: integer, optional.
     pub count: Option<i64>,
@@ -1510,7 +1510,7 @@ pub struct EventSharedRrule {
     ///
     /// `INTERVAL`: integer, optional.
     pub interval: Option<i64>,
-    /// On which days of the week it is repeated.
+    /// On which days of the week it is repeated, as `MO`, `TU`, `WE`, `TH`, `FR`, `SA` and `SU`.
     ///
     /// `BYDAY`: list of string, optional.
     pub byday: Option<Vec<String>>,
@@ -1534,7 +1534,7 @@ impl EventSharedRrule {
         self.freq = Some(freq);
         self
     }
-    /// Sets [`count`](Self#structfield.count): How many there are.
+    /// Sets [`count`](Self#structfield.count): How many times the event takes place in all.
     #[inline]
     pub fn count(mut self, count: i64) -> Self {
         self.count = Some(count);
@@ -1546,7 +1546,7 @@ impl EventSharedRrule {
         self.interval = Some(interval);
         self
     }
-    /// Sets [`byday`](Self#structfield.byday): On which days of the week it is repeated.
+    /// Sets [`byday`](Self#structfield.byday): On which days of the week it is repeated, as `MO`, `TU`, `WE`, `TH`, `FR`, `SA` and `SU`.
     #[inline]
     pub fn byday(mut self, byday: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.byday = Some(byday.into_iter().map(Into::into).collect());
@@ -1589,7 +1589,7 @@ b24::tables::fields! {
     until "UNTIL" }
 }
 
-/// The kind of calendar: `user`, `group` or `company_calendar`.
+/// The unit of `count`: `min` minutes, `hour` hours, `day` days.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug)]
@@ -1615,14 +1615,14 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EventSharedRemind {
-    /// The kind of calendar: `user`, `group` or `company_calendar`.
+    /// The unit of `count`: `min` minutes, `hour` hours, `day` days.
     /// - `"min"`: Minutes.
     /// - `"hour"`: Counted in hours.
     /// - `"day"`: Counted in days.
     ///
     /// `type`: string, optional.
     pub r#type: Option<EventRemindType>,
-    /// How many there are.
+    /// How long before the event the reminder comes, in units of `type`.
     ///
     /// `count`: integer, optional.
     pub count: Option<i64>,
@@ -1636,13 +1636,13 @@ impl EventSharedRemind {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`type`](Self#structfield.type): The kind of calendar: `user`, `group` or `company_calendar`.
+    /// Sets [`type`](Self#structfield.type): The unit of `count`: `min` minutes, `hour` hours, `day` days.
     #[inline]
     pub fn r#type(mut self, r#type: EventRemindType) -> Self {
         self.r#type = Some(r#type);
         self
     }
-    /// Sets [`count`](Self#structfield.count): How many there are.
+    /// Sets [`count`](Self#structfield.count): How long before the event the reminder comes, in units of `type`.
     #[inline]
     pub fn count(mut self, count: i64) -> Self {
         self.count = Some(count);
@@ -1832,11 +1832,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EventRemind {
-    /// The kind of calendar: `user`, `group` or `company_calendar`.
+    /// The unit of `count`: `min` minutes, `hour` hours, `day` days.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// How many there are.
+    /// How long before the event the reminder comes, in units of `type`.
     ///
     /// `count`: integer.
     pub count: Option<i64>,
@@ -1986,7 +1986,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EventAttendeeList {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the user who takes part, see [`crate::user::get()`].
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -2024,7 +2024,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EventAttendeesEntityList {
-    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    /// The kind of the participant as a code, such as `user`.
     ///
     /// `entityId`: string.
     pub entity_id: Option<String>,
@@ -2057,7 +2057,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Event {
-    /// The number of the event, which the portal gives it and other calls take.
+    /// The number of the event, as [`calendar::event::get`](crate::calendar::event::get()) returns it and other calls take it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -2145,7 +2145,7 @@ pub struct Event {
     ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
-    /// Whether others see only that the user is busy.
+    /// Whether the event is private, so that others do not see what it is about.
     ///
     /// `PRIVATE_EVENT`: string.
     pub private_event: Option<String>,

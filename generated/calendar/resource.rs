@@ -56,7 +56,7 @@ pub fn add(name: impl Into<String>) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the new resource, as people see it when they book.
     ///
     /// `name`: string, required.
     pub name: String,
@@ -427,7 +427,7 @@ pub struct Update {
     ///
     /// `resourceId`: integer, required.
     pub resource_id: i64,
-    /// What it is called, as people see it in lists and forms.
+    /// The new name of the resource.
     ///
     /// `name`: string, required.
     pub name: String,
@@ -522,11 +522,11 @@ b24::tables::error! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Resource {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the resource, which bookings name.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the resource, as people see it when they book.
     ///
     /// `NAME`: string.
     pub name: Option<String>,

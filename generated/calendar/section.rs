@@ -71,15 +71,15 @@ pub struct Add {
     ///
     /// `type`: string, required.
     pub r#type: SectionType,
-    /// Whose calendar it is: the number of the user or workgroup; `0` for the company.
+    /// Whose calendar it is: the number of the user or workgroup; `0` for the company. Unset for `user`: the current user's.
     ///
     /// `ownerId`: integer, required.
     pub owner_id: i64,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the new calendar, as people see it.
     ///
     /// `name`: string, required.
     pub name: String,
-    /// Free text that explains it to the people who work with it.
+    /// What the calendar is for, in free text.
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
@@ -87,7 +87,7 @@ pub struct Add {
     ///
     /// `color`: string, optional.
     pub color: Option<String>,
-    /// The colour of the text in the calendar, for example `#000000`.
+    /// The colour of the text in the calendar, for example `#000000`; the `#` has to be written as `%23`.
     ///
     /// `text_color`: string, optional.
     pub text_color: Option<String>,
@@ -100,7 +100,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
+    /// Sets [`description`](Self#structfield.description): What the calendar is for, in free text.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -112,7 +112,7 @@ impl Add {
         self.color = Some(color.into());
         self
     }
-    /// Sets [`text_color`](Self#structfield.text_color): The colour of the text in the calendar, for example `#000000`.
+    /// Sets [`text_color`](Self#structfield.text_color): The colour of the text in the calendar, for example `#000000`; the `#` has to be written as `%23`.
     #[inline]
     pub fn text_color(mut self, text_color: impl Into<String>) -> Self {
         self.text_color = Some(text_color.into());
@@ -250,7 +250,7 @@ pub struct Delete {
     ///
     /// `ownerId`: integer, required.
     pub owner_id: i64,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the calendar to delete, as [`calendar::section::get`](crate::calendar::section::get()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -471,7 +471,7 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SectionExport {
-    /// Whether the calendar can be read by other programs.
+    /// Whether the calendar may be exported, so that other programs can read it.
     ///
     /// `ALLOW`: boolean.
     pub allow: Option<bool>,
@@ -645,15 +645,15 @@ pub struct Update {
     ///
     /// `ownerId`: integer, required.
     pub owner_id: i64,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the calendar to change, as [`calendar::section::get`](crate::calendar::section::get()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// What it is called, as people see it in lists and forms.
+    /// The new name of the calendar.
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
-    /// Free text that explains it to the people who work with it.
+    /// What the calendar is for, in free text.
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
@@ -661,7 +661,7 @@ pub struct Update {
     ///
     /// `color`: string, optional.
     pub color: Option<String>,
-    /// The colour of the text in the calendar, for example `#000000`.
+    /// The colour of the text in the calendar, for example `#000000`; the `#` has to be written as `%23`.
     ///
     /// `text_color`: string, optional.
     pub text_color: Option<String>,
@@ -674,13 +674,13 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
+    /// Sets [`name`](Self#structfield.name): The new name of the calendar.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
+    /// Sets [`description`](Self#structfield.description): What the calendar is for, in free text.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -692,7 +692,7 @@ impl Update {
         self.color = Some(color.into());
         self
     }
-    /// Sets [`text_color`](Self#structfield.text_color): The colour of the text in the calendar, for example `#000000`.
+    /// Sets [`text_color`](Self#structfield.text_color): The colour of the text in the calendar, for example `#000000`; the `#` has to be written as `%23`.
     #[inline]
     pub fn text_color(mut self, text_color: impl Into<String>) -> Self {
         self.text_color = Some(text_color.into());
@@ -840,7 +840,7 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SectionSharedExport {
-    /// Whether the calendar can be read by other programs.
+    /// Whether the calendar may be exported, so that other programs can read it.
     ///
     /// `ALLOW`: boolean, optional.
     pub allow: Option<bool>,
@@ -861,7 +861,7 @@ impl SectionSharedExport {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`allow`](Self#structfield.allow): Whether the calendar can be read by other programs.
+    /// Sets [`allow`](Self#structfield.allow): Whether the calendar may be exported, so that other programs can read it.
     #[inline]
     pub fn allow(mut self, allow: bool) -> Self {
         self.allow = Some(allow);
@@ -906,11 +906,11 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Section {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the calendar; events name it as their `section`.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the calendar, as people see it beside its events.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
@@ -918,7 +918,7 @@ pub struct Section {
     ///
     /// `GAPI_CALENDAR_ID`: string.
     pub gapi_calendar_id: Option<String>,
-    /// Free text that explains it to the people who work with it.
+    /// What the calendar is for, in free text.
     ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
@@ -926,7 +926,7 @@ pub struct Section {
     ///
     /// `COLOR`: string.
     pub color: Option<String>,
-    /// The colour of the text in the calendar, for example `#000000`.
+    /// The colour of the text in the calendar, for example `#000000`; the `#` has to be written as `%23`.
     ///
     /// `TEXT_COLOR`: string.
     pub text_color: Option<String>,

@@ -138,7 +138,7 @@ pub struct Settings {
     ///
     /// `sync_by_push`: boolean.
     pub sync_by_push: Option<bool>,
-    /// Whether the login is shown if there is no name.
+    /// Whether the login of users is shown beside their names.
     ///
     /// `user_show_login`: boolean.
     pub user_show_login: Option<bool>,
@@ -178,7 +178,7 @@ pub struct Settings {
     ///
     /// `dep_manager_sub`: boolean.
     pub dep_manager_sub: Option<bool>,
-    /// Which kinds of calendars cannot be shown together with others.
+    /// Which kinds of calendars cannot be added to the favourites.
     ///
     /// `denied_superpose_types`: list of string.
     pub denied_superpose_types: Option<Vec<String>>,

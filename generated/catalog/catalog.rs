@@ -47,12 +47,12 @@ pub use super::GetFieldsDescription;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
-/// - [`InsufficientPermissionToRead`](AddError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
+/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): A required field is missing, a value is wrong, there is no such information block, a catalog cannot hold the variations of itself, or `productIblockId` and `skuPropertyId` are needed together. The message says which.
+/// - [`InsufficientPermissionToRead`](AddError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not change the catalogs. Call as a user with the right to do so.
 /// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the catalog or its settings. Call as a user with the right to do so.
 /// - [`InsufficientPermissionToReadTrade`](AddError::InsufficientPermissionToReadTrade) (`200040300030`, HTTP 400): The user may not delete or add rows of the catalog. Call as a user with the right to do so.
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required field is missing, the information block is a catalog already, or something failed inside the portal. The message says which.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -213,11 +213,11 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    /// A required field is missing, a value is wrong, there is no such information block, a catalog cannot hold the variations of itself, or `productIblockId` and `skuPropertyId` are needed together. The message says which.
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
-    /// The user may not read the catalog. Call as a user with the right to do so.
+    /// The user may not change the catalogs. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
@@ -233,7 +233,7 @@ pub enum AddError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// A required field is missing, the information block is a catalog already, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -288,10 +288,10 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`InsufficientPermissionToRead`](DeleteError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToRead`](DeleteError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not change the catalogs. Call as a user with the right to do so.
 /// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the catalog or its settings. Call as a user with the right to do so.
 /// - [`InsufficientPermissionToReadTrade`](DeleteError::InsufficientPermissionToReadTrade) (`200040300030`, HTTP 400): The user may not delete or add rows of the catalog. Call as a user with the right to do so.
-/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The catalog holds variations, there is no such catalog, or something failed inside the portal. The message says which.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -353,7 +353,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The user may not read the catalog. Call as a user with the right to do so.
+    /// The user may not change the catalogs. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
@@ -365,7 +365,7 @@ pub enum DeleteError {
     ///
     /// `200040300030`, HTTP 400.
     InsufficientPermissionToReadTrade,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The catalog holds variations, there is no such catalog, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -418,9 +418,9 @@ b24::tables::error! {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
-/// - [`InsufficientPermissionToReadTrade`](GetError::InsufficientPermissionToReadTrade) (`200040300030`, HTTP 400): The user may not delete or add rows of the catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToReadTrade`](GetError::InsufficientPermissionToReadTrade) (`200040300030`, HTTP 400): The user may not read the trade catalogs. Call as a user with the right to do so.
 /// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): There is no such catalog, or something failed inside the portal. The message says which.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -484,7 +484,7 @@ pub enum GetError {
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
-    /// The user may not delete or add rows of the catalog. Call as a user with the right to do so.
+    /// The user may not read the trade catalogs. Call as a user with the right to do so.
     ///
     /// `200040300030`, HTTP 400.
     InsufficientPermissionToReadTrade,
@@ -492,7 +492,7 @@ pub enum GetError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no such catalog, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -657,9 +657,9 @@ b24::tables::error! {
 /// # Errors
 /// [`IsOffersError`] has these variants:
 /// - [`InsufficientPermissionToRead`](IsOffersError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
-/// - [`InsufficientPermissionToReadTrade`](IsOffersError::InsufficientPermissionToReadTrade) (`200040300030`, HTTP 400): The user may not delete or add rows of the catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToReadTrade`](IsOffersError::InsufficientPermissionToReadTrade) (`200040300030`, HTTP 400): The user may not read the trade catalogs. Call as a user with the right to do so.
 /// - [`InvalidArgument`](IsOffersError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](IsOffersError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](IsOffersError::Unspecified) (`0`, HTTP 400): There is no such catalog, or something failed inside the portal. The message says which.
 #[inline]
 pub fn is_offers(id: i64) -> IsOffers {
     IsOffers {
@@ -746,7 +746,7 @@ pub type IsOffersError = GetError;
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
-/// - [`InsufficientPermissionToReadTrade`](ListError::InsufficientPermissionToReadTrade) (`200040300030`, HTTP 400): The user may not delete or add rows of the catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToReadTrade`](ListError::InsufficientPermissionToReadTrade) (`200040300030`, HTTP 400): The user may not read the trade catalogs. Call as a user with the right to do so.
 /// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn list() -> List {
@@ -901,7 +901,7 @@ pub enum ListError {
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
-    /// The user may not delete or add rows of the catalog. Call as a user with the right to do so.
+    /// The user may not read the trade catalogs. Call as a user with the right to do so.
     ///
     /// `200040300030`, HTTP 400.
     InsufficientPermissionToReadTrade,
@@ -945,12 +945,12 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): The user does not exist or is dismissed, `productIblockId` and `skuPropertyId` are needed together, a value is wrong, a catalog cannot hold the variations of itself, or there is no such information block. The message says which.
 /// - [`InsufficientPermission`](UpdateError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the catalog or its settings. Call as a user with the right to do so.
-/// - [`InsufficientPermissionToRead`](UpdateError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToRead`](UpdateError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not change the catalogs. Call as a user with the right to do so.
 /// - [`InsufficientPermissionToReadTrade`](UpdateError::InsufficientPermissionToReadTrade) (`200040300030`, HTTP 400): The user may not delete or add rows of the catalog. Call as a user with the right to do so.
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): There is no such catalog, or something failed inside the portal. The message says which.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -1024,7 +1024,7 @@ pub struct UpdateFields {
     ///
     /// `subscription`: boolean, optional.
     pub subscription: Option<bool>,
-    /// The rate of value added tax. See [`catalog::vat::list`](crate::catalog::vat::list()).
+    /// The rate of value added tax, by its number as [`catalog::vat::list`](crate::catalog::vat::list()) returns it.
     ///
     /// `vatId`: catalog_vat.id, optional.
     pub vat_id: Option<i64>,
@@ -1052,7 +1052,7 @@ impl UpdateFields {
         self.subscription = Some(subscription);
         self
     }
-    /// Sets [`vat_id`](Self#structfield.vat_id): The rate of value added tax.
+    /// Sets [`vat_id`](Self#structfield.vat_id): The rate of value added tax, by its number as [`catalog::vat::list`](crate::catalog::vat::list()) returns it.
     #[inline]
     pub fn vat_id(mut self, vat_id: i64) -> Self {
         self.vat_id = Some(vat_id);
@@ -1113,7 +1113,7 @@ pub struct Catalog {
     ///
     /// `iblockId`: integer.
     pub iblock_id: Option<i64>,
-    /// The type of the information block, as a code.
+    /// The type of the information block, as a code; `CRM_PRODUCT_CATALOG` for the catalogs of the CRM.
     ///
     /// `iblockTypeId`: string.
     pub iblock_type_id: Option<String>,
@@ -1121,7 +1121,7 @@ pub struct Catalog {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The language or site, as a code such as `en` or `s1`.
+    /// The language, as a code of two letters such as `en`, see [`catalog::price_type_lang::get_languages`](crate::catalog::price_type_lang::get_languages()).
     ///
     /// `lid`: string.
     pub lid: Option<String>,
@@ -1141,7 +1141,7 @@ pub struct Catalog {
     ///
     /// `subscription`: boolean.
     pub subscription: Option<bool>,
-    /// The rate of value added tax. See [`catalog::vat::list`](crate::catalog::vat::list()).
+    /// The rate of value added tax, by its number as [`catalog::vat::list`](crate::catalog::vat::list()) returns it.
     ///
     /// `vatId`: catalog_vat.id.
     pub vat_id: Option<i64>,

@@ -67,7 +67,7 @@ pub use super::GetFieldsDescription;
 /// [`AddError`] has these variants:
 /// - [`InsufficientPermissionToSaveDocument`](AddError::InsufficientPermissionToSaveDocument) (`0`, HTTP 400): The caller has no right to documents of this type.
 /// - [`InventoryAccountingNotAvailable`](AddError::InventoryAccountingNotAvailable) (`0`, HTTP 400): The plan of the portal does not include inventory management. Ask its administrator.
-/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The user may not do this, a value is wrong, the portal's plan does not include this, or something failed inside the portal. The message says which.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -178,7 +178,7 @@ pub struct AddFields {
     ///
     /// `siteId`: char, optional.
     pub site_id: Option<String>,
-    /// The date that stands on the document, not that of its creation.
+    /// The date of the document, which can differ from that of its creation.
     ///
     /// `dateDocument`: date-time, optional.
     pub date_document: Option<b24::wire::DateTime>,
@@ -234,7 +234,7 @@ impl AddFields {
         self.site_id = Some(site_id.into());
         self
     }
-    /// Sets [`date_document`](Self#structfield.date_document): The date that stands on the document, not that of its creation.
+    /// Sets [`date_document`](Self#structfield.date_document): The date of the document, which can differ from that of its creation.
     #[inline]
     pub fn date_document(
         mut self,
@@ -322,7 +322,7 @@ pub enum AddError {
     ///
     /// `0`, message `Inventory accounting is not available on your plan`, HTTP 400.
     InventoryAccountingNotAvailable,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this, a value is wrong, the portal's plan does not include this, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -376,7 +376,7 @@ b24::tables::error! {
 /// - [`CouldNotCompleteAction`](CancelError::CouldNotCompleteAction) (`0`, HTTP 400): The caller may not see the warehouses of the document.
 /// - [`ErrorCancellingDocumentConduct`](CancelError::ErrorCancellingDocumentConduct) (`0`, HTTP 400): The document is not conducted. Nothing is to be taken back.
 /// - [`InventoryAccountingNotAvailable`](CancelError::InventoryAccountingNotAvailable) (`0`, HTTP 400): The plan of the portal does not include inventory management. Ask its administrator.
-/// - [`Unspecified`](CancelError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](CancelError::Unspecified) (`0`, HTTP 400): The user may not do this, the document is not conducted, or the portal's plan does not include this. The message says which.
 #[inline]
 pub fn cancel(id: i64) -> Cancel {
     Cancel {
@@ -454,7 +454,7 @@ pub enum CancelError {
     ///
     /// `0`, message `Inventory accounting is not available on your plan`, HTTP 400.
     InventoryAccountingNotAvailable,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this, the document is not conducted, or the portal's plan does not include this. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -522,7 +522,7 @@ b24::tables::error! {
 /// [`CancelListError`] has these variants:
 /// - [`ErrorCancelingDocumentNotFound`](CancelListError::ErrorCancelingDocumentNotFound) (`0`, HTTP 400): One of the documents does not exist. See [`catalog::document::list`](crate::catalog::document::list()).
 /// - [`InventoryAccountingNotAvailable`](CancelListError::InventoryAccountingNotAvailable) (`0`, HTTP 400): The plan of the portal does not include inventory management. Ask its administrator.
-/// - [`Unspecified`](CancelListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](CancelListError::Unspecified) (`0`, HTTP 400): The document is not conducted, the portal's plan does not include this, or something failed inside the portal. The message says which.
 #[inline]
 pub fn cancel_list(document_ids: impl IntoIterator<Item = i64>) -> CancelList {
     CancelList {
@@ -592,7 +592,7 @@ pub enum CancelListError {
     ///
     /// `0`, message `Inventory accounting is not available on your plan`, HTTP 400.
     InventoryAccountingNotAvailable,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The document is not conducted, the portal's plan does not include this, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -648,7 +648,7 @@ b24::tables::error! {
 /// - [`DocumentNotFound`](ConductError::DocumentNotFound) (`0`, HTTP 400): There is no such document. See [`catalog::document::list`](crate::catalog::document::list()).
 /// - [`WarehouseAccountingNotAvailable`](ConductError::WarehouseAccountingNotAvailable) (`0`, HTTP 400): The plan of the portal does not include inventory management. Ask its administrator.
 /// - [`WarehouseAccountingMustBeEnabled`](ConductError::WarehouseAccountingMustBeEnabled) (`0`, HTTP 400): Inventory management is switched off. Switch it on in the settings of the portal.
-/// - [`Unspecified`](ConductError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](ConductError::Unspecified) (`0`, HTTP 400): The user may not do this, there is no such document, the document is incomplete, for example without a supplier, the portal's plan does not include this, the portal does not keep stock, or something failed inside the portal. The message says which.
 #[inline]
 pub fn conduct(id: i64) -> Conduct {
     Conduct {
@@ -730,7 +730,7 @@ pub enum ConductError {
     ///
     /// `0`, message `Warehouse accounting must be enabled to conduct the document`, HTTP 400.
     WarehouseAccountingMustBeEnabled,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this, there is no such document, the document is incomplete, for example without a supplier, the portal's plan does not include this, the portal does not keep stock, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -799,7 +799,7 @@ b24::tables::error! {
 /// - [`DocumentConductingError`](ConductListError::DocumentConductingError) (`0`, HTTP 400): The caller has no right to documents of this type.
 /// - [`WarehouseAccountingNotAvailable`](ConductListError::WarehouseAccountingNotAvailable) (`0`, HTTP 400): The plan of the portal does not include inventory management. Ask its administrator.
 /// - [`WarehouseAccountingMustBeEnabled`](ConductListError::WarehouseAccountingMustBeEnabled) (`0`, HTTP 400): Inventory management is switched off. Switch it on in the settings of the portal.
-/// - [`Unspecified`](ConductListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](ConductListError::Unspecified) (`0`, HTTP 400): The document is incomplete, for example without a supplier, the user may not do this, the portal's plan does not include this, or the portal does not keep stock. The message says which.
 #[inline]
 pub fn conduct_list(document_ids: impl IntoIterator<Item = i64>) -> ConductList {
     ConductList {
@@ -873,7 +873,7 @@ pub enum ConductListError {
     ///
     /// `0`, message `Warehouse accounting must be enabled to conduct the document`, HTTP 400.
     WarehouseAccountingMustBeEnabled,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The document is incomplete, for example without a supplier, the user may not do this, the portal's plan does not include this, or the portal does not keep stock. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -1039,7 +1039,7 @@ b24::tables::error! {
 /// - [`InsufficientPermissionToSaveDocument`](DeleteError::InsufficientPermissionToSaveDocument) (`0`, HTTP 400): The caller has no right to documents of this type.
 /// - [`DocumentNotFound`](DeleteError::DocumentNotFound) (`0`, HTTP 400): There is no such document. See [`catalog::document::list`](crate::catalog::document::list()).
 /// - [`InventoryAccountingNotAvailable`](DeleteError::InventoryAccountingNotAvailable) (`0`, HTTP 400): The plan of the portal does not include inventory management. Ask its administrator.
-/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The user may not do this, there is no such document, or the portal's plan does not include this. The message says which.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -1113,7 +1113,7 @@ pub enum DeleteError {
     ///
     /// `0`, message `Inventory accounting is not available on your plan`, HTTP 400.
     InventoryAccountingNotAvailable,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this, there is no such document, or the portal's plan does not include this. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -1165,7 +1165,7 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteListError`] has these variants:
 /// - [`InventoryManagementNotAvailable`](DeleteListError::InventoryManagementNotAvailable) (`0`, HTTP 400): The plan of the portal does not include inventory management. Ask its administrator.
-/// - [`Unspecified`](DeleteListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](DeleteListError::Unspecified) (`0`, HTTP 400): The user may not do this, the document is conducted; cancel that first, the portal's plan does not include this, or something failed inside the portal. The message says which.
 #[inline]
 pub fn delete_list(document_ids: impl IntoIterator<Item = i64>) -> DeleteList {
     DeleteList {
@@ -1231,7 +1231,7 @@ pub enum DeleteListError {
     ///
     /// `0`, message `Inventory management is not available on your plan`, HTTP 400.
     InventoryManagementNotAvailable,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this, the document is conducted; cancel that first, the portal's plan does not include this, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -1331,7 +1331,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldDescription {
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The kind of value that the field takes, as a code such as `integer`, `string` or `datetime`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -1355,7 +1355,7 @@ pub struct FieldDescription {
     ///
     /// `isDynamic`: boolean.
     pub is_dynamic: Option<bool>,
-    /// What the document is called, as people see it in lists.
+    /// The heading of the field, as people see it.
     ///
     /// `title`: string.
     pub title: Option<String>,
@@ -1402,7 +1402,7 @@ pub type FieldsError = ConfirmError;
 /// # Errors
 /// [`GetFieldsError`] has these variants:
 /// - [`InsufficientPermissionToSaveDocument`](GetFieldsError::InsufficientPermissionToSaveDocument) (`0`, HTTP 400): The caller has no right to documents of this type.
-/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn get_fields() -> GetFields {
     GetFields {
@@ -1491,7 +1491,7 @@ pub enum GetFieldsError {
     ///
     /// `0`, message `Insufficient permissions to save the document`, HTTP 400.
     InsufficientPermissionToSaveDocument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -1548,7 +1548,7 @@ b24::tables::error! {
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`InsufficientPermissionToSaveDocument`](ListError::InsufficientPermissionToSaveDocument) (`0`, HTTP 400): The caller has no right to documents of this type.
-/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn list() -> List {
     List {
@@ -1795,7 +1795,7 @@ pub type UnconfirmError = ConfirmError;
 /// [`UpdateError`] has these variants:
 /// - [`InsufficientPermissionToSaveDocument`](UpdateError::InsufficientPermissionToSaveDocument) (`0`, HTTP 400): The caller has no right to documents of this type.
 /// - [`WarehouseAccountingNotAvailable`](UpdateError::WarehouseAccountingNotAvailable) (`0`, HTTP 400): The plan of the portal does not include inventory management. Ask its administrator.
-/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The user may not do this, or the portal's plan does not include this. The message says which.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -1873,7 +1873,7 @@ pub struct UpdateFields {
     ///
     /// `dateModify`: date-time, optional.
     pub date_modify: Option<b24::wire::DateTime>,
-    /// The date that stands on the document, not that of its creation.
+    /// The date of the document, which can differ from that of its creation.
     ///
     /// `dateDocument`: date-time, optional.
     pub date_document: Option<b24::wire::DateTime>,
@@ -1889,7 +1889,7 @@ pub struct UpdateFields {
     ///
     /// `title`: string, optional.
     pub title: Option<String>,
-    /// The number of the document as people know it.
+    /// The number of the document as people know it. Unset: the portal makes one.
     ///
     /// `docNumber`: string, optional.
     pub doc_number: Option<String>,
@@ -1919,7 +1919,7 @@ impl UpdateFields {
         self.date_modify = Some(date_modify.into());
         self
     }
-    /// Sets [`date_document`](Self#structfield.date_document): The date that stands on the document, not that of its creation.
+    /// Sets [`date_document`](Self#structfield.date_document): The date of the document, which can differ from that of its creation.
     #[inline]
     pub fn date_document(
         mut self,
@@ -2005,7 +2005,7 @@ pub enum UpdateError {
     ///
     /// `0`, message `Warehouse accounting is not available on your plan`, HTTP 400.
     WarehouseAccountingNotAvailable,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this, or the portal's plan does not include this. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -2065,7 +2065,7 @@ pub struct Document {
     ///
     /// `dateCreate`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
-    /// The date that stands on the document, not that of its creation.
+    /// The date of the document, which can differ from that of its creation.
     ///
     /// `dateDocument`: date-time.
     pub date_document: Option<b24::wire::DateTime>,
@@ -2077,11 +2077,11 @@ pub struct Document {
     ///
     /// `dateStatus`: date-time.
     pub date_status: Option<b24::wire::DateTime>,
-    /// The number of the document as people know it.
+    /// The number of the document as people know it. Unset: the portal makes one.
     ///
     /// `docNumber`: string.
     pub doc_number: Option<String>,
-    /// The kind of the document.
+    /// The kind of the document, as a code from [`catalog::enum::get_store_document_types`](crate::catalog::enum::get_store_document_types()).
     ///
     /// `docType`: string.
     pub doc_type: Option<String>,
@@ -2101,7 +2101,7 @@ pub struct Document {
     ///
     /// `siteId`: string.
     pub site_id: Option<String>,
-    /// How far the document has come: not conducted, conducted or cancelled.
+    /// How far the document has come: `N` a draft, `Y` conducted, `C` cancelled.
     ///
     /// `status`: string.
     pub status: Option<String>,
@@ -2113,7 +2113,7 @@ pub struct Document {
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// The sum of all lines of the document, in its currency. The portal calculates it.
+    /// The sum of all lines of the document, in its currency. The portal calculates it when the document is conducted; it can also be set.
     ///
     /// `total`: number.
     pub total: Option<b24::wire::Decimal>,
@@ -2161,7 +2161,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DocumentResult {
-    /// The new document.
+    /// The new inventory document with its number and all other fields.
     ///
     /// `document`: object.
     pub document: Option<Document>,

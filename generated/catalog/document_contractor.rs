@@ -56,7 +56,7 @@ pub use super::GetFieldsDescription;
 /// - [`DocumentAlreadyCompanyContractor`](AddError::DocumentAlreadyCompanyContractor) (`0`, HTTP 400): The document has a company as supplier already. Remove it with [`catalog::document_contractor::delete`](crate::catalog::document_contractor::delete()) first.
 /// - [`AccessDenied`](AddError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`ContractorsShouldBeByCrm`](AddError::ContractorsShouldBeByCrm) (`0`, HTTP 400): The portal keeps suppliers outside the CRM. Its administrator can change this.
-/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The user may not do this, the document is no receipt, the document is conducted, `entityTypeId` is neither `3` nor `4`, there is no such row, the link exists already, or another value is wrong. The message says which.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -188,7 +188,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DocumentContractorResult {
-    /// The new link.
+    /// The new link of a document with a supplier, with its number and all other fields.
     ///
     /// `documentContractor`: object.
     pub document_contractor: Option<DocumentContractor>,
@@ -250,7 +250,7 @@ pub enum AddError {
     ///
     /// `0`, message `Contractors should be provided by CRM`, HTTP 400.
     ContractorsShouldBeByCrm,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this, the document is no receipt, the document is conducted, `entityTypeId` is neither `3` nor `4`, there is no such row, the link exists already, or another value is wrong. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -342,7 +342,7 @@ b24::tables::error! {
 /// - [`BindingWasNotFound`](DeleteError::BindingWasNotFound) (`0`, HTTP 400): There is no such link. See [`catalog::document_contractor::list`](crate::catalog::document_contractor::list()).
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`ContractorsShouldBeByCrm`](DeleteError::ContractorsShouldBeByCrm) (`0`, HTTP 400): The portal keeps suppliers outside the CRM. Its administrator can change this.
-/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): There is no such link, the user may not do this, or suppliers do not come from the CRM on this portal. The message says which.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -416,7 +416,7 @@ pub enum DeleteError {
     ///
     /// `0`, message `Contractors should be provided by CRM`, HTTP 400.
     ContractorsShouldBeByCrm,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no such link, the user may not do this, or suppliers do not come from the CRM on this portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -465,7 +465,7 @@ b24::tables::error! {
 /// [`GetFieldsError`] has these variants:
 /// - [`AccessDenied`](GetFieldsError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`ContractorsShouldBeByCrm`](GetFieldsError::ContractorsShouldBeByCrm) (`0`, HTTP 400): The portal keeps suppliers outside the CRM. Its administrator can change this.
-/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The user may not do this, or suppliers do not come from the CRM on this portal. The message says which.
 #[inline]
 pub fn get_fields() -> GetFields {
     GetFields {
@@ -560,7 +560,7 @@ pub enum GetFieldsError {
     ///
     /// `0`, message `Contractors should be provided by CRM`, HTTP 400.
     ContractorsShouldBeByCrm,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this, or suppliers do not come from the CRM on this portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -619,7 +619,7 @@ b24::tables::error! {
 /// [`ListError`] has these variants:
 /// - [`AccessDenied`](ListError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`ContractorsShouldBeByCrm`](ListError::ContractorsShouldBeByCrm) (`0`, HTTP 400): The portal keeps suppliers outside the CRM. Its administrator can change this.
-/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The user may not do this, or suppliers do not come from the CRM on this portal. The message says which.
 #[inline]
 pub fn list() -> List {
     List {

@@ -179,7 +179,7 @@ pub type GetStoreDocumentTypesError = GetRoundTypesError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Enum {
-    /// The number of the fixed value, which the portal gives it and other calls take.
+    /// The code or number of the fixed value, as other fields name it.
     ///
     /// `id`: string.
     pub id: Option<String>,

@@ -105,7 +105,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExtraResult {
-    /// The markup.
+    /// The markup with all of its fields.
     ///
     /// `extra`: object.
     pub extra_value: Option<Extra>,

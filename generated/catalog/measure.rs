@@ -48,7 +48,7 @@ pub use super::GetFieldsDescription;
 /// - [`MeasurementUnitAlreadyExists`](AddError::MeasurementUnitAlreadyExists) (`200600000000`, HTTP 400): Another unit has this code. Choose another code.
 /// - [`MeasurementUnitAlreadyExists200600000010`](AddError::MeasurementUnitAlreadyExists200600000010) (`200600000010`, HTTP 400): Another unit is the default one. Take the role from it with [`catalog::measure::update`](crate::catalog::measure::update()) first.
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required field is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -231,7 +231,7 @@ pub enum AddError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// A required field is missing, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -678,7 +678,7 @@ b24::tables::error! {
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`NoAccessToRead`](ListError::NoAccessToRead) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
-/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): A required value inside `filter` is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn list() -> List {
     List {
@@ -862,7 +862,7 @@ pub type ListError = GetFieldsError;
 /// - [`MeasurementUnitAlreadyExists200600000010`](UpdateError::MeasurementUnitAlreadyExists200600000010) (`200600000010`, HTTP 400): Another unit is the default one. Take the role from it with [`catalog::measure::update`](crate::catalog::measure::update()) first.
 /// - [`MeasurementUnitDoesNotExist`](UpdateError::MeasurementUnitDoesNotExist) (`200600000020`, HTTP 400): There is no such unit. See [`catalog::measure::list`](crate::catalog::measure::list()).
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): A required value inside `fields` is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -1058,7 +1058,7 @@ pub enum UpdateError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// A required value inside `fields` is missing, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -1159,7 +1159,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MeasureResult {
-    /// The new unit.
+    /// The new unit of measure with its number and all other fields.
     ///
     /// `measure`: object.
     pub measure: Option<Measure>,

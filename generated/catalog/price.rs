@@ -52,7 +52,7 @@ pub use super::GetFieldsDescription;
 /// - [`RequiredFields`](AddError::RequiredFields) (`0`, HTTP 400): A required field is missing. The message names it.
 /// - [`ValidatePriceError`](AddError::ValidatePriceError) (`0`, HTTP 400): There is no such type of prices. See [`catalog::price_type::list`](crate::catalog::price_type::list()).
 /// - [`ValidatePriceErrorCatalog`](AddError::ValidatePriceErrorCatalog) (`0`, HTTP 400): The product has a price of this type already. Change it with [`catalog::price::update`](crate::catalog::price::update()).
-/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required field is missing, a value is wrong, or the product has a price of this type already. The message says which.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -206,7 +206,7 @@ pub enum AddError {
     ///
     /// `0`, message `Validate price error. Catalog product is allowed has only single price without ranges in price group`, HTTP 400.
     ValidatePriceErrorCatalog,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// A required field is missing, a value is wrong, or the product has a price of this type already. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -801,7 +801,7 @@ pub type ListError = GetFieldsError;
 /// - [`RequiredFields`](ModifyError::RequiredFields) (`0`, HTTP 400): A required field is missing. The message names it.
 /// - [`ValidatePriceError`](ModifyError::ValidatePriceError) (`0`, HTTP 400): There is no such type of prices. See [`catalog::price_type::list`](crate::catalog::price_type::list()).
 /// - [`ValidatePriceErrorCatalog`](ModifyError::ValidatePriceErrorCatalog) (`0`, HTTP 400): The product has a price of this type already. Change it with [`catalog::price::update`](crate::catalog::price::update()).
-/// - [`Unspecified`](ModifyError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](ModifyError::Unspecified) (`0`, HTTP 400): A required field is missing, a value is wrong, the same type of prices occurs twice, or something failed inside the portal. The message says which.
 #[inline]
 pub fn modify(fields: ModifyFields) -> Modify {
     Modify {
@@ -1072,7 +1072,7 @@ pub enum ModifyError {
     ///
     /// `0`, message `Validate price error. Catalog product is allowed to have only a single price without ranges in the price group`, HTTP 400.
     ValidatePriceErrorCatalog,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// A required field is missing, a value is wrong, the same type of prices occurs twice, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -1334,7 +1334,7 @@ pub struct Price {
     ///
     /// `currency`: string.
     pub currency: Option<String>,
-    /// The mark-up by which the price is calculated from the main price. See [`catalog::extra::list`](crate::catalog::extra::list()).
+    /// The mark-up by which the price is calculated from the main price. Deprecated. See [`catalog::extra::list`](crate::catalog::extra::list()).
     ///
     /// `extraId`: catalog_extra.id.
     pub extra_id: Option<i64>,
@@ -1350,11 +1350,11 @@ pub struct Price {
     ///
     /// `productId`: catalog_product.id.
     pub product_id: Option<i64>,
-    /// From which quantity on the price holds; empty means from the first unit.
+    /// From which quantity on the price holds; empty means from the first unit. Deprecated.
     ///
     /// `quantityFrom`: number.
     pub quantity_from: Option<b24::wire::Decimal>,
-    /// Up to which quantity the price holds; empty means without end.
+    /// Up to which quantity the price holds; empty means without end. Deprecated.
     ///
     /// `quantityTo`: number.
     pub quantity_to: Option<b24::wire::Decimal>,
@@ -1401,7 +1401,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PriceResult {
-    /// The new price.
+    /// The new price with its number and all other fields.
     ///
     /// `price`: object.
     pub price: Option<Price>,

@@ -22,7 +22,8 @@ pub use super::GetFieldsDescription;
 ///
 /// Returns the new right.
 ///
-/// Needs the right to manage types of prices.
+/// - Needs the right to manage types of prices.
+/// - Fails if the group has this right already, see [`catalog::price_type_group::list`](crate::catalog::price_type_group::list()).
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -46,7 +47,7 @@ pub use super::GetFieldsDescription;
 /// - [`GroupDoesNotExist`](AddError::GroupDoesNotExist) (`0`, HTTP 400): There is no such group of customers.
 /// - [`InvalidAccessType`](AddError::InvalidAccessType) (`0`, HTTP 400): `access` is not a flag.
 /// - [`AccessTypeAlreadyExists`](AddError::AccessTypeAlreadyExists) (`0`, HTTP 400): The group has this right already. Look it up with [`catalog::price_type_group::list`](crate::catalog::price_type_group::list()).
-/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): There is no such type of prices or group of customers, the access is neither `Y` nor `N`, or the group has this right already. The message says which.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -171,7 +172,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PriceTypeGroupResult {
-    /// The new right.
+    /// The new customer group of a price type with its number and all other fields.
     ///
     /// `priceTypeGroup`: object.
     pub price_type_group: Option<PriceTypeGroup>,
@@ -221,7 +222,7 @@ pub enum AddError {
     ///
     /// `0`, message `The specified access type for this group already exists`, HTTP 400.
     AccessTypeAlreadyExists,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no such type of prices or group of customers, the access is neither `Y` nor `N`, or the group has this right already. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -299,7 +300,7 @@ b24::tables::error! {
 /// [`DeleteError`] has these variants:
 /// - [`AccessDenied200040300020`](DeleteError::AccessDenied200040300020) (`200040300020`, HTTP 400): The user may not change the catalog or its settings. Call as a user with the right to do so.
 /// - [`EntityDoesNotExist`](DeleteError::EntityDoesNotExist) (`0`, HTTP 400): There is no such right. See [`catalog::price_type_group::list`](crate::catalog::price_type_group::list()).
-/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): There is no such row. Check it.
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -370,7 +371,7 @@ pub enum DeleteError {
     ///
     /// `0`, message `Entity does not exist`, HTTP 400.
     EntityDoesNotExist,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no such row. Check it.
     ///
     /// `0`, HTTP 400.
     Unspecified,

@@ -1205,7 +1205,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PriceTypeLangResult {
-    /// The new name.
+    /// The new name of the price type with its number and language.
     ///
     /// `priceTypeLang`: object.
     pub price_type_lang: Option<PriceTypeLang>,

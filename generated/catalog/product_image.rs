@@ -34,7 +34,7 @@ pub use super::GetFieldsDescription;
 /// [`AddError`] has these variants:
 /// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the catalog or its settings. Call as a user with the right to do so.
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required field is missing, the name of the file has characters that are not allowed, the name of the file is too long, files of this type are not allowed, no storage is left, the file is too large, or another value is wrong. The message says which.
 #[inline]
 pub fn add(
     fields: AddFields,
@@ -198,7 +198,7 @@ pub enum AddError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// A required field is missing, the name of the file has characters that are not allowed, the name of the file is too long, files of this type are not allowed, no storage is left, the file is too large, or another value is wrong. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -240,7 +240,7 @@ b24::tables::error! {
 /// [`DeleteError`] has these variants:
 /// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the catalog or its settings. Call as a user with the right to do so.
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): There is no such product, there is no such picture, or something failed inside the portal. The message says which.
 #[inline]
 pub fn delete(product_id: impl Into<b24::Value>, id: i64) -> Delete {
     Delete {
@@ -322,7 +322,7 @@ pub type DeleteError = AddError;
 /// [`GetError`] has these variants:
 /// - [`InsufficientPermissionToViewProduct`](GetError::InsufficientPermissionToViewProduct) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
 /// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): There is no such product, there is no such picture, or something failed inside the portal. The message says which.
 #[inline]
 pub fn get(product_id: impl Into<b24::Value>, id: i64) -> Get {
     Get {
@@ -399,7 +399,7 @@ pub enum GetError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no such product, there is no such picture, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -573,7 +573,7 @@ b24::tables::error! {
 /// [`ListError`] has these variants:
 /// - [`InsufficientPermissionToViewProduct`](ListError::InsufficientPermissionToViewProduct) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
 /// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): There is no such product, or something failed inside the portal. The message says which.
 #[inline]
 pub fn list(product_id: impl Into<b24::Value>) -> List {
     List {
@@ -750,7 +750,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductImageResult {
-    /// The new picture.
+    /// The new picture of a product with its number and all other fields.
     ///
     /// `productImage`: object.
     pub product_image: Option<ProductImage>,

@@ -60,7 +60,7 @@ pub use super::GetFieldsDescription;
 /// - [`InvalidCustomPropertyTypeSettings`](AddError::InvalidCustomPropertyTypeSettings) (`0`, HTTP 400): `userType` does not go with `propertyType`, or its settings are malformed.
 /// - [`PropertyCodeCannotStart`](AddError::PropertyCodeCannotStart) (`0`, HTTP 400): The code begins with a digit. Put a letter first.
 /// - [`ErrorAddingProperty`](AddError::ErrorAddingProperty) (`0`, HTTP 400): The property could not be added. Try again later.
-/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required value inside `fields` is missing, the user may not do this, the information block is no catalog, values do not fit each other, `userTypeSettings` is wrong, `code` is wrong, or another value is wrong. The message says which.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -462,7 +462,7 @@ pub enum AddError {
     ///
     /// `0`, message `Error adding property`, HTTP 400.
     ErrorAddingProperty,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// A required value inside `fields` is missing, the user may not do this, the information block is no catalog, values do not fit each other, `userTypeSettings` is wrong, `code` is wrong, or another value is wrong. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -547,7 +547,7 @@ b24::tables::error! {
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`PropertyDoesNotBelong`](DeleteError::PropertyDoesNotBelong) (`0`, HTTP 400): The property belongs to something else than products. See [`catalog::product_property::list`](crate::catalog::product_property::list()).
 /// - [`ErrorDeletingProductProperty`](DeleteError::ErrorDeletingProductProperty) (`0`, HTTP 400): The property could not be deleted. Try again later.
-/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The user may not do this, there is no such property, or something failed inside the portal. The message says which.
 /// - [`ProductPropertyDoesNotExist`](DeleteError::ProductPropertyDoesNotExist) (no code, HTTP 400): There is no such property. See [`catalog::product_property::list`](crate::catalog::product_property::list()).
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -622,7 +622,7 @@ pub enum DeleteError {
     ///
     /// `0`, message `Error deleting product property`, HTTP 400.
     ErrorDeletingProductProperty,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this, there is no such property, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -695,7 +695,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`AccessDenied`](GetError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`ProductPropertyDoesNotExist`](GetError::ProductPropertyDoesNotExist) (no code, HTTP 400): There is no such property. See [`catalog::product_property::list`](crate::catalog::product_property::list()).
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -760,7 +760,7 @@ pub enum GetError {
     ///
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -811,7 +811,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetFieldsError`] has these variants:
 /// - [`AccessDenied`](GetFieldsError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn get_fields() -> GetFields {
     GetFields {
@@ -902,7 +902,7 @@ pub enum GetFieldsError {
     ///
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -954,7 +954,7 @@ b24::tables::error! {
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`AccessDenied`](ListError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn list() -> List {
@@ -1109,7 +1109,7 @@ pub enum ListError {
     ///
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -1178,7 +1178,7 @@ b24::tables::error! {
 /// - [`PropertyCodeCannotStart`](UpdateError::PropertyCodeCannotStart) (`0`, HTTP 400): The code begins with a digit. Put a letter first.
 /// - [`InvalidInformationBlockCode`](UpdateError::InvalidInformationBlockCode) (`0`, HTTP 400): There is no such catalog. See [`catalog::catalog::list`](crate::catalog::catalog::list()).
 /// - [`ErrorUpdatingProductProperty`](UpdateError::ErrorUpdatingProductProperty) (`0`, HTTP 400): The property could not be changed. Try again later.
-/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): `iblockId` is missing or wrong, the user may not do this, values do not fit each other, `userTypeSettings` or `code` is wrong. The message says which.
 /// - [`ProductPropertyDoesNotExist`](UpdateError::ProductPropertyDoesNotExist) (no code, HTTP 400): There is no such property. See [`catalog::product_property::list`](crate::catalog::product_property::list()).
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
@@ -1600,7 +1600,7 @@ pub enum UpdateError {
     ///
     /// `0`, message `Error updating product property`, HTTP 400.
     ErrorUpdatingProductProperty,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// `iblockId` is missing or wrong, the user may not do this, values do not fit each other, `userTypeSettings` or `code` is wrong. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -1743,7 +1743,7 @@ pub struct ProductPropertyUserTypeSettings {
     ///
     /// `multiple`: boolean.
     pub multiple: Option<bool>,
-    /// How large the file is, in bytes.
+    /// How many choices the input shows at once.
     ///
     /// `size`: integer.
     pub size: Option<i64>,
@@ -1751,7 +1751,7 @@ pub struct ProductPropertyUserTypeSettings {
     ///
     /// `tableName`: string.
     pub table_name: Option<String>,
-    /// The width of the product in millimetres.
+    /// How wide the input is, in pixels; `0` for the usual width.
     ///
     /// `width`: number.
     pub width: Option<b24::wire::Decimal>,
@@ -1824,7 +1824,7 @@ pub struct ProductProperty {
     ///
     /// `isRequired`: boolean.
     pub is_required: Option<bool>,
-    /// The information block from which the values are chosen, if the property refers to elements. See [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    /// The information block whose elements or sections can be values, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
     ///
     /// `linkIblockId`: catalog_catalog.id.
     pub link_iblock_id: Option<i64>,
@@ -1941,7 +1941,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductPropertyResult {
-    /// The new property.
+    /// The new property of products with its number and all other fields.
     ///
     /// `productProperty`: object.
     pub product_property: Option<ProductProperty>,

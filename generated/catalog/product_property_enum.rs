@@ -53,7 +53,7 @@ pub use super::GetFieldsDescription;
 /// - [`OnlyListPropertiesAreSupported`](AddError::OnlyListPropertiesAreSupported) (`0`, HTTP 400): The property is not of type `L`. Choose a list property.
 /// - [`RequiredFieldsXmlId`](AddError::RequiredFieldsXmlId) (`0`, HTTP 400): A required field is missing. The message names it.
 /// - [`InternalErrorAddingEnumerationValue`](AddError::InternalErrorAddingEnumerationValue) (`0`, HTTP 400): The value could not be added. Try again later.
-/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The user may not do this, there is no such property of products, the property is of another type, `xmlId` is missing, the value is in use already, or something failed inside the portal. The message says which.
 /// - [`BxInvalidValue`](AddError::BxInvalidValue) (`BX_INVALID_VALUE`, HTTP 400): A value is not allowed. The message names the field.
 #[inline]
 pub fn add(fields: ProductPropertyEnumSharedFields) -> Add {
@@ -136,7 +136,7 @@ pub enum AddError {
     ///
     /// `0`, message `Internal error adding enumeration value. Try adding again`, HTTP 400.
     InternalErrorAddingEnumerationValue,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this, there is no such property of products, the property is of another type, `xmlId` is missing, the value is in use already, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -215,7 +215,7 @@ b24::tables::error! {
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`ProductPropertyEnumNotExist`](DeleteError::ProductPropertyEnumNotExist) (`0`, HTTP 400): There is no such list value or property. See [`catalog::product_property_enum::list`](crate::catalog::product_property_enum::list()).
 /// - [`InternalErrorDeletingEnumerationValue`](DeleteError::InternalErrorDeletingEnumerationValue) (`0`, HTTP 400): The value could not be deleted. Try again later.
-/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The user may not do this, there is no such value of the list, or something failed inside the portal. The message says which.
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -290,7 +290,7 @@ pub enum DeleteError {
     ///
     /// `0`, message `Internal error deleting enumeration value. Try deleting again`, HTTP 400.
     InternalErrorDeletingEnumerationValue,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this, there is no such value of the list, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -359,7 +359,7 @@ b24::tables::error! {
 /// [`GetError`] has these variants:
 /// - [`AccessDenied`](GetError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`ProductPropertyEnumNotExist`](GetError::ProductPropertyEnumNotExist) (`0`, HTTP 400): There is no such list value or property. See [`catalog::product_property_enum::list`](crate::catalog::product_property_enum::list()).
-/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The user may not do this, or there is no such value of the list. The message says which.
 /// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -428,7 +428,7 @@ pub enum GetError {
     ///
     /// `0`, message `productPropertyEnum does not exist`, HTTP 400.
     ProductPropertyEnumNotExist,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this, or there is no such value of the list. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -480,7 +480,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetFieldsError`] has these variants:
 /// - [`AccessDenied`](GetFieldsError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn get_fields() -> GetFields {
     GetFields {
@@ -571,7 +571,7 @@ pub enum GetFieldsError {
     ///
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -623,7 +623,7 @@ b24::tables::error! {
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`AccessDenied`](ListError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn list() -> List {
@@ -778,7 +778,7 @@ pub enum ListError {
     ///
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -841,7 +841,7 @@ b24::tables::error! {
 /// - [`PropertyDoesNotBelong`](UpdateError::PropertyDoesNotBelong) (`0`, HTTP 400): The property belongs to something else than products. See [`catalog::product_property::list`](crate::catalog::product_property::list()).
 /// - [`RequiredFieldsXmlId`](UpdateError::RequiredFieldsXmlId) (`0`, HTTP 400): A required field is missing. The message names it.
 /// - [`InternalErrorUpdatingEnumerationValue`](UpdateError::InternalErrorUpdatingEnumerationValue) (`0`, HTTP 400): The value could not be changed. Try again later.
-/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The user may not do this, there is no such value of the list, there is no such property, `xmlId` is missing, or something failed inside the portal. The message says which.
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn update(id: i64, fields: ProductPropertyEnumSharedFields) -> Update {
@@ -930,7 +930,7 @@ pub enum UpdateError {
     ///
     /// `0`, message `Internal error updating enumeration value. Try updating again`, HTTP 400.
     InternalErrorUpdatingEnumerationValue,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this, there is no such value of the list, there is no such property, `xmlId` is missing, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -1085,7 +1085,7 @@ pub struct ProductPropertyEnum {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The property of products. See [`catalog::product_property::list`](crate::catalog::product_property::list()).
+    /// The property of products, by its number as [`catalog::product_property::list`](crate::catalog::product_property::list()) returns it.
     ///
     /// `propertyId`: catalog_product_property.id.
     pub property_id: Option<i64>,

@@ -26,7 +26,8 @@ pub use super::GetFieldsDescription;
 ///
 /// Returns the new parameter.
 ///
-/// Needs the right to see the product catalog and to change its properties.
+/// - Needs the right to see the product catalog and to change its properties.
+/// - Fails if the property has the parameter already, see [`catalog::product_property_feature::list`](crate::catalog::product_property_feature::list()).
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -55,7 +56,7 @@ pub use super::GetFieldsDescription;
 /// - [`ProductPropertyFeatureNotExist`](AddError::ProductPropertyFeatureNotExist) (`0`, HTTP 400): There is no such parameter or property. See [`catalog::product_property_feature::list`](crate::catalog::product_property_feature::list()).
 /// - [`RequiredFieldsModuleIdFeature`](AddError::RequiredFieldsModuleIdFeature) (`0`, HTTP 400): A required field is missing. The message names it.
 /// - [`InvalidPropertyParameterSet`](AddError::InvalidPropertyParameterSet) (`0`, HTTP 400): The property cannot have this parameter. See [`catalog::product_property_feature::get_available_features_by_property`](crate::catalog::product_property_feature::get_available_features_by_property()).
-/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The user may not do this, there is no such property, `moduleId`, `featureId` or `isEnabled` is missing, values do not fit each other, or the value is in use already. The message says which.
 #[inline]
 pub fn add(fields: ProductPropertyFeatureSharedFields) -> Add {
     Add {
@@ -133,7 +134,7 @@ pub enum AddError {
     ///
     /// `0`, message `Invalid property parameter set`, HTTP 400.
     InvalidPropertyParameterSet,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this, there is no such property, `moduleId`, `featureId` or `isEnabled` is missing, values do not fit each other, or the value is in use already. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -203,7 +204,7 @@ b24::tables::error! {
 /// [`GetError`] has these variants:
 /// - [`AccessDenied`](GetError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`ProductPropertyFeatureNotExist`](GetError::ProductPropertyFeatureNotExist) (`0`, HTTP 400): There is no such parameter or property. See [`catalog::product_property_feature::list`](crate::catalog::product_property_feature::list()).
-/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The user may not do this, or there is no such parameter of the property. The message says which.
 /// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -272,7 +273,7 @@ pub enum GetError {
     ///
     /// `0`, message `productPropertyFeature does not exist`, HTTP 400.
     ProductPropertyFeatureNotExist,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this, or there is no such parameter of the property. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -325,7 +326,7 @@ b24::tables::error! {
 /// [`GetAvailableFeaturesByPropertyError`] has these variants:
 /// - [`AccessDenied`](GetAvailableFeaturesByPropertyError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`ProductPropertyFeatureNotExist`](GetAvailableFeaturesByPropertyError::ProductPropertyFeatureNotExist) (`0`, HTTP 400): There is no such parameter or property. See [`catalog::product_property_feature::list`](crate::catalog::product_property_feature::list()).
-/// - [`Unspecified`](GetAvailableFeaturesByPropertyError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](GetAvailableFeaturesByPropertyError::Unspecified) (`0`, HTTP 400): The user may not do this, or there is no such property of products. The message says which.
 /// - [`InvalidArgument`](GetAvailableFeaturesByPropertyError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn get_available_features_by_property(
@@ -441,7 +442,7 @@ pub type GetAvailableFeaturesByPropertyError = GetError;
 /// # Errors
 /// [`GetFieldsError`] has these variants:
 /// - [`AccessDenied`](GetFieldsError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn get_fields() -> GetFields {
     GetFields {
@@ -533,7 +534,7 @@ pub enum GetFieldsError {
     ///
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -585,7 +586,7 @@ b24::tables::error! {
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`AccessDenied`](ListError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn list() -> List {
@@ -740,7 +741,7 @@ pub enum ListError {
     ///
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -805,7 +806,7 @@ b24::tables::error! {
 /// - [`AccessDenied`](UpdateError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`ProductPropertyFeatureNotExist`](UpdateError::ProductPropertyFeatureNotExist) (`0`, HTTP 400): There is no such parameter or property. See [`catalog::product_property_feature::list`](crate::catalog::product_property_feature::list()).
 /// - [`RequiredFieldsModuleIdFeature`](UpdateError::RequiredFieldsModuleIdFeature) (`0`, HTTP 400): A required field is missing. The message names it.
-/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The user may not do this, there is no such parameter of the property, or `moduleId`, `featureId` or `isEnabled` is missing. The message says which.
 #[inline]
 pub fn update(id: i64, fields: ProductPropertyFeatureSharedFields) -> Update {
     Update {
@@ -885,7 +886,7 @@ pub enum UpdateError {
     ///
     /// `0`, message `Required fields: moduleId, featureId, isEnabled`, HTTP 400.
     RequiredFieldsModuleIdFeature,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this, there is no such parameter of the property, or `moduleId`, `featureId` or `isEnabled` is missing. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -1019,7 +1020,7 @@ pub struct ProductPropertyFeature {
     ///
     /// `moduleId`: string.
     pub module_id: Option<String>,
-    /// The property of products. See [`catalog::product_property::list`](crate::catalog::product_property::list()).
+    /// The property of products, by its number as [`catalog::product_property::list`](crate::catalog::product_property::list()) returns it.
     ///
     /// `propertyId`: catalog_product_property.id.
     pub property_id: Option<i64>,
@@ -1057,7 +1058,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductPropertyFeatureResult {
-    /// The new parameter.
+    /// The new display setting of a property with its number and all other fields.
     ///
     /// `productPropertyFeature`: object.
     pub product_property_feature: Option<ProductPropertyFeature>,

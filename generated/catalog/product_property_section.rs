@@ -40,7 +40,7 @@ use bitrix24_core as b24;
 /// [`GetError`] has these variants:
 /// - [`AccessDenied`](GetError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`ProductPropertySectionNotExist`](GetError::ProductPropertySectionNotExist) (`0`, HTTP 400): There is no such property. See [`catalog::product_property::list`](crate::catalog::product_property::list()).
-/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The user may not do this, or there is no such property. The message says which.
 /// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn get(property_id: i64) -> Get {
@@ -112,7 +112,7 @@ pub enum GetError {
     ///
     /// `0`, message `productPropertySection does not exist`, HTTP 400.
     ProductPropertySectionNotExist,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this, or there is no such property. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -175,7 +175,7 @@ b24::tables::error! {
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`AccessDenied`](ListError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn list() -> List {
@@ -329,7 +329,7 @@ pub enum ListError {
     ///
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -377,7 +377,7 @@ b24::tables::error! {
 /// - [`AccessDenied`](SetError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`ProductPropertySectionNotExist`](SetError::ProductPropertySectionNotExist) (`0`, HTTP 400): There is no such property. See [`catalog::product_property::list`](crate::catalog::product_property::list()).
 /// - [`ErrorSettingSectionProperties`](SetError::ErrorSettingSectionProperties) (`0`, HTTP 400): The settings could not be saved. Try again later.
-/// - [`Unspecified`](SetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](SetError::Unspecified) (`0`, HTTP 400): The user may not do this, there is no such property, or something failed inside the portal. The message says which.
 /// - [`InvalidArgument`](SetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn set(property_id: i64, fields: SetFields) -> Set {
@@ -550,7 +550,7 @@ pub enum SetError {
     ///
     /// `0`, message `Error setting section properties`, HTTP 400.
     ErrorSettingSectionProperties,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this, there is no such property, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -636,7 +636,7 @@ pub struct ProductPropertySection {
     ///
     /// `filterHint`: string.
     pub filter_hint: Option<String>,
-    /// The property of products. See [`catalog::product_property::list`](crate::catalog::product_property::list()).
+    /// The property of products, by its number as [`catalog::product_property::list`](crate::catalog::product_property::list()) returns it.
     ///
     /// `propertyId`: catalog_product_property.id.
     pub property_id: Option<i64>,
@@ -684,7 +684,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductPropertySectionResult {
-    /// The settings.
+    /// The section setting of a property with all of its fields.
     ///
     /// `productPropertySection`: object.
     pub product_property_section: Option<ProductPropertySection>,

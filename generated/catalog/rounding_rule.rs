@@ -53,7 +53,7 @@ pub use super::GetFieldsDescription;
 /// [`AddError`] has these variants:
 /// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the catalog or its settings. Call as a user with the right to do so.
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required field is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn add(fields: RoundingRuleSharedFields) -> Add {
     Add {
@@ -123,7 +123,7 @@ pub enum AddError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// A required field is missing, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -745,7 +745,7 @@ pub type ListError = GetFieldsError;
 /// - [`InsufficientPermission`](UpdateError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the catalog or its settings. Call as a user with the right to do so.
 /// - [`NoPriceRoundingRuleExists`](UpdateError::NoPriceRoundingRuleExists) (`200900000000`, HTTP 400): There is no such rule. See [`catalog::rounding_rule::list`](crate::catalog::rounding_rule::list()).
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): A required value inside `fields` is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn update(id: i64, fields: RoundingRuleSharedFields) -> Update {
     Update {
@@ -987,7 +987,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RoundingRuleResult {
-    /// The new rule.
+    /// The new rounding rule with its number and all other fields.
     ///
     /// `roundingRule`: object.
     pub rounding_rule: Option<RoundingRule>,

@@ -49,12 +49,12 @@ pub use super::GetFieldsDescription;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`NoAccess`](AddError::NoAccess) (`200040300040`, HTTP 400): The user may not change this row of the catalog. Call as a user with the right to do so.
+/// - [`NoAccess`](AddError::NoAccess) (`200040300040`, HTTP 400): The user may not change the sections of the catalog. Call as a user with the right to do so.
 /// - [`ErrorsWhileAdding`](AddError::ErrorsWhileAdding) (`200700300000`, HTTP 400): The section could not be added, for example because its parent is in another catalog.
 /// - [`ViolationOfUniquenessOfCode`](AddError::ViolationOfUniquenessOfCode) (`200700300040`, HTTP 400): Another section has this code. Choose another code.
 /// - [`NoInformationBlockExists`](AddError::NoInformationBlockExists) (`200700300050`, HTTP 400): There is no such catalog. See [`catalog::catalog::list`](crate::catalog::catalog::list()).
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required field is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn add(fields: SectionSharedFields) -> Add {
     Add {
@@ -116,7 +116,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The user may not change this row of the catalog. Call as a user with the right to do so.
+    /// The user may not change the sections of the catalog. Call as a user with the right to do so.
     ///
     /// `200040300040`, HTTP 400.
     NoAccess,
@@ -136,7 +136,7 @@ pub enum AddError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// A required field is missing, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -331,7 +331,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`NoAccess`](GetError::NoAccess) (`200040300040`, HTTP 400): The user may not change this row of the catalog. Call as a user with the right to do so.
+/// - [`NoAccess`](GetError::NoAccess) (`200040300040`, HTTP 400): The user may not read this section of the catalog. Call as a user with the right to do so.
 /// - [`NoCatalogSectionExists`](GetError::NoCatalogSectionExists) (`200700300030`, HTTP 400): There is no such section. See [`catalog::section::list`](crate::catalog::section::list()).
 /// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
@@ -394,7 +394,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The user may not change this row of the catalog. Call as a user with the right to do so.
+    /// The user may not read this section of the catalog. Call as a user with the right to do so.
     ///
     /// `200040300040`, HTTP 400.
     NoAccess,
@@ -579,8 +579,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`InsufficientPermissionToReadCatalog`](ListError::InsufficientPermissionToReadCatalog) (`200040300030`, HTTP 400): The user may not delete or add rows of the catalog. Call as a user with the right to do so.
-/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InsufficientPermissionToReadCatalog`](ListError::InsufficientPermissionToReadCatalog) (`200040300030`, HTTP 400): The user may not read the sections of the catalog. Call as a user with the right to do so.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): A required value inside `filter` is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn list() -> List {
     List {
@@ -602,7 +602,7 @@ pub struct List {
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
-    /// Conditions by field, with an operator in front of the name, for example `iblockId` or `%name`.
+    /// Conditions by field, with an operator in front of the name; `iblockId` is needed.
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -628,7 +628,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name, for example `iblockId` or `%name`.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name; `iblockId` is needed.
     #[inline]
     pub fn filter(
         mut self,
@@ -735,11 +735,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The user may not delete or add rows of the catalog. Call as a user with the right to do so.
+    /// The user may not read the sections of the catalog. Call as a user with the right to do so.
     ///
     /// `200040300030`, HTTP 400.
     InsufficientPermissionToReadCatalog,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// A required value inside `filter` is missing, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -794,13 +794,13 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`NoAccess`](UpdateError::NoAccess) (`200040300040`, HTTP 400): The user may not change this row of the catalog. Call as a user with the right to do so.
+/// - [`NoAccess`](UpdateError::NoAccess) (`200040300040`, HTTP 400): The user may not change the sections of the catalog. Call as a user with the right to do so.
 /// - [`ErrorsDuringUpdate`](UpdateError::ErrorsDuringUpdate) (`200700300010`, HTTP 400): The section could not be changed, for example because its parent is in another catalog.
 /// - [`NoCatalogSectionExists`](UpdateError::NoCatalogSectionExists) (`200700300030`, HTTP 400): There is no such section. See [`catalog::section::list`](crate::catalog::section::list()).
 /// - [`ViolationOfUniquenessOfCode`](UpdateError::ViolationOfUniquenessOfCode) (`200700300040`, HTTP 400): Another section has this code. Choose another code.
 /// - [`NoInformationBlockExists`](UpdateError::NoInformationBlockExists) (`200700300050`, HTTP 400): There is no such catalog. See [`catalog::catalog::list`](crate::catalog::catalog::list()).
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): A required value inside `fields` is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn update(id: i64, fields: SectionSharedFields) -> Update {
     Update {
@@ -868,7 +868,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// The user may not change this row of the catalog. Call as a user with the right to do so.
+    /// The user may not change the sections of the catalog. Call as a user with the right to do so.
     ///
     /// `200040300040`, HTTP 400.
     NoAccess,
@@ -892,7 +892,7 @@ pub enum UpdateError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// A required value inside `fields` is missing, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -1170,7 +1170,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SectionResult {
-    /// The new section.
+    /// The new section with its number and all other fields.
     ///
     /// `section`: object.
     pub section: Option<Section>,

@@ -51,7 +51,7 @@ pub use super::GetFieldsDescription;
 /// [`AddError`] has these variants:
 /// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the catalog or its settings. Call as a user with the right to do so.
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): `address` is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -380,7 +380,7 @@ pub enum AddError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// `address` is missing, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -435,7 +435,7 @@ b24::tables::error! {
 /// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the catalog or its settings. Call as a user with the right to do so.
 /// - [`WarehouseNotFound`](DeleteError::WarehouseNotFound) (`201100000000`, HTTP 400): There is no such warehouse. See [`catalog::store::list`](crate::catalog::store::list()).
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): Documents use the warehouse, or something failed inside the portal. The message says which.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -509,7 +509,7 @@ pub enum DeleteError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Documents use the warehouse, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -1000,7 +1000,7 @@ pub type ListError = GetFieldsError;
 /// - [`InsufficientPermission`](UpdateError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the catalog or its settings. Call as a user with the right to do so.
 /// - [`WarehouseNotFound`](UpdateError::WarehouseNotFound) (`201100000000`, HTTP 400): There is no such warehouse. See [`catalog::store::list`](crate::catalog::store::list()).
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): `address` is missing, or something failed inside the portal. The message says which.
 /// - [`InsufficientPermissionToRead`](UpdateError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
@@ -1324,7 +1324,7 @@ pub enum UpdateError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// `address` is missing, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -1424,17 +1424,17 @@ b24::tables::fields! {
     StoreSharedImageId {} { file_data "fileData" remove "remove" }
 }
 
-/// The picture of the warehouse, by its number as a file.
+/// The picture of the warehouse: a file with number and address when read, name and content in Base64 when set.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct StoreImageId {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the picture as a file of the portal.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The address at which it can be opened, absolute or relative to the portal.
+    /// The address at which the picture can be downloaded.
     ///
     /// `url`: string.
     pub url: Option<String>,
@@ -1503,7 +1503,7 @@ pub struct Store {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The picture of the warehouse, by its number as a file.
+    /// The picture of the warehouse: a file with number and address when read, name and content in Base64 when set.
     ///
     /// `imageId`: object.
     pub image_id: Option<StoreImageId>,
@@ -1585,7 +1585,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct StoreResult {
-    /// The new warehouse.
+    /// The new warehouse with its number and all other fields.
     ///
     /// `store`: object.
     pub store: Option<Store>,

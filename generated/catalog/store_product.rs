@@ -104,7 +104,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct StoreProductResult {
-    /// The stock record.
+    /// The stock record with all of its fields.
     ///
     /// `storeProduct`: object.
     pub store_product: Option<StoreProduct>,
@@ -498,7 +498,7 @@ pub struct StoreProduct {
     ///
     /// `productId`: catalog_product.id.
     pub product_id: Option<i64>,
-    /// How many units are reserved for orders.
+    /// How many units are reserved for orders. It cannot be set while the portal keeps stock.
     ///
     /// `quantityReserved`: number.
     pub quantity_reserved: Option<b24::wire::Decimal>,

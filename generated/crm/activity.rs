@@ -143,7 +143,7 @@ pub struct AddFields {
     ///
     /// `COMMUNICATIONS`: crm_activity_communication, required.
     pub communications: b24::Value,
-    /// When it is due. Calls and meetings take it from the time at which they begin.
+    /// When the activity is due. Not set directly: calls and meetings take it from `START_TIME`, tasks from `END_TIME`.
     ///
     /// `DEADLINE`: date-time, optional.
     pub deadline: Option<b24::wire::DateTime>,
@@ -292,7 +292,7 @@ impl AddFields {
         self.associated_entity_id = Some(associated_entity_id);
         self
     }
-    /// Sets [`deadline`](Self#structfield.deadline): When it is due.
+    /// Sets [`deadline`](Self#structfield.deadline): When the activity is due.
     #[inline]
     pub fn deadline(mut self, deadline: impl Into<b24::wire::DateTime>) -> Self {
         self.deadline = Some(deadline.into());
@@ -1229,7 +1229,7 @@ pub struct UpdateFields {
     ///
     /// `COMMUNICATIONS`: crm_activity_communication, optional.
     pub communications: Option<b24::Value>,
-    /// When it is due. Calls and meetings take it from the time at which they begin.
+    /// When the activity is due. Not set directly: calls and meetings take it from `START_TIME`, tasks from `END_TIME`.
     ///
     /// `DEADLINE`: date-time, optional.
     pub deadline: Option<b24::wire::DateTime>,
@@ -1365,7 +1365,7 @@ impl UpdateFields {
         self.communications = Some(communications.into());
         self
     }
-    /// Sets [`deadline`](Self#structfield.deadline): When it is due.
+    /// Sets [`deadline`](Self#structfield.deadline): When the activity is due.
     #[inline]
     pub fn deadline(mut self, deadline: impl Into<b24::wire::DateTime>) -> Self {
         self.deadline = Some(deadline.into());
@@ -1757,19 +1757,19 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ActivityCommunication {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of this address or telephone number of the activity.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The kind of the value: `PHONE`, `EMAIL` and so on; empty for a person without one.
     ///
     /// `TYPE`: string.
     pub r#type: Option<String>,
-    /// The value itself, in the form that the kind of the field or property asks for.
+    /// The telephone number or e-mail address itself.
     ///
     /// `VALUE`: string.
     pub value: Option<String>,
-    /// The item it concerns, by its number; for directories and fields the code of the list.
+    /// The number of the CRM item that the address belongs to.
     ///
     /// `ENTITY_ID`: integer.
     pub entity_id: Option<i64>,
@@ -1811,11 +1811,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ActivityFile {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the file.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The address at which it can be opened, absolute or relative to the portal.
+    /// The address at which the file can be downloaded.
     ///
     /// `url`: string.
     pub url: Option<String>,
@@ -1896,7 +1896,7 @@ pub struct Activity {
     ///
     /// `END_TIME`: date-time.
     pub end_time: Option<b24::wire::DateTime>,
-    /// When it is due. Calls and meetings take it from the time at which they begin.
+    /// When the activity is due. Not set directly: calls and meetings take it from `START_TIME`, tasks from `END_TIME`.
     ///
     /// `DEADLINE`: date-time.
     pub deadline: Option<b24::wire::DateTime>,

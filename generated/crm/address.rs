@@ -702,7 +702,7 @@ pub struct AddressFields {
     ///
     /// `POSTAL_CODE`: string, optional.
     pub postal_code: Option<String>,
-    /// For documents the country of the template, as a code of two letters; for addresses the district.
+    /// The district of the address.
     ///
     /// `REGION`: string, optional.
     pub region: Option<String>,
@@ -770,7 +770,7 @@ impl AddressFields {
         self.postal_code = Some(postal_code.into());
         self
     }
-    /// Sets [`region`](Self#structfield.region): For documents the country of the template, as a code of two letters; for addresses the district.
+    /// Sets [`region`](Self#structfield.region): The district of the address.
     #[inline]
     pub fn region(mut self, region: impl Into<String>) -> Self {
         self.region = Some(region.into());
@@ -846,7 +846,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Address {
-    /// Which kind it is: a code from a directory, or a number; see the method that lists the kinds.
+    /// The kind of the address, by its number as [`crm::enum::address_type`](crate::crm::enum::address_type()) returns it.
     ///
     /// `TYPE_ID`: integer.
     pub type_id: Option<i64>,
@@ -854,7 +854,7 @@ pub struct Address {
     ///
     /// `ENTITY_TYPE_ID`: integer.
     pub entity_type_id: Option<i64>,
-    /// The item it concerns, by its number; for directories and fields the code of the list.
+    /// What the address belongs to: the number of the requisites, or of a lead.
     ///
     /// `ENTITY_ID`: integer.
     pub entity_id: Option<i64>,
@@ -874,7 +874,7 @@ pub struct Address {
     ///
     /// `POSTAL_CODE`: string.
     pub postal_code: Option<String>,
-    /// For documents the country of the template, as a code of two letters; for addresses the district.
+    /// The district of the address.
     ///
     /// `REGION`: string.
     pub region: Option<String>,

@@ -391,7 +391,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldDescription {
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The kind of value that the field takes, as a code such as `string`, `integer`, `crm_status` or `user`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -415,7 +415,7 @@ pub struct FieldDescription {
     ///
     /// `isDynamic`: boolean.
     pub is_dynamic: Option<bool>,
-    /// What the digital workplace is called, as people see it.
+    /// The heading of the field, as people see it in forms and lists.
     ///
     /// `title`: string.
     pub title: Option<String>,
@@ -443,7 +443,7 @@ pub struct FieldDescription {
     ///
     /// `filterLabel`: string.
     pub filter_label: Option<String>,
-    /// How large it is: an input field in characters, a file in bytes, a text as `xs`, `sm` or `md`.
+    /// How large values of the field are, if the portal says so.
     ///
     /// `size`: string.
     pub size: Option<String>,
@@ -532,7 +532,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`NotFound`](GetError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`NotFound`](GetError::NotFound) (`NOT_FOUND`, HTTP 400): There is no digital workplace with this number. See [`crm::automated_solution::list`](crate::crm::automated_solution::list()).
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -596,7 +596,7 @@ pub enum GetError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no digital workplace with this number. See [`crm::automated_solution::list`](crate::crm::automated_solution::list()).
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,

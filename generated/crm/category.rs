@@ -44,13 +44,13 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`NotFound`](AddError::NotFound) (`NOT_FOUND`): There is nothing with this identifier, or the user may not see it. Check the identifier.
-/// - [`EntityTypeNotSupported`](AddError::EntityTypeNotSupported) (`ENTITY_TYPE_NOT_SUPPORTED`): The method does not work with this kind of CRM item. Check `entityTypeId`.
+/// - [`NotFound`](AddError::NotFound) (`NOT_FOUND`): There is no smart process with this `entityTypeId`. See [`crm::type::list`](crate::crm::type::list()).
+/// - [`EntityTypeNotSupported`](AddError::EntityTypeNotSupported) (`ENTITY_TYPE_NOT_SUPPORTED`): Items of this kind have no pipelines. Check `entityTypeId`.
 /// - [`AddingDisabled`](AddError::AddingDisabled) (`ADDING_DISABLED`): Objects of this kind cannot have more pipelines.
 /// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 /// - [`FieldNameIsRequired`](AddError::FieldNameIsRequired) (`0`): The name is missing.
 /// - [`DefaultClientCategory`](AddError::DefaultClientCategory) (`0`): The default pipeline of contacts and companies stays the default one.
-/// - [`Unspecified`](AddError::Unspecified) (`0`): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](AddError::Unspecified) (`0`): `name` is missing, or the default pipeline cannot be used so. The message says which.
 #[inline]
 pub fn add(entity_type_id: i64, fields: AddFields) -> Add {
     Add {
@@ -193,11 +193,11 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no smart process with this `entityTypeId`. See [`crm::type::list`](crate::crm::type::list()).
     ///
     /// `NOT_FOUND`.
     NotFound,
-    /// The method does not work with this kind of CRM item. Check `entityTypeId`.
+    /// Items of this kind have no pipelines. Check `entityTypeId`.
     ///
     /// `ENTITY_TYPE_NOT_SUPPORTED`.
     EntityTypeNotSupported,
@@ -217,7 +217,7 @@ pub enum AddError {
     ///
     /// `0`, message `Default client category does not support updating default state`.
     DefaultClientCategory,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// `name` is missing, or the default pipeline cannot be used so. The message says which.
     ///
     /// `0`.
     Unspecified,
@@ -267,12 +267,12 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`NotFound`](DeleteError::NotFound) (`NOT_FOUND`): There is nothing with this identifier, or the user may not see it. Check the identifier.
-/// - [`EntityTypeNotSupported`](DeleteError::EntityTypeNotSupported) (`ENTITY_TYPE_NOT_SUPPORTED`): The method does not work with this kind of CRM item. Check `entityTypeId`.
+/// - [`NotFound`](DeleteError::NotFound) (`NOT_FOUND`): There is no smart process with this `entityTypeId`, or it has no such pipeline. See [`crm::category::list`](crate::crm::category::list()).
+/// - [`EntityTypeNotSupported`](DeleteError::EntityTypeNotSupported) (`ENTITY_TYPE_NOT_SUPPORTED`): Items of this kind have no pipelines. Check `entityTypeId`.
 /// - [`RemovingDisabled`](DeleteError::RemovingDisabled) (`REMOVING_DISABLED`): The pipeline is a system one. It cannot be deleted.
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 /// - [`DefaultDealCategory`](DeleteError::DefaultDealCategory) (`0`): The default pipeline of deals always exists. Choose another one.
-/// - [`Unspecified`](DeleteError::Unspecified) (`0`): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`): The pipeline still has items, or the default pipeline cannot be used so. The message says which.
 /// - [`BxError`](DeleteError::BxError) (`BX_ERROR`): The pipeline is the default one, or it has items. Move or delete its items first.
 #[inline]
 pub fn delete(entity_type_id: i64, id: i64) -> Delete {
@@ -340,11 +340,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no smart process with this `entityTypeId`, or it has no such pipeline. See [`crm::category::list`](crate::crm::category::list()).
     ///
     /// `NOT_FOUND`.
     NotFound,
-    /// The method does not work with this kind of CRM item. Check `entityTypeId`.
+    /// Items of this kind have no pipelines. Check `entityTypeId`.
     ///
     /// `ENTITY_TYPE_NOT_SUPPORTED`.
     EntityTypeNotSupported,
@@ -360,7 +360,7 @@ pub enum DeleteError {
     ///
     /// `0`, message `Default deal category cannot be deleted`.
     DefaultDealCategory,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The pipeline still has items, or the default pipeline cannot be used so. The message says which.
     ///
     /// `0`.
     Unspecified,
@@ -412,8 +412,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`FieldsError`] has these variants:
-/// - [`NotFound`](FieldsError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
-/// - [`EntityTypeNotSupported`](FieldsError::EntityTypeNotSupported) (`ENTITY_TYPE_NOT_SUPPORTED`, HTTP 400): The method does not work with this kind of CRM item. Check `entityTypeId`.
+/// - [`NotFound`](FieldsError::NotFound) (`NOT_FOUND`, HTTP 400): There is no smart process with this `entityTypeId`. See [`crm::type::list`](crate::crm::type::list()).
+/// - [`EntityTypeNotSupported`](FieldsError::EntityTypeNotSupported) (`ENTITY_TYPE_NOT_SUPPORTED`, HTTP 400): Items of this kind have no pipelines. Check `entityTypeId`.
 #[inline]
 pub fn fields(entity_type_id: i64) -> Fields {
     Fields {
@@ -478,7 +478,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldDescription {
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The kind of value that the field takes, as a code such as `string`, `integer`, `crm_status` or `user`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -486,7 +486,7 @@ pub struct FieldDescription {
     ///
     /// `isRequired`: boolean.
     pub is_required: Option<bool>,
-    /// Whether its value can only be read; a value that is sent is ignored or refused.
+    /// Whether the field can only be read, so that a call cannot set it.
     ///
     /// `isReadOnly`: boolean.
     pub is_read_only: Option<bool>,
@@ -502,7 +502,7 @@ pub struct FieldDescription {
     ///
     /// `isDynamic`: boolean.
     pub is_dynamic: Option<bool>,
-    /// What the item is called, as people see it in lists and on the board.
+    /// The heading of the field, as people see it in forms and lists.
     ///
     /// `title`: string.
     pub title: Option<String>,
@@ -530,7 +530,7 @@ pub struct FieldDescription {
     ///
     /// `filterLabel`: string.
     pub filter_label: Option<String>,
-    /// How large it is: an input field in characters, a file in bytes, a text as `xs`, `sm` or `md`.
+    /// How large values of the field are, if the portal says so.
     ///
     /// `size`: string.
     pub size: Option<String>,
@@ -601,11 +601,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FieldsError {
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no smart process with this `entityTypeId`. See [`crm::type::list`](crate::crm::type::list()).
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
-    /// The method does not work with this kind of CRM item. Check `entityTypeId`.
+    /// Items of this kind have no pipelines. Check `entityTypeId`.
     ///
     /// `ENTITY_TYPE_NOT_SUPPORTED`, HTTP 400.
     EntityTypeNotSupported,
@@ -655,8 +655,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`NotFound`](GetError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
-/// - [`EntityTypeNotSupported`](GetError::EntityTypeNotSupported) (`ENTITY_TYPE_NOT_SUPPORTED`, HTTP 400): The method does not work with this kind of CRM item. Check `entityTypeId`.
+/// - [`NotFound`](GetError::NotFound) (`NOT_FOUND`, HTTP 400): There is no smart process with this `entityTypeId`, or it has no such pipeline. See [`crm::category::list`](crate::crm::category::list()).
+/// - [`EntityTypeNotSupported`](GetError::EntityTypeNotSupported) (`ENTITY_TYPE_NOT_SUPPORTED`, HTTP 400): Items of this kind have no pipelines. Check `entityTypeId`.
 /// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn get(entity_type_id: i64, id: i64) -> Get {
@@ -726,11 +726,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no smart process with this `entityTypeId`, or it has no such pipeline. See [`crm::category::list`](crate::crm::category::list()).
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
-    /// The method does not work with this kind of CRM item. Check `entityTypeId`.
+    /// Items of this kind have no pipelines. Check `entityTypeId`.
     ///
     /// `ENTITY_TYPE_NOT_SUPPORTED`, HTTP 400.
     EntityTypeNotSupported,
@@ -784,8 +784,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`NotFound`](ListError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
-/// - [`EntityTypeNotSupported`](ListError::EntityTypeNotSupported) (`ENTITY_TYPE_NOT_SUPPORTED`, HTTP 400): The method does not work with this kind of CRM item. Check `entityTypeId`.
+/// - [`NotFound`](ListError::NotFound) (`NOT_FOUND`, HTTP 400): There is no smart process with this `entityTypeId`. See [`crm::type::list`](crate::crm::type::list()).
+/// - [`EntityTypeNotSupported`](ListError::EntityTypeNotSupported) (`ENTITY_TYPE_NOT_SUPPORTED`, HTTP 400): Items of this kind have no pipelines. Check `entityTypeId`.
 #[inline]
 pub fn list(entity_type_id: i64) -> List {
     List {
@@ -909,8 +909,8 @@ pub type ListError = FieldsError;
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`NotFound`](UpdateError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
-/// - [`EntityTypeNotSupported`](UpdateError::EntityTypeNotSupported) (`ENTITY_TYPE_NOT_SUPPORTED`, HTTP 400): The method does not work with this kind of CRM item. Check `entityTypeId`.
+/// - [`NotFound`](UpdateError::NotFound) (`NOT_FOUND`, HTTP 400): There is no smart process with this `entityTypeId`, or it has no such pipeline. See [`crm::category::list`](crate::crm::category::list()).
+/// - [`EntityTypeNotSupported`](UpdateError::EntityTypeNotSupported) (`ENTITY_TYPE_NOT_SUPPORTED`, HTTP 400): Items of this kind have no pipelines. Check `entityTypeId`.
 /// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn update(entity_type_id: i64, id: i64, fields: UpdateFields) -> Update {
@@ -1136,7 +1136,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CategoryResult {
-    /// The new pipeline.
+    /// The new pipeline with its number and all other fields.
     ///
     /// `category`: object.
     pub category: Option<Category>,

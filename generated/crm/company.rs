@@ -49,7 +49,7 @@ pub use super::Settings;
 /// - [`AccessDenied`](AddError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`DiskResourceExhausted`](AddError::DiskResourceExhausted) (no code, HTTP 400): The portal has no storage left. Delete files, or ask the owner of the portal.
 /// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
-/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): An e-mail address is wrong.
 #[deprecated(note = "replaced by crm.item.add")]
 #[inline]
 pub fn add(fields: AddFields) -> Add {
@@ -569,7 +569,7 @@ pub enum AddError {
     ///
     /// No code, HTTP 400.
     Unspecified,
-    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    /// An e-mail address is wrong.
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
@@ -794,17 +794,17 @@ b24::tables::request! {
     Fields {} {}
 }
 
-/// The rows that were found, in the requested order.
+/// The values among which people choose, if the field is a list, each with number and text.
 ///
 /// `items.item` in the result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldItem {
-    /// The number of the company, as [`crm::company::list`](crate::crm::company::list()) returns it and other calls take it.
+    /// The number of this choice of the list; values of the field name it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The value itself, in the form that the kind of the field or property asks for.
+    /// The text of this choice, as people see it in the list.
     ///
     /// `VALUE`: string.
     pub value: Option<String>,
@@ -833,7 +833,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldDescription {
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The kind of value that the field takes, as a code such as `string`, `integer`, `crm_status` or `user`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -857,7 +857,7 @@ pub struct FieldDescription {
     ///
     /// `isDynamic`: boolean.
     pub is_dynamic: Option<bool>,
-    /// What the company is called, as people see it.
+    /// The heading of the field, as people see it in forms and lists.
     ///
     /// `title`: string.
     pub title: Option<String>,
@@ -865,7 +865,7 @@ pub struct FieldDescription {
     ///
     /// `statusType`: string.
     pub status_type: Option<String>,
-    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    /// Further settings of the field, by name; which ones there are depends on its type.
     ///
     /// `settings`: object.
     pub settings: Option<Settings>,
@@ -889,11 +889,11 @@ pub struct FieldDescription {
     ///
     /// `upperName`: string.
     pub upper_name: Option<String>,
-    /// The rows that were found, in the requested order.
+    /// The values among which people choose, if the field is a list, each with number and text.
     ///
     /// `items`: list of object.
     pub items: Option<Vec<FieldItem>>,
-    /// How large it is: an input field in characters, a file in bytes, a text as `xs`, `sm` or `md`.
+    /// How large values of the field are, if the portal says so.
     ///
     /// `size`: string.
     pub size: Option<String>,
@@ -1303,7 +1303,7 @@ b24::tables::error! {
 /// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`ExhaustedAllocatedDiskResource`](UpdateError::ExhaustedAllocatedDiskResource) (no code, HTTP 400): The portal has no storage left. Delete files, or ask the owner of the portal.
 /// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
-/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): An e-mail address is wrong.
 #[deprecated(note = "replaced by crm.item.update")]
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
@@ -1798,7 +1798,7 @@ pub enum UpdateError {
     ///
     /// No code, HTTP 400.
     Unspecified,
-    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    /// An e-mail address is wrong.
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
@@ -1868,7 +1868,7 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CompanyLogo {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the picture as a file of the portal.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -1906,7 +1906,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CompanyPhone {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of this value; an update with it changes or deletes the value instead of adding one.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -1914,11 +1914,11 @@ pub struct CompanyPhone {
     ///
     /// `VALUE_TYPE`: string.
     pub value_type: Option<String>,
-    /// The value itself, in the form that the kind of the field or property asks for.
+    /// The telephone number itself, as text.
     ///
     /// `VALUE`: string.
     pub value: Option<String>,
-    /// Which kind it is: a code from a directory, or a number; see the method that lists the kinds.
+    /// The kind of the value: `PHONE`, `EMAIL`, `WEB`, `IM` or `LINK`.
     ///
     /// `TYPE_ID`: string.
     pub type_id: Option<String>,
@@ -1949,15 +1949,15 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CompanyEmail {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of this value; an update with it changes or deletes the value instead of adding one.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// Which kind it is: a code from a directory, or a number; see the method that lists the kinds.
+    /// The kind of the value: `PHONE`, `EMAIL`, `WEB`, `IM` or `LINK`.
     ///
     /// `TYPE_ID`: string.
     pub type_id: Option<String>,
-    /// The value itself, in the form that the kind of the field or property asks for.
+    /// The e-mail address itself.
     ///
     /// `VALUE`: string.
     pub value: Option<String>,
@@ -2088,7 +2088,7 @@ pub struct Company {
     ///
     /// `ORIGIN_VERSION`: string.
     pub origin_version: Option<String>,
-    /// The postal address in one text, or its first line.
+    /// The postal address in one text, or its first line. Deprecated.
     ///
     /// `ADDRESS`: string.
     pub address: Option<String>,
@@ -2128,39 +2128,39 @@ pub struct Company {
     ///
     /// `ADDRESS_LEGAL`: string.
     pub address_legal: Option<String>,
-    /// The legal address: street and house.
+    /// The legal address: street and house. Deprecated.
     ///
     /// `REG_ADDRESS`: string.
     pub reg_address: Option<String>,
-    /// The legal address: flat, office or room.
+    /// The legal address: flat, office or room. Deprecated.
     ///
     /// `REG_ADDRESS_2`: string.
     pub reg_address_2: Option<String>,
-    /// The town of the legal address.
+    /// The town of the legal address. Deprecated.
     ///
     /// `REG_ADDRESS_CITY`: string.
     pub reg_address_city: Option<String>,
-    /// The postal code of the legal address.
+    /// The postal code of the legal address. Deprecated.
     ///
     /// `REG_ADDRESS_POSTAL_CODE`: string.
     pub reg_address_postal_code: Option<String>,
-    /// The district of the legal address.
+    /// The district of the legal address. Deprecated.
     ///
     /// `REG_ADDRESS_REGION`: string.
     pub reg_address_region: Option<String>,
-    /// The state or province of the legal address.
+    /// The state or province of the legal address. Deprecated.
     ///
     /// `REG_ADDRESS_PROVINCE`: string.
     pub reg_address_province: Option<String>,
-    /// The country of the legal address, in words.
+    /// The country of the legal address, in words. Deprecated.
     ///
     /// `REG_ADDRESS_COUNTRY`: string.
     pub reg_address_country: Option<String>,
-    /// The country of the legal address, as a code.
+    /// The country of the legal address, as a code. Deprecated.
     ///
     /// `REG_ADDRESS_COUNTRY_CODE`: string.
     pub reg_address_country_code: Option<String>,
-    /// The number of the legal address in the module of locations.
+    /// The number of the legal address in the module of locations. Deprecated.
     ///
     /// `REG_ADDRESS_LOC_ADDR_ID`: integer.
     pub reg_address_loc_addr_id: Option<i64>,

@@ -49,7 +49,7 @@ pub use super::Settings;
 /// - [`AccessDenied`](AddError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`DiskResourceExhausted`](AddError::DiskResourceExhausted) (no code, HTTP 400): The portal has no storage left. Delete files, or ask the owner of the portal.
 /// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
-/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): An e-mail address is wrong.
 #[deprecated(note = "replaced by crm.item.add")]
 #[inline]
 pub fn add() -> Add {
@@ -765,7 +765,7 @@ pub enum AddError {
     ///
     /// No code, HTTP 400.
     Unspecified,
-    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    /// An e-mail address is wrong.
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
@@ -827,7 +827,7 @@ b24::tables::error! {
 /// - [`IdNotDefined`](DeleteError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
 /// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
-/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): There is no such contact. Check it.
 #[deprecated(note = "replaced by crm.item.delete")]
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -901,7 +901,7 @@ pub enum DeleteError {
     ///
     /// No code, HTTP 400.
     Unspecified,
-    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    /// There is no such contact. Check it.
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
@@ -991,17 +991,17 @@ b24::tables::request! {
     Fields {} {}
 }
 
-/// The rows that were found, in the requested order.
+/// The values among which people choose, if the field is a list, each with number and text.
 ///
 /// `items.item` in the result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldItem {
-    /// The number of the contact, as [`crm::contact::list`](crate::crm::contact::list()) returns it and other calls take it.
+    /// The number of this choice of the list; values of the field name it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The value itself, in the form that the kind of the field or property asks for.
+    /// The text of this choice, as people see it in the list.
     ///
     /// `VALUE`: string.
     pub value: Option<String>,
@@ -1030,7 +1030,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldDescription {
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The kind of value that the field takes, as a code such as `string`, `integer`, `crm_status` or `user`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -1054,7 +1054,7 @@ pub struct FieldDescription {
     ///
     /// `isDynamic`: boolean.
     pub is_dynamic: Option<bool>,
-    /// What the item is called, as people see it in lists and on the board.
+    /// The heading of the field, as people see it in forms and lists.
     ///
     /// `title`: string.
     pub title: Option<String>,
@@ -1066,7 +1066,7 @@ pub struct FieldDescription {
     ///
     /// `isDeprecated`: boolean.
     pub is_deprecated: Option<bool>,
-    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    /// Further settings of the field, by name; which ones there are depends on its type.
     ///
     /// `settings`: object.
     pub settings: Option<Settings>,
@@ -1086,11 +1086,11 @@ pub struct FieldDescription {
     ///
     /// `filterLabel`: string.
     pub filter_label: Option<String>,
-    /// The rows that were found, in the requested order.
+    /// The values among which people choose, if the field is a list, each with number and text.
     ///
     /// `items`: list of object.
     pub items: Option<Vec<FieldItem>>,
-    /// How large it is: an input field in characters, a file in bytes, a text as `xs`, `sm` or `md`.
+    /// How large values of the field are, if the portal says so.
     ///
     /// `size`: string.
     pub size: Option<String>,
@@ -1499,7 +1499,7 @@ b24::tables::error! {
 /// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`DiskResourceExhausted`](UpdateError::DiskResourceExhausted) (no code, HTTP 400): The portal has no storage left. Delete files, or ask the owner of the portal.
 /// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
-/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): An e-mail address is wrong.
 #[deprecated(note = "replaced by crm.item.update")]
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
@@ -2161,7 +2161,7 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ContactPhoto {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the picture as a file of the portal.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -2199,7 +2199,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ContactPhone {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of this value; an update with it changes or deletes the value instead of adding one.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -2207,11 +2207,11 @@ pub struct ContactPhone {
     ///
     /// `VALUE_TYPE`: string.
     pub value_type: Option<String>,
-    /// The value itself, in the form that the kind of the field or property asks for.
+    /// The telephone number itself, as text.
     ///
     /// `VALUE`: string.
     pub value: Option<String>,
-    /// Which kind it is: a code from a directory, or a number; see the method that lists the kinds.
+    /// The kind of the value: `PHONE`, `EMAIL`, `WEB`, `IM` or `LINK`.
     ///
     /// `TYPE_ID`: string.
     pub type_id: Option<String>,
@@ -2242,15 +2242,15 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ContactWeb {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of this value; an update with it changes or deletes the value instead of adding one.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// Which kind it is: a code from a directory, or a number; see the method that lists the kinds.
+    /// The kind of the value: `PHONE`, `EMAIL`, `WEB`, `IM` or `LINK`.
     ///
     /// `TYPE_ID`: string.
     pub type_id: Option<String>,
-    /// The value itself, in the form that the kind of the field or property asks for.
+    /// The address of the site itself.
     ///
     /// `VALUE`: string.
     pub value: Option<String>,

@@ -51,7 +51,7 @@ pub use super::FieldDescription;
 /// [`AddError`] has these variants:
 /// - [`AccessDenied`](AddError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
-/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): A required field is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -118,7 +118,7 @@ pub struct AddFields {
     ///
     /// `CURRENCY`: string, required.
     pub currency: String,
-    /// Whether it is the currency into which sums are converted.
+    /// Whether it is the currency into which sums are converted. Better changed by people in the settings than by a call.
     /// Default: `false`.
     ///
     /// `BASE`: boolean, optional.
@@ -227,7 +227,7 @@ pub enum AddError {
     ///
     /// No code, HTTP 400.
     Unspecified,
-    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    /// A required field is missing, or something failed inside the portal. The message says which.
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
@@ -880,7 +880,7 @@ pub struct UpdateFields {
     ///
     /// `AMOUNT`: number, optional.
     pub amount: Option<b24::wire::Decimal>,
-    /// Whether it is the currency into which sums are converted.
+    /// Whether it is the currency into which sums are converted. Better changed by people in the settings than by a call.
     /// Default: `false`.
     ///
     /// `BASE`: boolean, optional.
@@ -1085,7 +1085,7 @@ pub struct Currency {
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// Whether it is the currency into which sums are converted.
+    /// Whether it is the currency into which sums are converted. Better changed by people in the settings than by a call.
     ///
     /// `BASE`: boolean.
     pub base: Option<bool>,
@@ -1093,7 +1093,7 @@ pub struct Currency {
     ///
     /// `FULL_NAME`: string.
     pub full_name: Option<String>,
-    /// The site or the language, as a code such as `s1` or `en`.
+    /// The language of the texts, as a code of two letters such as `en`.
     ///
     /// `LID`: string.
     pub lid: Option<String>,

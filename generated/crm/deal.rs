@@ -238,7 +238,7 @@ pub struct AddFields {
     ///
     /// `ADDITIONAL_INFO`: string, optional.
     pub additional_info: Option<String>,
-    /// The location of the client, by its number; used by the portal.
+    /// The location of the client, by its number; used by the portal. Not meant for use.
     ///
     /// `LOCATION_ID`: location, optional.
     pub location_id: Option<String>,
@@ -852,17 +852,17 @@ b24::tables::request! {
     Fields {} {}
 }
 
-/// The rows that were found, in the requested order.
+/// The values among which people choose, if the field is a list, each with number and text.
 ///
 /// `items.item` in the result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldItem {
-    /// The number of the deal, as [`crm::deal::list`](crate::crm::deal::list()) returns it and other calls take it.
+    /// The number of this choice of the list; values of the field name it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The value itself, in the form that the kind of the field or property asks for.
+    /// The text of this choice, as people see it in the list.
     ///
     /// `VALUE`: string.
     pub value: Option<String>,
@@ -891,7 +891,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldDescription {
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The kind of value that the field takes, as a code such as `string`, `integer`, `crm_status` or `user`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -915,7 +915,7 @@ pub struct FieldDescription {
     ///
     /// `isDynamic`: boolean.
     pub is_dynamic: Option<bool>,
-    /// What the deal is called, as people see it.
+    /// The heading of the field, as people see it in forms and lists.
     ///
     /// `title`: string.
     pub title: Option<String>,
@@ -923,7 +923,7 @@ pub struct FieldDescription {
     ///
     /// `statusType`: string.
     pub status_type: Option<String>,
-    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    /// Further settings of the field, by name; which ones there are depends on its type.
     ///
     /// `settings`: object.
     pub settings: Option<Settings>,
@@ -947,11 +947,11 @@ pub struct FieldDescription {
     ///
     /// `filterLabel`: string.
     pub filter_label: Option<String>,
-    /// The rows that were found, in the requested order.
+    /// The values among which people choose, if the field is a list, each with number and text.
     ///
     /// `items`: list of object.
     pub items: Option<Vec<FieldItem>>,
-    /// How large it is: an input field in characters, a file in bytes, a text as `xs`, `sm` or `md`.
+    /// How large values of the field are, if the portal says so.
     ///
     /// `size`: string.
     pub size: Option<String>,
@@ -1134,7 +1134,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which fields to return. `*` stands for the standard fields, `UF_*` for the custom ones. Unset: both masks.
+    /// Which fields to return. `*` stands for the standard fields, `UF_*` for the custom ones; `CONTACT_IDS` cannot be had. Unset: both masks.
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
@@ -1499,7 +1499,7 @@ pub struct UpdateFields {
     ///
     /// `ADDITIONAL_INFO`: string, optional.
     pub additional_info: Option<String>,
-    /// The location of the client, by its number; used by the portal.
+    /// The location of the client, by its number; used by the portal. Not meant for use.
     ///
     /// `LOCATION_ID`: location, optional.
     pub location_id: Option<String>,
@@ -2006,7 +2006,7 @@ pub struct Deal {
     ///
     /// `CONTACT_ID`: crm_contact.
     pub contact_id: Option<i64>,
-    /// The quote from which the deal was made, see [`crm::quote::list`](crate::crm::quote::list()); empty if there was none.
+    /// The quote from which the deal was made, see [`crm::quote::list`](crate::crm::quote::list()); empty if there was none. Deprecated.
     ///
     /// `QUOTE_ID`: crm_quote.
     pub quote_id: Option<i64>,
@@ -2054,7 +2054,7 @@ pub struct Deal {
     ///
     /// `ADDITIONAL_INFO`: string.
     pub additional_info: Option<String>,
-    /// The location of the client, by its number; used by the portal.
+    /// The location of the client, by its number; used by the portal. Not meant for use.
     ///
     /// `LOCATION_ID`: location.
     pub location_id: Option<String>,

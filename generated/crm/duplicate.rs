@@ -46,7 +46,7 @@ pub fn find_by_comm(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct FindByComm {
-    /// What is compared.
+    /// What is compared: telephone numbers or e-mail addresses.
     /// - `"EMAIL"`: E-mail addresses.
     /// - `"PHONE"`: Phone numbers.
     ///
@@ -111,7 +111,7 @@ b24::tables::request! {
     FindByComm { r#type "type" values "values" } { entity_type "entity_type" }
 }
 
-/// What is compared.
+/// What is compared: telephone numbers or e-mail addresses.
 ///
 /// `type` in the request of `findbycomm`.
 #[derive(Clone, Debug)]

@@ -807,7 +807,7 @@ pub type OwnerTypeError = ActivityDirectionError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Enum {
-    /// The number of the value of a list, which the portal gives it and other calls take.
+    /// The number or code of the value, as fields of the CRM name it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,

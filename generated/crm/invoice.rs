@@ -593,11 +593,11 @@ pub type UpdateError = AddError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct InvoiceProductRow {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the product row.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The price of one unit, in the currency of the row or document.
+    /// The price of one unit of the row.
     ///
     /// `PRICE`: number.
     pub price: Option<b24::wire::Decimal>,
@@ -735,7 +735,7 @@ pub struct Invoice {
     ///
     /// `EMP_STATUS_ID`: integer.
     pub emp_status_id: Option<i64>,
-    /// The site or the language, as a code such as `s1` or `en`.
+    /// The site to which the invoice belongs, as a code such as `s1`.
     ///
     /// `LID`: integer.
     pub lid: Option<i64>,
@@ -807,7 +807,7 @@ pub struct Invoice {
     ///
     /// `RESPONSIBLE_WORK_POSITION`: string.
     pub responsible_work_position: Option<String>,
-    /// The state or stage, as a code from a directory, see [`crm::status::list`](crate::crm::status::list()).
+    /// The state of the invoice, as a code from [`crm::invoice::status::list`](crate::crm::invoice::status::list()).
     ///
     /// `STATUS_ID`: crm_status.
     pub status_id: Option<String>,

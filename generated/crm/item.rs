@@ -50,7 +50,7 @@ pub use super::Settings;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`AllowedOnlyIntranetUser`](AddError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): Guests from outside the company may not call this method. Call as a user of the company.
-/// - [`NotFound`](AddError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`NotFound`](AddError::NotFound) (`NOT_FOUND`, HTTP 400): There is no kind of items with this `entityTypeId`. See [`crm::type::list`](crate::crm::type::list()).
 /// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 /// - [`CrmFieldValueNotValid`](AddError::CrmFieldValueNotValid) (`CRM_FIELD_ERROR_VALUE_NOT_VALID`, HTTP 400): A field has a value that is not allowed. The message names the field.
 /// - [`ExpectedIterableValueForMultiple`](AddError::ExpectedIterableValueForMultiple) (`100`, HTTP 400): A field with several values got a single one. Pass a list.
@@ -144,7 +144,7 @@ pub struct Lead {
     ///
     /// `createdTime`: date-time.
     pub created_time: Option<b24::wire::DateTime>,
-    /// The day on which it was created, without the time.
+    /// The day on which it was created, without the time. The field is out of use.
     ///
     /// `dateCreateShort`: date-time.
     pub date_create_short: Option<b24::wire::DateTime>,
@@ -152,7 +152,7 @@ pub struct Lead {
     ///
     /// `updatedTime`: date-time.
     pub updated_time: Option<b24::wire::DateTime>,
-    /// The day on which it was last changed, without the time.
+    /// The day on which it was last changed, without the time. The field is out of use.
     ///
     /// `dateModifyShort`: date-time.
     pub date_modify_short: Option<b24::wire::DateTime>,
@@ -184,7 +184,7 @@ pub struct Lead {
     ///
     /// `stageId`: crm_status.
     pub stage_id: Option<String>,
-    /// Whether the lead has been converted.
+    /// Whether the lead has been converted. The field is out of use.
     ///
     /// `isConvert`: boolean.
     pub is_convert: Option<bool>,
@@ -196,7 +196,7 @@ pub struct Lead {
     ///
     /// `stageSemanticId`: string.
     pub stage_semantic_id: Option<String>,
-    /// The number of the product, or of its variation, see [`crate::catalog::product::list()`].
+    /// The number of the product, or of its variation, see [`crate::catalog::product::list()`]. Deprecated.
     ///
     /// `productId`: integer.
     pub product_id: Option<i64>,
@@ -232,7 +232,7 @@ pub struct Lead {
     ///
     /// `secondName`: string.
     pub second_name: Option<String>,
-    /// The short name of the person.
+    /// The short name of the person. The field is out of use.
     ///
     /// `shortName`: string.
     pub short_name: Option<String>,
@@ -244,7 +244,7 @@ pub struct Lead {
     ///
     /// `post`: string.
     pub post: Option<String>,
-    /// The postal address in one text, or its first line.
+    /// The postal address in one text, or its first line. Deprecated.
     ///
     /// `address`: string.
     pub address: Option<String>,
@@ -288,7 +288,7 @@ pub struct Lead {
     ///
     /// `hasImol`: boolean.
     pub has_imol: Option<bool>,
-    /// The name with which the person signs in.
+    /// The name with which the person signs in. Deprecated.
     ///
     /// `login`: string.
     pub login: Option<String>,
@@ -550,7 +550,7 @@ pub struct LeadFieldsFm {
     ///
     /// `TYPE_ID`: string, optional.
     pub type_id: Option<LeadFieldsFmTypeId>,
-    /// The value itself, in the form that the kind of the field or property asks for.
+    /// The telephone number, e-mail address, address of a site or name in a messenger itself.
     ///
     /// `VALUE`: string, optional.
     pub value: Option<String>,
@@ -580,7 +580,7 @@ impl LeadFieldsFm {
         self.type_id = Some(type_id);
         self
     }
-    /// Sets [`value`](Self#structfield.value): The value itself, in the form that the kind of the field or property asks for.
+    /// Sets [`value`](Self#structfield.value): The telephone number, e-mail address, address of a site or name in a messenger itself.
     #[inline]
     pub fn value(mut self, value: impl Into<String>) -> Self {
         self.value = Some(value.into());
@@ -1024,7 +1024,7 @@ pub struct Deal {
     ///
     /// `createdTime`: date-time.
     pub created_time: Option<b24::wire::DateTime>,
-    /// The day on which it was created, without the time.
+    /// The day on which it was created, without the time. The field is out of use.
     ///
     /// `dateCreateShort`: date-time.
     pub date_create_short: Option<b24::wire::DateTime>,
@@ -1032,7 +1032,7 @@ pub struct Deal {
     ///
     /// `updatedTime`: date-time.
     pub updated_time: Option<b24::wire::DateTime>,
-    /// The day on which it was last changed, without the time.
+    /// The day on which it was last changed, without the time. The field is out of use.
     ///
     /// `dateModifyShort`: date-time.
     pub date_modify_short: Option<b24::wire::DateTime>,
@@ -1068,7 +1068,7 @@ pub struct Deal {
     ///
     /// `stageSemanticId`: string.
     pub stage_semantic_id: Option<String>,
-    /// The number of the product, or of its variation, see [`crate::catalog::product::list()`].
+    /// The number of the product, or of its variation, see [`crate::catalog::product::list()`]. Deprecated.
     ///
     /// `productId`: integer.
     pub product_id: Option<i64>,
@@ -1212,7 +1212,7 @@ pub struct Deal {
     ///
     /// `begindate`: date.
     pub begin_date: Option<b24::wire::DateTime>,
-    /// The day on which it begins, without the time.
+    /// The day on which it begins, without the time. The field is out of use.
     ///
     /// `begindateShort`: date-time.
     pub begin_date_short: Option<b24::wire::DateTime>,
@@ -1220,7 +1220,7 @@ pub struct Deal {
     ///
     /// `closedate`: date.
     pub close_date: Option<b24::wire::DateTime>,
-    /// The day on which it ends, without the time.
+    /// The day on which it ends, without the time. The field is out of use.
     ///
     /// `closedateShort`: date-time.
     pub close_date_short: Option<b24::wire::DateTime>,
@@ -1228,7 +1228,7 @@ pub struct Deal {
     ///
     /// `eventDate`: date-time.
     pub event_date: Option<b24::wire::DateTime>,
-    /// The day of the last recorded event.
+    /// The day of the last recorded event. The field is out of use.
     ///
     /// `eventDateShort`: date-time.
     pub event_date_short: Option<b24::wire::DateTime>,
@@ -1252,27 +1252,27 @@ pub struct Deal {
     ///
     /// `orderStage`: string.
     pub order_stage: Option<String>,
-    /// Whether the item is in progress.
+    /// Whether the item is in progress. The field is out of use.
     ///
     /// `isWork`: boolean.
     pub is_work: Option<bool>,
-    /// Whether the item is won.
+    /// Whether the item is won. The field is out of use.
     ///
     /// `isWon`: boolean.
     pub is_won: Option<bool>,
-    /// Whether the item is lost.
+    /// Whether the item is lost. The field is out of use.
     ///
     /// `isLose`: boolean.
     pub is_lose: Option<bool>,
-    /// The sum, if the item is won.
+    /// The sum, if the item is won. The field is out of use.
     ///
     /// `receivedAmount`: string.
     pub received_amount: Option<String>,
-    /// The sum, if the item is lost.
+    /// The sum, if the item is lost. The field is out of use.
     ///
     /// `lostAmount`: string.
     pub lost_amount: Option<String>,
-    /// Whether the item has products.
+    /// Whether the item has products. The field is out of use.
     ///
     /// `hasProducts`: boolean.
     pub has_products: Option<bool>,
@@ -1844,7 +1844,7 @@ pub struct Contact {
     ///
     /// `secondName`: string.
     pub second_name: Option<String>,
-    /// The short name of the person.
+    /// The short name of the person. The field is out of use.
     ///
     /// `shortName`: string.
     pub short_name: Option<String>,
@@ -1852,7 +1852,7 @@ pub struct Contact {
     ///
     /// `post`: string.
     pub post: Option<String>,
-    /// The postal address in one text, or its first line.
+    /// The postal address in one text, or its first line. Deprecated.
     ///
     /// `address`: string.
     pub address: Option<String>,
@@ -1892,7 +1892,7 @@ pub struct Contact {
     ///
     /// `hasImol`: boolean.
     pub has_imol: Option<bool>,
-    /// The name with which the person signs in.
+    /// The name with which the person signs in. Deprecated.
     ///
     /// `login`: string.
     pub login: Option<String>,
@@ -2478,7 +2478,7 @@ pub struct Company {
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// The postal address in one text, or its first line.
+    /// The postal address in one text, or its first line. Deprecated.
     ///
     /// `address`: string.
     pub address: Option<String>,
@@ -2618,7 +2618,7 @@ pub struct Company {
     ///
     /// `logo`: object.
     pub logo: Option<ItemPhoto>,
-    /// The legal address in one text.
+    /// The legal address in one text. Deprecated.
     ///
     /// `addressLegal`: string.
     pub address_legal: Option<String>,
@@ -3068,7 +3068,7 @@ pub struct Quote {
     ///
     /// `createdTime`: date-time.
     pub created_time: Option<b24::wire::DateTime>,
-    /// The day on which it was created, without the time.
+    /// The day on which it was created, without the time. The field is out of use.
     ///
     /// `dateCreateShort`: date-time.
     pub date_create_short: Option<b24::wire::DateTime>,
@@ -3076,7 +3076,7 @@ pub struct Quote {
     ///
     /// `updatedTime`: date-time.
     pub updated_time: Option<b24::wire::DateTime>,
-    /// The day on which it was last changed, without the time.
+    /// The day on which it was last changed, without the time. The field is out of use.
     ///
     /// `dateModifyShort`: date-time.
     pub date_modify_short: Option<b24::wire::DateTime>,
@@ -3188,7 +3188,7 @@ pub struct Quote {
     ///
     /// `begindate`: date.
     pub begin_date: Option<b24::wire::DateTime>,
-    /// The day on which it begins, without the time.
+    /// The day on which it begins, without the time. The field is out of use.
     ///
     /// `begindateShort`: date-time.
     pub begin_date_short: Option<b24::wire::DateTime>,
@@ -3196,7 +3196,7 @@ pub struct Quote {
     ///
     /// `closedate`: date.
     pub close_date: Option<b24::wire::DateTime>,
-    /// The day on which it ends, without the time.
+    /// The day on which it ends, without the time. The field is out of use.
     ///
     /// `closedateShort`: date-time.
     pub close_date_short: Option<b24::wire::DateTime>,
@@ -3204,7 +3204,7 @@ pub struct Quote {
     ///
     /// `locationId`: location.
     pub location_id: Option<String>,
-    /// Whether the item has products.
+    /// Whether the item has products. The field is out of use.
     ///
     /// `hasProducts`: boolean.
     pub has_products: Option<bool>,
@@ -4295,7 +4295,7 @@ pub enum AddError {
     ///
     /// `allowed_only_intranet_user`, HTTP 403.
     AllowedOnlyIntranetUser,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no kind of items with this `entityTypeId`. See [`crm::type::list`](crate::crm::type::list()).
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
@@ -4380,7 +4380,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`BatchImportError`] has these variants:
-/// - [`NotFound`](BatchImportError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`NotFound`](BatchImportError::NotFound) (`NOT_FOUND`, HTTP 400): There is no kind of items with this `entityTypeId`. See [`crm::type::list`](crate::crm::type::list()).
 /// - [`AccessDenied`](BatchImportError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 /// - [`CrmFieldValueNotValid`](BatchImportError::CrmFieldValueNotValid) (`CRM_FIELD_ERROR_VALUE_NOT_VALID`, HTTP 400): A field has a value that is not allowed. The message names the field.
 /// - [`ExpectedIterableValueForMultiple`](BatchImportError::ExpectedIterableValueForMultiple) (`100`, HTTP 400): A field with several values got a single one. Pass a list.
@@ -4539,7 +4539,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BatchImportError {
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no kind of items with this `entityTypeId`. See [`crm::type::list`](crate::crm::type::list()).
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
@@ -4643,7 +4643,7 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`AllowedOnlyIntranetUser`](DeleteError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`): Guests from outside the company may not call this method. Call as a user of the company.
-/// - [`NotFound`](DeleteError::NotFound) (`NOT_FOUND`): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`NotFound`](DeleteError::NotFound) (`NOT_FOUND`): There is no kind of items with this `entityTypeId`, or no such item of it. Check both numbers.
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn delete(entity_type_id: i64, id: i64) -> Delete {
@@ -4715,7 +4715,7 @@ pub enum DeleteError {
     ///
     /// `allowed_only_intranet_user`.
     AllowedOnlyIntranetUser,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no kind of items with this `entityTypeId`, or no such item of it. Check both numbers.
     ///
     /// `NOT_FOUND`.
     NotFound,
@@ -4761,7 +4761,7 @@ b24::tables::error! {
 /// # Errors
 /// [`FieldsError`] has these variants:
 /// - [`AllowedOnlyIntranetUser`](FieldsError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): Guests from outside the company may not call this method. Call as a user of the company.
-/// - [`NotFound`](FieldsError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`NotFound`](FieldsError::NotFound) (`NOT_FOUND`, HTTP 400): There is no kind of items with this `entityTypeId`. See [`crm::type::list`](crate::crm::type::list()).
 /// - [`AccessDenied`](FieldsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn fields(entity_type_id: i64) -> Fields {
@@ -4835,17 +4835,17 @@ b24::tables::request! {
     }
 }
 
-/// The rows that were found, in the requested order.
+/// The choices of a field that is a list, each with its number and its text.
 ///
 /// `items.item` in the result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldItem {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of this choice of the list; values of the field name it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The value itself, in the form that the kind of the field or property asks for.
+    /// The text of this choice, as people see it in the list.
     ///
     /// `VALUE`: string.
     pub value: Option<String>,
@@ -4874,7 +4874,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldDescription {
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The kind of value that the field takes, as a code such as `string`, `integer`, `crm_status` or `user`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -4882,7 +4882,7 @@ pub struct FieldDescription {
     ///
     /// `isRequired`: boolean.
     pub is_required: Option<bool>,
-    /// Whether its value can only be read; a value that is sent is ignored or refused.
+    /// Whether the field can only be read, so that a call cannot set it.
     ///
     /// `isReadOnly`: boolean.
     pub is_read_only: Option<bool>,
@@ -4898,7 +4898,7 @@ pub struct FieldDescription {
     ///
     /// `isDynamic`: boolean.
     pub is_dynamic: Option<bool>,
-    /// What the item is called, as people see it in lists and on the board.
+    /// The heading of the field, as people see it in forms and lists.
     ///
     /// `title`: string.
     pub title: Option<String>,
@@ -4906,7 +4906,7 @@ pub struct FieldDescription {
     ///
     /// `upperName`: string.
     pub upper_name: Option<String>,
-    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    /// Further settings of the field, by name; which ones there are depends on its type.
     ///
     /// `settings`: object.
     pub settings: Option<Settings>,
@@ -4918,7 +4918,7 @@ pub struct FieldDescription {
     ///
     /// `statusType`: string.
     pub status_type: Option<String>,
-    /// The rows that were found, in the requested order.
+    /// The choices of a field that is a list, each with its number and its text.
     ///
     /// `items`: list of object.
     pub items: Option<Vec<FieldItem>>,
@@ -4934,7 +4934,7 @@ pub struct FieldDescription {
     ///
     /// `filterLabel`: string.
     pub filter_label: Option<String>,
-    /// How large it is: an input field in characters, a file in bytes, a text as `xs`, `sm` or `md`.
+    /// How large values of the field are, if the portal says so.
     ///
     /// `size`: string.
     pub size: Option<String>,
@@ -5011,7 +5011,7 @@ pub enum FieldsError {
     ///
     /// `allowed_only_intranet_user`, HTTP 403.
     AllowedOnlyIntranetUser,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no kind of items with this `entityTypeId`. See [`crm::type::list`](crate::crm::type::list()).
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
@@ -5072,7 +5072,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`AllowedOnlyIntranetUser`](GetError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): Guests from outside the company may not call this method. Call as a user of the company.
-/// - [`NotFound`](GetError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`NotFound`](GetError::NotFound) (`NOT_FOUND`, HTTP 400): There is no kind of items with this `entityTypeId`, or no such item of it. Check both numbers.
 /// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn get(entity_type_id: i64, id: i64) -> Get {
@@ -5168,7 +5168,7 @@ pub type GetError = FieldsError;
 ///
 /// # Errors
 /// [`ImportError`] has these variants:
-/// - [`NotFound`](ImportError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`NotFound`](ImportError::NotFound) (`NOT_FOUND`, HTTP 400): There is no kind of items with this `entityTypeId`. See [`crm::type::list`](crate::crm::type::list()).
 /// - [`AccessDenied`](ImportError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 /// - [`CrmFieldValueNotValid`](ImportError::CrmFieldValueNotValid) (`CRM_FIELD_ERROR_VALUE_NOT_VALID`, HTTP 400): A field has a value that is not allowed. The message names the field.
 /// - [`ExpectedIterableValueForMultiple`](ImportError::ExpectedIterableValueForMultiple) (`100`, HTTP 400): A field with several values got a single one. Pass a list.
@@ -5284,7 +5284,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ImportError {
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no kind of items with this `entityTypeId`. See [`crm::type::list`](crate::crm::type::list()).
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
@@ -5391,7 +5391,7 @@ b24::tables::error! {
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`AllowedOnlyIntranetUser`](ListError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): Guests from outside the company may not call this method. Call as a user of the company.
-/// - [`NotFound`](ListError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`NotFound`](ListError::NotFound) (`NOT_FOUND`, HTTP 400): There is no kind of items with this `entityTypeId`. See [`crm::type::list`](crate::crm::type::list()).
 /// - [`InvalidArgValue`](ListError::InvalidArgValue) (`INVALID_ARG_VALUE`, HTTP 400): A name in `filter` or `order` is not a field of this kind, or its value is malformed. See [`crm::item::fields`](crate::crm::item::fields()).
 #[inline]
 pub fn list(entity_type_id: i64) -> List {
@@ -5416,7 +5416,7 @@ pub struct List {
     ///
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,
-    /// Which fields to return: names from [`crm::item::fields`](crate::crm::item::fields()), or `*` for all.
+    /// Which fields to return: names from [`crm::item::fields`](crate::crm::item::fields()), or `*` for all. Telephone numbers and addresses in `fm` come only with `*`.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
@@ -5566,7 +5566,7 @@ pub enum ListError {
     ///
     /// `allowed_only_intranet_user`, HTTP 403.
     AllowedOnlyIntranetUser,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no kind of items with this `entityTypeId`. See [`crm::type::list`](crate::crm::type::list()).
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
@@ -5617,7 +5617,7 @@ b24::tables::error! {
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`AllowedOnlyIntranetUser`](UpdateError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): Guests from outside the company may not call this method. Call as a user of the company.
-/// - [`NotFound`](UpdateError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`NotFound`](UpdateError::NotFound) (`NOT_FOUND`, HTTP 400): There is no kind of items with this `entityTypeId`, or no such item of it. Check both numbers.
 /// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 /// - [`CrmFieldValueNotValid`](UpdateError::CrmFieldValueNotValid) (`CRM_FIELD_ERROR_VALUE_NOT_VALID`, HTTP 400): A field has a value that is not allowed. The message names the field.
 /// - [`ExpectedIterableValueForMultiple`](UpdateError::ExpectedIterableValueForMultiple) (`100`, HTTP 400): A field with several values got a single one. Pass a list.
@@ -5715,7 +5715,7 @@ pub enum UpdateError {
     ///
     /// `allowed_only_intranet_user`, HTTP 403.
     AllowedOnlyIntranetUser,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no kind of items with this `entityTypeId`, or no such item of it. Check both numbers.
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
@@ -5816,7 +5816,7 @@ pub struct ItemFm {
     ///
     /// `valueType`: string.
     pub value_type: Option<String>,
-    /// The value itself, in the form that the kind of the field or property asks for.
+    /// The telephone number, e-mail address, address of a site or name in a messenger itself.
     ///
     /// `value`: string.
     pub value: Option<String>,
@@ -5855,7 +5855,7 @@ pub struct ItemPhoto {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The address at which it can be opened, absolute or relative to the portal.
+    /// The address at which the picture can be downloaded.
     ///
     /// `url`: string.
     pub url: Option<String>,
@@ -5897,7 +5897,7 @@ pub struct Item {
     ///
     /// `createdTime`: date-time.
     pub created_time: Option<b24::wire::DateTime>,
-    /// The day on which it was created, without the time.
+    /// The day on which it was created, without the time. The field is out of use.
     ///
     /// `dateCreateShort`: date-time.
     pub date_create_short: Option<b24::wire::DateTime>,
@@ -5905,7 +5905,7 @@ pub struct Item {
     ///
     /// `updatedTime`: date-time.
     pub updated_time: Option<b24::wire::DateTime>,
-    /// The day on which it was last changed, without the time.
+    /// The day on which it was last changed, without the time. The field is out of use.
     ///
     /// `dateModifyShort`: date-time.
     pub date_modify_short: Option<b24::wire::DateTime>,
@@ -5937,7 +5937,7 @@ pub struct Item {
     ///
     /// `stageId`: crm_status.
     pub stage_id: Option<String>,
-    /// Whether the lead has been converted.
+    /// Whether the lead has been converted. The field is out of use.
     ///
     /// `isConvert`: boolean.
     pub is_convert: Option<bool>,
@@ -5949,7 +5949,7 @@ pub struct Item {
     ///
     /// `stageSemanticId`: string.
     pub stage_semantic_id: Option<String>,
-    /// The number of the product, or of its variation, see [`crate::catalog::product::list()`].
+    /// The number of the product, or of its variation, see [`crate::catalog::product::list()`]. Deprecated.
     ///
     /// `productId`: integer.
     pub product_id: Option<i64>,
@@ -5985,7 +5985,7 @@ pub struct Item {
     ///
     /// `secondName`: string.
     pub second_name: Option<String>,
-    /// The short name of the person.
+    /// The short name of the person. The field is out of use.
     ///
     /// `shortName`: string.
     pub short_name: Option<String>,
@@ -5997,7 +5997,7 @@ pub struct Item {
     ///
     /// `post`: string.
     pub post: Option<String>,
-    /// The postal address in one text, or its first line.
+    /// The postal address in one text, or its first line. Deprecated.
     ///
     /// `address`: string.
     pub address: Option<String>,
@@ -6041,7 +6041,7 @@ pub struct Item {
     ///
     /// `hasImol`: boolean.
     pub has_imol: Option<bool>,
-    /// The name with which the person signs in.
+    /// The name with which the person signs in. Deprecated.
     ///
     /// `login`: string.
     pub login: Option<String>,
@@ -6197,7 +6197,7 @@ pub struct Item {
     ///
     /// `begindate`: date.
     pub begin_date: Option<b24::wire::DateTime>,
-    /// The day on which it begins, without the time.
+    /// The day on which it begins, without the time. The field is out of use.
     ///
     /// `begindateShort`: date-time.
     pub begin_date_short: Option<b24::wire::DateTime>,
@@ -6205,7 +6205,7 @@ pub struct Item {
     ///
     /// `closedate`: date.
     pub close_date: Option<b24::wire::DateTime>,
-    /// The day on which it ends, without the time.
+    /// The day on which it ends, without the time. The field is out of use.
     ///
     /// `closedateShort`: date-time.
     pub close_date_short: Option<b24::wire::DateTime>,
@@ -6213,7 +6213,7 @@ pub struct Item {
     ///
     /// `eventDate`: date-time.
     pub event_date: Option<b24::wire::DateTime>,
-    /// The day of the last recorded event.
+    /// The day of the last recorded event. The field is out of use.
     ///
     /// `eventDateShort`: date-time.
     pub event_date_short: Option<b24::wire::DateTime>,
@@ -6237,27 +6237,27 @@ pub struct Item {
     ///
     /// `orderStage`: string.
     pub order_stage: Option<String>,
-    /// Whether the item is in progress.
+    /// Whether the item is in progress. The field is out of use.
     ///
     /// `isWork`: boolean.
     pub is_work: Option<bool>,
-    /// Whether the item is won.
+    /// Whether the item is won. The field is out of use.
     ///
     /// `isWon`: boolean.
     pub is_won: Option<bool>,
-    /// Whether the item is lost.
+    /// Whether the item is lost. The field is out of use.
     ///
     /// `isLose`: boolean.
     pub is_lose: Option<bool>,
-    /// The sum, if the item is won.
+    /// The sum, if the item is won. The field is out of use.
     ///
     /// `receivedAmount`: string.
     pub received_amount: Option<String>,
-    /// The sum, if the item is lost.
+    /// The sum, if the item is lost. The field is out of use.
     ///
     /// `lostAmount`: string.
     pub lost_amount: Option<String>,
-    /// Whether the item has products.
+    /// Whether the item has products. The field is out of use.
     ///
     /// `hasProducts`: boolean.
     pub has_products: Option<bool>,
@@ -6297,7 +6297,7 @@ pub struct Item {
     ///
     /// `logo`: object.
     pub logo: Option<ItemPhoto>,
-    /// The legal address in one text.
+    /// The legal address in one text. Deprecated.
     ///
     /// `addressLegal`: string.
     pub address_legal: Option<String>,
@@ -6413,15 +6413,15 @@ pub struct Item {
     ///
     /// `accountNumber`: string.
     pub account_number: Option<String>,
-    /// The sum in the currency of reports.
+    /// The sum in the currency of reports. Deprecated.
     ///
     /// `opportunityAccount`: number.
     pub opportunity_account: Option<b24::wire::Decimal>,
-    /// The sum of the tax in the currency of reports.
+    /// The sum of the tax in the currency of reports. Deprecated.
     ///
     /// `taxValueAccount`: number.
     pub tax_value_account: Option<b24::wire::Decimal>,
-    /// The currency of reports. See [`crm::currency::list`](crate::crm::currency::list()).
+    /// The currency of reports. The field is out of use. See [`crm::currency::list`](crate::crm::currency::list()).
     ///
     /// `accountCurrencyId`: crm_currency.
     pub account_currency_id: Option<String>,

@@ -341,17 +341,17 @@ b24::tables::request! {
     Fields {} {}
 }
 
-/// The rows that were found, in the requested order.
+/// The values among which people choose, if the field is a list, each with number and text.
 ///
 /// `items.item` in the result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldItem {
-    /// The number of the lead, as [`crm::lead::list`](crate::crm::lead::list()) returns it and other calls take it.
+    /// The number of this choice of the list; values of the field name it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The value itself, in the form that the kind of the field or property asks for.
+    /// The text of this choice, as people see it in the list.
     ///
     /// `VALUE`: string.
     pub value: Option<String>,
@@ -380,7 +380,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldDescription {
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The kind of value that the field takes, as a code such as `string`, `integer`, `crm_status` or `user`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -404,7 +404,7 @@ pub struct FieldDescription {
     ///
     /// `isDynamic`: boolean.
     pub is_dynamic: Option<bool>,
-    /// What the lead is called, as people see it.
+    /// The heading of the field, as people see it in forms and lists.
     ///
     /// `title`: string.
     pub title: Option<String>,
@@ -412,7 +412,7 @@ pub struct FieldDescription {
     ///
     /// `statusType`: string.
     pub status_type: Option<String>,
-    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    /// Further settings of the field, by name; which ones there are depends on its type.
     ///
     /// `settings`: object.
     pub settings: Option<Settings>,
@@ -436,11 +436,11 @@ pub struct FieldDescription {
     ///
     /// `filterLabel`: string.
     pub filter_label: Option<String>,
-    /// The rows that were found, in the requested order.
+    /// The values among which people choose, if the field is a list, each with number and text.
     ///
     /// `items`: list of object.
     pub items: Option<Vec<FieldItem>>,
-    /// How large it is: an input field in characters, a file in bytes, a text as `xs`, `sm` or `md`.
+    /// How large values of the field are, if the portal says so.
     ///
     /// `size`: string.
     pub size: Option<String>,
@@ -883,7 +883,7 @@ pub struct LeadFields {
     ///
     /// `COMPANY_TITLE`: string, optional.
     pub company_title: Option<String>,
-    /// No longer used and kept for old programs; see `CONTACT_IDS`. See [`crm::contact::list`](crate::crm::contact::list()).
+    /// The first contact of the lead, see [`crm::contact::list`](crate::crm::contact::list()); `CONTACT_IDS` has all of them.
     ///
     /// `CONTACT_ID`: crm_contact, optional.
     pub contact_id: Option<i64>,
@@ -1089,7 +1089,7 @@ impl LeadFields {
         self.company_title = Some(company_title.into());
         self
     }
-    /// Sets [`contact_id`](Self#structfield.contact_id): No longer used and kept for old programs; see `CONTACT_IDS`.
+    /// Sets [`contact_id`](Self#structfield.contact_id): The first contact of the lead, see [`crm::contact::list`](crate::crm::contact::list()); `CONTACT_IDS` has all of them.
     #[inline]
     pub fn contact_id(mut self, contact_id: i64) -> Self {
         self.contact_id = Some(contact_id);
@@ -1408,7 +1408,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LeadPhone {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of this value; an update with it changes or deletes the value instead of adding one.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -1416,11 +1416,11 @@ pub struct LeadPhone {
     ///
     /// `VALUE_TYPE`: string.
     pub value_type: Option<String>,
-    /// The value itself, in the form that the kind of the field or property asks for.
+    /// The telephone number itself, as text.
     ///
     /// `VALUE`: string.
     pub value: Option<String>,
-    /// Which kind it is: a code from a directory, or a number; see the method that lists the kinds.
+    /// The kind of the value: `PHONE`, `EMAIL`, `WEB`, `IM` or `LINK`.
     ///
     /// `TYPE_ID`: string.
     pub type_id: Option<String>,
@@ -1451,15 +1451,15 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LeadEmail {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of this value; an update with it changes or deletes the value instead of adding one.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// Which kind it is: a code from a directory, or a number; see the method that lists the kinds.
+    /// The kind of the value: `PHONE`, `EMAIL`, `WEB`, `IM` or `LINK`.
     ///
     /// `TYPE_ID`: string.
     pub type_id: Option<String>,
-    /// The value itself, in the form that the kind of the field or property asks for.
+    /// The e-mail address itself.
     ///
     /// `VALUE`: string.
     pub value: Option<String>,
@@ -1526,7 +1526,7 @@ pub struct Lead {
     ///
     /// `COMPANY_ID`: crm_company.
     pub company_id: Option<i64>,
-    /// No longer used and kept for old programs; see `CONTACT_IDS`. See [`crm::contact::list`](crate::crm::contact::list()).
+    /// The first contact of the lead, see [`crm::contact::list`](crate::crm::contact::list()); `CONTACT_IDS` has all of them.
     ///
     /// `CONTACT_ID`: crm_contact.
     pub contact_id: Option<i64>,

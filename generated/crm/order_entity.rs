@@ -44,7 +44,7 @@ use bitrix24_core as b24;
 /// - [`AccessDeniedInsufficient200040300020`](AddError::AccessDeniedInsufficient200040300020) (`200040300020`, HTTP 400): The user may not change this. Call as a user with the right to do so.
 /// - [`DuplicateEntryKeyOwnerId`](AddError::DuplicateEntryKeyOwnerId) (`201650000001`, HTTP 400): The order is linked to this object already. Nothing is to be done.
 /// - [`OrderDoesNotExist`](AddError::OrderDoesNotExist) (`200540400001`, HTTP 400): There is no such order. See [`crate::sale::order::list()`].
-/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): `#FIELDS#` is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn add(fields: OrderEntitySharedFields) -> Add {
     Add {
@@ -107,7 +107,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DealOrderResult {
-    /// The new link.
+    /// The new order link with its number and all other fields.
     ///
     /// `dealOrder`: object.
     pub deal_order: Option<OrderEntity>,
@@ -145,7 +145,7 @@ pub enum AddError {
     ///
     /// `200540400001`, HTTP 400.
     OrderDoesNotExist,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// `#FIELDS#` is missing, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -194,7 +194,7 @@ b24::tables::error! {
 /// - [`AccessDeniedInsufficient200040300020`](DeleteByFilterError::AccessDeniedInsufficient200040300020) (`200040300020`, HTTP 400): The user may not change this. Call as a user with the right to do so.
 /// - [`EntityRelationDoesNotExist`](DeleteByFilterError::EntityRelationDoesNotExist) (`201640400004`, HTTP 400): There is no such link. See [`crm::order_entity::list`](crate::crm::order_entity::list()).
 /// - [`OrderDoesNotExist`](DeleteByFilterError::OrderDoesNotExist) (`200540400001`, HTTP 400): There is no such order. See [`crate::sale::order::list()`].
-/// - [`Unspecified`](DeleteByFilterError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](DeleteByFilterError::Unspecified) (`0`, HTTP 400): `#FIELDS#` is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn delete_by_filter(fields: OrderEntitySharedFields) -> DeleteByFilter {
     DeleteByFilter {
@@ -268,7 +268,7 @@ pub enum DeleteByFilterError {
     ///
     /// `200540400001`, HTTP 400.
     OrderDoesNotExist,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// `#FIELDS#` is missing, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -386,7 +386,7 @@ pub struct GetFieldsDescription {
     ///
     /// `isRequired`: boolean.
     pub is_required: Option<bool>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The kind of value that the field takes, as a code such as `string`, `integer`, `crm_status` or `user`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -398,7 +398,7 @@ pub struct GetFieldsDescription {
     ///
     /// `isDynamic`: boolean.
     pub is_dynamic: Option<bool>,
-    /// What the item is called, as people see it in lists and on the board.
+    /// The heading of the field, as people see it in forms and lists.
     ///
     /// `title`: string.
     pub title: Option<String>,
@@ -426,7 +426,7 @@ pub struct GetFieldsDescription {
     ///
     /// `filterLabel`: string.
     pub filter_label: Option<String>,
-    /// How large it is: an input field in characters, a file in bytes, a text as `xs`, `sm` or `md`.
+    /// How large values of the field are, if the portal says so.
     ///
     /// `size`: string.
     pub size: Option<String>,
@@ -806,7 +806,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct OrderEntity {
-    /// The order of the shop. See [`crate::sale::order::list()`].
+    /// The order of the shop, by its number, see [`crate::sale::order::list()`].
     ///
     /// `orderId`: sale_order.id.
     pub order_id: Option<i64>,

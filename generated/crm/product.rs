@@ -548,7 +548,7 @@ pub type UpdateError = AddError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductDetailPicture {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the picture as a file of the portal.
     ///
     /// `id`: integer.
     pub id: Option<i64>,

@@ -106,7 +106,8 @@ b24::tables::error! {
 ///
 /// Returns the product rows that match.
 ///
-/// Deprecated: [`crm::item::product_row::list`](crate::crm::item::product_row::list()) replaces it.
+/// - Deprecated: [`crm::item::product_row::list`](crate::crm::item::product_row::list()) replaces it.
+/// - `OWNER_TYPE` and `OWNER_ID` are needed in the filter, for example `D` and the number of a deal.
 ///
 /// Calls `crm.productrow.list`.
 /// Scope: `crm`.

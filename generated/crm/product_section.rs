@@ -321,7 +321,8 @@ pub type GetError = AddError;
 ///
 /// Returns the sections that match.
 ///
-/// Deprecated: [`crate::catalog::section::list()`] replaces it.
+/// - Deprecated: [`crate::catalog::section::list()`] replaces it.
+/// - Without `CATALOG_ID` in the filter the default catalog is searched.
 ///
 /// Calls `crm.productsection.list`.
 /// Scope: `crm`.

@@ -533,7 +533,7 @@ b24::tables::error! {
 /// - [`IdNotDefined`](DeleteError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
 /// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
-/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): There is no such quote. Check it.
 #[deprecated(note = "replaced by crm.item.delete")]
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -607,7 +607,7 @@ pub enum DeleteError {
     ///
     /// No code, HTTP 400.
     Unspecified,
-    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    /// There is no such quote. Check it.
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
@@ -697,17 +697,17 @@ b24::tables::request! {
     Fields {} {}
 }
 
-/// The rows that were found, in the requested order.
+/// The values among which people choose, if the field is a list, each with number and text.
 ///
 /// `items.item` in the result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldItem {
-    /// The number of the quote, as [`crm::quote::list`](crate::crm::quote::list()) returns it and other calls take it.
+    /// The number of this choice of the list; values of the field name it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The value itself, in the form that the kind of the field or property asks for.
+    /// The text of this choice, as people see it in the list.
     ///
     /// `VALUE`: string.
     pub value: Option<String>,
@@ -736,7 +736,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldDescription {
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The kind of value that the field takes, as a code such as `string`, `integer`, `crm_status` or `user`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -760,7 +760,7 @@ pub struct FieldDescription {
     ///
     /// `isDynamic`: boolean.
     pub is_dynamic: Option<bool>,
-    /// What the quote is called, as people see it.
+    /// The heading of the field, as people see it in forms and lists.
     ///
     /// `title`: string.
     pub title: Option<String>,
@@ -784,7 +784,7 @@ pub struct FieldDescription {
     ///
     /// `filterLabel`: string.
     pub filter_label: Option<String>,
-    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    /// Further settings of the field, by name; which ones there are depends on its type.
     ///
     /// `settings`: object.
     pub settings: Option<Settings>,
@@ -792,11 +792,11 @@ pub struct FieldDescription {
     ///
     /// `upperName`: string.
     pub upper_name: Option<String>,
-    /// The rows that were found, in the requested order.
+    /// The values among which people choose, if the field is a list, each with number and text.
     ///
     /// `items`: list of object.
     pub items: Option<Vec<FieldItem>>,
-    /// How large it is: an input field in characters, a file in bytes, a text as `xs`, `sm` or `md`.
+    /// How large values of the field are, if the portal says so.
     ///
     /// `size`: string.
     pub size: Option<String>,
@@ -1190,6 +1190,7 @@ b24::tables::error! {
 ///
 /// - Needs the right to change quotes.
 /// - Deprecated: [`crm::item::update`](crate::crm::item::update()) with `entityTypeId` 7 replaces it.
+/// - Some wrong values are no error: they are shortened or replaced by defaults.
 ///
 /// Calls `crm.quote.update`.
 /// Scope: `crm`.
@@ -1813,7 +1814,7 @@ pub struct Quote {
     ///
     /// `CONTACT_IDS`: list of crm_contact.
     pub contact_ids: Option<Vec<i64>>,
-    /// Which kind it is: a code from a directory, or a number; see the method that lists the kinds. See [`crm::status::list`](crate::crm::status::list()).
+    /// The kind of the deal, as a code from the directory `DEAL_TYPE`, see [`crm::status::list`](crate::crm::status::list()).
     ///
     /// `TYPE_ID`: crm_status.
     pub type_id: Option<String>,
@@ -1829,7 +1830,7 @@ pub struct Quote {
     ///
     /// `STAGE_SEMANTIC_ID`: string.
     pub stage_semantic_id: Option<String>,
-    /// Whether nobody has worked on it yet.
+    /// Whether the deal is still in the first stage.
     ///
     /// `IS_NEW`: boolean.
     pub is_new: Option<bool>,
@@ -1853,7 +1854,7 @@ pub struct Quote {
     ///
     /// `IS_MANUAL_OPPORTUNITY`: boolean.
     pub is_manual_opportunity: Option<bool>,
-    /// The quote from which the deal was made. See [`crm::quote::list`](crate::crm::quote::list()).
+    /// The quote from which the deal was made. Deprecated. See [`crm::quote::list`](crate::crm::quote::list()).
     ///
     /// `QUOTE_ID`: crm_quote.
     pub quote_id: Option<i64>,

@@ -159,7 +159,7 @@ pub struct AddFields {
     ///
     /// `ORIGINATOR_ID`: string, optional.
     pub originator_id: Option<String>,
-    /// Whether the requisite is in use. One that is not active stays stored and is no longer offered.
+    /// A mark that has no effect at present: requisites are offered with either value.
     ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
@@ -516,7 +516,7 @@ impl AddFields {
         self.originator_id = Some(originator_id.into());
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether the requisite is in use.
+    /// Sets [`active`](Self#structfield.active): A mark that has no effect at present: requisites are offered with either value.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -1257,17 +1257,17 @@ b24::tables::request! {
     Fields {} {}
 }
 
-/// The rows that were found, in the requested order.
+/// The values among which people choose, if the field is a list, each with number and text.
 ///
 /// `items.item` in the result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldItem {
-    /// The number of the requisite, as [`crm::requisite::list`](crate::crm::requisite::list()) returns it and other calls take it.
+    /// The number of this choice of the list; values of the field name it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The value itself, in the form that the kind of the field or property asks for.
+    /// The text of this choice, as people see it in the list.
     ///
     /// `VALUE`: string.
     pub value: Option<String>,
@@ -1296,7 +1296,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldDescription {
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The kind of value that the field takes, as a code such as `string`, `integer`, `crm_status` or `user`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -1320,7 +1320,7 @@ pub struct FieldDescription {
     ///
     /// `isDynamic`: boolean.
     pub is_dynamic: Option<bool>,
-    /// What the item is called, as people see it in lists and on the board.
+    /// The heading of the field, as people see it in forms and lists.
     ///
     /// `title`: string.
     pub title: Option<String>,
@@ -1340,7 +1340,7 @@ pub struct FieldDescription {
     ///
     /// `filterLabel`: string.
     pub filter_label: Option<String>,
-    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    /// Further settings of the field, by name; which ones there are depends on its type.
     ///
     /// `settings`: object.
     pub settings: Option<Settings>,
@@ -1352,11 +1352,11 @@ pub struct FieldDescription {
     ///
     /// `upperName`: string.
     pub upper_name: Option<String>,
-    /// The rows that were found, in the requested order.
+    /// The values among which people choose, if the field is a list, each with number and text.
     ///
     /// `items`: list of object.
     pub items: Option<Vec<FieldItem>>,
-    /// How large it is: an input field in characters, a file in bytes, a text as `xs`, `sm` or `md`.
+    /// How large values of the field are, if the portal says so.
     ///
     /// `size`: string.
     pub size: Option<String>,
@@ -1558,7 +1558,7 @@ b24::tables::error! {
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`AccessDenied`](ListError::AccessDenied) (`0`): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](ListError::Unspecified) (`0`): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](ListError::Unspecified) (`0`): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn list() -> List {
     List {
@@ -1684,7 +1684,7 @@ pub enum ListError {
     ///
     /// `0`, message `Access denied`.
     AccessDenied,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `0`.
     Unspecified,
@@ -1821,7 +1821,7 @@ pub struct UpdateFields {
     ///
     /// `ORIGINATOR_ID`: string, optional.
     pub originator_id: Option<String>,
-    /// Whether the requisite is in use. One that is not active stays stored and is no longer offered.
+    /// A mark that has no effect at present: requisites are offered with either value.
     ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
@@ -2107,7 +2107,7 @@ impl UpdateFields {
         self.originator_id = Some(originator_id.into());
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether the requisite is in use.
+    /// Sets [`active`](Self#structfield.active): A mark that has no effect at present: requisites are offered with either value.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -2662,7 +2662,7 @@ pub struct Requisite {
     ///
     /// `ENTITY_TYPE_ID`: integer.
     pub entity_type_id: Option<RequisiteEntityTypeId>,
-    /// The item it concerns, by its number; for directories and fields the code of the list.
+    /// The owner of the requisites: the number of a contact or company, see [`crm::contact::list`](crate::crm::contact::list()) and [`crm::company::list`](crate::crm::company::list()).
     ///
     /// `ENTITY_ID`: integer.
     pub entity_id: Option<i64>,
@@ -2702,7 +2702,7 @@ pub struct Requisite {
     ///
     /// `ORIGINATOR_ID`: string.
     pub originator_id: Option<String>,
-    /// Whether the requisite is in use. One that is not active stays stored and is no longer offered.
+    /// A mark that has no effect at present: requisites are offered with either value.
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,

@@ -32,7 +32,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`AllowedOnlyIntranetUser`](ListError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): Guests from outside the company may not call this method. Call as a user of the company.
-/// - [`EntityTypeNotSupported`](ListError::EntityTypeNotSupported) (`ENTITY_TYPE_NOT_SUPPORTED`, HTTP 400): The method does not work with this kind of CRM item. Check `entityTypeId`.
+/// - [`EntityTypeNotSupported`](ListError::EntityTypeNotSupported) (`ENTITY_TYPE_NOT_SUPPORTED`, HTTP 400): Items of this kind have no history of stages. Check `entityTypeId`.
 /// - [`InvalidArgValue`](ListError::InvalidArgValue) (`INVALID_ARG_VALUE`, HTTP 400): An argument has a value that the method does not accept. Check the values.
 /// - [`Unspecified`](ListError::Unspecified) (`0`): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
@@ -227,7 +227,7 @@ pub enum ListError {
     ///
     /// `allowed_only_intranet_user`, HTTP 403.
     AllowedOnlyIntranetUser,
-    /// The method does not work with this kind of CRM item. Check `entityTypeId`.
+    /// Items of this kind have no history of stages. Check `entityTypeId`.
     ///
     /// `ENTITY_TYPE_NOT_SUPPORTED`, HTTP 400.
     EntityTypeNotSupported,

@@ -45,12 +45,12 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`InvalidArgValue`](AddError::InvalidArgValue) (`INVALID_ARG_VALUE`, HTTP 400): An argument has a value that the method does not accept. Check the values.
+/// - [`InvalidArgValue`](AddError::InvalidArgValue) (`INVALID_ARG_VALUE`, HTTP 400): `entityTypeId` is outside of the numbers that smart processes may have. Leave it out, or choose another one.
 /// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 /// - [`AllowedOnlyIntranetUser`](AddError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): Guests from outside the company may not call this method. Call as a user of the company.
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`SelectWorkplaceWhereSpa`](AddError::SelectWorkplaceWhereSpa) (`0`, HTTP 400): `isExternal` is set without a digital workplace. Choose one.
-/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The workplace is missing. Send it.
 /// - [`CreateDynamicTypeRestricted`](AddError::CreateDynamicTypeRestricted) (`CREATE_DYNAMIC_TYPE_RESTRICTED`, HTTP 400): The plan of the portal allows no more smart processes. Delete one with [`crm::type::delete`](crate::crm::type::delete()) or change the plan.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
@@ -434,11 +434,11 @@ pub struct AddFields {
     ///
     /// `isExternal`: boolean, optional.
     pub is_external: Option<bool>,
-    /// The workplace to which the kind belongs; empty for the CRM itself.
+    /// The workplace to which the kind belongs; empty for the CRM itself. Deprecated.
     ///
     /// `customSectionId`: integer, optional.
     pub custom_section_id: Option<i64>,
-    /// The workplaces to which kinds can belong.
+    /// The workplaces to which kinds can belong. Deprecated.
     ///
     /// `customSections`: list, optional.
     pub custom_sections: Option<Vec<b24::Value>>,
@@ -681,7 +681,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// An argument has a value that the method does not accept. Check the values.
+    /// `entityTypeId` is outside of the numbers that smart processes may have. Leave it out, or choose another one.
     ///
     /// `INVALID_ARG_VALUE`, HTTP 400.
     InvalidArgValue,
@@ -701,7 +701,7 @@ pub enum AddError {
     ///
     /// `0`, message `Select a workplace where the SPA will be located`, HTTP 400.
     SelectWorkplaceWhereSpa,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The workplace is missing. Send it.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -781,7 +781,7 @@ b24::tables::error! {
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 /// - [`BxError`](DeleteError::BxError) (`BX_ERROR`, HTTP 400): The smart process has elements. Delete them with [`crm::item::delete`](crate::crm::item::delete()) first.
 /// - [`SmartProcessNotFound`](DeleteError::SmartProcessNotFound) (`0`, HTTP 400): There is no such smart process. See [`crm::type::list`](crate::crm::type::list()).
-/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): There is no such smart process. Check it.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -858,7 +858,7 @@ pub enum DeleteError {
     ///
     /// `0`, message `Smart process not found`, HTTP 400.
     SmartProcessNotFound,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no such smart process. Check it.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -969,7 +969,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldDescription {
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The kind of value that the field takes, as a code such as `string`, `integer`, `crm_status` or `user`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -977,7 +977,7 @@ pub struct FieldDescription {
     ///
     /// `isRequired`: boolean.
     pub is_required: Option<bool>,
-    /// Whether its value can only be read; a value that is sent is ignored or refused.
+    /// Whether the field can only be read, so that a call cannot set it.
     ///
     /// `isReadOnly`: boolean.
     pub is_read_only: Option<bool>,
@@ -993,7 +993,7 @@ pub struct FieldDescription {
     ///
     /// `isDynamic`: boolean.
     pub is_dynamic: Option<bool>,
-    /// What the smart process is called, as people see it in the menu of the CRM.
+    /// The heading of the field, as people see it in forms and lists.
     ///
     /// `title`: string.
     pub title: Option<String>,
@@ -1021,7 +1021,7 @@ pub struct FieldDescription {
     ///
     /// `filterLabel`: string.
     pub filter_label: Option<String>,
-    /// How large it is: an input field in characters, a file in bytes, a text as `xs`, `sm` or `md`.
+    /// How large values of the field are, if the portal says so.
     ///
     /// `size`: string.
     pub size: Option<String>,
@@ -1154,7 +1154,7 @@ b24::tables::error! {
 /// - [`AllowedOnlyIntranetUser`](GetError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): Guests from outside the company may not call this method. Call as a user of the company.
 /// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 /// - [`SpaNotFound`](GetError::SpaNotFound) (`0`, HTTP 400): There is no such smart process. See [`crm::type::list`](crate::crm::type::list()).
-/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): There is no such smart process. Check it.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -1226,7 +1226,7 @@ pub enum GetError {
     ///
     /// `0`, message `SPA not found`, HTTP 400.
     SpaNotFound,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no such smart process. Check it.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -1276,7 +1276,7 @@ b24::tables::error! {
 /// - [`AllowedOnlyIntranetUser`](GetByEntityTypeIdError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): Guests from outside the company may not call this method. Call as a user of the company.
 /// - [`AccessDenied`](GetByEntityTypeIdError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 /// - [`SmartProcessNotFound`](GetByEntityTypeIdError::SmartProcessNotFound) (`0`, HTTP 400): There is no such smart process. See [`crm::type::list`](crate::crm::type::list()).
-/// - [`Unspecified`](GetByEntityTypeIdError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](GetByEntityTypeIdError::Unspecified) (`0`, HTTP 400): `entityTypeId` is missing or wrong. Correct it.
 #[inline]
 pub fn get_by_entity_type_id(entity_type_id: i64) -> GetByEntityTypeId {
     GetByEntityTypeId {
@@ -1351,7 +1351,7 @@ pub enum GetByEntityTypeIdError {
     ///
     /// `0`, message `Smart process not found`, HTTP 400.
     SmartProcessNotFound,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// `entityTypeId` is missing or wrong. Correct it.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -1416,7 +1416,7 @@ b24::tables::error! {
 /// [`ListError`] has these variants:
 /// - [`AllowedOnlyIntranetUser`](ListError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): Guests from outside the company may not call this method. Call as a user of the company.
 /// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`InvalidArgValue`](ListError::InvalidArgValue) (`INVALID_ARG_VALUE`, HTTP 400): An argument has a value that the method does not accept. Check the values.
+/// - [`InvalidArgValue`](ListError::InvalidArgValue) (`INVALID_ARG_VALUE`, HTTP 400): `filter` names a field that smart processes do not have. See [`crm::type::fields`](crate::crm::type::fields()).
 /// - [`InvalidArgument`](ListError::InvalidArgument) (`100`): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn list() -> List {
@@ -1560,7 +1560,7 @@ pub enum ListError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// An argument has a value that the method does not accept. Check the values.
+    /// `filter` names a field that smart processes do not have. See [`crm::type::fields`](crate::crm::type::fields()).
     ///
     /// `INVALID_ARG_VALUE`, HTTP 400.
     InvalidArgValue,
@@ -1626,7 +1626,7 @@ b24::tables::error! {
 /// - [`AllowedOnlyIntranetUser`](UpdateError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): Guests from outside the company may not call this method. Call as a user of the company.
 /// - [`UpdateDynamicTypeRestricted`](UpdateError::UpdateDynamicTypeRestricted) (`UPDATE_DYNAMIC_TYPE_RESTRICTED`, HTTP 400): The plan of the portal does not allow changes to smart processes.
 /// - [`SelectWorkplaceWhereSpa`](UpdateError::SelectWorkplaceWhereSpa) (`0`, HTTP 400): `isExternal` is set without a digital workplace. Choose one.
-/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The workplace is missing. Send it.
 #[inline]
 pub fn update(id: i64) -> Update {
     Update {
@@ -1842,11 +1842,11 @@ pub struct UpdateFields {
     ///
     /// `isExternal`: boolean, optional.
     pub is_external: Option<bool>,
-    /// The workplace to which the kind belongs; empty for the CRM itself.
+    /// The workplace to which the kind belongs; empty for the CRM itself. Deprecated.
     ///
     /// `customSectionId`: integer, optional.
     pub custom_section_id: Option<i64>,
-    /// The workplaces to which kinds can belong.
+    /// The workplaces to which kinds can belong. Deprecated.
     ///
     /// `customSections`: list, optional.
     pub custom_sections: Option<Vec<b24::Value>>,
@@ -2082,7 +2082,7 @@ pub enum UpdateError {
     ///
     /// `0`, message `Select a workplace where the SPA will be located`, HTTP 400.
     SelectWorkplaceWhereSpa,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The workplace is missing. Send it.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -2225,7 +2225,7 @@ pub struct Type {
     ///
     /// `entityTypeId`: integer.
     pub entity_type_id: Option<i64>,
-    /// The workplace to which the kind belongs; empty for the CRM itself.
+    /// The workplace to which the kind belongs; empty for the CRM itself. Deprecated.
     ///
     /// `customSectionId`: integer.
     pub custom_section_id: Option<i64>,
@@ -2313,7 +2313,7 @@ pub struct Type {
     ///
     /// `linkedUserFields`: object.
     pub linked_user_fields: Option<std::collections::BTreeMap<String, bool>>,
-    /// The workplaces to which kinds can belong.
+    /// The workplaces to which kinds can belong. Deprecated.
     ///
     /// `customSections`: list.
     pub custom_sections: Option<Vec<b24::Value>>,
@@ -2380,7 +2380,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TypeResult {
-    /// The smart process.
+    /// The smart process with all of its fields.
     ///
     /// `type`: object.
     pub r#type: Option<Type>,

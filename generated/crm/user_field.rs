@@ -82,11 +82,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldDescription {
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The kind of value that the field takes, as a code such as `string`, `integer`, `crm_status` or `user`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// What the item is called, as people see it in lists and on the board.
+    /// The heading of the field, as people see it in forms and lists.
     ///
     /// `title`: string.
     pub title: Option<String>,
@@ -134,7 +134,7 @@ pub struct FieldDescription {
     ///
     /// `filterLabel`: string.
     pub filter_label: Option<String>,
-    /// How large it is: an input field in characters, a file in bytes, a text as `xs`, `sm` or `md`.
+    /// How large values of the field are, if the portal says so.
     ///
     /// `size`: string.
     pub size: Option<String>,
@@ -304,11 +304,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldSettingsDefaultValue {
-    /// The value itself, in the form that the kind of the field or property asks for.
+    /// The date with which a new row begins, if `TYPE` is `FIXED`.
     ///
     /// `VALUE`: string.
     pub value: Option<String>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// How a new row gets its first date: `NONE` not at all, `NOW` the current time, `FIXED` the one in `VALUE`.
     ///
     /// `TYPE`: string.
     pub r#type: Option<String>,
@@ -341,7 +341,7 @@ pub struct UserFieldSettingsResource {
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the resource that can be booked, for fields of resource booking.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
@@ -375,7 +375,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldSettingsResourceSection {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of a bookable resource in the calendar, for fields of resource booking.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -383,7 +383,7 @@ pub struct UserFieldSettingsResourceSection {
     ///
     /// `CAL_TYPE`: string.
     pub cal_type: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of a bookable resource in the calendar.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
@@ -413,15 +413,15 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldSettingsSelectedResource {
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The kind of a resource that was chosen for booking, as a code such as `user`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of a resource that was chosen for booking.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// What the item is called, as people see it in lists and on the board.
+    /// The name of a resource that was chosen for booking.
     ///
     /// `title`: string.
     pub title: Option<String>,
@@ -451,11 +451,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldSettingsServiceList {
-    /// What it is called, as people see it in lists and forms.
+    /// The name of a service that can be booked, for fields of resource booking.
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// How long it lasts or lasted, in seconds unless the method says otherwise.
+    /// How long a bookable service lasts, as it is set in the field.
     ///
     /// `duration`: integer.
     pub duration: Option<i64>,
@@ -478,13 +478,13 @@ b24::tables::result! {
     UserFieldSettingsServiceList { name "name" duration "duration" }
 }
 
-/// Further settings, by name. Which ones there are depends on the kind of the row.
+/// Further settings of the field, by name; which ones there are depends on its type.
 ///
 /// Shared by `crm::company::user_field` and 5 other modules.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldSettings {
-    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
+    /// From which directory of the CRM the choices come: its code, see [`crm::status::entity::types`](crate::crm::status::entity::types()).
     ///
     /// `ENTITY_TYPE`: string.
     pub entity_type: Option<String>,
@@ -504,7 +504,7 @@ pub struct UserFieldSettings {
     ///
     /// `SHOW_NO_VALUE`: boolean.
     pub show_no_value: Option<bool>,
-    /// How large it is: an input field in characters, a file in bytes, a text as `xs`, `sm` or `md`.
+    /// How wide the input of the value is, in characters.
     ///
     /// `SIZE`: integer.
     pub size: Option<i64>,
@@ -602,15 +602,15 @@ pub struct UserFieldSettings {
     ///
     /// `SHOW_MAP`: boolean.
     pub show_map: Option<bool>,
-    /// The contact of the CRM it is about, or whether contacts can be chosen.
+    /// Whether contacts can be chosen in a field that refers to the CRM: `Y` or `N`.
     ///
     /// `CONTACT`: boolean.
     pub contact: Option<bool>,
-    /// The company to which it belongs, or whether companies can be chosen.
+    /// Whether companies can be chosen in a field that refers to the CRM: `Y` or `N`.
     ///
     /// `COMPANY`: boolean.
     pub company: Option<bool>,
-    /// The lead of the CRM it is about, or whether leads can be chosen.
+    /// Whether leads can be chosen in a field that refers to the CRM: `Y` or `N`.
     ///
     /// `LEAD`: boolean.
     pub lead: Option<bool>,
@@ -626,7 +626,7 @@ pub struct UserFieldSettings {
     ///
     /// `MAX_VALUE`: integer.
     pub max_value: Option<i64>,
-    /// The heading under which the value is shown to people.
+    /// The texts beside a field of yes or no.
     ///
     /// `LABEL`: list of string.
     pub label: Option<Vec<String>>,
@@ -642,15 +642,15 @@ pub struct UserFieldSettings {
     ///
     /// `USE_TIMEZONE`: boolean.
     pub use_time_zone: Option<bool>,
-    /// The deal of the CRM it is about, or whether deals can be chosen.
+    /// Whether deals can be chosen in a field that refers to the CRM: `Y` or `N`.
     ///
     /// `DEAL`: boolean.
     pub deal: Option<bool>,
-    /// The number of the information block that stores the rows: a list, or a product catalog.
+    /// The information block whose elements or sections can be chosen, by its number.
     ///
     /// `IBLOCK_ID`: integer.
     pub iblock_id: Option<i64>,
-    /// The number of the section, that is, of the folder in which the row is sorted.
+    /// The section whose elements can be chosen, by its number.
     ///
     /// `SECTION_ID`: integer.
     pub section_id: Option<i64>,
@@ -662,7 +662,7 @@ pub struct UserFieldSettings {
     ///
     /// `parentEntityTypeId`: integer.
     pub parent_entity_type_id: Option<i64>,
-    /// Whether it is one of the portal owner's own companies, which issue documents.
+    /// Whether only the portal owner's own companies can be chosen.
     ///
     /// `isMyCompany`: boolean.
     pub is_my_company: Option<bool>,
@@ -865,7 +865,7 @@ pub struct UserFieldSharedSettings {
     ///
     /// `DISPLAY`: string, optional.
     pub display: Option<String>,
-    /// How many rows of a list are visible, at least 1.
+    /// How many rows of a list are visible, at least 1; counts if `DISPLAY` is `LIST` or `UI`.
     /// Default: `1`.
     ///
     /// `LIST_HEIGHT`: integer, at least 1, optional.
@@ -944,7 +944,7 @@ impl UserFieldSharedSettings {
         self.display = Some(display.into());
         self
     }
-    /// Sets [`list_height`](Self#structfield.list_height): How many rows of a list are visible, at least 1.
+    /// Sets [`list_height`](Self#structfield.list_height): How many rows of a list are visible, at least 1; counts if `DISPLAY` is `LIST` or `UI`.
     #[inline]
     pub fn list_height(mut self, list_height: i64) -> Self {
         self.list_height = Some(list_height);

@@ -430,11 +430,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldDescription {
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The kind of value that the field takes, as a code such as `string`, `integer`, `crm_status` or `user`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// How large it is: an input field in characters, a file in bytes, a text as `xs`, `sm` or `md`.
+    /// How large values of the field are, if the portal says so.
     ///
     /// `size`: string.
     pub size: Option<String>,
@@ -446,7 +446,7 @@ pub struct FieldDescription {
     ///
     /// `isReadOnly`: boolean.
     pub is_read_only: Option<bool>,
-    /// What the item is called, as people see it in lists and on the board.
+    /// The heading of the field, as people see it in forms and lists.
     ///
     /// `title`: string.
     pub title: Option<String>,

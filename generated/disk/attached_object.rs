@@ -30,7 +30,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`ErrorNotFound`](GetError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`ErrorNotFound`](GetError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no attachment with this number. It is not the number of the file.
 /// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -43,7 +43,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    /// The number of the attachment, as methods about tasks and messages return it; it is not the number of the file.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -91,7 +91,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no attachment with this number. It is not the number of the file.
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
@@ -128,7 +128,7 @@ b24::tables::error! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AttachedObject {
-    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    /// The number of the attachment.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -140,19 +140,19 @@ pub struct AttachedObject {
     ///
     /// `MODULE_ID`: string.
     pub module_id: Option<String>,
-    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
+    /// The kind of what the file is attached to, as a class of the portal.
     ///
     /// `ENTITY_TYPE`: string.
     pub entity_type: Option<String>,
-    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    /// What the file is attached to: the number of the message, comment or other item.
     ///
     /// `ENTITY_ID`: integer.
     pub entity_id: Option<i64>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When the file was attached.
     ///
     /// `CREATE_TIME`: date-time.
     pub create_time: Option<b24::wire::DateTime>,
-    /// Who created it: the number of the user, see [`crate::user::get()`].
+    /// Who attached the file: the number of the user, see [`crate::user::get()`].
     ///
     /// `CREATED_BY`: integer.
     pub created_by: Option<i64>,
@@ -160,7 +160,7 @@ pub struct AttachedObject {
     ///
     /// `DOWNLOAD_URL`: string.
     pub download_url: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the attached file.
     ///
     /// `NAME`: string.
     pub name: Option<String>,

@@ -49,7 +49,7 @@ pub use super::Field;
 /// - [`ErrorArgument`](CopyToError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
 /// - [`DiskObj22000`](CopyToError::DiskObj22000) (`DISK_OBJ_22000`, HTTP 400): The folder has something with this name already. Choose another name.
 /// - [`DiskFile22003`](CopyToError::DiskFile22003) (`DISK_FILE_22003`, HTTP 400): The file could not be copied. Try again later.
-/// - [`ErrorNotFound`](CopyToError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`ErrorNotFound`](CopyToError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no such file, or no such folder as `targetFolderId`. Check both numbers.
 /// - [`AccessDenied`](CopyToError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn copy_to(id: i64, target_folder_id: i64) -> CopyTo {
@@ -66,7 +66,7 @@ pub fn copy_to(id: i64, target_folder_id: i64) -> CopyTo {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct CopyTo {
-    /// The number of the file, which the portal gives it and other calls take.
+    /// The number of the file on the drive, as [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()) return it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -129,7 +129,7 @@ pub enum CopyToError {
     ///
     /// `DISK_FILE_22003`, HTTP 400.
     DiskFile22003,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no such file, or no such folder as `targetFolderId`. Check both numbers.
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
@@ -189,7 +189,7 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`ErrorArgument`](DeleteError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
-/// - [`ErrorNotFound`](DeleteError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`ErrorNotFound`](DeleteError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no file with this number on the drive. See [`disk::folder::get_children`](crate::disk::folder::get_children()).
 /// - [`DiskFile22007`](DeleteError::DiskFile22007) (`DISK_FILE_22007`, HTTP 400): Somebody has locked the file. Wait until it is unlocked.
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
@@ -206,7 +206,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the file, which the portal gives it and other calls take.
+    /// The number of the file on the drive, as [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()) return it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -256,7 +256,7 @@ pub enum DeleteError {
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no file with this number on the drive. See [`disk::folder::get_children`](crate::disk::folder::get_children()).
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
@@ -317,7 +317,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`ErrorArgument`](GetError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
-/// - [`ErrorNotFound`](GetError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`ErrorNotFound`](GetError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no file with this number on the drive. See [`disk::folder::get_children`](crate::disk::folder::get_children()).
 /// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -330,7 +330,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the file, which the portal gives it and other calls take.
+    /// The number of the file on the drive, as [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()) return it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -382,7 +382,7 @@ pub enum GetError {
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no file with this number on the drive. See [`disk::folder::get_children`](crate::disk::folder::get_children()).
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
@@ -427,7 +427,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetExternalLinkError`] has these variants:
 /// - [`ErrorArgument`](GetExternalLinkError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
-/// - [`ErrorNotFound`](GetExternalLinkError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`ErrorNotFound`](GetExternalLinkError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no file with this number on the drive. See [`disk::folder::get_children`](crate::disk::folder::get_children()).
 /// - [`AccessDenied`](GetExternalLinkError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn get_external_link(id: i64) -> GetExternalLink {
@@ -443,7 +443,7 @@ pub fn get_external_link(id: i64) -> GetExternalLink {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetExternalLink {
-    /// The number of the file, which the portal gives it and other calls take.
+    /// The number of the file on the drive, as [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()) return it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -589,7 +589,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetVersionsError`] has these variants:
 /// - [`ErrorArgument`](GetVersionsError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
-/// - [`ErrorNotFound`](GetVersionsError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`ErrorNotFound`](GetVersionsError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no file with this number on the drive. See [`disk::folder::get_children`](crate::disk::folder::get_children()).
 /// - [`AccessDenied`](GetVersionsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn get_versions(id: i64) -> GetVersions {
@@ -607,7 +607,7 @@ pub fn get_versions(id: i64) -> GetVersions {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetVersions {
-    /// The number of the file, which the portal gives it and other calls take.
+    /// The number of the file on the drive, as [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()) return it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -699,7 +699,7 @@ pub type GetVersionsError = GetError;
 /// # Errors
 /// [`MarkDeletedError`] has these variants:
 /// - [`ErrorArgument`](MarkDeletedError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
-/// - [`ErrorNotFound`](MarkDeletedError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`ErrorNotFound`](MarkDeletedError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no file with this number on the drive. See [`disk::folder::get_children`](crate::disk::folder::get_children()).
 /// - [`AccessDenied`](MarkDeletedError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn mark_deleted(id: i64) -> MarkDeleted {
@@ -715,7 +715,7 @@ pub fn mark_deleted(id: i64) -> MarkDeleted {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct MarkDeleted {
-    /// The number of the file, which the portal gives it and other calls take.
+    /// The number of the file on the drive, as [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()) return it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -774,7 +774,7 @@ pub type MarkDeletedError = GetError;
 /// # Errors
 /// [`MoveToError`] has these variants:
 /// - [`ErrorArgument`](MoveToError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
-/// - [`ErrorNotFound`](MoveToError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`ErrorNotFound`](MoveToError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no such file, or no such folder as `targetFolderId`. Check both numbers.
 /// - [`DiskObj22000`](MoveToError::DiskObj22000) (`DISK_OBJ_22000`, HTTP 400): The folder has something with this name already. Choose another name.
 /// - [`DiskFile22007`](MoveToError::DiskFile22007) (`DISK_FILE_22007`, HTTP 400): Somebody has locked the file. Wait until it is unlocked.
 /// - [`AccessDenied`](MoveToError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
@@ -793,7 +793,7 @@ pub fn move_to(id: i64, target_folder_id: i64) -> MoveTo {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct MoveTo {
-    /// The number of the file, which the portal gives it and other calls take.
+    /// The number of the file on the drive, as [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()) return it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -848,7 +848,7 @@ pub enum MoveToError {
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no such file, or no such folder as `targetFolderId`. Check both numbers.
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
@@ -903,10 +903,10 @@ b24::tables::error! {
 /// # Errors
 /// [`RenameError`] has these variants:
 /// - [`ErrorArgument`](RenameError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
-/// - [`ErrorNotFound`](RenameError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`ErrorNotFound`](RenameError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no file with this number on the drive. See [`disk::folder::get_children`](crate::disk::folder::get_children()).
 /// - [`DiskObj22000`](RenameError::DiskObj22000) (`DISK_OBJ_22000`, HTTP 400): The folder has something with this name already. Choose another name.
 /// - [`EmptyName`](RenameError::EmptyName) (`0`, HTTP 400): The name is missing or blank. Send a name.
-/// - [`Unspecified`](RenameError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](RenameError::Unspecified) (`0`, HTTP 400): A required field is missing. Send it.
 /// - [`AccessDenied`](RenameError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn rename(id: i64, new_name: impl Into<String>) -> Rename {
@@ -923,7 +923,7 @@ pub fn rename(id: i64, new_name: impl Into<String>) -> Rename {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Rename {
-    /// The number of the file, which the portal gives it and other calls take.
+    /// The number of the file on the drive, as [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()) return it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -978,7 +978,7 @@ pub enum RenameError {
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no file with this number on the drive. See [`disk::folder::get_children`](crate::disk::folder::get_children()).
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
@@ -990,7 +990,7 @@ pub enum RenameError {
     ///
     /// `0`, message `Empty name`, HTTP 400.
     EmptyName,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// A required field is missing. Send it.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -1029,7 +1029,8 @@ b24::tables::error! {
 ///
 /// Returns the file.
 ///
-/// Needs the right to change the file.
+/// - Needs the right to change the file.
+/// - If the folder has a file of the same name by now, a number is added to the name.
 ///
 /// Calls `disk.file.restore`.
 /// Scope: `disk`.
@@ -1038,7 +1039,7 @@ b24::tables::error! {
 /// # Errors
 /// [`RestoreError`] has these variants:
 /// - [`ErrorArgument`](RestoreError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
-/// - [`ErrorNotFound`](RestoreError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`ErrorNotFound`](RestoreError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no file with this number on the drive. See [`disk::folder::get_children`](crate::disk::folder::get_children()).
 /// - [`AccessDenied`](RestoreError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn restore(id: i64) -> Restore {
@@ -1054,7 +1055,7 @@ pub fn restore(id: i64) -> Restore {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Restore {
-    /// The number of the file, which the portal gives it and other calls take.
+    /// The number of the file on the drive, as [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()) return it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -1112,7 +1113,7 @@ pub type RestoreError = GetError;
 /// # Errors
 /// [`RestoreFromVersionError`] has these variants:
 /// - [`ErrorArgument`](RestoreFromVersionError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
-/// - [`ErrorNotFound`](RestoreFromVersionError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`ErrorNotFound`](RestoreFromVersionError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no file with this number on the drive. See [`disk::folder::get_children`](crate::disk::folder::get_children()).
 /// - [`DiskFile22003`](RestoreFromVersionError::DiskFile22003) (`DISK_FILE_22003`, HTTP 400): The file could not be copied. Try again later.
 /// - [`DiskFile22004`](RestoreFromVersionError::DiskFile22004) (`DISK_FILE_22004`, HTTP 400): The version belongs to another file. Check its number, see [`disk::file::get_versions`](crate::disk::file::get_versions()).
 /// - [`AccessDenied`](RestoreFromVersionError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
@@ -1131,7 +1132,7 @@ pub fn restore_from_version(id: i64, version_id: i64) -> RestoreFromVersion {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct RestoreFromVersion {
-    /// The number of the file, which the portal gives it and other calls take.
+    /// The number of the file on the drive, as [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()) return it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -1187,7 +1188,7 @@ pub enum RestoreFromVersionError {
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no file with this number on the drive. See [`disk::folder::get_children`](crate::disk::folder::get_children()).
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
@@ -1242,7 +1243,7 @@ b24::tables::error! {
 /// # Errors
 /// [`UploadVersionError`] has these variants:
 /// - [`ErrorArgument`](UploadVersionError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
-/// - [`ErrorNotFound`](UploadVersionError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`ErrorNotFound`](UploadVersionError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no file with this number on the drive. See [`disk::folder::get_children`](crate::disk::folder::get_children()).
 /// - [`DiskFile22002`](UploadVersionError::DiskFile22002) (`DISK_FILE_22002`, HTTP 400): The file could not be stored. Try again later.
 /// - [`DiskFile22005`](UploadVersionError::DiskFile22005) (`DISK_FILE_22005`, HTTP 400): The stored file could not be read. Try again later.
 /// - [`DiskFile22006`](UploadVersionError::DiskFile22006) (`DISK_FILE_22006`, HTTP 400): The file is larger than allowed, or no space is left.
@@ -1265,7 +1266,7 @@ pub fn upload_version(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UploadVersion {
-    /// The number of the file, which the portal gives it and other calls take.
+    /// The number of the file on the drive, as [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()) return it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -1321,7 +1322,7 @@ pub enum UploadVersionError {
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no file with this number on the drive. See [`disk::folder::get_children`](crate::disk::folder::get_children()).
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
@@ -1374,7 +1375,7 @@ b24::tables::error! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct File {
-    /// The number of the file, which the portal gives it and other calls take.
+    /// The number of the file on the drive, as [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()) return it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,

@@ -50,7 +50,7 @@ pub use super::Field;
 /// [`AddSubfolderError`] has these variants:
 /// - [`ErrorArgument`](AddSubfolderError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
 /// - [`DiskObj22000`](AddSubfolderError::DiskObj22000) (`DISK_OBJ_22000`, HTTP 400): The folder has something with this name already. Choose another name.
-/// - [`ErrorNotFound`](AddSubfolderError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`ErrorNotFound`](AddSubfolderError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no folder with this number. See [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
 /// - [`AccessDenied`](AddSubfolderError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn add_subfolder(
@@ -70,7 +70,7 @@ pub fn add_subfolder(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct AddSubfolder {
-    /// The number of the folder, which the portal gives it and other calls take.
+    /// The number of the folder, as [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()) return it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -130,7 +130,7 @@ pub enum AddSubfolderError {
     ///
     /// `DISK_OBJ_22000`, HTTP 400.
     DiskObj22000,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no folder with this number. See [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
@@ -177,7 +177,7 @@ b24::tables::error! {
 /// [`CopyToError`] has these variants:
 /// - [`ErrorArgument`](CopyToError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
 /// - [`DiskObj22000`](CopyToError::DiskObj22000) (`DISK_OBJ_22000`, HTTP 400): The folder has something with this name already. Choose another name.
-/// - [`ErrorNotFound`](CopyToError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`ErrorNotFound`](CopyToError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no such folder, or no such folder as `targetFolderId`. Check both numbers.
 /// - [`AccessDenied`](CopyToError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn copy_to(id: i64, target_folder_id: i64) -> CopyTo {
@@ -194,7 +194,7 @@ pub fn copy_to(id: i64, target_folder_id: i64) -> CopyTo {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct CopyTo {
-    /// The number of the folder, which the portal gives it and other calls take.
+    /// The number of the folder, as [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()) return it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -259,7 +259,7 @@ pub type CopyToError = AddSubfolderError;
 /// [`DeleteTreeError`] has these variants:
 /// - [`ErrorArgument`](DeleteTreeError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
 /// - [`DiskObj22000`](DeleteTreeError::DiskObj22000) (`DISK_OBJ_22000`, HTTP 400): The folder is the root of a drive, which cannot be deleted. Choose a folder below it.
-/// - [`ErrorNotFound`](DeleteTreeError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`ErrorNotFound`](DeleteTreeError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no folder with this number. See [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
 /// - [`AccessDenied`](DeleteTreeError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn delete_tree(id: i64) -> DeleteTree {
@@ -275,7 +275,7 @@ pub fn delete_tree(id: i64) -> DeleteTree {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct DeleteTree {
-    /// The number of the folder, which the portal gives it and other calls take.
+    /// The number of the folder, as [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()) return it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -345,7 +345,7 @@ pub type DeleteTreeError = AddSubfolderError;
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`ErrorArgument`](GetError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
-/// - [`ErrorNotFound`](GetError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`ErrorNotFound`](GetError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no folder with this number. See [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
 /// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -358,7 +358,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the folder, which the portal gives it and other calls take.
+    /// The number of the folder, as [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()) return it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -410,7 +410,7 @@ pub enum GetError {
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no folder with this number. See [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
@@ -455,7 +455,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetChildrenError`] has these variants:
 /// - [`ErrorArgument`](GetChildrenError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
-/// - [`ErrorNotFound`](GetChildrenError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`ErrorNotFound`](GetChildrenError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no folder with this number. See [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
 #[inline]
 pub fn get_children(id: i64) -> GetChildren {
     GetChildren {
@@ -473,7 +473,7 @@ pub fn get_children(id: i64) -> GetChildren {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetChildren {
-    /// The number of the folder, which the portal gives it and other calls take.
+    /// The number of the folder, as [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()) return it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -572,7 +572,7 @@ pub enum GetChildrenError {
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no folder with this number. See [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
@@ -612,7 +612,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetExternalLinkError`] has these variants:
 /// - [`ErrorArgument`](GetExternalLinkError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
-/// - [`ErrorNotFound`](GetExternalLinkError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`ErrorNotFound`](GetExternalLinkError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no folder with this number. See [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
 /// - [`AccessDenied`](GetExternalLinkError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn get_external_link(id: i64) -> GetExternalLink {
@@ -628,7 +628,7 @@ pub fn get_external_link(id: i64) -> GetExternalLink {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetExternalLink {
-    /// The number of the folder, which the portal gives it and other calls take.
+    /// The number of the folder, as [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()) return it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -763,7 +763,8 @@ b24::tables::error! {
 ///
 /// Returns the folder; keep its number to restore it.
 ///
-/// Needs full access to the folder.
+/// - Needs full access to the folder.
+/// - The topmost folder of a drive cannot be deleted.
 ///
 /// Calls `disk.folder.markdeleted`.
 /// Scope: `disk`.
@@ -773,7 +774,7 @@ b24::tables::error! {
 /// [`MarkDeletedError`] has these variants:
 /// - [`ErrorArgument`](MarkDeletedError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
 /// - [`DiskObj22000`](MarkDeletedError::DiskObj22000) (`DISK_OBJ_22000`, HTTP 400): The folder is the root of a drive, which cannot be deleted. Choose a folder below it.
-/// - [`ErrorNotFound`](MarkDeletedError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`ErrorNotFound`](MarkDeletedError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no folder with this number. See [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
 /// - [`AccessDenied`](MarkDeletedError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn mark_deleted(id: i64) -> MarkDeleted {
@@ -789,7 +790,7 @@ pub fn mark_deleted(id: i64) -> MarkDeleted {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct MarkDeleted {
-    /// The number of the folder, which the portal gives it and other calls take.
+    /// The number of the folder, as [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()) return it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -839,7 +840,8 @@ pub type MarkDeletedError = AddSubfolderError;
 ///
 /// Returns the folder.
 ///
-/// Needs the right to change the folder and to add to the target.
+/// - Needs the right to change the folder and to add to the target.
+/// - Both folders must be on the same drive; its topmost folder cannot be moved.
 ///
 /// Calls `disk.folder.moveto`.
 /// Scope: `disk`.
@@ -849,7 +851,7 @@ pub type MarkDeletedError = AddSubfolderError;
 /// [`MoveToError`] has these variants:
 /// - [`ErrorArgument`](MoveToError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
 /// - [`DiskObj22000`](MoveToError::DiskObj22000) (`DISK_OBJ_22000`, HTTP 400): The folder has something with this name already. Choose another name.
-/// - [`ErrorNotFound`](MoveToError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`ErrorNotFound`](MoveToError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no such folder, or no such folder as `targetFolderId`. Check both numbers.
 /// - [`CouldNotMoveRootFolder`](MoveToError::CouldNotMoveRootFolder) (no code, HTTP 400): The top folder of a drive cannot be moved. Choose another folder.
 /// - [`Unspecified`](MoveToError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`AccessDenied`](MoveToError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
@@ -868,7 +870,7 @@ pub fn move_to(id: i64, target_folder_id: i64) -> MoveTo {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct MoveTo {
-    /// The number of the folder, which the portal gives it and other calls take.
+    /// The number of the folder, as [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()) return it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -927,7 +929,7 @@ pub enum MoveToError {
     ///
     /// `DISK_OBJ_22000`, HTTP 400.
     DiskObj22000,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no such folder, or no such folder as `targetFolderId`. Check both numbers.
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
@@ -988,7 +990,7 @@ b24::tables::error! {
 /// # Errors
 /// [`RenameError`] has these variants:
 /// - [`ErrorArgument`](RenameError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
-/// - [`ErrorNotFound`](RenameError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`ErrorNotFound`](RenameError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no folder with this number. See [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
 /// - [`AccessDenied`](RenameError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn rename(id: i64, new_name: impl Into<String>) -> Rename {
@@ -1005,7 +1007,7 @@ pub fn rename(id: i64, new_name: impl Into<String>) -> Rename {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Rename {
-    /// The number of the folder, which the portal gives it and other calls take.
+    /// The number of the folder, as [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()) return it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -1069,7 +1071,7 @@ pub type RenameError = GetError;
 /// # Errors
 /// [`RestoreError`] has these variants:
 /// - [`ErrorArgument`](RestoreError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
-/// - [`ErrorNotFound`](RestoreError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`ErrorNotFound`](RestoreError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no folder with this number. See [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
 /// - [`AccessDenied`](RestoreError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn restore(id: i64) -> Restore {
@@ -1085,7 +1087,7 @@ pub fn restore(id: i64) -> Restore {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Restore {
-    /// The number of the folder, which the portal gives it and other calls take.
+    /// The number of the folder, as [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()) return it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -1134,7 +1136,8 @@ pub type RestoreError = GetError;
 ///
 /// Returns `true` if it has been shared.
 ///
-/// Needs the right to share the folder.
+/// - Needs the right to share the folder.
+/// - Nobody can give more access than they have.
 ///
 /// Calls `disk.folder.sharetouser`.
 /// Scope: `disk`.
@@ -1143,7 +1146,7 @@ pub type RestoreError = GetError;
 /// # Errors
 /// [`ShareToUserError`] has these variants:
 /// - [`ErrorArgument`](ShareToUserError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
-/// - [`ErrorNotFound`](ShareToUserError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`ErrorNotFound`](ShareToUserError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no folder with this number. See [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
 /// - [`AccessDenied`](ShareToUserError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn share_to_user(
@@ -1165,7 +1168,7 @@ pub fn share_to_user(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct ShareToUser {
-    /// The number of the folder, which the portal gives it and other calls take.
+    /// The number of the folder, as [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()) return it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -1262,7 +1265,7 @@ pub type ShareToUserError = GetError;
 /// # Errors
 /// [`UploadFileError`] has these variants:
 /// - [`ErrorArgument`](UploadFileError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
-/// - [`ErrorNotFound`](UploadFileError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`ErrorNotFound`](UploadFileError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no folder with this number. See [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
 /// - [`DiskBaseService22001`](UploadFileError::DiskBaseService22001) (`DISK_BASE_SERVICE_22001`, HTTP 400): A required argument is missing; the message names it. Send it.
 /// - [`ErrorCouldNotSaveFile`](UploadFileError::ErrorCouldNotSaveFile) (`ERROR_COULD_NOT_SAVE_FILE`, HTTP 400): The file could not be stored. Check its content, and the space that is left.
 /// - [`AccessDenied`](UploadFileError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
@@ -1284,7 +1287,7 @@ pub fn upload_file(id: i64) -> UploadFile {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UploadFile {
-    /// The number of the folder, which the portal gives it and other calls take.
+    /// The number of the folder, as [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()) return it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -1450,7 +1453,7 @@ pub enum UploadFileError {
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no folder with this number. See [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
@@ -1498,7 +1501,7 @@ b24::tables::error! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Folder {
-    /// The number of the folder, which the portal gives it and other calls take.
+    /// The number of the folder, as [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()) return it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,

@@ -102,15 +102,15 @@ b24::tables::error! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Right {
-    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    /// The number of the level of access, which `TASK_ID` of rights takes.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// The code of the level of access, for example `disk_access_read`.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// The text that people see as its heading in lists, cards and links.
+    /// The name of the level of access, as people see it.
     ///
     /// `TITLE`: string.
     pub title: Option<String>,

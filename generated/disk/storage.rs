@@ -42,7 +42,7 @@ pub use super::Field;
 /// [`AddFolderError`] has these variants:
 /// - [`ErrorArgument`](AddFolderError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
 /// - [`DiskObj22000`](AddFolderError::DiskObj22000) (`DISK_OBJ_22000`, HTTP 400): The folder has something with this name already. Choose another name.
-/// - [`ErrorNotFound`](AddFolderError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`ErrorNotFound`](AddFolderError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no storage with this number. See [`disk::storage::get_list`](crate::disk::storage::get_list()).
 /// - [`AccessDenied`](AddFolderError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn add_folder(
@@ -134,7 +134,7 @@ pub enum AddFolderError {
     ///
     /// `DISK_OBJ_22000`, HTTP 400.
     DiskObj22000,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no storage with this number. See [`disk::storage::get_list`](crate::disk::storage::get_list()).
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
@@ -191,7 +191,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`ErrorArgument`](GetError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
-/// - [`ErrorNotFound`](GetError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`ErrorNotFound`](GetError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no storage with this number. See [`disk::storage::get_list`](crate::disk::storage::get_list()).
 /// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -256,7 +256,7 @@ pub enum GetError {
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no storage with this number. See [`disk::storage::get_list`](crate::disk::storage::get_list()).
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
@@ -301,7 +301,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetChildrenError`] has these variants:
 /// - [`ErrorArgument`](GetChildrenError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
-/// - [`ErrorNotFound`](GetChildrenError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`ErrorNotFound`](GetChildrenError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no storage with this number. See [`disk::storage::get_list`](crate::disk::storage::get_list()).
 #[inline]
 pub fn get_children(id: i64) -> GetChildren {
     GetChildren {
@@ -418,7 +418,7 @@ pub enum GetChildrenError {
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no storage with this number. See [`disk::storage::get_list`](crate::disk::storage::get_list()).
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
@@ -543,8 +543,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetForAppError`] has these variants:
-/// - [`AccessDenied`](GetForAppError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`ErrorNotFound`](GetForAppError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`AccessDenied`](GetForAppError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The call was not made by an application. Use the tokens of the application instead of a webhook.
+/// - [`ErrorNotFound`](GetForAppError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): The call was not made by an application. Call with its tokens.
 #[inline]
 pub fn get_for_app() -> GetForApp {
     GetForApp {
@@ -601,11 +601,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetForAppError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The call was not made by an application. Use the tokens of the application instead of a webhook.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// The call was not made by an application. Call with its tokens.
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
@@ -827,7 +827,8 @@ pub type GetTypesError = GetFieldsError;
 ///
 /// Returns the drive.
 ///
-/// Only for administrators.
+/// - Only for administrators.
+/// - Only with the tokens of the application to which the drive belongs.
 ///
 /// Calls `disk.storage.rename`.
 /// Scope: `disk`.
@@ -836,7 +837,7 @@ pub type GetTypesError = GetFieldsError;
 ///
 /// # Errors
 /// [`RenameError`] has these variants:
-/// - [`ErrorNotFound`](RenameError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`ErrorNotFound`](RenameError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no storage with this number. See [`disk::storage::get_list`](crate::disk::storage::get_list()).
 /// - [`AccessDeniedInvalid`](RenameError::AccessDeniedInvalid) (no code, HTTP 400): Only drives of applications can be changed like this. Use the drive of the application.
 /// - [`Unspecified`](RenameError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`AccessDenied`](RenameError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
@@ -908,7 +909,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RenameError {
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no storage with this number. See [`disk::storage::get_list`](crate::disk::storage::get_list()).
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
@@ -967,7 +968,7 @@ b24::tables::error! {
 /// # Errors
 /// [`UploadFileError`] has these variants:
 /// - [`ErrorArgument`](UploadFileError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
-/// - [`ErrorNotFound`](UploadFileError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`ErrorNotFound`](UploadFileError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no storage with this number. See [`disk::storage::get_list`](crate::disk::storage::get_list()).
 /// - [`DiskBaseService22001`](UploadFileError::DiskBaseService22001) (`DISK_BASE_SERVICE_22001`, HTTP 400): A required argument is missing; the message names it. Send it.
 /// - [`ErrorCouldNotSaveFile`](UploadFileError::ErrorCouldNotSaveFile) (`ERROR_COULD_NOT_SAVE_FILE`, HTTP 400): The file could not be stored. Check its content, and the space that is left.
 /// - [`InvalidRightsFormat`](UploadFileError::InvalidRightsFormat) (no code, HTTP 400): The rights have a wrong form. Send objects with `TASK_ID` and `ACCESS_CODE`.
@@ -1078,7 +1079,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UploadFileResult {
-    /// The number of the file, which the portal gives it and other calls take.
+    /// The number of the file on the drive, as [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()) return it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -1203,7 +1204,7 @@ pub enum UploadFileError {
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no storage with this number. See [`disk::storage::get_list`](crate::disk::storage::get_list()).
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
@@ -1324,7 +1325,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFolderResult {
-    /// The number of the folder, which the portal gives it and other calls take.
+    /// The number of the folder, as [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()) return it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,

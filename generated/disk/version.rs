@@ -31,7 +31,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`ErrorArgument`](GetError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
-/// - [`ErrorNotFound`](GetError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`ErrorNotFound`](GetError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no version with this number. See [`disk::file::get_versions`](crate::disk::file::get_versions()).
 /// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -96,7 +96,7 @@ pub enum GetError {
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no version with this number. See [`disk::file::get_versions`](crate::disk::file::get_versions()).
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
@@ -142,11 +142,11 @@ pub struct Version {
     ///
     /// `OBJECT_ID`: integer.
     pub object_id: Option<i64>,
-    /// How large the file is, in bytes.
+    /// The size of the version in bytes.
     ///
     /// `SIZE`: integer.
     pub size: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the file in that version.
     ///
     /// `NAME`: string.
     pub name: Option<String>,

@@ -52,8 +52,8 @@ use bitrix24_core as b24;
 /// - [`CannotCreateDocument`](AddError::CannotCreateDocument) (`0`, HTTP 400): The document could not be made. Check template and values, then try again.
 /// - [`NoPermissionToViewDocuments`](AddError::NoPermissionToViewDocuments) (`0`, HTTP 400): The user may not read documents. Call as a user with the right to do so.
 /// - [`MaximumCountOfDocumentsReached`](AddError::MaximumCountOfDocumentsReached) (`0`, HTTP 400): The portal's plan allows no more documents. Delete some, or ask the owner of the portal.
-/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`DocgenAccessError`](AddError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 403): The user may not read or change these documents or templates. Call as a user with the right to do so.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): `value` is missing, the template is deleted, there is no such template, the user may not do this, the plan allows no more documents, or something failed inside the portal. The message says which.
+/// - [`DocgenAccessError`](AddError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 403): The user may not create documents. Call as a user with the right to do so.
 #[inline]
 pub fn add(template_id: i64, value: impl Into<String>) -> Add {
     Add {
@@ -73,7 +73,7 @@ pub fn add(template_id: i64, value: impl Into<String>) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The template, see [`crate::crm::document_generator::template::list()`].
+    /// The template, by its number as [`document_generator::template::list`](crate::document_generator::template::list()) returns it.
     ///
     /// `templateId`: integer, required.
     pub template_id: i64,
@@ -210,11 +210,11 @@ pub enum AddError {
     ///
     /// `0`, message `Maximum count of documents has been reached`, HTTP 400.
     MaximumCountOfDocumentsReached,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// `value` is missing, the template is deleted, there is no such template, the user may not do this, the plan allows no more documents, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// The user may not read or change these documents or templates. Call as a user with the right to do so.
+    /// The user may not create documents. Call as a user with the right to do so.
     ///
     /// `DOCGEN_ACCESS_ERROR`, HTTP 403.
     DocgenAccessError,
@@ -296,7 +296,7 @@ b24::tables::error! {
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`DocumentNotFound`](DeleteError::DocumentNotFound) (`0`, HTTP 400): There is no document with this number. Check the number.
 /// - [`NoPermissionToViewDocuments`](DeleteError::NoPermissionToViewDocuments) (`0`, HTTP 400): The user may not read documents. Call as a user with the right to do so.
-/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): There is no such document, or the user may not do this. The message says which.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -374,7 +374,7 @@ pub enum DeleteError {
     ///
     /// `0`, message `You do not have permissions to view documents`, HTTP 400.
     NoPermissionToViewDocuments,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no such document, or the user may not do this. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -430,7 +430,7 @@ b24::tables::error! {
 /// - [`InvalidArgument`](EnablePublicUrlError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`DocumentNotFound`](EnablePublicUrlError::DocumentNotFound) (`0`, HTTP 400): There is no document with this number. Check the number.
 /// - [`NoPermissionToViewDocuments`](EnablePublicUrlError::NoPermissionToViewDocuments) (`0`, HTTP 400): The user may not read documents. Call as a user with the right to do so.
-/// - [`Unspecified`](EnablePublicUrlError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](EnablePublicUrlError::Unspecified) (`0`, HTTP 400): There is no such document, or the user may not do this. The message says which.
 #[inline]
 pub fn enable_public_url(id: i64) -> EnablePublicUrl {
     EnablePublicUrl {
@@ -450,7 +450,7 @@ pub struct EnablePublicUrl {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The state: whether the call or the work on the row has been done.
+    /// Whether the document gets a public address: `1` switches it on, `0` off.
     /// - `1`: The public address is switched on.
     /// - `0`: The public address is switched off.
     ///
@@ -463,7 +463,7 @@ pub struct EnablePublicUrl {
 }
 
 impl EnablePublicUrl {
-    /// Sets [`status`](Self#structfield.status): The state: whether the call or the work on the row has been done.
+    /// Sets [`status`](Self#structfield.status): Whether the document gets a public address: `1` switches it on, `0` off.
     #[inline]
     pub fn status(mut self, status: bool) -> Self {
         self.status = Some(status);
@@ -552,7 +552,7 @@ pub enum EnablePublicUrlError {
     ///
     /// `0`, message `You do not have permissions to view documents`, HTTP 400.
     NoPermissionToViewDocuments,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no such document, or the user may not do this. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -620,7 +620,7 @@ b24::tables::error! {
 /// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`DocumentNotFound`](GetError::DocumentNotFound) (`0`, HTTP 400): There is no document with this number. Check the number.
 /// - [`NoPermissionToViewDocuments`](GetError::NoPermissionToViewDocuments) (`0`, HTTP 400): The user may not read documents. Call as a user with the right to do so.
-/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): There is no such document, or the user may not do this. The message says which.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -696,7 +696,7 @@ pub type GetError = EnablePublicUrlError;
 /// - [`InvalidArgument`](GetFieldsError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`DocumentNotFound`](GetFieldsError::DocumentNotFound) (`0`, HTTP 400): There is no document with this number. Check the number.
 /// - [`NoPermissionToViewDocuments`](GetFieldsError::NoPermissionToViewDocuments) (`0`, HTTP 400): The user may not read documents. Call as a user with the right to do so.
-/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): There is no such document, or the user may not do this. The message says which.
 #[inline]
 pub fn get_fields(id: i64) -> GetFields {
     GetFields {
@@ -776,11 +776,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetFieldsDescription {
-    /// The text that people see as its heading in lists, cards and links.
+    /// The heading of the field.
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// The value itself, in the form that the kind of the field or property asks for.
+    /// The value that the field has in the document now.
     ///
     /// `value`: string.
     pub value: Option<String>,
@@ -800,7 +800,7 @@ pub struct GetFieldsDescription {
     ///
     /// `default`: string.
     pub default: Option<String>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The kind of the field as a code, for example `DATE` or `IMAGE`; empty for plain text.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -887,7 +887,7 @@ pub type GetFieldsError = DeleteError;
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`NoPermissionToViewDocuments`](ListError::NoPermissionToViewDocuments) (`0`, HTTP 400): The user may not read documents. Call as a user with the right to do so.
-/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn list() -> List {
     List {
@@ -1041,7 +1041,7 @@ pub enum ListError {
     ///
     /// `0`, message `You do not have permissions to view documents`, HTTP 400.
     NoPermissionToViewDocuments,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -1099,7 +1099,7 @@ b24::tables::error! {
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`DocumentNotFound`](UpdateError::DocumentNotFound) (`0`, HTTP 400): There is no document with this number. Check the number.
 /// - [`NoPermissionToViewDocuments`](UpdateError::NoPermissionToViewDocuments) (`0`, HTTP 400): The user may not read documents. Call as a user with the right to do so.
-/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): There is no such document, or the user may not do this. The message says which.
 #[inline]
 pub fn update(id: i64) -> Update {
     Update {
@@ -1236,15 +1236,15 @@ pub struct DocumentValues {
     ///
     /// `ClientPhone`: string.
     pub client_phone: Option<String>,
-    /// How many rows match in all, on this page and on the others.
+    /// The sum of the document, as printed.
     ///
     /// `Total`: string.
     pub total: Option<String>,
-    /// A remark in free text that people have left on it.
+    /// The comment that stands on the document.
     ///
     /// `Comment`: string.
     pub comment: Option<String>,
-    /// The name of the user as others see it.
+    /// The user whose name stands on the document.
     ///
     /// `UserName`: string.
     pub user_name: Option<String>,
@@ -1288,7 +1288,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DocumentPublicUrlView {
-    /// When the public address was opened, or how long the call took.
+    /// When the public address was last opened.
     ///
     /// `time`: date-time.
     pub time: Option<b24::wire::DateTime>,
@@ -1372,11 +1372,11 @@ pub struct Document {
     ///
     /// `publicUrlView`: object.
     pub public_url_view: Option<DocumentPublicUrlView>,
-    /// The template, see [`crate::crm::document_generator::template::list()`].
+    /// The template, by its number as [`document_generator::template::list`](crate::document_generator::template::list()) returns it.
     ///
     /// `templateId`: integer.
     pub template_id: Option<i64>,
-    /// From where a nested value takes its data, as a class of the portal.
+    /// From where the document takes its data, as a class of the portal.
     ///
     /// `provider`: string.
     pub provider: Option<String>,

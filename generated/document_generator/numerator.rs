@@ -44,7 +44,7 @@ use bitrix24_core as b24;
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`EmptyRequiredFieldsNameTemplate`](AddError::EmptyRequiredFieldsNameTemplate) (`0`, HTTP 400): Name or template of the numbering is missing. Send both.
 /// - [`NoPermissionToModifyTemplates`](AddError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
-/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): `name` or `template` is missing, or the user may not do this. The message says which.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -112,7 +112,7 @@ pub struct AddFields {
     ///
     /// `name`: string, required.
     pub name: String,
-    /// The template: its number, its text, or its values after the call.
+    /// The pattern of the numbers, with `{NUMBER}` in the place of the running number.
     ///
     /// `template`: string, required.
     pub template: String,
@@ -185,7 +185,7 @@ pub enum AddError {
     ///
     /// `0`, message `You do not have permissions to modify templates`, HTTP 400.
     NoPermissionToModifyTemplates,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// `name` or `template` is missing, or the user may not do this. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -251,8 +251,8 @@ b24::tables::error! {
 /// - [`ConstructorMustBePublic`](DeleteError::ConstructorMustBePublic) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`NoPermissionToModifyTemplates`](DeleteError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
-/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`DocgenAccessError`](DeleteError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user may not read or change these documents or templates. Call as a user with the right to do so.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`DocgenAccessError`](DeleteError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The numerator was not made with [`document_generator::numerator::add`](crate::document_generator::numerator::add()); only such ones can be changed and deleted.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -326,11 +326,11 @@ pub enum DeleteError {
     ///
     /// `0`, message `You do not have permissions to modify templates`, HTTP 400.
     NoPermissionToModifyTemplates,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// The user may not read or change these documents or templates. Call as a user with the right to do so.
+    /// The numerator was not made with [`document_generator::numerator::add`](crate::document_generator::numerator::add()); only such ones can be changed and deleted.
     ///
     /// `DOCGEN_ACCESS_ERROR`, HTTP 400.
     DocgenAccessError,
@@ -396,7 +396,7 @@ b24::tables::error! {
 /// - [`ConstructorMustBePublic`](GetError::ConstructorMustBePublic) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`NoPermissionToModifyTemplates`](GetError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
-/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`DocgenAccessError`](GetError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user may not read or change these documents or templates. Call as a user with the right to do so.
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -481,7 +481,7 @@ pub type GetError = DeleteError;
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`NoPermissionToModifyTemplates`](ListError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
-/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn list() -> List {
     List {
@@ -589,7 +589,7 @@ pub enum ListError {
     ///
     /// `0`, message `You do not have permissions to modify templates`, HTTP 400.
     NoPermissionToModifyTemplates,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -646,8 +646,8 @@ b24::tables::error! {
 /// - [`ConstructorMustBePublic`](UpdateError::ConstructorMustBePublic) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`NoPermissionToModifyTemplates`](UpdateError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
-/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`DocgenAccessError`](UpdateError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user may not read or change these documents or templates. Call as a user with the right to do so.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`DocgenAccessError`](UpdateError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The numerator was not made with [`document_generator::numerator::add`](crate::document_generator::numerator::add()); only such ones can be changed and deleted.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -721,7 +721,7 @@ pub struct UpdateFields {
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
-    /// The template: its number, its text, or its values after the call.
+    /// The pattern of the numbers, with `{NUMBER}` in the place of the running number.
     ///
     /// `template`: string, optional.
     pub template: Option<String>,
@@ -745,7 +745,7 @@ impl UpdateFields {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`template`](Self#structfield.template): The template: its number, its text, or its values after the call.
+    /// Sets [`template`](Self#structfield.template): The pattern of the numbers, with `{NUMBER}` in the place of the running number.
     #[inline]
     pub fn template(mut self, template: impl Into<String>) -> Self {
         self.template = Some(template.into());
@@ -1009,7 +1009,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BitrixGeneratorSequentNumberGenerator {
-    /// How many rows to skip before the page begins, a multiple of 50. With `-1` the rows are not counted, which is faster.
+    /// With which number the numbering begins.
     ///
     /// `start`: integer.
     pub start: Option<i64>,
@@ -1105,7 +1105,7 @@ pub struct Numerator {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The template: its number, its text, or its values after the call.
+    /// The pattern of the numbers, with `{NUMBER}` in the place of the running number.
     ///
     /// `template`: string.
     pub template: Option<String>,

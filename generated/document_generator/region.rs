@@ -47,9 +47,9 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`BxEmptyRequired`](AddError::BxEmptyRequired) (`BX_EMPTY_REQUIRED`, HTTP 400): A required field is empty. Send a value for it.
+/// - [`BxEmptyRequired`](AddError::BxEmptyRequired) (`BX_EMPTY_REQUIRED`, HTTP 400): The name of the region is missing. Send `fields.title`.
 /// - [`NoPermissionToModifyTemplates`](AddError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
-/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -228,7 +228,7 @@ pub enum AddError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// A required field is empty. Send a value for it.
+    /// The name of the region is missing. Send `fields.title`.
     ///
     /// `BX_EMPTY_REQUIRED`, HTTP 400.
     BxEmptyRequired,
@@ -236,7 +236,7 @@ pub enum AddError {
     ///
     /// `0`, message `You do not have permissions to modify templates`, HTTP 400.
     NoPermissionToModifyTemplates,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -294,10 +294,10 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`BxError`](DeleteError::BxError) (`BX_ERROR`, HTTP 400): The values were refused; the message says why. Check the values.
+/// - [`BxError`](DeleteError::BxError) (`BX_ERROR`, HTTP 400): Templates use the region.
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`NoPermissionToModifyTemplates`](DeleteError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
-/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -359,7 +359,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The values were refused; the message says why. Check the values.
+    /// Templates use the region.
     ///
     /// `BX_ERROR`, HTTP 400.
     BxError,
@@ -371,7 +371,7 @@ pub enum DeleteError {
     ///
     /// `0`, message `You do not have permissions to modify templates`, HTTP 400.
     NoPermissionToModifyTemplates,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -431,7 +431,7 @@ b24::tables::error! {
 /// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`RegionNotFound`](GetError::RegionNotFound) (`0`, HTTP 400): There is no region with this number. Check it, see [`document_generator::region::list`](crate::document_generator::region::list()).
 /// - [`NoPermissionToModifyTemplates`](GetError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
-/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): There is no such region, or the user may not do this. The message says which.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -503,7 +503,7 @@ pub enum GetError {
     ///
     /// `0`, message `You do not have permissions to modify templates`, HTTP 400.
     NoPermissionToModifyTemplates,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no such region, or the user may not do this. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -561,7 +561,7 @@ b24::tables::error! {
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`NoPermissionToModifyTemplates`](ListError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
-/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn list() -> List {
     List { extra: b24::Map::new() }
@@ -648,7 +648,7 @@ pub enum ListError {
     ///
     /// `0`, message `You do not have permissions to modify templates`, HTTP 400.
     NoPermissionToModifyTemplates,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -711,7 +711,7 @@ b24::tables::error! {
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`RegionNotFound`](UpdateError::RegionNotFound) (`0`, HTTP 400): There is no region with this number. Check it, see [`document_generator::region::list`](crate::document_generator::region::list()).
 /// - [`NoPermissionToModifyTemplates`](UpdateError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
-/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): There is no such region, or the user may not do this. The message says which.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -960,7 +960,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RegionResult {
-    /// For documents the country of the template, as a code of two letters; for addresses the district.
+    /// The country with its settings and phrases.
     ///
     /// `region`: object.
     pub region: Option<Region>,

@@ -45,10 +45,10 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`BxEmptyRequired`](AddError::BxEmptyRequired) (`BX_EMPTY_REQUIRED`, HTTP 400): A required field is empty. Send a value for it.
+/// - [`BxEmptyRequired`](AddError::BxEmptyRequired) (`BX_EMPTY_REQUIRED`, HTTP 400): The name of the role is missing. Send `fields.name`.
 /// - [`NoPermissionToModifySettings`](AddError::NoPermissionToModifySettings) (`0`, HTTP 400): The user may not change the settings of documents. Call as a user with the right to do so.
-/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`DocgenAccessError`](AddError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 403): The user may not read or change these documents or templates. Call as a user with the right to do so.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`DocgenAccessError`](AddError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 403): The portal's plan does not include rights to documents.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -187,7 +187,7 @@ pub enum AddError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// A required field is empty. Send a value for it.
+    /// The name of the role is missing. Send `fields.name`.
     ///
     /// `BX_EMPTY_REQUIRED`, HTTP 400.
     BxEmptyRequired,
@@ -195,11 +195,11 @@ pub enum AddError {
     ///
     /// `0`, message `You do not have permissions to modify settings`, HTTP 400.
     NoPermissionToModifySettings,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// The user may not read or change these documents or templates. Call as a user with the right to do so.
+    /// The portal's plan does not include rights to documents.
     ///
     /// `DOCGEN_ACCESS_ERROR`, HTTP 403.
     DocgenAccessError,
@@ -261,7 +261,7 @@ b24::tables::error! {
 /// - [`ParametersInConstructorMustReal`](DeleteError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`NoPermissionToModifySettings`](DeleteError::NoPermissionToModifySettings) (`0`, HTTP 400): The user may not change the settings of documents. Call as a user with the right to do so.
-/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`DocgenAccessError`](DeleteError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 403): The user may not read or change these documents or templates. Call as a user with the right to do so.
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -336,7 +336,7 @@ pub enum DeleteError {
     ///
     /// `0`, message `You do not have permissions to modify settings`, HTTP 400.
     NoPermissionToModifySettings,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -395,9 +395,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`FillAccessesError`] has these variants:
-/// - [`BxEmptyRequired`](FillAccessesError::BxEmptyRequired) (`BX_EMPTY_REQUIRED`, HTTP 400): A required field is empty. Send a value for it.
+/// - [`BxEmptyRequired`](FillAccessesError::BxEmptyRequired) (`BX_EMPTY_REQUIRED`, HTTP 400): An entry of `accesses` has no role or no access code. Send both.
 /// - [`NoPermissionToModifySettings`](FillAccessesError::NoPermissionToModifySettings) (`0`, HTTP 400): The user may not change the settings of documents. Call as a user with the right to do so.
-/// - [`Unspecified`](FillAccessesError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](FillAccessesError::Unspecified) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`DocgenAccessError`](FillAccessesError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 403): The user may not read or change these documents or templates. Call as a user with the right to do so.
 #[inline]
 pub fn fill_accesses() -> FillAccesses {
@@ -524,7 +524,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FillAccessesError {
-    /// A required field is empty. Send a value for it.
+    /// An entry of `accesses` has no role or no access code. Send both.
     ///
     /// `BX_EMPTY_REQUIRED`, HTTP 400.
     BxEmptyRequired,
@@ -532,7 +532,7 @@ pub enum FillAccessesError {
     ///
     /// `0`, message `You do not have permissions to modify settings`, HTTP 400.
     NoPermissionToModifySettings,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -596,7 +596,7 @@ b24::tables::error! {
 /// - [`ParametersInConstructorMustReal`](GetError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`NoPermissionToModifySettings`](GetError::NoPermissionToModifySettings) (`0`, HTTP 400): The user may not change the settings of documents. Call as a user with the right to do so.
-/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`DocgenAccessError`](GetError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 403): The user may not read or change these documents or templates. Call as a user with the right to do so.
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -681,7 +681,7 @@ pub type GetError = DeleteError;
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`NoPermissionToModifySettings`](ListError::NoPermissionToModifySettings) (`0`, HTTP 400): The user may not change the settings of documents. Call as a user with the right to do so.
-/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`DocgenAccessError`](ListError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 403): The user may not read or change these documents or templates. Call as a user with the right to do so.
 #[inline]
 pub fn list() -> List {
@@ -790,7 +790,7 @@ pub enum ListError {
     ///
     /// `0`, message `You do not have permissions to modify settings`, HTTP 400.
     NoPermissionToModifySettings,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -856,8 +856,8 @@ b24::tables::error! {
 /// - [`ParametersInConstructorMustReal`](UpdateError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`NoPermissionToModifySettings`](UpdateError::NoPermissionToModifySettings) (`0`, HTTP 400): The user may not change the settings of documents. Call as a user with the right to do so.
-/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`DocgenAccessError`](UpdateError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 403): The user may not read or change these documents or templates. Call as a user with the right to do so.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`DocgenAccessError`](UpdateError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 403): The portal's plan does not include rights to documents.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -877,7 +877,7 @@ pub struct Update {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The values that change: name, code or `permissions`.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -921,7 +921,7 @@ b24::tables::request! {
     Update { id "id" fields "fields" } {}
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// The values that change: name, code or `permissions`.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1006,7 +1006,7 @@ pub type UpdateError = DeleteError;
 pub enum RolePermissionsSettingsModify {
     /// `""`: Not allowed.
     Empty,
-    /// `"X"`: All of them.
+    /// `"X"`: Everything.
     FullAccess,
     /// An undocumented value.
     Other(String),
@@ -1016,7 +1016,7 @@ b24::tables::text_values! {
     RolePermissionsSettingsModify { Empty "" FullAccess "X" }
 }
 
-/// Further settings, by name. Which ones there are depends on the kind of the row.
+/// What the role allows to do with the settings: change them.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1024,7 +1024,7 @@ b24::tables::text_values! {
 pub struct RoleSettings {
     /// How far the right to change goes.
     /// - `""`: Not allowed.
-    /// - `"X"`: All of them.
+    /// - `"X"`: Everything.
     ///
     /// `MODIFY`: string, optional.
     pub modify: Option<RolePermissionsSettingsModify>,
@@ -1082,7 +1082,7 @@ pub enum RolePermissionsTemplatesModify {
     OnlyOwnItems,
     /// `"D"`: One's own, and those of colleagues in the department.
     D,
-    /// `"X"`: All of them.
+    /// `"X"`: Everything.
     FullAccess,
     /// An undocumented value.
     Other(String),
@@ -1092,7 +1092,7 @@ b24::tables::text_values! {
     RolePermissionsTemplatesModify { Empty "" OnlyOwnItems "A" D "D" FullAccess "X" }
 }
 
-/// The templates that were found.
+/// What the role allows to do with templates: change them.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1102,7 +1102,7 @@ pub struct RolePermissionsTemplates {
     /// - `""`: Not allowed.
     /// - `"A"`: Only one's own.
     /// - `"D"`: One's own, and those of colleagues in the department.
-    /// - `"X"`: All of them.
+    /// - `"X"`: Everything.
     ///
     /// `MODIFY`: string, optional.
     pub modify: Option<RolePermissionsTemplatesModify>,
@@ -1148,7 +1148,7 @@ b24::tables::fields! {
     RolePermissionsTemplates {} { modify "MODIFY" }
 }
 
-/// The documents that were found.
+/// What the role allows to do with documents: read and change.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1156,13 +1156,13 @@ b24::tables::fields! {
 pub struct RoleDocuments {
     /// How far the right to change goes.
     /// - `""`: Not allowed.
-    /// - `"X"`: All of them.
+    /// - `"X"`: Everything.
     ///
     /// `MODIFY`: string, optional.
     pub modify: Option<RolePermissionsSettingsModify>,
     /// How far the right to read goes.
     /// - `""`: Not allowed.
-    /// - `"X"`: All of them.
+    /// - `"X"`: Everything.
     ///
     /// `VIEW`: string, optional.
     pub view: Option<RolePermissionsSettingsModify>,
@@ -1221,15 +1221,15 @@ b24::tables::fields! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RoleSharedPermissions {
-    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    /// What the role allows to do with the settings: change them.
     ///
     /// `SETTINGS`: object, optional.
     pub settings: Option<RoleSettings>,
-    /// The templates that were found.
+    /// What the role allows to do with templates: change them.
     ///
     /// `TEMPLATES`: object, optional.
     pub templates: Option<RolePermissionsTemplates>,
-    /// The documents that were found.
+    /// What the role allows to do with documents: read and change.
     ///
     /// `DOCUMENTS`: object, optional.
     pub documents: Option<RoleDocuments>,
@@ -1243,19 +1243,19 @@ impl RoleSharedPermissions {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`settings`](Self#structfield.settings): Further settings, by name.
+    /// Sets [`settings`](Self#structfield.settings): What the role allows to do with the settings: change them.
     #[inline]
     pub fn settings(mut self, settings: RoleSettings) -> Self {
         self.settings = Some(settings);
         self
     }
-    /// Sets [`templates`](Self#structfield.templates): The templates that were found.
+    /// Sets [`templates`](Self#structfield.templates): What the role allows to do with templates: change them.
     #[inline]
     pub fn templates(mut self, templates: RolePermissionsTemplates) -> Self {
         self.templates = Some(templates);
         self
     }
-    /// Sets [`documents`](Self#structfield.documents): The documents that were found.
+    /// Sets [`documents`](Self#structfield.documents): What the role allows to do with documents: read and change.
     #[inline]
     pub fn documents(mut self, documents: RoleDocuments) -> Self {
         self.documents = Some(documents);
@@ -1290,7 +1290,7 @@ b24::tables::fields! {
     "DOCUMENTS" }
 }
 
-/// The templates that were found.
+/// What the role allows to do with the settings: change them.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1318,7 +1318,7 @@ b24::tables::result! {
     RolePermissionsSettings { modify "modify" }
 }
 
-/// The documents that were found.
+/// What the role allows to do with documents: read and change.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1357,15 +1357,15 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RolePermissions {
-    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    /// What the role allows to do with the settings: change them.
     ///
     /// `settings`: object.
     pub settings: Option<RolePermissionsSettings>,
-    /// The templates that were found.
+    /// What the role allows to do with templates: change them.
     ///
     /// `templates`: object.
     pub templates: Option<RolePermissionsSettings>,
-    /// The documents that were found.
+    /// What the role allows to do with documents: read and change.
     ///
     /// `documents`: object.
     pub documents: Option<RolePermissionsDocuments>,

@@ -49,7 +49,7 @@ use bitrix24_core as b24;
 /// - [`EmptyRequiredFields`](AddError::EmptyRequiredFields) (`0`, HTTP 400): Name, numbering or region of the template is missing. Send all three.
 /// - [`MissingFileContent`](AddError::MissingFileContent) (`0`, HTTP 400): The file of the template is missing or empty. Send it in Base64.
 /// - [`NoPermissionToModifyTemplates`](AddError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
-/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): `name`, `numeratorId` or `region` is missing, a required field is missing, or the user may not do this. The message says which.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -129,7 +129,7 @@ pub struct AddFields {
     ///
     /// `numeratorId`: integer, required.
     pub numerator_id: i64,
-    /// For documents the country of the template, as a code of two letters; for addresses the district.
+    /// The country of the template, as a code of two letters, see [`document_generator::region::list`](crate::document_generator::region::list()).
     ///
     /// `region`: string, required.
     pub region: String,
@@ -280,7 +280,7 @@ pub enum AddError {
     ///
     /// `0`, message `You do not have permissions to modify templates`, HTTP 400.
     NoPermissionToModifyTemplates,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// `name`, `numeratorId` or `region` is missing, a required field is missing, or the user may not do this. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -349,7 +349,7 @@ b24::tables::error! {
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`TemplateNotFound`](DeleteError::TemplateNotFound) (`0`, HTTP 400): There is no template of documents with this number, or it is deleted. Check `templateId`, or the number of the template.
 /// - [`NoPermissionToModifyTemplates`](DeleteError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
-/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): There is no such template, or the user may not do this. The message says which.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -427,7 +427,7 @@ pub enum DeleteError {
     ///
     /// `0`, message `You do not have permissions to modify templates`, HTTP 400.
     NoPermissionToModifyTemplates,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no such template, or the user may not do this. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -494,7 +494,7 @@ b24::tables::error! {
 /// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`TemplateNotFound`](GetError::TemplateNotFound) (`0`, HTTP 400): There is no template of documents with this number, or it is deleted. Check `templateId`, or the number of the template.
 /// - [`NoPermissionToModifyTemplates`](GetError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
-/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): There is no such template, or the user may not do this. The message says which.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -571,7 +571,7 @@ pub type GetError = DeleteError;
 /// - [`TemplateNotFound`](GetFieldsError::TemplateNotFound) (`0`, HTTP 400): There is no template of documents with this number, or it is deleted. Check `templateId`, or the number of the template.
 /// - [`CannotGetFieldsFromDeleted`](GetFieldsError::CannotGetFieldsFromDeleted) (`0`, HTTP 400): The template is deleted. Use another template, or upload it anew.
 /// - [`NoPermissionToModifyTemplates`](GetFieldsError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
-/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): There is no such template, the template is deleted, or the user may not do this. The message says which.
 #[inline]
 pub fn get_fields(id: i64) -> GetFields {
     GetFields {
@@ -636,11 +636,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetFieldsDescription {
-    /// The text that people see as its heading in lists, cards and links.
+    /// The heading of the field; may be missing.
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// The value itself, in the form that the kind of the field or property asks for.
+    /// The value that the field has now.
     ///
     /// `value`: string.
     pub value: Option<String>,
@@ -660,7 +660,7 @@ pub struct GetFieldsDescription {
     ///
     /// `default`: string.
     pub default: Option<String>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The kind of the field as a code, for example `DATE` or `IMAGE`; empty for plain text.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -743,7 +743,7 @@ pub enum GetFieldsError {
     ///
     /// `0`, message `You do not have permissions to modify templates`, HTTP 400.
     NoPermissionToModifyTemplates,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no such template, the template is deleted, or the user may not do this. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -814,7 +814,7 @@ b24::tables::error! {
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`NoPermissionToModifyTemplates`](ListError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
-/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn list() -> List {
     List {
@@ -954,7 +954,7 @@ pub struct TemplateListTemplate {
     ///
     /// `code`: string.
     pub code: Option<String>,
-    /// For documents the country of the template, as a code of two letters; for addresses the district.
+    /// The country of the template, as a code of two letters, see [`document_generator::region::list`](crate::document_generator::region::list()).
     ///
     /// `region`: string.
     pub region: Option<String>,
@@ -1112,7 +1112,7 @@ pub enum ListError {
     ///
     /// `0`, message `You do not have permissions to modify templates`, HTTP 400.
     NoPermissionToModifyTemplates,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -1174,7 +1174,7 @@ b24::tables::error! {
 /// - [`TemplateNotFound`](UpdateError::TemplateNotFound) (`0`, HTTP 400): There is no template of documents with this number, or it is deleted. Check `templateId`, or the number of the template.
 /// - [`NoPermissionToModifyTemplate`](UpdateError::NoPermissionToModifyTemplate) (`0`, HTTP 400): The user may not change this template. Call as a user with the right to do so.
 /// - [`NoPermissionToModifyTemplates`](UpdateError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
-/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): There is no such template, or the user may not do this. The message says which.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -1256,7 +1256,7 @@ pub struct UpdateFields {
     ///
     /// `numeratorId`: integer, optional.
     pub numerator_id: Option<i64>,
-    /// For documents the country of the template, as a code of two letters; for addresses the district.
+    /// The country of the template, as a code of two letters, see [`document_generator::region::list`](crate::document_generator::region::list()).
     ///
     /// `region`: string, optional.
     pub region: Option<String>,
@@ -1312,7 +1312,7 @@ impl UpdateFields {
         self.numerator_id = Some(numerator_id);
         self
     }
-    /// Sets [`region`](Self#structfield.region): For documents the country of the template, as a code of two letters; for addresses the district.
+    /// Sets [`region`](Self#structfield.region): The country of the template, as a code of two letters, see [`document_generator::region::list`](crate::document_generator::region::list()).
     #[inline]
     pub fn region(mut self, region: impl Into<String>) -> Self {
         self.region = Some(region.into());
@@ -1418,7 +1418,7 @@ pub enum UpdateError {
     ///
     /// `0`, message `You do not have permissions to modify templates`, HTTP 400.
     NoPermissionToModifyTemplates,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no such template, or the user may not do this. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -1464,7 +1464,7 @@ b24::tables::error! {
     UpdateError
 }
 
-/// The template: its number, its text, or its values after the call.
+/// The template with all its values.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1486,7 +1486,7 @@ pub struct Template {
     ///
     /// `code`: string.
     pub code: Option<String>,
-    /// For documents the country of the template, as a code of two letters; for addresses the district.
+    /// The country of the template, as a code of two letters, see [`document_generator::region::list`](crate::document_generator::region::list()).
     ///
     /// `region`: string.
     pub region: Option<String>,
@@ -1614,7 +1614,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TemplateResult {
-    /// The template: its number, its text, or its values after the call.
+    /// The template with all its values.
     ///
     /// `template`: object.
     pub template: Option<Template>,

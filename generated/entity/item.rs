@@ -44,8 +44,8 @@ use bitrix24_core as b24;
 /// [`AddError`] has these variants:
 /// - [`ErrorArgument`](AddError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
 /// - [`ErrorEntityNotFound`](AddError::ErrorEntityNotFound) (`ERROR_ENTITY_NOT_FOUND`, HTTP 400): The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
-/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the call was not made by an application. Check the rights, and use the tokens of the application.
+/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): Something failed inside the portal. Try again.
 #[inline]
 pub fn add(entity: impl Into<String>) -> Add {
     Add {
@@ -213,11 +213,11 @@ pub enum AddError {
     ///
     /// `ERROR_ENTITY_NOT_FOUND`, HTTP 400.
     ErrorEntityNotFound,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this, or the call was not made by an application. Check the rights, and use the tokens of the application.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    /// Something failed inside the portal. Try again.
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
@@ -262,8 +262,8 @@ b24::tables::error! {
 /// - [`ErrorArgument`](DeleteError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
 /// - [`ErrorEntityNotFound`](DeleteError::ErrorEntityNotFound) (`ERROR_ENTITY_NOT_FOUND`, HTTP 400): The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
 /// - [`ErrorItemNotFound`](DeleteError::ErrorItemNotFound) (`ERROR_ITEM_NOT_FOUND`, HTTP 400): The storage has no row with this number. Check it, see [`entity::item::get`](crate::entity::item::get()).
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the call was not made by an application. Check the rights, and use the tokens of the application.
+/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): Something failed inside the portal. Try again.
 #[inline]
 pub fn delete(entity: impl Into<String>, id: i64) -> Delete {
     Delete {
@@ -283,7 +283,7 @@ pub struct Delete {
     ///
     /// `ENTITY`: string, required.
     pub entity: String,
-    /// The number of the element of a storage, which the portal gives it and other calls take.
+    /// The number of the element, as [`entity::item::get`](crate::entity::item::get()) returns it.
     ///
     /// `ID`: integer, required.
     pub id: i64,
@@ -344,11 +344,11 @@ pub enum DeleteError {
     ///
     /// `ERROR_ITEM_NOT_FOUND`, HTTP 400.
     ErrorItemNotFound,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this, or the call was not made by an application. Check the rights, and use the tokens of the application.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    /// Something failed inside the portal. Try again.
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
@@ -405,7 +405,7 @@ b24::tables::error! {
 /// [`GetError`] has these variants:
 /// - [`ErrorArgument`](GetError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
 /// - [`ErrorEntityNotFound`](GetError::ErrorEntityNotFound) (`ERROR_ENTITY_NOT_FOUND`, HTTP 400): The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
-/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The call was not made by an application. Use the tokens of the application instead of a webhook.
 #[inline]
 pub fn get(entity: impl Into<String>) -> Get {
     Get {
@@ -527,7 +527,7 @@ pub enum GetError {
     ///
     /// `ERROR_ENTITY_NOT_FOUND`, HTTP 400.
     ErrorEntityNotFound,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The call was not made by an application. Use the tokens of the application instead of a webhook.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -581,8 +581,8 @@ b24::tables::error! {
 /// - [`ErrorArgument`](UpdateError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
 /// - [`ErrorEntityNotFound`](UpdateError::ErrorEntityNotFound) (`ERROR_ENTITY_NOT_FOUND`, HTTP 400): The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
 /// - [`ErrorItemNotFound`](UpdateError::ErrorItemNotFound) (`ERROR_ITEM_NOT_FOUND`, HTTP 400): The storage has no row with this number. Check it, see [`entity::item::get`](crate::entity::item::get()).
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the call was not made by an application. Check the rights, and use the tokens of the application.
+/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): Something failed inside the portal. Try again.
 #[inline]
 pub fn update(entity: impl Into<String>, id: i64) -> Update {
     Update {
@@ -609,7 +609,7 @@ pub struct Update {
     ///
     /// `ENTITY`: string, required.
     pub entity: String,
-    /// The number of the element of a storage, which the portal gives it and other calls take.
+    /// The number of the element, as [`entity::item::get`](crate::entity::item::get()) returns it.
     ///
     /// `ID`: integer, required.
     pub id: i64,
@@ -753,7 +753,7 @@ pub type UpdateError = DeleteError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Item {
-    /// The number of the element of a storage, which the portal gives it and other calls take.
+    /// The number of the element, as [`entity::item::get`](crate::entity::item::get()) returns it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,

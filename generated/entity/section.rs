@@ -46,7 +46,7 @@ use bitrix24_core as b24;
 /// - [`ErrorArgument`](AddError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
 /// - [`ErrorEntityNotFound`](AddError::ErrorEntityNotFound) (`ERROR_ENTITY_NOT_FOUND`, HTTP 400): The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
 /// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): `SECTION` is wrong, there is no such section, files of this type are not allowed, or something failed inside the portal. The message says which.
 #[inline]
 pub fn add(entity: impl Into<String>, name: impl Into<String>) -> Add {
     Add {
@@ -89,11 +89,11 @@ pub struct Add {
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// A code of your choice by which programs refer to the section.
     ///
     /// `CODE`: string, optional.
     pub code: Option<String>,
-    /// Free text that explains it to the people who work with it.
+    /// What the section is for, in free text.
     ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
@@ -128,13 +128,13 @@ impl Add {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`code`](Self#structfield.code): A short name in Latin letters by which programs refer to it, beside its number.
+    /// Sets [`code`](Self#structfield.code): A code of your choice by which programs refer to the section.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
+    /// Sets [`description`](Self#structfield.description): What the section is for, in free text.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -213,7 +213,7 @@ pub enum AddError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    /// `SECTION` is wrong, there is no such section, files of this type are not allowed, or something failed inside the portal. The message says which.
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
@@ -259,7 +259,7 @@ b24::tables::error! {
 /// - [`ErrorEntityNotFound`](DeleteError::ErrorEntityNotFound) (`ERROR_ENTITY_NOT_FOUND`, HTTP 400): The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
 /// - [`ErrorSectionNotFound`](DeleteError::ErrorSectionNotFound) (`ERROR_SECTION_NOT_FOUND`, HTTP 400): The storage has no folder with this number. Check it, see [`entity::section::get`](crate::entity::section::get()).
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): Something failed inside the portal. Try again.
 #[inline]
 pub fn delete(entity: impl Into<String>, id: i64) -> Delete {
     Delete {
@@ -279,7 +279,7 @@ pub struct Delete {
     ///
     /// `ENTITY`: string, required.
     pub entity: String,
-    /// The number of the section of a storage, which the portal gives it and other calls take.
+    /// The number of the section, as [`entity::section::get`](crate::entity::section::get()) returns it.
     ///
     /// `ID`: integer, required.
     pub id: i64,
@@ -344,7 +344,7 @@ pub enum DeleteError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    /// Something failed inside the portal. Try again.
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
@@ -575,7 +575,7 @@ b24::tables::error! {
 /// - [`ErrorEntityNotFound`](UpdateError::ErrorEntityNotFound) (`ERROR_ENTITY_NOT_FOUND`, HTTP 400): The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
 /// - [`ErrorSectionNotFound`](UpdateError::ErrorSectionNotFound) (`ERROR_SECTION_NOT_FOUND`, HTTP 400): The storage has no folder with this number. Check it, see [`entity::section::get`](crate::entity::section::get()).
 /// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): Files of this type are not allowed, or something failed inside the portal. The message says which.
 #[inline]
 pub fn update(entity: impl Into<String>, id: i64) -> Update {
     Update {
@@ -603,7 +603,7 @@ pub struct Update {
     ///
     /// `ENTITY`: string, required.
     pub entity: String,
-    /// The number of the section of a storage, which the portal gives it and other calls take.
+    /// The number of the section, as [`entity::section::get`](crate::entity::section::get()) returns it.
     ///
     /// `ID`: integer, required.
     pub id: i64,
@@ -623,11 +623,11 @@ pub struct Update {
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// A code of your choice by which programs refer to the section.
     ///
     /// `CODE`: string, optional.
     pub code: Option<String>,
-    /// Free text that explains it to the people who work with it.
+    /// What the section is for, in free text.
     ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
@@ -668,13 +668,13 @@ impl Update {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`code`](Self#structfield.code): A short name in Latin letters by which programs refer to it, beside its number.
+    /// Sets [`code`](Self#structfield.code): A code of your choice by which programs refer to the section.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
+    /// Sets [`description`](Self#structfield.description): What the section is for, in free text.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -747,7 +747,7 @@ pub type UpdateError = DeleteError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Section {
-    /// The number of the section of a storage, which the portal gives it and other calls take.
+    /// The number of the section, as [`entity::section::get`](crate::entity::section::get()) returns it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,

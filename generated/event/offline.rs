@@ -286,7 +286,9 @@ pub struct Get {
     /// `auth_connector`: string, optional.
     pub auth_connector: Option<String>,
     /// Whether the application has reported the event as failed.
-    /// Documented values: `0`, `1`.
+    /// - `0`: Only events that have not failed.
+    /// - `1`: Also events that an earlier call reported as failed.
+    ///
     /// Default: `false`.
     ///
     /// `error`: integer, optional.

@@ -527,7 +527,7 @@ pub type GetError = AddError;
 /// # Errors
 /// [`LeaveError`] has these variants:
 /// - [`ChatIdEmpty`](LeaveError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing. Send it as a positive number.
-/// - [`AccessError`](LeaveError::AccessError) (`ACCESS_ERROR`): The user may not see or change this. Call as a user with access to it.
+/// - [`AccessError`](LeaveError::AccessError) (`ACCESS_ERROR`): This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
 /// - [`AccessDeniedKick`](LeaveError::AccessDeniedKick) (`ACCESS_DENIED_KICK`): The user does not take part in the chat. Check the number of the chat.
 #[inline]
 pub fn leave(chat_id: i64) -> Leave {
@@ -593,7 +593,7 @@ pub enum LeaveError {
     ///
     /// `CHAT_ID_EMPTY`.
     ChatIdEmpty,
-    /// The user may not see or change this. Call as a user with access to it.
+    /// This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
     ///
     /// `ACCESS_ERROR`.
     AccessError,
@@ -639,7 +639,7 @@ b24::tables::error! {
 /// [`MuteError`] has these variants:
 /// - [`ChatIdEmpty`](MuteError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing. Send it as a positive number.
 /// - [`DialogIdEmpty`](MuteError::DialogIdEmpty) (`DIALOG_ID_EMPTY`, HTTP 400): The dialog is missing. Send the number of a user, or `chat` and the number of a chat.
-/// - [`AccessError`](MuteError::AccessError) (`ACCESS_ERROR`, HTTP 403): The user may not see or change this. Call as a user with access to it.
+/// - [`AccessError`](MuteError::AccessError) (`ACCESS_ERROR`, HTTP 403): This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
 #[inline]
 pub fn mute() -> Mute {
     Mute {
@@ -739,7 +739,7 @@ pub enum MuteError {
     ///
     /// `DIALOG_ID_EMPTY`, HTTP 400.
     DialogIdEmpty,
-    /// The user may not see or change this. Call as a user with access to it.
+    /// This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
     ///
     /// `ACCESS_ERROR`, HTTP 403.
     AccessError,
@@ -771,6 +771,8 @@ b24::tables::error! {
 ///
 /// Returns `true` if the chat has a new owner.
 ///
+/// Only the present owner of the chat may call it.
+///
 /// Calls `im.chat.setOwner`.
 /// Scope: `im`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/chat-update/im-chat-set-owner.html)
@@ -779,8 +781,8 @@ b24::tables::error! {
 /// [`SetOwnerError`] has these variants:
 /// - [`ChatIdEmpty`](SetOwnerError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing. Send it as a positive number.
 /// - [`UserIdEmpty`](SetOwnerError::UserIdEmpty) (`USER_ID_EMPTY`, HTTP 400): The number of the user is missing. Send a positive number.
-/// - [`AccessError`](SetOwnerError::AccessError) (`ACCESS_ERROR`, HTTP 400): The user may not see or change this. Call as a user with access to it.
-/// - [`WrongRequest`](SetOwnerError::WrongRequest) (`WRONG_REQUEST`, HTTP 400): Something in the request is wrong; the message may say what. Check the arguments.
+/// - [`AccessError`](SetOwnerError::AccessError) (`ACCESS_ERROR`, HTTP 400): This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
+/// - [`WrongRequest`](SetOwnerError::WrongRequest) (`WRONG_REQUEST`, HTTP 400): Only the owner may do this, and only with members of the chat. Call as a user with the right to do so.
 #[inline]
 pub fn set_owner(chat_id: i64, user_id: i64) -> SetOwner {
     SetOwner {
@@ -855,11 +857,11 @@ pub enum SetOwnerError {
     ///
     /// `USER_ID_EMPTY`, HTTP 400.
     UserIdEmpty,
-    /// The user may not see or change this. Call as a user with access to it.
+    /// This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
     ///
     /// `ACCESS_ERROR`, HTTP 400.
     AccessError,
-    /// Something in the request is wrong; the message may say what. Check the arguments.
+    /// Only the owner may do this, and only with members of the chat. Call as a user with the right to do so.
     ///
     /// `WRONG_REQUEST`, HTTP 400.
     WrongRequest,
@@ -902,9 +904,9 @@ b24::tables::error! {
 /// [`UpdateAvatarError`] has these variants:
 /// - [`ChatIdEmpty`](UpdateAvatarError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing. Send it as a positive number.
 /// - [`AccessDenied`](UpdateAvatarError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`AccessError`](UpdateAvatarError::AccessError) (`ACCESS_ERROR`, HTTP 400): The user may not see or change this. Call as a user with access to it.
+/// - [`AccessError`](UpdateAvatarError::AccessError) (`ACCESS_ERROR`, HTTP 400): This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
 /// - [`AvatarError`](UpdateAvatarError::AvatarError) (`AVATAR_ERROR`, HTTP 400): The picture is no image or larger than 5000 by 5000 pixels. Send another one in Base64.
-/// - [`WrongRequest`](UpdateAvatarError::WrongRequest) (`WRONG_REQUEST`, HTTP 400): Something in the request is wrong; the message may say what. Check the arguments.
+/// - [`WrongRequest`](UpdateAvatarError::WrongRequest) (`WRONG_REQUEST`, HTTP 400): There is no such chat. Check it.
 #[inline]
 pub fn update_avatar(chat_id: i64, avatar: impl Into<String>) -> UpdateAvatar {
     UpdateAvatar {
@@ -979,7 +981,7 @@ pub enum UpdateAvatarError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// The user may not see or change this. Call as a user with access to it.
+    /// This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
     ///
     /// `ACCESS_ERROR`, HTTP 400.
     AccessError,
@@ -987,7 +989,7 @@ pub enum UpdateAvatarError {
     ///
     /// `AVATAR_ERROR`, HTTP 400.
     AvatarError,
-    /// Something in the request is wrong; the message may say what. Check the arguments.
+    /// There is no such chat. Check it.
     ///
     /// `WRONG_REQUEST`, HTTP 400.
     WrongRequest,
@@ -1030,9 +1032,9 @@ b24::tables::error! {
 /// # Errors
 /// [`UpdateColorError`] has these variants:
 /// - [`ChatIdEmpty`](UpdateColorError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing. Send it as a positive number.
-/// - [`AccessError`](UpdateColorError::AccessError) (`ACCESS_ERROR`): The user may not see or change this. Call as a user with access to it.
+/// - [`AccessError`](UpdateColorError::AccessError) (`ACCESS_ERROR`): This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
 /// - [`WrongColor`](UpdateColorError::WrongColor) (`WRONG_COLOR`): There is no such colour. Send one of the documented codes.
-/// - [`WrongRequest`](UpdateColorError::WrongRequest) (`WRONG_REQUEST`): Something in the request is wrong; the message may say what. Check the arguments.
+/// - [`WrongRequest`](UpdateColorError::WrongRequest) (`WRONG_REQUEST`): The chat has this colour already, or does not exist. Check chat and colour.
 #[inline]
 pub fn update_color(chat_id: i64, color: ChatColor) -> UpdateColor {
     UpdateColor {
@@ -1119,7 +1121,7 @@ pub enum UpdateColorError {
     ///
     /// `CHAT_ID_EMPTY`.
     ChatIdEmpty,
-    /// The user may not see or change this. Call as a user with access to it.
+    /// This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
     ///
     /// `ACCESS_ERROR`.
     AccessError,
@@ -1127,7 +1129,7 @@ pub enum UpdateColorError {
     ///
     /// `WRONG_COLOR`.
     WrongColor,
-    /// Something in the request is wrong; the message may say what. Check the arguments.
+    /// The chat has this colour already, or does not exist. Check chat and colour.
     ///
     /// `WRONG_REQUEST`.
     WrongRequest,
@@ -1170,7 +1172,7 @@ b24::tables::error! {
 /// [`UpdateTitleError`] has these variants:
 /// - [`ChatIdEmpty`](UpdateTitleError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing. Send it as a positive number.
 /// - [`TitleEmpty`](UpdateTitleError::TitleEmpty) (`TITLE_EMPTY`): The title is empty. Send a text.
-/// - [`AccessError`](UpdateTitleError::AccessError) (`ACCESS_ERROR`): The user may not see or change this. Call as a user with access to it.
+/// - [`AccessError`](UpdateTitleError::AccessError) (`ACCESS_ERROR`): This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
 #[inline]
 pub fn update_title(chat_id: i64, title: impl Into<String>) -> UpdateTitle {
     UpdateTitle {
@@ -1245,7 +1247,7 @@ pub enum UpdateTitleError {
     ///
     /// `TITLE_EMPTY`.
     TitleEmpty,
-    /// The user may not see or change this. Call as a user with access to it.
+    /// This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
     ///
     /// `ACCESS_ERROR`.
     AccessError,

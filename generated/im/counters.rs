@@ -75,7 +75,7 @@ b24::tables::request! {
     Get {} {}
 }
 
-/// Which kind it is, as a code; the kind decides which other values apply.
+/// Sums of the counters by kind: all, messenger, personal conversations, chats and notifications.
 ///
 /// `TYPE` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
@@ -85,11 +85,11 @@ pub struct CountersType {
     ///
     /// `ALL`: integer.
     pub all: Option<i64>,
-    /// Whether the users it concerns get a notification.
+    /// How many unread notifications there are in all.
     ///
     /// `NOTIFY`: integer.
     pub notify: Option<i64>,
-    /// The chat with its name, kind and members, or for connectors the chat in the external service.
+    /// How many unread messages chats have in all.
     ///
     /// `CHAT`: integer.
     pub chat: Option<i64>,
@@ -97,7 +97,7 @@ pub struct CountersType {
     ///
     /// `LINES`: integer.
     pub lines: Option<i64>,
-    /// Unread messages in personal conversations, by the number of the user.
+    /// How many unread messages personal conversations have in all.
     ///
     /// `DIALOG`: integer.
     pub dialog: Option<i64>,
@@ -160,11 +160,11 @@ b24::tables::error! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Counters {
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// Sums of the counters by kind: all, messenger, personal conversations, chats and notifications.
     ///
     /// `TYPE`: object.
     pub r#type: Option<CountersType>,
-    /// The chat with its name, kind and members, or for connectors the chat in the external service.
+    /// Unread messages in chats, by the number of the chat.
     ///
     /// `CHAT`: object.
     pub chat: Option<std::collections::BTreeMap<String, b24::wire::Decimal>>,

@@ -35,7 +35,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`InvalidFormat`](GetError::InvalidFormat) (`INVALID_FORMAT`, HTTP 400): An argument has a wrong form. Check its type.
-/// - [`AccessError`](GetError::AccessError) (`ACCESS_ERROR`, HTTP 403): The user may not see or change this. Call as a user with access to it.
+/// - [`AccessError`](GetError::AccessError) (`ACCESS_ERROR`, HTTP 403): Guests and chat bots may not call this method. Call as a user of the company.
 #[inline]
 pub fn get(id: impl IntoIterator<Item = i64>) -> Get {
     Get {
@@ -152,15 +152,15 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DepartmentManagerUserData {
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The number of the user, see [`im::user::get`](crate::im::user::get()).
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Whether the user works in the portal or the thing is in use; a dismissed user is not active.
+    /// Whether the account of the user is active; a dismissed user's is not.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
-    /// What it is called, as people see it in lists and forms.
+    /// The full name of the user.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -176,7 +176,7 @@ pub struct DepartmentManagerUserData {
     ///
     /// `work_position`: string.
     pub work_position: Option<String>,
-    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    /// The colour of the user in the messenger, for example `#29619b`.
     ///
     /// `color`: string.
     pub color: Option<String>,
@@ -204,7 +204,7 @@ pub struct DepartmentManagerUserData {
     ///
     /// `network`: boolean.
     pub network: Option<bool>,
-    /// Whether the user is a chat bot; from methods about bots, the bot itself with its settings.
+    /// Whether the user is a chat bot.
     ///
     /// `bot`: boolean.
     pub bot: Option<bool>,
@@ -216,7 +216,7 @@ pub struct DepartmentManagerUserData {
     ///
     /// `external_auth_id`: string.
     pub external_auth_id: Option<String>,
-    /// What the user is doing at present, as a code such as `online`, or the state of the row.
+    /// What the user is doing at present, as a code such as `online`, `dnd` or `away`.
     ///
     /// `status`: string.
     pub status: Option<String>,
@@ -252,7 +252,7 @@ pub struct DepartmentManagerUserData {
     ///
     /// `bot_data`: object.
     pub bot_data: Option<b24::Map<String, b24::Value>>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// What kind of user it is, as a code such as `user`, `extranet` or `bot`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -324,7 +324,7 @@ pub enum GetError {
     ///
     /// `INVALID_FORMAT`, HTTP 400.
     InvalidFormat,
-    /// The user may not see or change this. Call as a user with access to it.
+    /// Guests and chat bots may not call this method. Call as a user of the company.
     ///
     /// `ACCESS_ERROR`, HTTP 403.
     AccessError,
@@ -357,11 +357,11 @@ b24::tables::error! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Department {
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The number of the department.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the department.
     ///
     /// `name`: string.
     pub name: Option<String>,

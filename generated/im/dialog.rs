@@ -25,6 +25,8 @@ use bitrix24_core as b24;
 ///
 /// Returns the chat.
 ///
+/// Only for members of the chat.
+///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im::dialog;
@@ -43,7 +45,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`DialogIdEmpty`](GetError::DialogIdEmpty) (`DIALOG_ID_EMPTY`, HTTP 400): The dialog is missing. Send the number of a user, or `chat` and the number of a chat.
-/// - [`AccessError`](GetError::AccessError) (`ACCESS_ERROR`, HTTP 403): The user may not see or change this. Call as a user with access to it.
+/// - [`AccessError`](GetError::AccessError) (`ACCESS_ERROR`, HTTP 403): This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
 #[inline]
 pub fn get(dialog_id: impl Into<String>) -> Get {
     Get {
@@ -120,11 +122,11 @@ pub struct DialogRestrictions {
     ///
     /// `extend`: boolean.
     pub extend: Option<bool>,
-    /// Whether calls can be made from the chat, or who is in one.
+    /// Whether the user can make calls from the chat.
     ///
     /// `call`: boolean.
     pub call: Option<bool>,
-    /// Whether the notifications of the chat can be switched off, or are.
+    /// Whether the user can switch off the notifications of the chat.
     ///
     /// `mute`: boolean.
     pub mute: Option<bool>,
@@ -188,15 +190,15 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DialogEntityLink {
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The kind of the thing to which the chat belongs, as a code.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// The address at which it can be opened, absolute or relative to the portal.
+    /// The address of the thing to which the chat belongs; empty if there is none.
     ///
     /// `url`: string.
     pub url: Option<String>,
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The identifier of the thing to which the chat belongs.
     ///
     /// `id`: string.
     pub id: Option<String>,
@@ -281,7 +283,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DialogReadedList {
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Who has read the dialog: the number of the user.
     ///
     /// `user_id`: integer.
     pub user_id: Option<i64>,
@@ -293,7 +295,7 @@ pub struct DialogReadedList {
     ///
     /// `message_id`: integer.
     pub message_id: Option<i64>,
-    /// The day, or the day and time, to which the row belongs.
+    /// When the user read up to this message; empty if it is unknown.
     ///
     /// `date`: date-time.
     pub date: Option<b24::wire::DateTime>,
@@ -366,7 +368,7 @@ pub enum GetError {
     ///
     /// `DIALOG_ID_EMPTY`, HTTP 400.
     DialogIdEmpty,
-    /// The user may not see or change this. Call as a user with access to it.
+    /// This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
     ///
     /// `ACCESS_ERROR`, HTTP 403.
     AccessError,
@@ -666,7 +668,7 @@ b24::tables::error! {
 /// # Errors
 /// [`WritingError`] has these variants:
 /// - [`DialogIdEmpty`](WritingError::DialogIdEmpty) (`DIALOG_ID_EMPTY`): The dialog is missing. Send the number of a user, or `chat` and the number of a chat.
-/// - [`AccessError`](WritingError::AccessError) (`ACCESS_ERROR`): The user may not see or change this. Call as a user with access to it.
+/// - [`AccessError`](WritingError::AccessError) (`ACCESS_ERROR`): This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
 #[inline]
 pub fn writing(dialog_id: impl Into<String>) -> Writing {
     Writing {
@@ -731,7 +733,7 @@ pub enum WritingError {
     ///
     /// `DIALOG_ID_EMPTY`.
     DialogIdEmpty,
-    /// The user may not see or change this. Call as a user with access to it.
+    /// This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
     ///
     /// `ACCESS_ERROR`.
     AccessError,
@@ -764,7 +766,7 @@ b24::tables::error! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Dialog {
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The number of the chat.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -776,11 +778,11 @@ pub struct Dialog {
     ///
     /// `parent_message_id`: integer.
     pub parent_message_id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the chat.
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// Free text that explains it to the people who work with it.
+    /// What the chat is for, in free text.
     ///
     /// `description`: string.
     pub description: Option<String>,
@@ -796,11 +798,11 @@ pub struct Dialog {
     ///
     /// `avatar`: string.
     pub avatar: Option<String>,
-    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    /// The colour of the chat in the messenger, for example `#29619b`.
     ///
     /// `color`: string.
     pub color: Option<String>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The kind of the chat, as a code such as `chat`, `open` or `lines`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -828,7 +830,7 @@ pub struct Dialog {
     ///
     /// `last_message_id`: integer.
     pub last_message_id: Option<i64>,
-    /// The number of the last row that was seen; the next call continues behind it.
+    /// The number of the last message that the current user has read.
     ///
     /// `last_id`: integer.
     pub last_id: Option<i64>,

@@ -48,7 +48,7 @@ use bitrix24_core as b24;
 /// - [`UserIdEmpty`](AddError::UserIdEmpty) (`USER_ID_EMPTY`, HTTP 400): The number of the user is missing. Send a positive number.
 /// - [`UserNotFound`](AddError::UserNotFound) (`USER_NOT_FOUND`, HTTP 400): The user does not take part in the chat. Check the number, see [`im::chat::user::list`](crate::im::chat::user::list()).
 /// - [`ChatId`](AddError::ChatId) (`CHAT_ID`, HTTP 400): The message could not be stored. Check that there is a chat with this number.
-/// - [`AccessError`](AddError::AccessError) (`ACCESS_ERROR`, HTTP 400): The user may not see or change this. Call as a user with access to it.
+/// - [`AccessError`](AddError::AccessError) (`ACCESS_ERROR`, HTTP 400): This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
 /// - [`ParamsError`](AddError::ParamsError) (`PARAMS_ERROR`, HTTP 400): The arguments have a wrong form. Check their names and types.
 /// - [`AttachError`](AddError::AttachError) (`ATTACH_ERROR`, HTTP 400): The rich content has a wrong form. Check its blocks.
 /// - [`AttachOversize`](AddError::AttachOversize) (`ATTACH_OVERSIZE`, HTTP 400): The rich content is larger than 30 KB. Send less.
@@ -81,11 +81,11 @@ pub struct Add {
     ///
     /// `DIALOG_ID`: string, required.
     pub dialog_id: String,
-    /// The text of the message, with the marks of BB code for links, bold type and mentions.
+    /// The text of the message, with the marks of BB code. This or `ATTACH` is needed.
     ///
     /// `MESSAGE`: string, optional.
     pub message: Option<String>,
-    /// Blocks of rich content below the text: pictures, links, tables, delimiters.
+    /// Blocks of rich content below the text: pictures, links, tables, delimiters. This or `MESSAGE` is needed.
     ///
     /// `ATTACH`: object or string, optional.
     pub attach: Option<b24::Value>,
@@ -116,7 +116,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`message`](Self#structfield.message): The text of the message, with the marks of BB code for links, bold type and mentions.
+    /// Sets [`message`](Self#structfield.message): The text of the message, with the marks of BB code.
     #[inline]
     pub fn message(mut self, message: impl Into<String>) -> Self {
         self.message = Some(message.into());
@@ -219,7 +219,7 @@ pub enum AddError {
     ///
     /// `CHAT_ID`, HTTP 400.
     ChatId,
-    /// The user may not see or change this. Call as a user with access to it.
+    /// This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
     ///
     /// `ACCESS_ERROR`, HTTP 400.
     AccessError,
@@ -302,9 +302,9 @@ b24::tables::error! {
 /// # Errors
 /// [`CommandError`] has these variants:
 /// - [`MessageIdError`](CommandError::MessageIdError) (`MESSAGE_ID_ERROR`, HTTP 400): The number of the message is missing. Send a positive number.
-/// - [`BotIdError`](CommandError::BotIdError) (`BOT_ID_ERROR`, HTTP 400): There is no chat bot with this number, or it belongs to another application. Check the number.
+/// - [`BotIdError`](CommandError::BotIdError) (`BOT_ID_ERROR`, HTTP 400): The number of the chat bot is missing or wrong. Check `BOT_ID`.
 /// - [`CommandError`](CommandError::CommandError) (`COMMAND_ERROR`, HTTP 400): The command is missing. Send it without the slash.
-/// - [`ParamsError`](CommandError::ParamsError) (`PARAMS_ERROR`, HTTP 400): The arguments have a wrong form. Check their names and types.
+/// - [`ParamsError`](CommandError::ParamsError) (`PARAMS_ERROR`, HTTP 400): The arguments of the command are wrong. Check them.
 #[inline]
 pub fn command(message_id: i64, bot_id: i64, command: impl Into<String>) -> Command {
     Command {
@@ -394,7 +394,7 @@ pub enum CommandError {
     ///
     /// `MESSAGE_ID_ERROR`, HTTP 400.
     MessageIdError,
-    /// There is no chat bot with this number, or it belongs to another application. Check the number.
+    /// The number of the chat bot is missing or wrong. Check `BOT_ID`.
     ///
     /// `BOT_ID_ERROR`, HTTP 400.
     BotIdError,
@@ -402,7 +402,7 @@ pub enum CommandError {
     ///
     /// `COMMAND_ERROR`, HTTP 400.
     CommandError,
-    /// The arguments have a wrong form. Check their names and types.
+    /// The arguments of the command are wrong. Check them.
     ///
     /// `PARAMS_ERROR`, HTTP 400.
     ParamsError,
@@ -704,7 +704,7 @@ b24::tables::error! {
 /// [`ShareError`] has these variants:
 /// - [`MessageIdError`](ShareError::MessageIdError) (`MESSAGE_ID_ERROR`): The number of the message is missing. Send a positive number.
 /// - [`DialogIdEmpty`](ShareError::DialogIdEmpty) (`DIALOG_ID_EMPTY`): The dialog is missing. Send the number of a user, or `chat` and the number of a chat.
-/// - [`AccessError`](ShareError::AccessError) (`ACCESS_ERROR`): The user may not see or change this. Call as a user with access to it.
+/// - [`AccessError`](ShareError::AccessError) (`ACCESS_ERROR`): This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
 /// - [`ParamsError`](ShareError::ParamsError) (`PARAMS_ERROR`): The arguments have a wrong form. Check their names and types.
 #[inline]
 pub fn share(message_id: i64, dialog_id: impl Into<String>, r#type: ShareType) -> Share {
@@ -730,7 +730,7 @@ pub struct Share {
     ///
     /// `DIALOG_ID`: string, required.
     pub dialog_id: String,
-    /// What to create.
+    /// What is made of the message: a chat, a task, a post or an event.
     /// - `"CHAT"`: A group chat of its own.
     /// - `"TASK"`: A task and the talk about it.
     /// - `"POST"`: A post in the activity stream.
@@ -778,7 +778,7 @@ b24::tables::request! {
     Share { message_id "MESSAGE_ID" dialog_id "DIALOG_ID" r#type "TYPE" } {}
 }
 
-/// What to create.
+/// What is made of the message: a chat, a task, a post or an event.
 ///
 /// `TYPE` in the request of `share`.
 #[derive(Clone, Debug)]
@@ -812,7 +812,7 @@ pub enum ShareError {
     ///
     /// `DIALOG_ID_EMPTY`.
     DialogIdEmpty,
-    /// The user may not see or change this. Call as a user with access to it.
+    /// This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
     ///
     /// `ACCESS_ERROR`.
     AccessError,

@@ -257,8 +257,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`ParamsError`](DeleteError::ParamsError) (`PARAMS_ERROR`): The arguments have a wrong form. Check their names and types.
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`ParamsError`](DeleteError::ParamsError) (`PARAMS_ERROR`): `ID`, `TAG` and `SUB_TAG` are all missing. Send one of them.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`): It is unknown which application makes the call. Send `CLIENT_ID`, or use the tokens of the application.
 #[inline]
 pub fn delete() -> Delete {
     Delete {
@@ -361,11 +361,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The arguments have a wrong form. Check their names and types.
+    /// `ID`, `TAG` and `SUB_TAG` are all missing. Send one of them.
     ///
     /// `PARAMS_ERROR`.
     ParamsError,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// It is unknown which application makes the call. Send `CLIENT_ID`, or use the tokens of the application.
     ///
     /// `ACCESS_DENIED`.
     AccessDenied,
@@ -551,7 +551,7 @@ b24::tables::integer_values! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct NotifyNotification {
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The number of the notification.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -563,7 +563,7 @@ pub struct NotifyNotification {
     ///
     /// `author_id`: integer.
     pub author_id: Option<i64>,
-    /// The day, or the day and time, to which the row belongs.
+    /// When the notification was sent.
     ///
     /// `date`: date-time.
     pub date: Option<b24::wire::DateTime>,
@@ -595,7 +595,7 @@ pub struct NotifyNotification {
     ///
     /// `setting_name`: string.
     pub setting_name: Option<String>,
-    /// The text as people read it; marks for formatting depend on where it is shown.
+    /// The text of the notification.
     ///
     /// `text`: string.
     pub text: Option<String>,
@@ -603,7 +603,7 @@ pub struct NotifyNotification {
     ///
     /// `notify_read`: boolean.
     pub notify_read: Option<bool>,
-    /// Further options of the call, by name, which change how the values are treated.
+    /// What belongs to the notification besides its text.
     ///
     /// `params`: object.
     pub params: Option<b24::Map<String, b24::Value>>,
@@ -647,21 +647,21 @@ b24::tables::result! {
     notify_buttons "notify_buttons" }
 }
 
-/// The users, by their numbers or with name and picture.
+/// The users who caused the notifications, with name and picture.
 ///
 /// `users.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct NotifyUser {
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The number of the user, see [`im::user::get`](crate::im::user::get()).
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Whether the user works in the portal or the thing is in use; a dismissed user is not active.
+    /// Whether the account of the user is active; a dismissed user's is not.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
-    /// What it is called, as people see it in lists and forms.
+    /// The full name of the user.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -677,7 +677,7 @@ pub struct NotifyUser {
     ///
     /// `work_position`: string.
     pub work_position: Option<String>,
-    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    /// The colour of the user in the messenger, for example `#29619b`.
     ///
     /// `color`: string.
     pub color: Option<String>,
@@ -705,7 +705,7 @@ pub struct NotifyUser {
     ///
     /// `network`: boolean.
     pub network: Option<bool>,
-    /// Whether the user is a chat bot; from methods about bots, the bot itself with its settings.
+    /// Whether the user is a chat bot.
     ///
     /// `bot`: boolean.
     pub bot: Option<bool>,
@@ -717,7 +717,7 @@ pub struct NotifyUser {
     ///
     /// `external_auth_id`: string.
     pub external_auth_id: Option<String>,
-    /// What the user is doing at present, as a code such as `online`, or the state of the row.
+    /// What the user is doing at present, as a code such as `online`, `dnd` or `away`.
     ///
     /// `status`: string.
     pub status: Option<String>,
@@ -753,7 +753,7 @@ pub struct NotifyUser {
     ///
     /// `bot_data`: object.
     pub bot_data: Option<b24::Map<String, b24::Value>>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// What kind of user it is, as a code such as `user`, `extranet` or `bot`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -1021,7 +1021,7 @@ pub struct Notify {
     ///
     /// `notifications`: list of object.
     pub notifications: Option<Vec<NotifyNotification>>,
-    /// The users, by their numbers or with name and picture.
+    /// The users who caused the notifications, with name and picture.
     ///
     /// `users`: list of object.
     pub users: Option<Vec<NotifyUser>>,

@@ -589,7 +589,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Prompt {
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The code of the prepared question.
     ///
     /// `code`: string.
     pub code: Option<String>,
@@ -597,15 +597,15 @@ pub struct Prompt {
     ///
     /// `promptType`: string.
     pub prompt_type: Option<String>,
-    /// What the chat, the command or the connector is called.
+    /// The title of the prepared question.
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// The text as people read it; marks for formatting depend on where it is shown.
+    /// The text of the prepared question for the assistant.
     ///
     /// `text`: string.
     pub text: Option<String>,
-    /// Whether the chat has been created by this call or has no messages yet.
+    /// Whether the prepared question is new.
     ///
     /// `isNew`: boolean.
     pub is_new: Option<bool>,
@@ -638,11 +638,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Role {
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The code of the role of the assistant.
     ///
     /// `code`: string.
     pub code: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the role of the assistant.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -696,7 +696,7 @@ pub struct Copilot {
     ///
     /// `chats`: object.
     pub chats: Option<b24::Map<String, b24::Value>>,
-    /// The messages it concerns, each with its numbers in the portal and in the external service.
+    /// What belongs to the messages of the portal's assistant; may be empty.
     ///
     /// `messages`: object.
     pub messages: Option<b24::Map<String, b24::Value>>,
@@ -795,7 +795,7 @@ pub type ListError = GetError;
 /// # Errors
 /// [`PinError`] has these variants:
 /// - [`DialogIdEmpty`](PinError::DialogIdEmpty) (`DIALOG_ID_EMPTY`, HTTP 400): The dialog is missing. Send the number of a user, or `chat` and the number of a chat.
-/// - [`AccessError`](PinError::AccessError) (`ACCESS_ERROR`, HTTP 400): The user may not see or change this. Call as a user with access to it.
+/// - [`AccessError`](PinError::AccessError) (`ACCESS_ERROR`, HTTP 400): This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
 #[inline]
 pub fn pin(dialog_id: impl Into<String>) -> Pin {
     Pin {
@@ -873,7 +873,7 @@ pub enum PinError {
     ///
     /// `DIALOG_ID_EMPTY`, HTTP 400.
     DialogIdEmpty,
-    /// The user may not see or change this. Call as a user with access to it.
+    /// This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
     ///
     /// `ACCESS_ERROR`, HTTP 400.
     AccessError,
@@ -1022,11 +1022,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RecentMessage {
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The number of the message.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The text as people read it; marks for formatting depend on where it is shown.
+    /// The text of the message, with the marks of BB code.
     ///
     /// `text`: string.
     pub text: Option<String>,
@@ -1046,11 +1046,11 @@ pub struct RecentMessage {
     ///
     /// `sticker`: integer.
     pub sticker: Option<i64>,
-    /// The day, or the day and time, to which the row belongs.
+    /// When the message was written.
     ///
     /// `date`: date-time.
     pub date: Option<b24::wire::DateTime>,
-    /// What the user is doing at present, as a code such as `online`, or the state of the row.
+    /// How far the message has come, as a code such as `delivered`.
     ///
     /// `status`: string.
     pub status: Option<String>,
@@ -1113,15 +1113,15 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RecentUser {
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The number of the user, see [`im::user::get`](crate::im::user::get()).
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Whether the user works in the portal or the thing is in use; a dismissed user is not active.
+    /// Whether the account of the user is active; a dismissed user's is not.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
-    /// What it is called, as people see it in lists and forms.
+    /// The full name of the user.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -1137,7 +1137,7 @@ pub struct RecentUser {
     ///
     /// `work_position`: string.
     pub work_position: Option<String>,
-    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    /// The colour of the user in the messenger, for example `#29619b`.
     ///
     /// `color`: string.
     pub color: Option<String>,
@@ -1165,7 +1165,7 @@ pub struct RecentUser {
     ///
     /// `network`: boolean.
     pub network: Option<bool>,
-    /// Whether the user is a chat bot; from methods about bots, the bot itself with its settings.
+    /// Whether the user is a chat bot.
     ///
     /// `bot`: boolean.
     pub bot: Option<bool>,
@@ -1177,7 +1177,7 @@ pub struct RecentUser {
     ///
     /// `external_auth_id`: string.
     pub external_auth_id: Option<String>,
-    /// What the user is doing at present, as a code such as `online`, or the state of the row.
+    /// What the user is doing at present, as a code such as `online`, `dnd` or `away`.
     ///
     /// `status`: string.
     pub status: Option<String>,
@@ -1213,7 +1213,7 @@ pub struct RecentUser {
     ///
     /// `bot_data`: object.
     pub bot_data: Option<b24::Map<String, b24::Value>>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// What kind of user it is, as a code such as `user`, `extranet` or `bot`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -1295,11 +1295,11 @@ pub struct RecentChatRestrictions {
     ///
     /// `extend`: boolean.
     pub extend: Option<bool>,
-    /// Whether calls can be made from the chat, or who is in one.
+    /// Whether the user can make calls from the chat.
     ///
     /// `call`: boolean.
     pub call: Option<bool>,
-    /// Whether the notifications of the chat can be switched off, or are.
+    /// Whether the user can switch off the notifications of the chat.
     ///
     /// `mute`: boolean.
     pub mute: Option<bool>,
@@ -1353,15 +1353,15 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RecentChatEntityLink {
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The kind of the thing to which the chat belongs, as a code.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// The address at which it can be opened, absolute or relative to the portal.
+    /// The address of the thing to which the chat belongs; empty if there is none.
     ///
     /// `url`: string.
     pub url: Option<String>,
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The identifier of the thing to which the chat belongs.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -1458,7 +1458,7 @@ pub struct RecentChat {
     ///
     /// `mute_list`: object.
     pub mute_list: Option<std::collections::BTreeMap<String, bool>>,
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The number of the chat.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -1470,7 +1470,7 @@ pub struct RecentChat {
     ///
     /// `parent_message_id`: integer.
     pub parent_message_id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the chat.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -1490,11 +1490,11 @@ pub struct RecentChat {
     ///
     /// `avatar`: string.
     pub avatar: Option<String>,
-    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    /// The colour of the chat in the messenger, for example `#29619b`.
     ///
     /// `color`: string.
     pub color: Option<String>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The kind of the chat, as a code such as `chat`, `open` or `lines`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -1578,11 +1578,11 @@ pub struct RecentChat {
     ///
     /// `network`: boolean.
     pub network: Option<bool>,
-    /// Whether the user is a chat bot; from methods about bots, the bot itself with its settings.
+    /// Whether the user is a chat bot.
     ///
     /// `bot`: boolean.
     pub bot: Option<bool>,
-    /// Whether it is a client who writes from outside through an open channel.
+    /// Whether the chat belongs to a client who writes from outside.
     ///
     /// `connector`: boolean.
     pub connector: Option<bool>,
@@ -1659,11 +1659,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RecentLines {
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The number of the conversation in the open channel.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// What the user is doing at present, as a code such as `online`, or the state of the row.
+    /// How far the conversation of the open channel has come, as a number.
     ///
     /// `status`: integer.
     pub status: Option<i64>,

@@ -33,7 +33,7 @@ use bitrix24_core as b24;
 /// [`GetError`] has these variants:
 /// - [`IdEmpty`](GetError::IdEmpty) (`ID_EMPTY`, HTTP 400): The number is missing. Send a positive number.
 /// - [`UserNotExists`](GetError::UserNotExists) (`USER_NOT_EXISTS`, HTTP 400): There is no user with this number. Check it, see [`crate::user::get()`].
-/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): A guest asked for a user outside of the own workgroups. Ask only for users of these workgroups.
 #[inline]
 pub fn get() -> Get {
     Get {
@@ -123,7 +123,7 @@ pub enum GetError {
     ///
     /// `USER_NOT_EXISTS`, HTTP 400.
     UserNotExists,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// A guest asked for a user outside of the own workgroups. Ask only for users of these workgroups.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -157,15 +157,15 @@ b24::tables::error! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct User {
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The number of the user.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Whether the user works in the portal or the thing is in use; a dismissed user is not active.
+    /// Whether the account of the user is active; a dismissed user's is not.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
-    /// What it is called, as people see it in lists and forms.
+    /// The full name of the user.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -181,7 +181,7 @@ pub struct User {
     ///
     /// `work_position`: string.
     pub work_position: Option<String>,
-    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    /// The colour of the user in the messenger, for example `#29619b`.
     ///
     /// `color`: string.
     pub color: Option<String>,
@@ -209,7 +209,7 @@ pub struct User {
     ///
     /// `network`: boolean.
     pub network: Option<bool>,
-    /// Whether the user is a chat bot; from methods about bots, the bot itself with its settings.
+    /// Whether the user is a chat bot.
     ///
     /// `bot`: boolean.
     pub bot: Option<bool>,
@@ -221,7 +221,7 @@ pub struct User {
     ///
     /// `external_auth_id`: string.
     pub external_auth_id: Option<String>,
-    /// What the user is doing at present, as a code such as `online`, or the state of the row.
+    /// What the user is doing at present, as a code such as `online`, `dnd` or `away`.
     ///
     /// `status`: string.
     pub status: Option<String>,
@@ -265,7 +265,7 @@ pub struct User {
     ///
     /// `bot_data`: object.
     pub bot_data: Option<b24::Map<String, b24::Value>>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// What kind of user it is, as a code such as `user`, `extranet` or `bot`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,

@@ -27,9 +27,9 @@ use bitrix24_core as b24;
 /// - [`AppIdError`](RegisterError::AppIdError) (`APP_ID_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
 /// - [`IframeHttps`](RegisterError::IframeHttps) (`IFRAME_HTTPS`): The address of the frame is not `https`. Use a server with a valid certificate.
 /// - [`HashError`](RegisterError::HashError) (`HASH_ERROR`): The secret of the application is missing or too short. Send 32 characters.
-/// - [`ParamsError`](RegisterError::ParamsError) (`PARAMS_ERROR`): The arguments have a wrong form. Check their names and types.
+/// - [`ParamsError`](RegisterError::ParamsError) (`PARAMS_ERROR`): Neither a working command in JavaScript nor a page for the frame is given. Check both.
 /// - [`LangError`](RegisterError::LangError) (`LANG_ERROR`): The command is visible and has no texts. Send `LANG` with title and description.
-/// - [`WrongRequest`](RegisterError::WrongRequest) (`WRONG_REQUEST`): Something in the request is wrong; the message may say what. Check the arguments.
+/// - [`WrongRequest`](RegisterError::WrongRequest) (`WRONG_REQUEST`): Something failed inside the portal. Check the arguments, then try again later.
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
 pub fn register() -> Register {
@@ -83,7 +83,7 @@ pub struct Register {
     ///
     /// `ICON_FILE`: string.
     pub icon_file: Option<String>,
-    /// In which chats the application is offered.
+    /// In which chats the application is offered: `ALL`, `USER` personal ones, `CHAT` group chats, `BOT` those of the chat bot, `LINES` open channels, `CALL` those of calls.
     ///
     /// `CONTEXT`: string.
     pub context: Option<String>,
@@ -174,7 +174,7 @@ impl Register {
         self.icon_file = Some(icon_file.into());
         self
     }
-    /// Sets [`context`](Self#structfield.context): In which chats the application is offered.
+    /// Sets [`context`](Self#structfield.context): In which chats the application is offered: `ALL`, `USER` personal ones, `CHAT` group chats, `BOT` those of the chat bot, `LINES` open channels, `CALL` those of calls.
     #[inline]
     pub fn context(mut self, context: impl Into<String>) -> Self {
         self.context = Some(context.into());
@@ -334,7 +334,7 @@ pub enum RegisterError {
     ///
     /// `HASH_ERROR`.
     HashError,
-    /// The arguments have a wrong form. Check their names and types.
+    /// Neither a working command in JavaScript nor a page for the frame is given. Check both.
     ///
     /// `PARAMS_ERROR`.
     ParamsError,
@@ -342,7 +342,7 @@ pub enum RegisterError {
     ///
     /// `LANG_ERROR`.
     LangError,
-    /// Something in the request is wrong; the message may say what. Check the arguments.
+    /// Something failed inside the portal. Check the arguments, then try again later.
     ///
     /// `WRONG_REQUEST`.
     WrongRequest,
@@ -384,7 +384,7 @@ b24::tables::error! {
 /// [`UnregisterError`] has these variants:
 /// - [`ChatAppIdError`](UnregisterError::ChatAppIdError) (`CHAT_APP_ID_ERROR`): There is no application of a chat bot with this number. Check the number.
 /// - [`AppIdError`](UnregisterError::AppIdError) (`APP_ID_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
-/// - [`WrongRequest`](UnregisterError::WrongRequest) (`WRONG_REQUEST`): Something in the request is wrong; the message may say what. Check the arguments.
+/// - [`WrongRequest`](UnregisterError::WrongRequest) (`WRONG_REQUEST`): Something failed inside the portal. Check the arguments, then try again later.
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
 pub fn unregister() -> Unregister {
@@ -461,7 +461,7 @@ pub enum UnregisterError {
     ///
     /// `APP_ID_ERROR`.
     AppIdError,
-    /// Something in the request is wrong; the message may say what. Check the arguments.
+    /// Something failed inside the portal. Check the arguments, then try again later.
     ///
     /// `WRONG_REQUEST`.
     WrongRequest,
@@ -502,7 +502,7 @@ b24::tables::error! {
 /// - [`ChatAppIdError`](UpdateError::ChatAppIdError) (`CHAT_APP_ID_ERROR`): There is no application of a chat bot with this number. Check the number.
 /// - [`AppIdError`](UpdateError::AppIdError) (`APP_ID_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
 /// - [`IframeHttps`](UpdateError::IframeHttps) (`IFRAME_HTTPS`): The address of the frame is not `https`. Use a server with a valid certificate.
-/// - [`WrongRequest`](UpdateError::WrongRequest) (`WRONG_REQUEST`): Something in the request is wrong; the message may say what. Check the arguments.
+/// - [`WrongRequest`](UpdateError::WrongRequest) (`WRONG_REQUEST`): Something failed inside the portal. Check the arguments, then try again later.
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
 pub fn update(app_id: i64) -> Update {
@@ -773,7 +773,7 @@ pub enum UpdateError {
     ///
     /// `IFRAME_HTTPS`.
     IframeHttps,
-    /// Something in the request is wrong; the message may say what. Check the arguments.
+    /// Something failed inside the portal. Check the arguments, then try again later.
     ///
     /// `WRONG_REQUEST`.
     WrongRequest,

@@ -20,7 +20,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`WrongAuthType`](ListError::WrongAuthType) (`WRONG_AUTH_TYPE`, HTTP 403): The method works only with the tokens of an application, not with a webhook. Call it from an application.
+/// - [`WrongAuthType`](ListError::WrongAuthType) (`WRONG_AUTH_TYPE`, HTTP 403): The call was made with the session of a browser. Call with a webhook or the tokens of an application.
 #[deprecated(note = "replaced by imbot.v2.Bot.list")]
 #[inline]
 pub fn list() -> List {
@@ -84,15 +84,15 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Bot {
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The number of the chat bot, also as a user.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// The full name of the chat bot.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The code that the application gave the chat bot.
     ///
     /// `CODE`: string.
     pub code: Option<String>,
@@ -125,7 +125,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The method works only with the tokens of an application, not with a webhook. Call it from an application.
+    /// The call was made with the session of a browser. Call with a webhook or the tokens of an application.
     ///
     /// `WRONG_AUTH_TYPE`, HTTP 403.
     WrongAuthType,

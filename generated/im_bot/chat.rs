@@ -43,10 +43,10 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`InvalidFormat`](AddError::InvalidFormat) (`INVALID_FORMAT`, HTTP 400): An argument has a wrong form. Check its type.
+/// - [`InvalidFormat`](AddError::InvalidFormat) (`INVALID_FORMAT`, HTTP 400): `USERS` is no list. Send a list of numbers.
 /// - [`BotIdError`](AddError::BotIdError) (`BOT_ID_ERROR`, HTTP 400): There is no chat bot with this number, or it belongs to another application. Check the number.
 /// - [`AppIdError`](AddError::AppIdError) (`APP_ID_ERROR`, HTTP 400): The chat bot belongs to another application. Use the tokens of the application that registered it.
-/// - [`WrongRequest`](AddError::WrongRequest) (`WRONG_REQUEST`, HTTP 400): Something in the request is wrong; the message may say what. Check the arguments.
+/// - [`WrongRequest`](AddError::WrongRequest) (`WRONG_REQUEST`, HTTP 400): The chat could not be made. Check the arguments, then try again later.
 #[deprecated(note = "replaced by imbot.v2.Chat.add")]
 #[inline]
 pub fn add() -> Add {
@@ -274,7 +274,7 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// An argument has a wrong form. Check its type.
+    /// `USERS` is no list. Send a list of numbers.
     ///
     /// `INVALID_FORMAT`, HTTP 400.
     InvalidFormat,
@@ -286,7 +286,7 @@ pub enum AddError {
     ///
     /// `APP_ID_ERROR`, HTTP 400.
     AppIdError,
-    /// Something in the request is wrong; the message may say what. Check the arguments.
+    /// The chat could not be made. Check the arguments, then try again later.
     ///
     /// `WRONG_REQUEST`, HTTP 400.
     WrongRequest,
@@ -332,7 +332,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`AuthorizeError`](GetError::AuthorizeError) (`AUTHORIZE_ERROR`): Guests may not call this method. Call with the tokens of a user of the portal.
-/// - [`AccessError`](GetError::AccessError) (`ACCESS_ERROR`): The user may not see or change this. Call as a user with access to it.
+/// - [`AccessError`](GetError::AccessError) (`ACCESS_ERROR`): This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
 #[deprecated(note = "replaced by imbot.v2.Chat.get")]
 #[inline]
 pub fn get(entity_type: impl Into<String>, entity_id: impl Into<String>) -> Get {
@@ -434,7 +434,7 @@ pub enum GetError {
     ///
     /// `AUTHORIZE_ERROR`.
     AuthorizeError,
-    /// The user may not see or change this. Call as a user with access to it.
+    /// This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
     ///
     /// `ACCESS_ERROR`.
     AccessError,
@@ -476,8 +476,8 @@ b24::tables::error! {
 /// # Errors
 /// [`LeaveError`] has these variants:
 /// - [`ChatIdEmpty`](LeaveError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing. Send it as a positive number.
-/// - [`AccessError`](LeaveError::AccessError) (`ACCESS_ERROR`): The user may not see or change this. Call as a user with access to it.
-/// - [`WrongRequest`](LeaveError::WrongRequest) (`WRONG_REQUEST`): Something in the request is wrong; the message may say what. Check the arguments.
+/// - [`AccessError`](LeaveError::AccessError) (`ACCESS_ERROR`): This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
+/// - [`WrongRequest`](LeaveError::WrongRequest) (`WRONG_REQUEST`): The chat bot or the user is not in the chat, or lacks the right. Call as a user with the right to do so.
 /// - [`BotIdError`](LeaveError::BotIdError) (`BOT_ID_ERROR`): There is no chat bot with this number, or it belongs to another application. Check the number.
 /// - [`AppIdError`](LeaveError::AppIdError) (`APP_ID_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
 #[deprecated(note = "replaced by imbot.v2.Chat.leave")]
@@ -569,11 +569,11 @@ pub enum LeaveError {
     ///
     /// `CHAT_ID_EMPTY`.
     ChatIdEmpty,
-    /// The user may not see or change this. Call as a user with access to it.
+    /// This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
     ///
     /// `ACCESS_ERROR`.
     AccessError,
-    /// Something in the request is wrong; the message may say what. Check the arguments.
+    /// The chat bot or the user is not in the chat, or lacks the right. Call as a user with the right to do so.
     ///
     /// `WRONG_REQUEST`.
     WrongRequest,
@@ -766,7 +766,7 @@ b24::tables::error! {
 /// [`SetManagerError`] has these variants:
 /// - [`ChatIdEmpty`](SetManagerError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing. Send it as a positive number.
 /// - [`UserIdEmpty`](SetManagerError::UserIdEmpty) (`USER_ID_EMPTY`, HTTP 400): The number of the user is missing. Send a positive number.
-/// - [`WrongRequest`](SetManagerError::WrongRequest) (`WRONG_REQUEST`, HTTP 400): Something in the request is wrong; the message may say what. Check the arguments.
+/// - [`WrongRequest`](SetManagerError::WrongRequest) (`WRONG_REQUEST`, HTTP 400): Only the owner may do this, and only with members of the chat. Call as a user with the right to do so.
 /// - [`BotIdError`](SetManagerError::BotIdError) (`BOT_ID_ERROR`, HTTP 400): There is no chat bot with this number, or it belongs to another application. Check the number.
 /// - [`AppIdError`](SetManagerError::AppIdError) (`APP_ID_ERROR`, HTTP 400): The chat bot belongs to another application. Use the tokens of the application that registered it.
 #[deprecated(
@@ -885,7 +885,7 @@ pub enum SetManagerError {
     ///
     /// `USER_ID_EMPTY`, HTTP 400.
     UserIdEmpty,
-    /// Something in the request is wrong; the message may say what. Check the arguments.
+    /// Only the owner may do this, and only with members of the chat. Call as a user with the right to do so.
     ///
     /// `WRONG_REQUEST`, HTTP 400.
     WrongRequest,
@@ -937,8 +937,8 @@ b24::tables::error! {
 /// [`SetOwnerError`] has these variants:
 /// - [`ChatIdEmpty`](SetOwnerError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing. Send it as a positive number.
 /// - [`UserIdEmpty`](SetOwnerError::UserIdEmpty) (`USER_ID_EMPTY`): The number of the user is missing. Send a positive number.
-/// - [`AccessError`](SetOwnerError::AccessError) (`ACCESS_ERROR`): The user may not see or change this. Call as a user with access to it.
-/// - [`WrongRequest`](SetOwnerError::WrongRequest) (`WRONG_REQUEST`): Something in the request is wrong; the message may say what. Check the arguments.
+/// - [`AccessError`](SetOwnerError::AccessError) (`ACCESS_ERROR`): This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
+/// - [`WrongRequest`](SetOwnerError::WrongRequest) (`WRONG_REQUEST`): Only the owner may do this, and only with members of the chat. Call as a user with the right to do so.
 /// - [`BotIdError`](SetOwnerError::BotIdError) (`BOT_ID_ERROR`): There is no chat bot with this number, or it belongs to another application. Check the number.
 /// - [`AppIdError`](SetOwnerError::AppIdError) (`APP_ID_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
 #[deprecated(note = "replaced by imbot.v2.Chat.setOwner")]
@@ -1041,11 +1041,11 @@ pub enum SetOwnerError {
     ///
     /// `USER_ID_EMPTY`.
     UserIdEmpty,
-    /// The user may not see or change this. Call as a user with access to it.
+    /// This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
     ///
     /// `ACCESS_ERROR`.
     AccessError,
-    /// Something in the request is wrong; the message may say what. Check the arguments.
+    /// Only the owner may do this, and only with members of the chat. Call as a user with the right to do so.
     ///
     /// `WRONG_REQUEST`.
     WrongRequest,
@@ -1100,9 +1100,9 @@ b24::tables::error! {
 /// [`UpdateAvatarError`] has these variants:
 /// - [`ChatIdEmpty`](UpdateAvatarError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing. Send it as a positive number.
 /// - [`AccessDenied`](UpdateAvatarError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`AccessError`](UpdateAvatarError::AccessError) (`ACCESS_ERROR`): The user may not see or change this. Call as a user with access to it.
+/// - [`AccessError`](UpdateAvatarError::AccessError) (`ACCESS_ERROR`): This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
 /// - [`AvatarError`](UpdateAvatarError::AvatarError) (`AVATAR_ERROR`): The picture is no image or larger than 5000 by 5000 pixels. Send another one in Base64.
-/// - [`WrongRequest`](UpdateAvatarError::WrongRequest) (`WRONG_REQUEST`): Something in the request is wrong; the message may say what. Check the arguments.
+/// - [`WrongRequest`](UpdateAvatarError::WrongRequest) (`WRONG_REQUEST`): There is no such chat. Check it.
 /// - [`BotIdError`](UpdateAvatarError::BotIdError) (`BOT_ID_ERROR`): There is no chat bot with this number, or it belongs to another application. Check the number.
 /// - [`AppIdError`](UpdateAvatarError::AppIdError) (`APP_ID_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
 #[deprecated(note = "replaced by imbot.v2.Chat.update")]
@@ -1206,7 +1206,7 @@ pub enum UpdateAvatarError {
     ///
     /// `ACCESS_DENIED`.
     AccessDenied,
-    /// The user may not see or change this. Call as a user with access to it.
+    /// This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
     ///
     /// `ACCESS_ERROR`.
     AccessError,
@@ -1214,7 +1214,7 @@ pub enum UpdateAvatarError {
     ///
     /// `AVATAR_ERROR`.
     AvatarError,
-    /// Something in the request is wrong; the message may say what. Check the arguments.
+    /// There is no such chat. Check it.
     ///
     /// `WRONG_REQUEST`.
     WrongRequest,
@@ -1269,9 +1269,9 @@ b24::tables::error! {
 /// # Errors
 /// [`UpdateColorError`] has these variants:
 /// - [`ChatIdEmpty`](UpdateColorError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing. Send it as a positive number.
-/// - [`AccessError`](UpdateColorError::AccessError) (`ACCESS_ERROR`): The user may not see or change this. Call as a user with access to it.
+/// - [`AccessError`](UpdateColorError::AccessError) (`ACCESS_ERROR`): This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
 /// - [`WrongColor`](UpdateColorError::WrongColor) (`WRONG_COLOR`): There is no such colour. Send one of the documented codes.
-/// - [`WrongRequest`](UpdateColorError::WrongRequest) (`WRONG_REQUEST`): Something in the request is wrong; the message may say what. Check the arguments.
+/// - [`WrongRequest`](UpdateColorError::WrongRequest) (`WRONG_REQUEST`): The chat has this colour already, or does not exist. Check chat and colour.
 /// - [`BotIdError`](UpdateColorError::BotIdError) (`BOT_ID_ERROR`): There is no chat bot with this number, or it belongs to another application. Check the number.
 /// - [`AppIdError`](UpdateColorError::AppIdError) (`APP_ID_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
 #[deprecated(note = "replaced by imbot.v2.Chat.update")]
@@ -1387,7 +1387,7 @@ pub enum UpdateColorError {
     ///
     /// `CHAT_ID_EMPTY`.
     ChatIdEmpty,
-    /// The user may not see or change this. Call as a user with access to it.
+    /// This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
     ///
     /// `ACCESS_ERROR`.
     AccessError,
@@ -1395,7 +1395,7 @@ pub enum UpdateColorError {
     ///
     /// `WRONG_COLOR`.
     WrongColor,
-    /// Something in the request is wrong; the message may say what. Check the arguments.
+    /// The chat has this colour already, or does not exist. Check chat and colour.
     ///
     /// `WRONG_REQUEST`.
     WrongRequest,
@@ -1450,7 +1450,7 @@ b24::tables::error! {
 /// [`UpdateTitleError`] has these variants:
 /// - [`ChatIdEmpty`](UpdateTitleError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing. Send it as a positive number.
 /// - [`TitleEmpty`](UpdateTitleError::TitleEmpty) (`TITLE_EMPTY`, HTTP 400): The title is empty. Send a text.
-/// - [`AccessError`](UpdateTitleError::AccessError) (`ACCESS_ERROR`, HTTP 400): The user may not see or change this. Call as a user with access to it.
+/// - [`AccessError`](UpdateTitleError::AccessError) (`ACCESS_ERROR`, HTTP 400): This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
 /// - [`BotIdError`](UpdateTitleError::BotIdError) (`BOT_ID_ERROR`, HTTP 400): There is no chat bot with this number, or it belongs to another application. Check the number.
 /// - [`AppIdError`](UpdateTitleError::AppIdError) (`APP_ID_ERROR`, HTTP 400): The chat bot belongs to another application. Use the tokens of the application that registered it.
 #[deprecated(note = "replaced by imbot.v2.Chat.update")]
@@ -1554,7 +1554,7 @@ pub enum UpdateTitleError {
     ///
     /// `TITLE_EMPTY`, HTTP 400.
     TitleEmpty,
-    /// The user may not see or change this. Call as a user with access to it.
+    /// This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
     ///
     /// `ACCESS_ERROR`, HTTP 400.
     AccessError,

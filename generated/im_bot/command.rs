@@ -43,7 +43,7 @@ use bitrix24_core as b24;
 /// - [`KeyboardError`](AnswerError::KeyboardError) (`KEYBOARD_ERROR`, HTTP 400): The buttons have a wrong form. Check them.
 /// - [`KeyboardOversize`](AnswerError::KeyboardOversize) (`KEYBOARD_OVERSIZE`, HTTP 400): The buttons take more than 30 KB. Send fewer.
 /// - [`MenuError`](AnswerError::MenuError) (`MENU_ERROR`, HTTP 400): The menu has a wrong form. Check its entries.
-/// - [`WrongRequest`](AnswerError::WrongRequest) (`WRONG_REQUEST`, HTTP 400): Something in the request is wrong; the message may say what. Check the arguments.
+/// - [`WrongRequest`](AnswerError::WrongRequest) (`WRONG_REQUEST`, HTTP 400): The message could not be sent. Check the arguments, then try again later.
 #[deprecated(note = "replaced by imbot.v2.Command.answer")]
 #[inline]
 pub fn answer(message_id: i64) -> Answer {
@@ -263,7 +263,7 @@ pub enum AnswerError {
     ///
     /// `MENU_ERROR`, HTTP 400.
     MenuError,
-    /// Something in the request is wrong; the message may say what. Check the arguments.
+    /// The message could not be sent. Check the arguments, then try again later.
     ///
     /// `WRONG_REQUEST`, HTTP 400.
     WrongRequest,
@@ -314,12 +314,12 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`RegisterError`] has these variants:
-/// - [`EventCommandAddError`](RegisterError::EventCommandAddError) (`EVENT_COMMAND_ADD_ERROR`, HTTP 400): The address for the command is wrong. Send a complete address.
+/// - [`EventCommandAddError`](RegisterError::EventCommandAddError) (`EVENT_COMMAND_ADD_ERROR`, HTTP 400): The address for the command is missing or wrong. Send a complete address.
 /// - [`CommandError`](RegisterError::CommandError) (`COMMAND_ERROR`, HTTP 400): The command is missing. Send it without the slash.
 /// - [`BotIdError`](RegisterError::BotIdError) (`BOT_ID_ERROR`, HTTP 400): There is no chat bot with this number, or it belongs to another application. Check the number.
 /// - [`AppIdError`](RegisterError::AppIdError) (`APP_ID_ERROR`, HTTP 400): The chat bot belongs to another application. Use the tokens of the application that registered it.
 /// - [`LangError`](RegisterError::LangError) (`LANG_ERROR`, HTTP 400): The command is visible and has no texts. Send `LANG` with title and description.
-/// - [`WrongRequest`](RegisterError::WrongRequest) (`WRONG_REQUEST`, HTTP 400): Something in the request is wrong; the message may say what. Check the arguments.
+/// - [`WrongRequest`](RegisterError::WrongRequest) (`WRONG_REQUEST`, HTTP 400): The command could not be registered. Check the arguments, then try again later.
 #[deprecated(note = "replaced by imbot.v2.Command.register")]
 #[inline]
 pub fn register(
@@ -458,7 +458,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RegisterError {
-    /// The address for the command is wrong. Send a complete address.
+    /// The address for the command is missing or wrong. Send a complete address.
     ///
     /// `EVENT_COMMAND_ADD_ERROR`, HTTP 400.
     EventCommandAddError,
@@ -478,7 +478,7 @@ pub enum RegisterError {
     ///
     /// `LANG_ERROR`, HTTP 400.
     LangError,
-    /// Something in the request is wrong; the message may say what. Check the arguments.
+    /// The command could not be registered. Check the arguments, then try again later.
     ///
     /// `WRONG_REQUEST`, HTTP 400.
     WrongRequest,
@@ -525,7 +525,7 @@ b24::tables::error! {
 /// [`UnregisterError`] has these variants:
 /// - [`CommandIdError`](UnregisterError::CommandIdError) (`COMMAND_ID_ERROR`, HTTP 400): There is no command with this number, or it belongs to another application. Check the number.
 /// - [`AppIdError`](UnregisterError::AppIdError) (`APP_ID_ERROR`, HTTP 400): The chat bot belongs to another application. Use the tokens of the application that registered it.
-/// - [`WrongRequest`](UnregisterError::WrongRequest) (`WRONG_REQUEST`, HTTP 400): Something in the request is wrong; the message may say what. Check the arguments.
+/// - [`WrongRequest`](UnregisterError::WrongRequest) (`WRONG_REQUEST`, HTTP 400): The command could not be deleted. Try again later.
 #[deprecated(note = "replaced by imbot.v2.Command.unregister")]
 #[inline]
 pub fn unregister(command_id: i64) -> Unregister {
@@ -608,7 +608,7 @@ pub enum UnregisterError {
     ///
     /// `APP_ID_ERROR`, HTTP 400.
     AppIdError,
-    /// Something in the request is wrong; the message may say what. Check the arguments.
+    /// The command could not be deleted. Try again later.
     ///
     /// `WRONG_REQUEST`, HTTP 400.
     WrongRequest,
@@ -652,8 +652,8 @@ b24::tables::error! {
 /// [`UpdateError`] has these variants:
 /// - [`CommandIdError`](UpdateError::CommandIdError) (`COMMAND_ID_ERROR`, HTTP 400): There is no command with this number, or it belongs to another application. Check the number.
 /// - [`AppIdError`](UpdateError::AppIdError) (`APP_ID_ERROR`, HTTP 400): The chat bot belongs to another application. Use the tokens of the application that registered it.
-/// - [`EventCommandAddError`](UpdateError::EventCommandAddError) (`EVENT_COMMAND_ADD_ERROR`, HTTP 400): The address for the command is wrong. Send a complete address.
-/// - [`WrongRequest`](UpdateError::WrongRequest) (`WRONG_REQUEST`, HTTP 400): Something in the request is wrong; the message may say what. Check the arguments.
+/// - [`EventCommandAddError`](UpdateError::EventCommandAddError) (`EVENT_COMMAND_ADD_ERROR`, HTTP 400): The address for the command is missing or wrong. Send a complete address.
+/// - [`WrongRequest`](UpdateError::WrongRequest) (`WRONG_REQUEST`, HTTP 400): Nothing to change was sent, or something failed inside the portal. The message says which.
 #[deprecated(note = "replaced by imbot.v2.Command.update")]
 #[inline]
 pub fn update(command_id: i64, fields: UpdateFields) -> Update {
@@ -839,11 +839,11 @@ pub enum UpdateError {
     ///
     /// `APP_ID_ERROR`, HTTP 400.
     AppIdError,
-    /// The address for the command is wrong. Send a complete address.
+    /// The address for the command is missing or wrong. Send a complete address.
     ///
     /// `EVENT_COMMAND_ADD_ERROR`, HTTP 400.
     EventCommandAddError,
-    /// Something in the request is wrong; the message may say what. Check the arguments.
+    /// Nothing to change was sent, or something failed inside the portal. The message says which.
     ///
     /// `WRONG_REQUEST`, HTTP 400.
     WrongRequest,

@@ -21,7 +21,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`DialogIdEmpty`](GetError::DialogIdEmpty) (`DIALOG_ID_EMPTY`): The dialog is missing. Send the number of a user, or `chat` and the number of a chat.
-/// - [`AccessError`](GetError::AccessError) (`ACCESS_ERROR`): The user may not see or change this. Call as a user with access to it.
+/// - [`AccessError`](GetError::AccessError) (`ACCESS_ERROR`): This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
 #[deprecated(note = "replaced by imbot.v2.Chat.get")]
 #[inline]
 pub fn get(dialog_id: impl Into<String>) -> Get {
@@ -99,11 +99,11 @@ pub struct DialogRestrictions {
     ///
     /// `extend`: boolean.
     pub extend: Option<bool>,
-    /// Whether calls can be made from the chat, or who is in one.
+    /// Whether the user can make calls from the chat.
     ///
     /// `call`: boolean.
     pub call: Option<bool>,
-    /// Whether the notifications of the chat can be switched off, or are.
+    /// Whether the user can switch off the notifications of the chat.
     ///
     /// `mute`: boolean.
     pub mute: Option<bool>,
@@ -156,15 +156,15 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DialogEntityLink {
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The kind of the thing to which the chat belongs, as a code.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// The address at which it can be opened, absolute or relative to the portal.
+    /// The address of the thing to which the chat belongs; empty if there is none.
     ///
     /// `url`: string.
     pub url: Option<String>,
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The identifier of the thing to which the chat belongs.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -249,7 +249,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DialogReadedList {
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Who has read the dialog: the number of the user.
     ///
     /// `user_id`: integer.
     pub user_id: Option<i64>,
@@ -261,7 +261,7 @@ pub struct DialogReadedList {
     ///
     /// `message_id`: integer.
     pub message_id: Option<i64>,
-    /// The day, or the day and time, to which the row belongs.
+    /// When the user read up to this message; empty if it is unknown.
     ///
     /// `date`: date-time.
     pub date: Option<b24::wire::DateTime>,
@@ -293,7 +293,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DialogFirstViewer {
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Who saw the message first: the number of the user.
     ///
     /// `user_id`: integer.
     pub user_id: Option<i64>,
@@ -301,7 +301,7 @@ pub struct DialogFirstViewer {
     ///
     /// `user_name`: string.
     pub user_name: Option<String>,
-    /// The day, or the day and time, to which the row belongs.
+    /// When the user saw the message.
     ///
     /// `date`: date-time.
     pub date: Option<b24::wire::DateTime>,
@@ -372,7 +372,7 @@ pub enum GetError {
     ///
     /// `DIALOG_ID_EMPTY`.
     DialogIdEmpty,
-    /// The user may not see or change this. Call as a user with access to it.
+    /// This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
     ///
     /// `ACCESS_ERROR`.
     AccessError,

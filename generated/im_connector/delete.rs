@@ -221,25 +221,25 @@ b24::tables::fields! {
     MessagesMessage {} { user "user" message "message" chat "chat" }
 }
 
-/// The text of the message, with the marks of BB code for links, bold type and mentions.
+/// The message as the portal took it.
 ///
 /// `DATA.RESULT.item.message` in the result of `messages`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Message {
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The identifier of the message in the external service.
     ///
     /// `id`: string.
     pub id: Option<String>,
-    /// The day, or the day and time, to which the row belongs.
+    /// When the message was written, in seconds since 1970 or as a date and time.
     ///
     /// `date`: integer.
     pub date: Option<i64>,
-    /// The text as people read it; marks for formatting depend on where it is shown.
+    /// The text of the message.
     ///
     /// `text`: string.
     pub text: Option<String>,
-    /// The files that belong to it: their numbers, or for new ones name and content.
+    /// The files of the message.
     ///
     /// `files`: list.
     pub files: Option<Vec<b24::Value>>,
@@ -264,17 +264,17 @@ b24::tables::result! {
     Message { id "id" date "date" text "text" files "files" }
 }
 
-/// The chat with its name, kind and members, or for connectors the chat in the external service.
+/// The chat in the external service, with number and name.
 ///
 /// `DATA.RESULT.item.chat` in the result of `messages`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Chat {
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The chat's identifier in the external service, as it was sent.
     ///
     /// `id`: string.
     pub id: Option<String>,
-    /// Free text that explains it to the people who work with it.
+    /// What the chat is about, such as the address of the post with which it began.
     ///
     /// `description`: string.
     pub description: Option<String>,
@@ -303,15 +303,15 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteMessage {
-    /// The user it is about, with name, picture and other details.
+    /// The number that the client has as a user of the portal.
     ///
     /// `user`: string.
     pub user: Option<String>,
-    /// The text of the message, with the marks of BB code for links, bold type and mentions.
+    /// The message as the portal took it.
     ///
     /// `message`: object.
     pub message: Option<Message>,
-    /// The chat with its name, kind and members, or for connectors the chat in the external service.
+    /// The chat in the external service, with number and name.
     ///
     /// `chat`: object.
     pub chat: Option<Chat>,

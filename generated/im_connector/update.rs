@@ -130,7 +130,7 @@ pub struct MessagesMessageUser {
     ///
     /// `last_name`: string, optional.
     pub last_name: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// The given name of the client.
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
@@ -152,7 +152,7 @@ pub struct MessagesMessageUser {
     ///
     /// `email`: string, optional.
     pub email: Option<String>,
-    /// A telephone number, if possible in the international form such as `+49301234567`.
+    /// The telephone number of the client; the CRM stores it.
     ///
     /// `phone`: string, optional.
     pub phone: Option<String>,
@@ -187,7 +187,7 @@ impl MessagesMessageUser {
         self.last_name = Some(last_name.into());
         self
     }
-    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
+    /// Sets [`name`](Self#structfield.name): The given name of the client.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -220,7 +220,7 @@ impl MessagesMessageUser {
         self.email = Some(email.into());
         self
     }
-    /// Sets [`phone`](Self#structfield.phone): A telephone number, if possible in the international form such as `+49301234567`.
+    /// Sets [`phone`](Self#structfield.phone): The telephone number of the client; the CRM stores it.
     #[inline]
     pub fn phone(mut self, phone: impl Into<String>) -> Self {
         self.phone = Some(phone.into());
@@ -529,25 +529,25 @@ b24::tables::fields! {
     MessagesMessagesItem {} { user "user" message "message" chat "chat" }
 }
 
-/// The text of the message, with the marks of BB code for links, bold type and mentions.
+/// The message as the portal took it.
 ///
 /// `DATA.RESULT.item.message` in the result of `messages`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Message {
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The identifier of the message in the external service.
     ///
     /// `id`: string.
     pub id: Option<String>,
-    /// The day, or the day and time, to which the row belongs.
+    /// When the message was written, in seconds since 1970 or as a date and time.
     ///
     /// `date`: object.
     pub date: Option<b24::Map<String, b24::Value>>,
-    /// The text as people read it; marks for formatting depend on where it is shown.
+    /// The text of the message.
     ///
     /// `text`: string.
     pub text: Option<String>,
-    /// The files that belong to it: their numbers, or for new ones name and content.
+    /// The files of the message.
     ///
     /// `files`: list.
     pub files: Option<Vec<b24::Value>>,
@@ -572,17 +572,17 @@ b24::tables::result! {
     Message { id "id" date "date" text "text" files "files" }
 }
 
-/// The chat with its name, kind and members, or for connectors the chat in the external service.
+/// The chat in the external service, with number and name.
 ///
 /// `DATA.RESULT.item.chat` in the result of `messages`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Chat {
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The chat's identifier in the external service, as it was sent.
     ///
     /// `id`: string.
     pub id: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the chat or channel is called in the external service.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -649,15 +649,15 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateMessage {
-    /// The user it is about, with name, picture and other details.
+    /// The number that the client has as a user of the portal.
     ///
     /// `user`: string.
     pub user: Option<String>,
-    /// The text of the message, with the marks of BB code for links, bold type and mentions.
+    /// The message as the portal took it.
     ///
     /// `message`: object.
     pub message: Option<Message>,
-    /// The chat with its name, kind and members, or for connectors the chat in the external service.
+    /// The chat in the external service, with number and name.
     ///
     /// `chat`: object.
     pub chat: Option<Chat>,

@@ -366,7 +366,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigQueueFull {
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The number of the entry in the queue of the channel.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -605,11 +605,11 @@ pub type UpdateError = DeleteError;
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigParamsQueue {
-    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
+    /// Who answers: `user` or `department`.
     ///
     /// `ENTITY_TYPE`: undocumented type, optional.
     pub entity_type: Option<b24::Value>,
-    /// What the chat is about: its identifier, a number or a text that depends on the kind of the thing.
+    /// The number of the user or department that answers.
     ///
     /// `ENTITY_ID`: undocumented type, optional.
     pub entity_id: Option<b24::Value>,
@@ -623,13 +623,13 @@ impl ConfigParamsQueue {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`entity_type`](Self#structfield.entity_type): Which kind of thing it belongs to, as a code; the number beside it says which one.
+    /// Sets [`entity_type`](Self#structfield.entity_type): Who answers: `user` or `department`.
     #[inline]
     pub fn entity_type(mut self, entity_type: impl Into<b24::Value>) -> Self {
         self.entity_type = Some(entity_type.into());
         self
     }
-    /// Sets [`entity_id`](Self#structfield.entity_id): What the chat is about: its identifier, a number or a text that depends on the kind of the thing.
+    /// Sets [`entity_id`](Self#structfield.entity_id): The number of the user or department that answers.
     #[inline]
     pub fn entity_id(mut self, entity_id: impl Into<b24::Value>) -> Self {
         self.entity_id = Some(entity_id.into());
@@ -764,11 +764,11 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigParamsDefaultOperatorData {
-    /// What it is called, as people see it in lists and forms.
+    /// The name that clients see instead of the operator's.
     ///
     /// `NAME`: undocumented type, optional.
     pub name: Option<b24::Value>,
-    /// The address of the picture that is shown beside the name; empty if there is none.
+    /// The picture that clients see instead of the operator's, as an address.
     ///
     /// `AVATAR`: undocumented type, optional.
     pub avatar: Option<b24::Value>,
@@ -786,13 +786,13 @@ impl ConfigParamsDefaultOperatorData {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
+    /// Sets [`name`](Self#structfield.name): The name that clients see instead of the operator's.
     #[inline]
     pub fn name(mut self, name: impl Into<b24::Value>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`avatar`](Self#structfield.avatar): The address of the picture that is shown beside the name; empty if there is none.
+    /// Sets [`avatar`](Self#structfield.avatar): The picture that clients see instead of the operator's, as an address.
     #[inline]
     pub fn avatar(mut self, avatar: impl Into<b24::Value>) -> Self {
         self.avatar = Some(avatar.into());
@@ -1027,7 +1027,7 @@ pub struct ConfigParams {
     ///
     /// `CHECK_AVAILABLE`: boolean, optional.
     pub check_available: Option<bool>,
-    /// Whether clients see that the operator is writing.
+    /// Whether the text that the operator is typing is shown.
     ///
     /// `WATCH_TYPING`: boolean, optional.
     pub watch_typing: Option<bool>,
@@ -1068,7 +1068,7 @@ pub struct ConfigParams {
     ///
     /// `WORKTIME_DAYOFF`: list of string, optional.
     pub work_time_day_off: Option<Vec<ConfigWorkTimeDayOff>>,
-    /// The days of the year on which nobody answers, for example `1.01`.
+    /// The days of the year on which nobody answers, as `DD.MM` with commas between.
     ///
     /// `WORKTIME_HOLIDAYS`: string, optional.
     pub work_time_holidays: Option<String>,
@@ -1226,7 +1226,7 @@ pub struct ConfigParams {
     ///
     /// `WELCOME_FORM_ID`: integer, optional.
     pub welcome_form_id: Option<i64>,
-    /// Whether the form comes after the first message instead of before it.
+    /// Whether the form for clients is shown with a delay.
     ///
     /// `WELCOME_FORM_DELAY`: boolean, optional.
     pub welcome_form_delay: Option<bool>,
@@ -1452,7 +1452,7 @@ impl ConfigParams {
         self.check_available = Some(check_available);
         self
     }
-    /// Sets [`watch_typing`](Self#structfield.watch_typing): Whether clients see that the operator is writing.
+    /// Sets [`watch_typing`](Self#structfield.watch_typing): Whether the text that the operator is typing is shown.
     #[inline]
     pub fn watch_typing(mut self, watch_typing: bool) -> Self {
         self.watch_typing = Some(watch_typing);
@@ -1512,7 +1512,7 @@ impl ConfigParams {
         self.work_time_day_off = Some(work_time_day_off.into_iter().collect());
         self
     }
-    /// Sets [`work_time_holidays`](Self#structfield.work_time_holidays): The days of the year on which nobody answers, for example `1.01`.
+    /// Sets [`work_time_holidays`](Self#structfield.work_time_holidays): The days of the year on which nobody answers, as `DD.MM` with commas between.
     #[inline]
     pub fn work_time_holidays(mut self, work_time_holidays: impl Into<String>) -> Self {
         self.work_time_holidays = Some(work_time_holidays.into());
@@ -1783,7 +1783,7 @@ impl ConfigParams {
         self.welcome_form_id = Some(welcome_form_id);
         self
     }
-    /// Sets [`welcome_form_delay`](Self#structfield.welcome_form_delay): Whether the form comes after the first message instead of before it.
+    /// Sets [`welcome_form_delay`](Self#structfield.welcome_form_delay): Whether the form for clients is shown with a delay.
     #[inline]
     pub fn welcome_form_delay(mut self, welcome_form_delay: bool) -> Self {
         self.welcome_form_delay = Some(welcome_form_delay);
@@ -1967,7 +1967,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Config {
-    /// The number of the open channel, which the portal gives it and other calls take.
+    /// The number of the open channel, as [`im_open_lines::config::list::get`](crate::im_open_lines::config::list::get()) returns it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -2030,7 +2030,7 @@ pub struct Config {
     ///
     /// `CHECK_AVAILABLE`: boolean.
     pub check_available: Option<bool>,
-    /// Whether clients see that the operator is writing.
+    /// Whether the text that the operator is typing is shown.
     ///
     /// `WATCH_TYPING`: boolean.
     pub watch_typing: Option<bool>,
@@ -2156,7 +2156,7 @@ pub struct Config {
     ///
     /// `WORKTIME_TIMEZONE`: string.
     pub work_time_time_zone: Option<String>,
-    /// The days of the year on which nobody answers, for example `1.01`.
+    /// The days of the year on which nobody answers, as `DD.MM` with commas between.
     ///
     /// `WORKTIME_HOLIDAYS`: list.
     pub work_time_holidays: Option<Vec<b24::Value>>,
@@ -2332,7 +2332,7 @@ pub struct Config {
     ///
     /// `WELCOME_FORM_ID`: integer.
     pub welcome_form_id: Option<i64>,
-    /// Whether the form comes after the first message instead of before it.
+    /// Whether the form for clients is shown with a delay.
     ///
     /// `WELCOME_FORM_DELAY`: boolean.
     pub welcome_form_delay: Option<bool>,

@@ -31,7 +31,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`AccessError`](GetError::AccessError) (`ACCESS_ERROR`, HTTP 400): The user may not see or change this. Call as a user with access to it.
+/// - [`AccessError`](GetError::AccessError) (`ACCESS_ERROR`, HTTP 400): There is no such conversation, or the user may not open it. Check the number and the rights.
 #[inline]
 pub fn get() -> Get {
     Get {
@@ -139,15 +139,15 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DialogEntityLink {
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The kind of the thing to which the chat belongs, as a code.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// The address at which it can be opened, absolute or relative to the portal.
+    /// The address of the thing to which the chat belongs; empty if there is none.
     ///
     /// `url`: string.
     pub url: Option<String>,
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The identifier of the thing to which the chat belongs.
     ///
     /// `id`: string.
     pub id: Option<String>,
@@ -177,7 +177,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DialogReadedList {
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Who has read the dialog: the number of the user.
     ///
     /// `user_id`: integer.
     pub user_id: Option<i64>,
@@ -189,7 +189,7 @@ pub struct DialogReadedList {
     ///
     /// `message_id`: integer.
     pub message_id: Option<i64>,
-    /// The day, or the day and time, to which the row belongs.
+    /// When the user read up to this message; empty if it is unknown.
     ///
     /// `date`: date-time.
     pub date: Option<b24::wire::DateTime>,
@@ -221,7 +221,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DialogFirstViewer {
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Who saw the message first: the number of the user.
     ///
     /// `user_id`: integer.
     pub user_id: Option<i64>,
@@ -229,7 +229,7 @@ pub struct DialogFirstViewer {
     ///
     /// `user_name`: string.
     pub user_name: Option<String>,
-    /// The day, or the day and time, to which the row belongs.
+    /// When the user saw the message.
     ///
     /// `date`: date-time.
     pub date: Option<b24::wire::DateTime>,
@@ -296,7 +296,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The user may not see or change this. Call as a user with access to it.
+    /// There is no such conversation, or the user may not open it. Check the number and the rights.
     ///
     /// `ACCESS_ERROR`, HTTP 400.
     AccessError,
@@ -326,7 +326,7 @@ b24::tables::error! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Dialog {
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The number of the chat.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -338,11 +338,11 @@ pub struct Dialog {
     ///
     /// `parent_message_id`: integer.
     pub parent_message_id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the chat.
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// Free text that explains it to the people who work with it.
+    /// The description of the chat, in free text; empty if there is none.
     ///
     /// `description`: string.
     pub description: Option<String>,
@@ -362,7 +362,7 @@ pub struct Dialog {
     ///
     /// `color`: string.
     pub color: Option<String>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The kind of the chat: `lines` for open channels.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -390,7 +390,7 @@ pub struct Dialog {
     ///
     /// `last_message_id`: integer.
     pub last_message_id: Option<i64>,
-    /// The number of the last row that was seen; the next call continues behind it.
+    /// The number of the last message, as the portal keeps it.
     ///
     /// `last_id`: integer.
     pub last_id: Option<i64>,
@@ -402,23 +402,23 @@ pub struct Dialog {
     ///
     /// `disk_folder_id`: integer.
     pub disk_folder_id: Option<i64>,
-    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
+    /// The kind of the chat: `lines` for open channels.
     ///
     /// `entity_type`: string.
     pub entity_type: Option<String>,
-    /// What the chat is about: its identifier, a number or a text that depends on the kind of the thing.
+    /// The code of the conversation: connector, channel, chat and user of the external service, with `|` between.
     ///
     /// `entity_id`: string.
     pub entity_id: Option<String>,
-    /// Additional data that the owner of the chat keeps in it, first part; its form depends on the kind of the chat.
+    /// What the open channel keeps about the conversation, as text with `|` between the parts.
     ///
     /// `entity_data_1`: string.
     pub entity_data_1: Option<String>,
-    /// Additional data that the owner of the chat keeps in it, second part; its form depends on the kind of the chat.
+    /// The CRM items to which the conversation is linked, as text with `|` between the parts.
     ///
     /// `entity_data_2`: string.
     pub entity_data_2: Option<String>,
-    /// Additional data that the owner of the chat keeps in it, third part; its form depends on the kind of the chat.
+    /// A further mark of the open channel.
     ///
     /// `entity_data_3`: boolean.
     pub entity_data_3: Option<bool>,

@@ -35,7 +35,7 @@ use bitrix24_core as b24;
 /// [`AnswerError`] has these variants:
 /// - [`ChatId`](AnswerError::ChatId) (`CHAT_ID`, HTTP 400): The number of the chat is missing or wrong. Check it, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
 /// - [`ChatType`](AnswerError::ChatType) (`CHAT_TYPE`, HTTP 400): The chat is no conversation of an open channel. Check the number of the chat.
-/// - [`AccessDenied`](AnswerError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](AnswerError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): There is no such conversation, or the user may not open it. Check the number and the rights.
 /// - [`UserId`](AnswerError::UserId) (`USER_ID`, HTTP 400): The number of the user is missing or wrong. Check it, see [`crate::user::get()`].
 #[inline]
 pub fn answer(chat_id: i64) -> Answer {
@@ -106,7 +106,7 @@ pub enum AnswerError {
     ///
     /// `CHAT_TYPE`, HTTP 400.
     ChatType,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// There is no such conversation, or the user may not open it. Check the number and the rights.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -153,7 +153,7 @@ b24::tables::error! {
 /// [`FinishError`] has these variants:
 /// - [`ChatId`](FinishError::ChatId) (`CHAT_ID`, HTTP 400): The number of the chat is missing or wrong. Check it, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
 /// - [`ChatType`](FinishError::ChatType) (`CHAT_TYPE`, HTTP 400): The chat is no conversation of an open channel. Check the number of the chat.
-/// - [`AccessDenied`](FinishError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](FinishError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): There is no such conversation, or the user may not open it. Check the number and the rights.
 /// - [`UserId`](FinishError::UserId) (`USER_ID`, HTTP 400): The number of the user is missing or wrong. Check it, see [`crate::user::get()`].
 #[inline]
 pub fn finish(chat_id: i64) -> Finish {
@@ -229,7 +229,7 @@ pub type FinishError = AnswerError;
 /// [`SkipError`] has these variants:
 /// - [`ChatId`](SkipError::ChatId) (`CHAT_ID`, HTTP 400): The number of the chat is missing or wrong. Check it, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
 /// - [`ChatType`](SkipError::ChatType) (`CHAT_TYPE`, HTTP 400): The chat is no conversation of an open channel. Check the number of the chat.
-/// - [`AccessDenied`](SkipError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](SkipError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): There is no such conversation, or the user may not open it. Check the number and the rights.
 /// - [`AccessDeniedKick`](SkipError::AccessDeniedKick) (`ACCESS_DENIED_KICK`, HTTP 400): The user may not remove people from the chat. Call as its owner.
 /// - [`UserId`](SkipError::UserId) (`USER_ID`, HTTP 400): The number of the user is missing or wrong. Check it, see [`crate::user::get()`].
 #[inline]
@@ -301,7 +301,7 @@ pub enum SkipError {
     ///
     /// `CHAT_TYPE`, HTTP 400.
     ChatType,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// There is no such conversation, or the user may not open it. Check the number and the rights.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -353,7 +353,7 @@ b24::tables::error! {
 /// [`SpamError`] has these variants:
 /// - [`ChatId`](SpamError::ChatId) (`CHAT_ID`, HTTP 400): The number of the chat is missing or wrong. Check it, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
 /// - [`ChatType`](SpamError::ChatType) (`CHAT_TYPE`, HTTP 400): The chat is no conversation of an open channel. Check the number of the chat.
-/// - [`AccessDenied`](SpamError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](SpamError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): There is no such conversation, or the user may not open it. Check the number and the rights.
 /// - [`UserId`](SpamError::UserId) (`USER_ID`, HTTP 400): The number of the user is missing or wrong. Check it, see [`crate::user::get()`].
 #[inline]
 pub fn spam(chat_id: i64) -> Spam {
@@ -432,7 +432,7 @@ pub type SpamError = AnswerError;
 /// - [`UserIdEmpty`](TransferError::UserIdEmpty) (`USER_ID_EMPTY`, HTTP 400): The number of the user is missing. Send a positive number.
 /// - [`QueueIdEmpty`](TransferError::QueueIdEmpty) (`QUEUE_ID_EMPTY`, HTTP 400): The channel is missing. Send `QUEUE_ID`.
 /// - [`TransferIdEmpty`](TransferError::TransferIdEmpty) (`TRANSFER_ID_EMPTY`, HTTP 400): To whom the conversation goes is missing. Send `TRANSFER_ID`.
-/// - [`OperatorWrong`](TransferError::OperatorWrong) (`OPERATOR_WRONG`, HTTP 400): The current user is no operator of the conversation. Take the conversation first.
+/// - [`OperatorWrong`](TransferError::OperatorWrong) (`OPERATOR_WRONG`, HTTP 400): The conversation cannot be passed on to this operator or channel. Choose another one.
 #[inline]
 pub fn transfer(chat_id: i64) -> Transfer {
     Transfer {
@@ -547,7 +547,7 @@ pub enum TransferError {
     ///
     /// `TRANSFER_ID_EMPTY`, HTTP 400.
     TransferIdEmpty,
-    /// The current user is no operator of the conversation. Take the conversation first.
+    /// The conversation cannot be passed on to this operator or channel. Choose another one.
     ///
     /// `OPERATOR_WRONG`, HTTP 400.
     OperatorWrong,

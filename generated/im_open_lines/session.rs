@@ -34,7 +34,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`InterceptError`] has these variants:
 /// - [`ChatIdEmpty`](InterceptError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing. Send it as a positive number.
-/// - [`OperatorWrong`](InterceptError::OperatorWrong) (`OPERATOR_WRONG`, HTTP 400): The current user is no operator of the conversation. Take the conversation first.
+/// - [`OperatorWrong`](InterceptError::OperatorWrong) (`OPERATOR_WRONG`, HTTP 400): The current user cannot take over the conversation in its present state.
 #[inline]
 pub fn intercept(chat_id: i64) -> Intercept {
     Intercept {
@@ -100,7 +100,7 @@ pub enum InterceptError {
     ///
     /// `CHAT_ID_EMPTY`, HTTP 400.
     ChatIdEmpty,
-    /// The current user is no operator of the conversation. Take the conversation first.
+    /// The current user cannot take over the conversation in its present state.
     ///
     /// `OPERATOR_WRONG`, HTTP 400.
     OperatorWrong,
@@ -141,7 +141,7 @@ b24::tables::error! {
 /// [`JoinError`] has these variants:
 /// - [`ChatId`](JoinError::ChatId) (`CHAT_ID`, HTTP 400): The number of the chat is missing or wrong. Check it, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
 /// - [`ChatType`](JoinError::ChatType) (`CHAT_TYPE`, HTTP 400): The chat is no conversation of an open channel. Check the number of the chat.
-/// - [`AccessDenied`](JoinError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](JoinError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): There is no such conversation, or the user may not open it. Check the number and the rights.
 /// - [`UserId`](JoinError::UserId) (`USER_ID`, HTTP 400): The number of the user is missing or wrong. Check it, see [`crate::user::get()`].
 #[inline]
 pub fn join(chat_id: i64) -> Join {
@@ -212,7 +212,7 @@ pub enum JoinError {
     ///
     /// `CHAT_TYPE`, HTTP 400.
     ChatType,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// There is no such conversation, or the user may not open it. Check the number and the rights.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -257,7 +257,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`OpenError`] has these variants:
-/// - [`AccessDenied`](OpenError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](OpenError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): There is no such conversation, or the user may not open it. Check the number and the rights.
 #[inline]
 pub fn open(user_code: impl Into<String>) -> Open {
     Open {
@@ -347,7 +347,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OpenError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// There is no such conversation, or the user may not open it. Check the number and the rights.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -385,7 +385,7 @@ b24::tables::error! {
 /// [`StartError`] has these variants:
 /// - [`ChatId`](StartError::ChatId) (`CHAT_ID`, HTTP 400): The number of the chat is missing or wrong. Check it, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
 /// - [`ChatType`](StartError::ChatType) (`CHAT_TYPE`, HTTP 400): The chat is no conversation of an open channel. Check the number of the chat.
-/// - [`AccessDenied`](StartError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](StartError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): There is no such conversation, or the user may not open it. Check the number and the rights.
 /// - [`UserId`](StartError::UserId) (`USER_ID`, HTTP 400): The number of the user is missing or wrong. Check it, see [`crate::user::get()`].
 #[inline]
 pub fn start(chat_id: i64) -> Start {

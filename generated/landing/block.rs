@@ -812,7 +812,7 @@ pub struct BlockGetByIdMeta {
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
-    /// Whether the block is open in the designer.
+    /// Used by the portal; always empty here.
     ///
     /// `DESIGNER_MODE`: string.
     pub designer_mode: Option<String>,
@@ -855,7 +855,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockInfo {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the block on the page.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -863,15 +863,15 @@ pub struct BlockInfo {
     ///
     /// `lid`: integer.
     pub lid: Option<i64>,
-    /// A short name in Latin letters: of a page or site the part of its address, of a block or template its identifier.
+    /// The code of the kind of block in the repository, for example `01.big_with_text`.
     ///
     /// `code`: string.
     pub code: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the kind of block, as the designer shows it.
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the block is shown on the page; otherwise it is hidden.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
@@ -879,15 +879,15 @@ pub struct BlockInfo {
     ///
     /// `meta`: object.
     pub meta: Option<BlockGetByIdMeta>,
-    /// The content of the block, as HTML.
+    /// The HTML of the block; only with `get_content`.
     ///
     /// `content`: string.
     pub content: Option<String>,
-    /// The style sheets that the block needs.
+    /// The paths of the style sheets that the block needs; only with `get_content`.
     ///
     /// `css`: list of string.
     pub css: Option<Vec<String>>,
-    /// The scripts that the block needs.
+    /// The paths of the scripts that the block needs; only with `get_content`.
     ///
     /// `js`: list of string.
     pub js: Option<Vec<String>>,
@@ -1158,7 +1158,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockContent {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the block on the page.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -1166,11 +1166,11 @@ pub struct BlockContent {
     ///
     /// `sections`: string.
     pub sections: Option<String>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the block is shown on the page; otherwise it is hidden.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
-    /// What may be done with the block, as a letter: from reading to full access.
+    /// What the user may do with the block: `A` and `D` nothing, `V` change its look, `W` also its content, `X` everything.
     ///
     /// `access`: string.
     pub access: Option<String>,
@@ -1210,7 +1210,7 @@ pub struct BlockContent {
     ///
     /// `assetStrings`: list of string.
     pub asset_strings: Option<Vec<String>>,
-    /// The language as a code of two letters, for example `en`.
+    /// The phrases of the scripts that the block needs, by key; empty if there are none.
     ///
     /// `lang`: undocumented type.
     pub lang: Option<b24::Value>,
@@ -1529,7 +1529,7 @@ impl b24::ListMethod for GetList {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockListRow {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the block on the page; the other methods about blocks take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -1537,15 +1537,15 @@ pub struct BlockListRow {
     ///
     /// `lid`: integer.
     pub lid: Option<i64>,
-    /// A short name in Latin letters: of a page or site the part of its address, of a block or template its identifier.
+    /// The code of the kind of block in the repository, for example `01.big_with_text`.
     ///
     /// `code`: string.
     pub code: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the kind of block, as the designer shows it.
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the block is shown on the page; otherwise it is hidden.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
@@ -1553,15 +1553,15 @@ pub struct BlockListRow {
     ///
     /// `meta`: object.
     pub meta: Option<std::collections::BTreeMap<String, String>>,
-    /// The content of the block, as HTML.
+    /// The HTML of the block; only with `get_content`.
     ///
     /// `content`: string.
     pub content: Option<String>,
-    /// The style sheets that the block needs.
+    /// The paths of the style sheets that the block needs; only with `get_content`.
     ///
     /// `css`: list of string.
     pub css: Option<Vec<String>>,
-    /// The scripts that the block needs.
+    /// The paths of the scripts that the block needs; only with `get_content`.
     ///
     /// `js`: list of string.
     pub js: Option<Vec<String>>,
@@ -1970,7 +1970,7 @@ b24::tables::request! {
     GetRepository {} { section "section" scope "scope" }
 }
 
-/// Facts about the page and site to which the block belongs.
+/// Further data of the section, for example for texts by artificial intelligence.
 ///
 /// `meta` in the result of `getrepository`.
 #[derive(Clone, Debug, PartialEq)]
@@ -2004,17 +2004,17 @@ b24::tables::result! {
     "ai_text_max_tokens" }
 }
 
-/// The rows that were found, in the requested order.
+/// The blocks of the section, by their codes. Keys of favourites may carry the number of a saved block.
 ///
 /// `items.value` in the result of `getrepository`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Repository {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The internal identifier of the block in the repository, if it has one.
     ///
     /// `id`: string.
     pub id: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the block.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -2026,11 +2026,11 @@ pub struct Repository {
     ///
     /// `new`: boolean.
     pub new: Option<bool>,
-    /// The version of the format in which the data are written.
+    /// The version of the product that the block needs; empty for all.
     ///
     /// `version`: string.
     pub version: Option<String>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// For which kinds of sites it is meant; empty for all.
     ///
     /// `type`: list of string.
     pub r#type: Option<Vec<String>>,
@@ -2042,7 +2042,7 @@ pub struct Repository {
     ///
     /// `system`: boolean.
     pub system: Option<bool>,
-    /// Free text that explains it to the people who work with it.
+    /// A short text about the block; may be empty.
     ///
     /// `description`: string.
     pub description: Option<String>,
@@ -2127,11 +2127,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Favourite {
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the section of the repository.
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// Facts about the page and site to which the block belongs.
+    /// Further data of the section, for example for texts by artificial intelligence.
     ///
     /// `meta`: object.
     pub meta: Option<BlockGetRepositoryMeta>,
@@ -2139,7 +2139,7 @@ pub struct Favourite {
     ///
     /// `new`: boolean.
     pub new: Option<bool>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// For which kinds of sites it is meant; empty for all.
     ///
     /// `type`: undocumented type.
     pub r#type: Option<b24::Value>,
@@ -2155,7 +2155,7 @@ pub struct Favourite {
     ///
     /// `app_code`: string.
     pub app_code: Option<String>,
-    /// The rows that were found, in the requested order.
+    /// The blocks of the section, by their codes.
     ///
     /// `items`: undocumented type.
     pub items: Option<b24::Value>,
@@ -2185,17 +2185,17 @@ b24::tables::result! {
     "specialType" separator "separator" app_code "app_code" items "items" }
 }
 
-/// The rows that were found, in the requested order.
+/// The blocks of the section, by their codes.
 ///
 /// `text.items.value` in the result of `getrepository`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TextItem {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The internal identifier of the block in the repository, if it has one.
     ///
     /// `id`: string.
     pub id: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the block.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -2207,11 +2207,11 @@ pub struct TextItem {
     ///
     /// `new`: boolean.
     pub new: Option<bool>,
-    /// The version of the format in which the data are written.
+    /// The version of the product that the block needs; empty for all.
     ///
     /// `version`: string.
     pub version: Option<String>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// For which kinds of sites it is meant; empty for all.
     ///
     /// `type`: list of string.
     pub r#type: Option<Vec<String>>,
@@ -2223,7 +2223,7 @@ pub struct TextItem {
     ///
     /// `system`: boolean.
     pub system: Option<bool>,
-    /// Free text that explains it to the people who work with it.
+    /// A short text about the block; may be empty.
     ///
     /// `description`: string.
     pub description: Option<String>,
@@ -2292,11 +2292,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Text {
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the section of the repository.
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// Facts about the page and site to which the block belongs.
+    /// Further data of the section, for example for texts by artificial intelligence.
     ///
     /// `meta`: object.
     pub meta: Option<BlockGetRepositoryMeta>,
@@ -2304,7 +2304,7 @@ pub struct Text {
     ///
     /// `new`: boolean.
     pub new: Option<bool>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// For which kinds of sites it is meant; empty for all.
     ///
     /// `type`: undocumented type.
     pub r#type: Option<b24::Value>,
@@ -2320,7 +2320,7 @@ pub struct Text {
     ///
     /// `app_code`: string.
     pub app_code: Option<String>,
-    /// The rows that were found, in the requested order.
+    /// The blocks of the section, by their codes.
     ///
     /// `items`: object.
     pub items: Option<std::collections::BTreeMap<String, TextItem>>,
@@ -2356,11 +2356,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockRepository {
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the section of the repository.
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// Facts about the page and site to which the block belongs.
+    /// Further data of the section, for example for texts by artificial intelligence.
     ///
     /// `meta`: object.
     pub meta: Option<BlockGetRepositoryMeta>,
@@ -2368,7 +2368,7 @@ pub struct BlockRepository {
     ///
     /// `new`: boolean.
     pub new: Option<bool>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// For which kinds of sites it is meant; empty for all.
     ///
     /// `type`: undocumented type.
     pub r#type: Option<b24::Value>,
@@ -2384,7 +2384,7 @@ pub struct BlockRepository {
     ///
     /// `app_code`: string.
     pub app_code: Option<String>,
-    /// The rows that were found, in the requested order.
+    /// The blocks of the section, by their codes. Keys of favourites may carry the number of a saved block.
     ///
     /// `items`: object.
     pub items: Option<std::collections::BTreeMap<String, Repository>>,
@@ -3504,7 +3504,7 @@ b24::tables::request! {
     "params" temp "temp" }
 }
 
-/// How the picture is made smaller.
+/// How the picture is made smaller; counts only for pictures made of pixels.
 ///
 /// `params.resize_type` in the request of `uploadfile`.
 #[derive(Clone, Copy, Debug)]
@@ -3538,7 +3538,7 @@ pub struct UploadFileParams {
     ///
     /// `height`: integer, optional.
     pub height: Option<i64>,
-    /// How the picture is made smaller.
+    /// How the picture is made smaller; counts only for pictures made of pixels.
     /// - `0`: It fits into the size, with its proportions.
     /// - `1`: It is scaled by its longer side, with its proportions.
     /// - `2`: It is cut to exactly this size.
@@ -3569,7 +3569,7 @@ impl UploadFileParams {
         self.height = Some(height);
         self
     }
-    /// Sets [`resize_type`](Self#structfield.resize_type): How the picture is made smaller.
+    /// Sets [`resize_type`](Self#structfield.resize_type): How the picture is made smaller; counts only for pictures made of pixels.
     #[inline]
     pub fn resize_type(mut self, resize_type: UploadFileParamsResizeType) -> Self {
         self.resize_type = Some(resize_type);
@@ -3609,7 +3609,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UploadFileResult {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the stored file.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -3759,7 +3759,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockBlock {
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the block, as editors see it.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -3841,15 +3841,15 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockNode {
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// What the part of the block is, as a code such as `text`, `img` or `link`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// A short name in Latin letters: of a page or site the part of its address, of a block or template its identifier.
+    /// The selector of the part of the block in its HTML.
     ///
     /// `code`: string.
     pub code: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the part of the block, as editors see it.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -3895,13 +3895,13 @@ b24::tables::result! {
     create2x_by_default "create2xByDefault" }
 }
 
-/// Further options of the call or rights, as codes.
+/// Further settings of the block, beside its styles.
 ///
 /// Used in results of [`get_content`](get_content()), [`get_manifest`](get_manifest()), [`get_manifest_file`](get_manifest_file()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockStyleBlockAdditional {
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the group of further settings, as editors see it.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -3928,17 +3928,17 @@ b24::tables::result! {
     BlockStyleBlockAdditional { name "name" attrs_type "attrsType" }
 }
 
-/// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
+/// Which styles of the whole block people can change.
 ///
 /// Used in results of [`get_content`](get_content()), [`get_manifest`](get_manifest()), [`get_manifest_file`](get_manifest_file()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockStyleBlock {
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// Which styles of the whole block can be set, as codes, for example `block-default`.
     ///
     /// `type`: list of string.
     pub r#type: Option<Vec<String>>,
-    /// Further options of the call or rights, as codes.
+    /// Further settings of the block, beside its styles.
     ///
     /// `additional`: object.
     pub additional: Option<BlockStyleBlockAdditional>,
@@ -3967,15 +3967,15 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockStyleNode {
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// Which styles can be set, as codes, for example `typo` or `background`.
     ///
     /// `type`: string or list of string.
     pub r#type: Option<b24::wire::ScalarOr<String, Vec<String>>>,
-    /// The text that people see as its heading in lists, cards and links.
+    /// The heading of the group of styles, as editors see it.
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the part whose styles are set, as editors see it.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -4005,7 +4005,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockStyle {
-    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
+    /// Which styles of the whole block people can change.
     ///
     /// `block`: object.
     pub block: Option<BlockStyleBlock>,
@@ -4108,17 +4108,17 @@ b24::tables::result! {
     BlockCallbacks { after_add "afteradd" }
 }
 
-/// The rows that were found, in the requested order.
+/// The values to choose from, each with a name and a value.
 ///
 /// Used in results of [`get_content`](get_content()), [`get_manifest`](get_manifest()), [`get_manifest_file`](get_manifest_file()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockAttrItem {
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the choice, as editors see it.
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The value itself, in the form that the kind of the field or property asks for.
+    /// The value that the attribute gets with this choice.
     ///
     /// `value`: string.
     pub value: Option<String>,
@@ -4147,7 +4147,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockAttr {
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the setting, as editors see it.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -4155,7 +4155,7 @@ pub struct BlockAttr {
     ///
     /// `attribute`: string.
     pub attribute: Option<String>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// How editors set the attribute, as a code such as `text`, `list` or `checkbox`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -4163,7 +4163,7 @@ pub struct BlockAttr {
     ///
     /// `hidden`: boolean.
     pub hidden: Option<bool>,
-    /// The rows that were found, in the requested order.
+    /// The values to choose from, each with a name and a value.
     ///
     /// `items`: list of object.
     pub items: Option<Vec<BlockAttrItem>>,
@@ -4196,11 +4196,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockCard {
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the repeated part, as editors see it.
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The heading under which the value is shown to people.
+    /// The parts of the card from which its name in the list is taken, by their selectors.
     ///
     /// `label`: list of string.
     pub label: Option<Vec<String>>,
@@ -4261,7 +4261,7 @@ pub struct Block {
     ///
     /// `cards`: object.
     pub cards: Option<std::collections::BTreeMap<String, BlockCard>>,
-    /// Entries of the context menu of the message, each with a text and with what happens at a click.
+    /// The menus of the block, by selector, each with its entries.
     ///
     /// `menu`: object.
     pub menu: Option<b24::Map<String, b24::Value>>,

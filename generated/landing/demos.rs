@@ -708,7 +708,7 @@ pub type GetSiteListError = GetPageListError;
 /// - [`ErrorArgument`](RegisterError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
 /// - [`RegisterErrorData`](RegisterError::RegisterErrorData) (`REGISTER_ERROR_DATA`, HTTP 400): The data are empty or wrong. Send an export as given by [`landing::site::full_export`](crate::landing::site::full_export()).
 /// - [`ContentIsBad`](RegisterError::ContentIsBad) (`CONTENT_IS_BAD`, HTTP 400): The content has unsafe parts. Find them with [`landing::repo::check_content`](crate::landing::repo::check_content()).
-/// - [`BxEmptyRequired`](RegisterError::BxEmptyRequired) (`BX_EMPTY_REQUIRED`, HTTP 400): A required field is empty. Send a value for it.
+/// - [`BxEmptyRequired`](RegisterError::BxEmptyRequired) (`BX_EMPTY_REQUIRED`, HTTP 400): A template has no `code`. Send one for each.
 /// - [`AccessDenied`](RegisterError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn register(data: impl Into<b24::Value>) -> Register {
@@ -789,7 +789,7 @@ pub struct RegisterParams {
     ///
     /// `site_template_id`: string, optional.
     pub site_template_id: Option<String>,
-    /// The language as a code of two letters, for example `en`.
+    /// The phrases of the template, by language.
     ///
     /// `lang`: object, optional.
     pub lang: Option<b24::Map<String, b24::Value>>,
@@ -813,7 +813,7 @@ impl RegisterParams {
         self.site_template_id = Some(site_template_id.into());
         self
     }
-    /// Sets [`lang`](Self#structfield.lang): The language as a code of two letters, for example `en`.
+    /// Sets [`lang`](Self#structfield.lang): The phrases of the template, by language.
     #[inline]
     pub fn lang(
         mut self,
@@ -873,7 +873,7 @@ pub enum RegisterError {
     ///
     /// `CONTENT_IS_BAD`, HTTP 400.
     ContentIsBad,
-    /// A required field is empty. Send a value for it.
+    /// A template has no `code`. Send one for each.
     ///
     /// `BX_EMPTY_REQUIRED`, HTTP 400.
     BxEmptyRequired,
@@ -1030,7 +1030,7 @@ b24::tables::error! {
     UnregisterError
 }
 
-/// The rows that were found, in the requested order.
+/// The pages or blocks of the template, by code.
 ///
 /// Used in results of [`get_list`](get_list()), [`get_page_list`](get_page_list()), [`get_site_list`](get_site_list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1064,19 +1064,19 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DemoData {
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the template, as people see it.
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the template is offered to people.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// For which kinds of sites the template is.
     ///
     /// `type`: list of string.
     pub r#type: Option<Vec<String>>,
-    /// The rows that were found, in the requested order.
+    /// The pages or blocks of the template, by code.
     ///
     /// `items`: object.
     pub items: Option<std::collections::BTreeMap<String, DemoDataItem>>,
@@ -1140,7 +1140,7 @@ pub struct DemoData {
     ///
     /// `preview_url`: string.
     pub preview_url: Option<String>,
-    /// Whether the field can be shown as a column of lists.
+    /// Whether the template is shown in the list of templates.
     ///
     /// `show_in_list`: boolean.
     pub show_in_list: Option<bool>,
@@ -1160,7 +1160,7 @@ pub struct DemoData {
     ///
     /// `is_webform_page`: boolean.
     pub is_web_form_page: Option<bool>,
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The values that the page or site gets from the template, by field.
     ///
     /// `fields`: object.
     pub fields: Option<b24::Map<String, b24::Value>>,

@@ -188,7 +188,7 @@ pub struct AddFields {
     ///
     /// `CODE`: string, optional.
     pub code: Option<String>,
-    /// Free text that explains it to the people who work with it.
+    /// A remark about the page, in free text.
     ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
@@ -256,7 +256,7 @@ impl AddFields {
         self.code = Some(code.into());
         self
     }
-    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
+    /// Sets [`description`](Self#structfield.description): A remark about the page, in free text.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -433,7 +433,7 @@ b24::tables::error! {
 /// - [`AccessDenied`](AddBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 /// - [`BlockCantBeAdded`](AddBlockError::BlockCantBeAdded) (`BLOCK_CANT_BE_ADDED`, HTTP 400): The block could not be made. Check its code.
 /// - [`BlockWrongVersion`](AddBlockError::BlockWrongVersion) (`BLOCK_WRONG_VERSION`, HTTP 400): The block needs a newer version of the portal.
-/// - [`BlockNotFound`](AddBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+/// - [`BlockNotFound`](AddBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): The block has no content, for example since `fields.CONTENT` is empty. Check `fields.CODE` and `fields.CONTENT`.
 #[inline]
 pub fn add_block(lid: i64, fields: AddBlockFields) -> AddBlock {
     AddBlock {
@@ -646,7 +646,7 @@ pub enum AddBlockError {
     ///
     /// `BLOCK_WRONG_VERSION`, HTTP 400.
     BlockWrongVersion,
-    /// There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    /// The block has no content, for example since `fields.CONTENT` is empty. Check `fields.CODE` and `fields.CONTENT`.
     ///
     /// `BLOCK_NOT_FOUND`, HTTP 400.
     BlockNotFound,
@@ -796,7 +796,7 @@ pub struct AddFieldsPrepareBlocksData {
     ///
     /// `ACTION`: string, optional.
     pub action: Option<String>,
-    /// Further options of the call, by name, which change how the values are treated.
+    /// Parameters of components to fill in: only those that the template has as empty texts.
     ///
     /// `PARAMS`: object, optional.
     pub params: Option<b24::Map<String, b24::Value>>,
@@ -836,7 +836,7 @@ impl AddFieldsPrepareBlocksData {
         self.action = Some(action.into());
         self
     }
-    /// Sets [`params`](Self#structfield.params): Further options of the call, by name, which change how the values are treated.
+    /// Sets [`params`](Self#structfield.params): Parameters of components to fill in: only those that the template has as empty texts.
     #[inline]
     pub fn params(
         mut self,
@@ -915,11 +915,11 @@ b24::tables::fields! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddByTemplateFields {
-    /// The text that people see as its heading in lists, cards and links.
+    /// The title of the new page, also for search engines. Unset: the one in the template.
     ///
     /// `TITLE`: string, optional.
     pub title: Option<String>,
-    /// Free text that explains it to the people who work with it.
+    /// The description of the new page for search engines. Unset: the one in the template.
     ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
@@ -943,7 +943,7 @@ pub struct AddByTemplateFields {
     ///
     /// `PREPARE_BLOCKS_DATA`: object, optional.
     pub prepare_blocks_data: Option<AddFieldsPrepareBlocksData>,
-    /// Whether the new page is added to the menu of the site.
+    /// Whether the new page is added to the menu of the site; needs `TITLE`.
     ///
     /// `ADD_IN_MENU`: boolean, optional.
     pub add_in_menu: Option<bool>,
@@ -965,13 +965,13 @@ impl AddByTemplateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`title`](Self#structfield.title): The text that people see as its heading in lists, cards and links.
+    /// Sets [`title`](Self#structfield.title): The title of the new page, also for search engines.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
+    /// Sets [`description`](Self#structfield.description): The description of the new page for search engines.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -1010,7 +1010,7 @@ impl AddByTemplateFields {
         self.prepare_blocks_data = Some(prepare_blocks_data);
         self
     }
-    /// Sets [`add_in_menu`](Self#structfield.add_in_menu): Whether the new page is added to the menu of the site.
+    /// Sets [`add_in_menu`](Self#structfield.add_in_menu): Whether the new page is added to the menu of the site; needs `TITLE`.
     #[inline]
     pub fn add_in_menu(mut self, add_in_menu: bool) -> Self {
         self.add_in_menu = Some(add_in_menu);
@@ -1402,13 +1402,13 @@ b24::tables::request! {
     CopyBlock { lid "lid" block "block" } { scope "scope" params "params" }
 }
 
-/// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
+/// What the block is in the repository: name, sections, preview and kinds of sites.
 ///
 /// `content.manifest.block` in the result of `copyblock`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LandingCopyBlock {
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the block, as editors see it.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -1441,7 +1441,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LandingCopyBlockManifest {
-    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
+    /// What the block is in the repository: name, sections, preview and kinds of sites.
     ///
     /// `block`: object.
     pub block: Option<LandingCopyBlock>,
@@ -1484,13 +1484,13 @@ b24::tables::result! {
     code "code" preview "preview" }
 }
 
-/// The content of the block, as HTML.
+/// The new block with its HTML and settings; only with `RETURN_CONTENT`.
 ///
 /// `content` in the result of `copyblock`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LandingCopyBlockContent {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the block on its page.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -1498,11 +1498,11 @@ pub struct LandingCopyBlockContent {
     ///
     /// `sections`: string.
     pub sections: Option<String>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the block is shown on the page; otherwise it is hidden.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
-    /// What may be done with the block, as a letter: from reading to full access.
+    /// What the user may do with the block: `A` and `D` nothing, `V` change its look, `W` also its content, `X` everything.
     ///
     /// `access`: string.
     pub access: Option<String>,
@@ -1542,7 +1542,7 @@ pub struct LandingCopyBlockContent {
     ///
     /// `assetStrings`: list of string.
     pub asset_strings: Option<Vec<String>>,
-    /// The language as a code of two letters, for example `en`.
+    /// The phrases of the scripts that the block needs, by key; empty if there are none.
     ///
     /// `lang`: undocumented type.
     pub lang: Option<b24::Value>,
@@ -1602,11 +1602,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CopyBlockResult {
-    /// What the call has done or found; its form depends on the method.
+    /// The number of the new block; with `RETURN_CONTENT` an object with success and content.
     ///
     /// `result`: boolean.
     pub result: Option<bool>,
-    /// The content of the block, as HTML.
+    /// The new block with its HTML and settings; only with `RETURN_CONTENT`.
     ///
     /// `content`: object.
     pub content: Option<LandingCopyBlockContent>,
@@ -1942,7 +1942,7 @@ pub type DeleteBlockError = CopyBlockError;
 /// - [`LandingNotExist`](DownBlockError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
 /// - [`AccessDenied`](DownBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 /// - [`BlockNotFound`](DownBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
-/// - [`BlockWrongSort`](DownBlockError::BlockWrongSort) (`BLOCK_WRONG_SORT`, HTTP 400): The block is at the end already, so that it cannot be moved further.
+/// - [`BlockWrongSort`](DownBlockError::BlockWrongSort) (`BLOCK_WRONG_SORT`, HTTP 400): The block is at the bottom of the page already, so that it cannot be moved down.
 /// - [`TypeError`](DownBlockError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
 #[inline]
 pub fn down_block(lid: i64, block: i64) -> DownBlock {
@@ -2053,7 +2053,7 @@ pub enum DownBlockError {
     ///
     /// `BLOCK_NOT_FOUND`, HTTP 400.
     BlockNotFound,
-    /// The block is at the end already, so that it cannot be moved further.
+    /// The block is at the bottom of the page already, so that it cannot be moved down.
     ///
     /// `BLOCK_WRONG_SORT`, HTTP 400.
     BlockWrongSort,
@@ -3999,17 +3999,17 @@ b24::tables::request! {
     MoveBlock { lid "lid" block "block" } { scope "scope" params "params" }
 }
 
-/// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
+/// What the block is in the repository: name, sections, preview and kinds of sites.
 ///
 /// `content.manifest.block` in the result of `moveblock`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LandingMoveBlock {
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the block, as editors see it.
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// For which kinds of sites the block is.
     ///
     /// `type`: list of string.
     pub r#type: Option<Vec<String>>,
@@ -4043,7 +4043,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LandingMoveBlockManifest {
-    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
+    /// What the block is in the repository: name, sections, preview and kinds of sites.
     ///
     /// `block`: object.
     pub block: Option<LandingMoveBlock>,
@@ -4086,13 +4086,13 @@ b24::tables::result! {
     code "code" preview "preview" }
 }
 
-/// The content of the block, as HTML.
+/// The moved block with its HTML and settings; only with `RETURN_CONTENT`.
 ///
 /// `content` in the result of `moveblock`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LandingMoveBlockContent {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the block on its page.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -4100,11 +4100,11 @@ pub struct LandingMoveBlockContent {
     ///
     /// `sections`: string.
     pub sections: Option<String>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the block is shown on the page; otherwise it is hidden.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
-    /// What may be done with the block, as a letter: from reading to full access.
+    /// What the user may do with the block: `A` and `D` nothing, `V` change its look, `W` also its content, `X` everything.
     ///
     /// `access`: string.
     pub access: Option<String>,
@@ -4144,7 +4144,7 @@ pub struct LandingMoveBlockContent {
     ///
     /// `assetStrings`: list of string.
     pub asset_strings: Option<Vec<String>>,
-    /// The language as a code of two letters, for example `en`.
+    /// The phrases of the scripts that the block needs, by key; empty if there are none.
     ///
     /// `lang`: undocumented type.
     pub lang: Option<b24::Value>,
@@ -4204,11 +4204,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MoveBlockResult {
-    /// What the call has done or found; its form depends on the method.
+    /// The number of the moved block; with `RETURN_CONTENT` an object with success and content.
     ///
     /// `result`: boolean.
     pub result: Option<bool>,
-    /// The content of the block, as HTML.
+    /// The moved block with its HTML and settings; only with `RETURN_CONTENT`.
     ///
     /// `content`: object.
     pub content: Option<LandingMoveBlockContent>,
@@ -4893,7 +4893,7 @@ pub type ShowBlockError = CopyBlockError;
 /// [`UnFavoriteBlockError`] has these variants:
 /// - [`MissingParams`](UnFavoriteBlockError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
 /// - [`TypeError`](UnFavoriteBlockError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
-/// - [`BlockNotFound`](UnFavoriteBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+/// - [`BlockNotFound`](UnFavoriteBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block among the blocks kept for later use. Check `blockId`.
 /// - [`AccessDenied`](UnFavoriteBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn un_favorite_block(block_id: i64) -> UnFavoriteBlock {
@@ -4964,7 +4964,7 @@ pub enum UnFavoriteBlockError {
     ///
     /// `TYPE_ERROR`, HTTP 400.
     TypeError,
-    /// There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    /// There is no such block among the blocks kept for later use. Check `blockId`.
     ///
     /// `BLOCK_NOT_FOUND`, HTTP 400.
     BlockNotFound,
@@ -5103,7 +5103,7 @@ pub type UnpublicError = GetPublicUrlError;
 /// - [`LandingNotExist`](UpBlockError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
 /// - [`AccessDenied`](UpBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 /// - [`BlockNotFound`](UpBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
-/// - [`BlockWrongSort`](UpBlockError::BlockWrongSort) (`BLOCK_WRONG_SORT`, HTTP 400): The block is at the end already, so that it cannot be moved further.
+/// - [`BlockWrongSort`](UpBlockError::BlockWrongSort) (`BLOCK_WRONG_SORT`, HTTP 400): The block is at the top of the page already, so that it cannot be moved up.
 /// - [`TypeError`](UpBlockError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
 #[inline]
 pub fn up_block(lid: i64, block: i64) -> UpBlock {
@@ -5313,7 +5313,7 @@ pub struct UpdateFields {
     ///
     /// `CODE`: string, optional.
     pub code: Option<String>,
-    /// Free text that explains it to the people who work with it.
+    /// A remark about the page, in free text.
     ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
@@ -5375,7 +5375,7 @@ impl UpdateFields {
         self.code = Some(code.into());
         self
     }
-    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
+    /// Sets [`description`](Self#structfield.description): A remark about the page, in free text.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -5624,11 +5624,11 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Landing {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the page; the other methods about pages take it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The text that people see as its heading in lists, cards and links.
+    /// The title of the page.
     ///
     /// `TITLE`: string.
     pub title: Option<String>,
@@ -5644,15 +5644,15 @@ pub struct Landing {
     ///
     /// `DOMAIN_ID`: integer.
     pub domain_id: Option<i64>,
-    /// The address at which people can open it without signing in.
+    /// The address of the published page; only with `get_urls`.
     ///
     /// `PUBLIC_URL`: string.
     pub public_url: Option<String>,
-    /// The address of a picture of the page or block, in its usual size.
+    /// The address of a picture of the page; only with `get_preview`.
     ///
     /// `PREVIEW`: string.
     pub preview: Option<String>,
-    /// Whether the page is included in others, for example as a header.
+    /// Whether the page is included in others, for example as a header; only with `check_area`.
     ///
     /// `IS_AREA`: boolean.
     pub is_area: Option<bool>,

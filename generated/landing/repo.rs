@@ -403,13 +403,13 @@ b24::tables::fields! {
     "limit" offset "offset" }
 }
 
-/// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
+/// What the block is in the repository: name, sections, preview and kinds of sites.
 ///
 /// `item.MANIFEST.block` in the result of `getList`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RepoManifestBlock {
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the block, as editors see it.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -437,11 +437,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RepoManifestNode {
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the part of the block, as editors see it.
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// What the part of the block is, as a code such as `text`, `img` or `link`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -470,7 +470,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RepoManifest {
-    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
+    /// What the block is in the repository: name, sections, preview and kinds of sites.
     ///
     /// `block`: object.
     pub block: Option<RepoManifestBlock>,

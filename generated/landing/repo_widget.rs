@@ -295,7 +295,7 @@ pub struct RepoWidgetDemoData {
     ///
     /// `desc`: string.
     pub desc: Option<String>,
-    /// How many there are.
+    /// How many entries the sample data have.
     ///
     /// `count`: integer.
     pub count: Option<i64>,
@@ -433,13 +433,13 @@ b24::tables::result! {
     style "style" lang "lang" }
 }
 
-/// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
+/// What the block is in the repository: name, sections, preview and kinds of sites.
 ///
 /// `item.MANIFEST.block` in the result of `getlist`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RepoWidgetManifestBlock {
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// For which kinds of sites the block is.
     ///
     /// `type`: list of string.
     pub r#type: Option<Vec<String>>,
@@ -478,7 +478,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RepoWidgetManifest {
-    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
+    /// What the block is in the repository: name, sections, preview and kinds of sites.
     ///
     /// `block`: object.
     pub block: Option<RepoWidgetManifestBlock>,
@@ -605,7 +605,7 @@ pub struct RegisterFieldsWidgetParams {
     ///
     /// `rootNode`: string, required.
     pub root_node: String,
-    /// The language as a code of two letters, for example `en`.
+    /// The phrases of the widget by language, which its markup takes by their keys.
     ///
     /// `lang`: string, optional.
     pub lang: Option<String>,
@@ -613,7 +613,7 @@ pub struct RegisterFieldsWidgetParams {
     ///
     /// `handler`: string, required.
     pub handler: String,
-    /// The styles of the block: names of CSS classes by selector.
+    /// The address of the style sheet of the widget.
     ///
     /// `style`: string, optional.
     pub style: Option<String>,
@@ -642,13 +642,13 @@ impl RegisterFieldsWidgetParams {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`lang`](Self#structfield.lang): The language as a code of two letters, for example `en`.
+    /// Sets [`lang`](Self#structfield.lang): The phrases of the widget by language, which its markup takes by their keys.
     #[inline]
     pub fn lang(mut self, lang: impl Into<String>) -> Self {
         self.lang = Some(lang.into());
         self
     }
-    /// Sets [`style`](Self#structfield.style): The styles of the block: names of CSS classes by selector.
+    /// Sets [`style`](Self#structfield.style): The address of the style sheet of the widget.
     #[inline]
     pub fn style(mut self, style: impl Into<String>) -> Self {
         self.style = Some(style.into());

@@ -709,15 +709,15 @@ pub type SetRightsError = EnableError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Role {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the role; [`landing::role::get_rights`](crate::landing::role::get_rights()) and [`landing::role::set_access_codes`](crate::landing::role::set_access_codes()) take it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The text that people see as its heading in lists, cards and links.
+    /// The name of the role, as people see it.
     ///
     /// `TITLE`: string.
     pub title: Option<String>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// The code of the role: `ADMIN` or `MANAGER` for those that the portal has made.
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,

@@ -197,7 +197,7 @@ pub struct AddFields {
     ///
     /// `DOMAIN_ID`: integer or string, optional.
     pub domain_id: Option<b24::Value>,
-    /// Free text that explains it to the people who work with it.
+    /// A remark about the site, 255 characters at most.
     ///
     /// `DESCRIPTION`: string, at most 255 characters, optional.
     pub description: Option<String>,
@@ -240,7 +240,7 @@ impl AddFields {
         self.domain_id = Some(domain_id.into());
         self
     }
-    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
+    /// Sets [`description`](Self#structfield.description): A remark about the site, 255 characters at most.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -393,8 +393,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`AddFolderError`] has these variants:
-/// - [`AccessDenied`](AddFolderError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`BxEmptyRequired`](AddFolderError::BxEmptyRequired) (`BX_EMPTY_REQUIRED`, HTTP 400): A required field is empty. Send a value for it.
+/// - [`AccessDenied`](AddFolderError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): There is no such site, or the user may not change it. Check the number and the rights.
+/// - [`BxEmptyRequired`](AddFolderError::BxEmptyRequired) (`BX_EMPTY_REQUIRED`, HTTP 400): A required field of the folder is missing, such as `TITLE` or `CODE`. Send it.
 /// - [`FolderIsNotUnique`](AddFolderError::FolderIsNotUnique) (`FOLDER_IS_NOT_UNIQUE`, HTTP 400): There is a folder with this name already. Choose another name.
 /// - [`SlashIsNotAllowed`](AddFolderError::SlashIsNotAllowed) (`SLASH_IS_NOT_ALLOWED`, HTTP 400): The address of a page or site cannot contain a slash. Use folders.
 #[inline]
@@ -478,7 +478,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFolderFields {
-    /// What the folder is called.
+    /// What the folder is called, 255 characters at most.
     ///
     /// `TITLE`: string, at most 255 characters, required.
     pub title: String,
@@ -563,11 +563,11 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddFolderError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// There is no such site, or the user may not change it. Check the number and the rights.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// A required field is empty. Send a value for it.
+    /// A required field of the folder is missing, such as `TITLE` or `CODE`. Send it.
     ///
     /// `BX_EMPTY_REQUIRED`, HTTP 400.
     BxEmptyRequired,
@@ -1389,7 +1389,7 @@ pub struct SiteItemItemNode {
     ///
     /// `target`: string.
     pub target: Option<String>,
-    /// The text as people read it; marks for formatting depend on where it is shown.
+    /// The text of the link or of another part of the block.
     ///
     /// `text`: string.
     pub text: Option<String>,
@@ -1419,7 +1419,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SiteItemItemAttr {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The identifier that an element of the block has in its HTML.
     ///
     /// `id`: string.
     pub id: Option<String>,
@@ -1474,7 +1474,7 @@ b24::tables::result! {
     SiteItemItemRepoBlock { app_code "app_code" xml_id "xml_id" }
 }
 
-/// The rows that were found, in the requested order.
+/// The blocks of the page, by their identifiers.
 ///
 /// `items.value.items.value` in the result of `fullExport`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1488,7 +1488,7 @@ pub struct SiteItemItem {
     ///
     /// `code`: string.
     pub code: Option<String>,
-    /// What may be done with the block, as a letter: from reading to full access.
+    /// What the user may do with the block: `A` and `D` nothing, `V` change its look, `W` also its content, `X` everything.
     ///
     /// `access`: string.
     pub access: Option<String>,
@@ -1516,7 +1516,7 @@ pub struct SiteItemItem {
     ///
     /// `cards`: object.
     pub cards: Option<b24::Map<String, b24::Value>>,
-    /// Entries of the context menu of the message, each with a text and with what happens at a click.
+    /// The menus of the block, by selector, each with its entries.
     ///
     /// `menu`: object.
     pub menu: Option<b24::Map<String, b24::Value>>,
@@ -1612,7 +1612,7 @@ pub struct SiteItem {
     ///
     /// `layout`: undocumented type.
     pub layout: Option<b24::Value>,
-    /// The rows that were found, in the requested order.
+    /// The blocks of the page, by their identifiers.
     ///
     /// `items`: object.
     pub items: Option<std::collections::BTreeMap<String, SiteItemItem>>,
@@ -2047,11 +2047,11 @@ impl b24::ListMethod for GetFolders {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Folder {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the folder; [`landing::site::update_folder`](crate::landing::site::update_folder()) takes it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The number of the row one level above in the tree; `0` or empty at the top.
+    /// The number of the folder one level above; empty at the top.
     ///
     /// `PARENT_ID`: integer.
     pub parent_id: Option<i64>,
@@ -2063,7 +2063,7 @@ pub struct Folder {
     ///
     /// `INDEX_ID`: integer.
     pub index_id: Option<i64>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the folder is published.
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
@@ -2071,7 +2071,7 @@ pub struct Folder {
     ///
     /// `DELETED`: boolean.
     pub deleted: Option<bool>,
-    /// The text that people see as its heading in lists, cards and links.
+    /// The name of the folder.
     ///
     /// `TITLE`: string.
     pub title: Option<String>,
@@ -2232,7 +2232,7 @@ pub struct GroupBinding {
     ///
     /// `BINDING_ID`: integer.
     pub binding_id: Option<i64>,
-    /// The text that people see as its heading in lists, cards and links.
+    /// The name of the site.
     ///
     /// `TITLE`: string.
     pub title: Option<String>,
@@ -2533,11 +2533,11 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SiteListRow {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the site; always returned, whatever is selected.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The text that people see as its heading in lists, cards and links.
+    /// The name of the site.
     ///
     /// `TITLE`: string.
     pub title: Option<String>,
@@ -2553,11 +2553,11 @@ pub struct SiteListRow {
     ///
     /// `PUBLIC_URL`: string.
     pub public_url: Option<String>,
-    /// The small picture for lists: a file with number and address, or name and content of a new one.
+    /// The address of a picture of the main page; empty if there is none.
     ///
     /// `PREVIEW_PICTURE`: string.
     pub preview_picture: Option<String>,
-    /// A telephone number, if possible in the international form such as `+49301234567`.
+    /// The telephone number of the company from the CRM; only if it is selected.
     ///
     /// `PHONE`: string.
     pub phone: Option<String>,
@@ -2737,7 +2737,7 @@ pub struct MenuBinding {
     ///
     /// `ENTITY_ID`: integer.
     pub entity_id: Option<i64>,
-    /// The kind of what is bound, as a code.
+    /// What is bound: `S` a site, `L` a page.
     ///
     /// `ENTITY_TYPE`: string.
     pub entity_type: Option<String>,
@@ -2745,7 +2745,7 @@ pub struct MenuBinding {
     ///
     /// `BINDING_ID`: string.
     pub binding_id: Option<String>,
-    /// The text that people see as its heading in lists, cards and links.
+    /// The name of the site.
     ///
     /// `TITLE`: string.
     pub title: Option<String>,
@@ -3260,7 +3260,7 @@ b24::tables::error! {
 /// # Errors
 /// [`MarkFolderDeleteError`] has these variants:
 /// - [`MissingParams`](MarkFolderDeleteError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`AccessDenied`](MarkFolderDeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](MarkFolderDeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): There is no such folder, or the user may not change it. Check the number and the rights.
 /// - [`FolderContainsAreas`](MarkFolderDeleteError::FolderContainsAreas) (`FOLDER_CONTAINS_AREAS`, HTTP 400): The folder has pages that are included in others. Remove them first.
 /// - [`TypeError`](MarkFolderDeleteError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
 /// - [`SystemError`](MarkFolderDeleteError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
@@ -3341,7 +3341,7 @@ pub enum MarkFolderDeleteError {
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// There is no such folder, or the user may not change it. Check the number and the rights.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -3396,7 +3396,7 @@ b24::tables::error! {
 /// # Errors
 /// [`MarkFolderUnDeleteError`] has these variants:
 /// - [`MissingParams`](MarkFolderUnDeleteError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`AccessDenied`](MarkFolderUnDeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](MarkFolderUnDeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): There is no such folder, or the user may not change it. Check the number and the rights.
 /// - [`TypeError`](MarkFolderUnDeleteError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
 /// - [`SystemError`](MarkFolderUnDeleteError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
@@ -3812,7 +3812,7 @@ b24::tables::error! {
 /// # Errors
 /// [`PublicationFolderError`] has these variants:
 /// - [`MissingParams`](PublicationFolderError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`AccessDenied`](PublicationFolderError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](PublicationFolderError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): There is no such folder, or the user may not change it. Check the number and the rights.
 /// - [`TypeError`](PublicationFolderError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
 /// - [`SystemError`](PublicationFolderError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
@@ -4296,7 +4296,7 @@ pub type UnpublicError = FullExportError;
 /// # Errors
 /// [`UnPublicFolderError`] has these variants:
 /// - [`MissingParams`](UnPublicFolderError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`AccessDenied`](UnPublicFolderError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](UnPublicFolderError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): There is no such folder, or the user may not change it. Check the number and the rights.
 /// - [`TypeError`](UnPublicFolderError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
 /// - [`SystemError`](UnPublicFolderError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
@@ -4495,7 +4495,7 @@ pub struct UpdateFields {
     ///
     /// `TITLE`: string, at most 255 characters, optional.
     pub title: Option<String>,
-    /// The part of the address that names the site.
+    /// The part of the address that names the site: no `/`, 253 characters at most; digits alone get `site` in front.
     ///
     /// `CODE`: string, at most 253 characters, optional.
     pub code: Option<String>,
@@ -4509,11 +4509,11 @@ pub struct UpdateFields {
     ///
     /// `TYPE`: string, optional.
     pub r#type: Option<SiteType>,
-    /// The domain of the site: its name or its number.
+    /// The domain of the site: its name or its number. Empty or unset, the domain stays as it is.
     ///
     /// `DOMAIN_ID`: integer or string, optional.
     pub domain_id: Option<b24::Value>,
-    /// Free text that explains it to the people who work with it.
+    /// A remark about the site, 255 characters at most.
     ///
     /// `DESCRIPTION`: string, at most 255 characters, optional.
     pub description: Option<String>,
@@ -4549,7 +4549,7 @@ impl UpdateFields {
         self.title = Some(title.into());
         self
     }
-    /// Sets [`code`](Self#structfield.code): The part of the address that names the site.
+    /// Sets [`code`](Self#structfield.code): The part of the address that names the site: no `/`, 253 characters at most; digits alone get `site` in front.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
@@ -4567,7 +4567,7 @@ impl UpdateFields {
         self.domain_id = Some(domain_id.into());
         self
     }
-    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
+    /// Sets [`description`](Self#structfield.description): A remark about the site, 255 characters at most.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -4736,7 +4736,7 @@ b24::tables::error! {
 /// # Errors
 /// [`UpdateFolderError`] has these variants:
 /// - [`MissingParams`](UpdateFolderError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`AccessDenied`](UpdateFolderError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](UpdateFolderError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): There is no such site, or the user may not change it. Check the number and the rights.
 /// - [`FolderIsNotUnique`](UpdateFolderError::FolderIsNotUnique) (`FOLDER_IS_NOT_UNIQUE`, HTTP 400): There is a folder with this name already. Choose another name.
 /// - [`SlashIsNotAllowed`](UpdateFolderError::SlashIsNotAllowed) (`SLASH_IS_NOT_ALLOWED`, HTTP 400): The address of a page or site cannot contain a slash. Use folders.
 #[inline]
@@ -4847,7 +4847,7 @@ pub struct UpdateFolderFields {
     ///
     /// `INDEX_ID`: integer, optional.
     pub index_id: Option<i64>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the folder is published.
     ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
@@ -4885,7 +4885,7 @@ impl UpdateFolderFields {
         self.index_id = Some(index_id);
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether it is in use.
+    /// Sets [`active`](Self#structfield.active): Whether the folder is published.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -4930,7 +4930,7 @@ pub enum UpdateFolderError {
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// There is no such site, or the user may not change it. Check the number and the rights.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,

@@ -305,7 +305,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SysPage {
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// What the special page is for, as a code such as `mainpage`, `catalog`, `cart` or `order`.
     ///
     /// `TYPE`: string.
     pub r#type: Option<String>,
@@ -313,7 +313,7 @@ pub struct SysPage {
     ///
     /// `LANDING_ID`: integer.
     pub landing_id: Option<i64>,
-    /// The text that people see as its heading in lists, cards and links.
+    /// The title of the page.
     ///
     /// `TITLE`: string.
     pub title: Option<String>,
@@ -321,7 +321,7 @@ pub struct SysPage {
     ///
     /// `DELETED`: boolean.
     pub deleted: Option<bool>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the page is published.
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,

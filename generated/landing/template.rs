@@ -34,7 +34,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`GetLandingRefError`] has these variants:
 /// - [`MissingParams`](GetLandingRefError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`EntityNotFound`](GetLandingRefError::EntityNotFound) (`ENTITY_NOT_FOUND`, HTTP 400): There is nothing with this identifier. Check the identifier.
+/// - [`EntityNotFound`](GetLandingRefError::EntityNotFound) (`ENTITY_NOT_FOUND`, HTTP 400): There is no such page, or the user may not see it. Check its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
 /// - [`AccessDenied`](GetLandingRefError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn get_landing_ref(id: i64) -> GetLandingRef {
@@ -102,7 +102,7 @@ pub enum GetLandingRefError {
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// There is nothing with this identifier. Check the identifier.
+    /// There is no such page, or the user may not see it. Check its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
     ///
     /// `ENTITY_NOT_FOUND`, HTTP 400.
     EntityNotFound,
@@ -406,7 +406,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetSiteRefError`] has these variants:
 /// - [`MissingParams`](GetSiteRefError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`EntityNotFound`](GetSiteRefError::EntityNotFound) (`ENTITY_NOT_FOUND`, HTTP 400): There is nothing with this identifier. Check the identifier.
+/// - [`EntityNotFound`](GetSiteRefError::EntityNotFound) (`ENTITY_NOT_FOUND`, HTTP 400): There is no such site, or the user may not see it. Check its number, see [`landing::site::get_list`](crate::landing::site::get_list()).
 /// - [`AccessDenied`](GetSiteRefError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn get_site_ref(id: i64) -> GetSiteRef {
@@ -483,7 +483,7 @@ pub type GetSiteRefError = GetLandingRefError;
 /// # Errors
 /// [`SetLandingRefError`] has these variants:
 /// - [`MissingParams`](SetLandingRefError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`EntityNotFound`](SetLandingRefError::EntityNotFound) (`ENTITY_NOT_FOUND`, HTTP 400): There is nothing with this identifier. Check the identifier.
+/// - [`EntityNotFound`](SetLandingRefError::EntityNotFound) (`ENTITY_NOT_FOUND`, HTTP 400): There is no such page, or the user may not see it. Check its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
 /// - [`AccessDenied`](SetLandingRefError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn set_landing_ref(id: i64) -> SetLandingRef {
@@ -571,7 +571,7 @@ pub type SetLandingRefError = GetLandingRefError;
 /// # Errors
 /// [`SetSiteRefError`] has these variants:
 /// - [`MissingParams`](SetSiteRefError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`EntityNotFound`](SetSiteRefError::EntityNotFound) (`ENTITY_NOT_FOUND`, HTTP 400): There is nothing with this identifier. Check the identifier.
+/// - [`EntityNotFound`](SetSiteRefError::EntityNotFound) (`ENTITY_NOT_FOUND`, HTTP 400): There is no such site, or the user may not see it. Check its number, see [`landing::site::get_list`](crate::landing::site::get_list()).
 /// - [`AccessDenied`](SetSiteRefError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn set_site_ref(id: i64) -> SetSiteRef {

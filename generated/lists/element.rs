@@ -23,7 +23,8 @@ use bitrix24_core as b24;
 ///
 /// Returns the number of the new row.
 ///
-/// Needs the right to add to the list.
+/// - Needs the right to add to the list.
+/// - `IBLOCK_ID` or `IBLOCK_CODE` is needed.
 ///
 /// At least one of these is required: `IBLOCK_ID`, `IBLOCK_CODE`.
 ///
@@ -86,7 +87,7 @@ pub struct Add {
     ///
     /// `IBLOCK_TYPE_ID`: string, required.
     pub iblock_type_id: ElementIblockTypeId,
-    /// The row, by its code instead of its number.
+    /// A code of your choice for the new element, by which calls can name it.
     ///
     /// `ELEMENT_CODE`: string, required.
     pub element_code: String,
@@ -250,7 +251,10 @@ b24::tables::error! {
 ///
 /// Returns `true` if it has been deleted.
 ///
-/// Needs the right to change the list.
+/// - Needs the right to change the list.
+/// - `IBLOCK_ID` or `IBLOCK_CODE` is needed.
+/// - `ELEMENT_ID` or `ELEMENT_CODE` is needed.
+/// - Files of the drive in the row are deleted with it, unless they are used elsewhere.
 ///
 /// At least one of these is required: `IBLOCK_ID` with `ELEMENT_ID`, `IBLOCK_CODE` with `ELEMENT_ID`, `IBLOCK_ID` with `ELEMENT_CODE`, `IBLOCK_CODE` with `ELEMENT_CODE`.
 ///
@@ -433,7 +437,8 @@ b24::tables::error! {
 ///
 /// Returns the rows.
 ///
-/// Needs the right to read the list.
+/// - Needs the right to read the list.
+/// - `IBLOCK_ID` or `IBLOCK_CODE` is needed.
 ///
 /// At least one of these is required: `IBLOCK_ID`, `IBLOCK_CODE`.
 ///
@@ -919,7 +924,7 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ElementFields {
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the element.
     ///
     /// `NAME`: string, required.
     pub name: String,
@@ -968,11 +973,11 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Element {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the element; the other methods about elements take it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the element.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
@@ -984,7 +989,7 @@ pub struct Element {
     ///
     /// `CREATED_BY`: integer.
     pub created_by: Option<i64>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The code of the element, which was chosen when it was added.
     ///
     /// `CODE`: string.
     pub code: Option<String>,

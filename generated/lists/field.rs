@@ -23,7 +23,9 @@ use bitrix24_core as b24;
 ///
 /// Returns the name of the new field.
 ///
-/// Needs full access to the list.
+/// - Needs full access to the list.
+/// - `IBLOCK_ID` or `IBLOCK_CODE` is needed.
+/// - A new list shows its system fields only after they have been added in this way, too.
 ///
 /// At least one of these is required: `IBLOCK_ID`, `IBLOCK_CODE`.
 ///
@@ -147,11 +149,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// What it is called, as people see it in lists and forms.
+    /// What the field is called, as people see it.
     ///
     /// `NAME`: string, required.
     pub name: String,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The type of the field as a code, see [`lists::field::type::get`](crate::lists::field::type::get()); it cannot be changed later.
     ///
     /// `TYPE`: string, required.
     pub r#type: String,
@@ -185,11 +187,11 @@ pub struct AddFields {
     ///
     /// `LIST_DEF`: list, optional.
     pub list_def: Option<Vec<b24::Value>>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// A code of your choice for the field; custom fields need one, fields of the system do not use it.
     ///
     /// `CODE`: string, optional.
     pub code: Option<String>,
-    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    /// Where the field is shown and whether it can be changed there: `SHOW_ADD_FORM`, `SHOW_EDIT_FORM` and others with `Y` or `N`.
     ///
     /// `SETTINGS`: object, optional.
     pub settings: Option<FieldSettings>,
@@ -286,13 +288,13 @@ impl AddFields {
         self.list_def = Some(list_def.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`code`](Self#structfield.code): A short name in Latin letters by which programs refer to it, beside its number.
+    /// Sets [`code`](Self#structfield.code): A code of your choice for the field; custom fields need one, fields of the system do not use it.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets [`settings`](Self#structfield.settings): Further settings, by name.
+    /// Sets [`settings`](Self#structfield.settings): Where the field is shown and whether it can be changed there: `SHOW_ADD_FORM`, `SHOW_EDIT_FORM` and others with `Y` or `N`.
     #[inline]
     pub fn settings(mut self, settings: FieldSettings) -> Self {
         self.settings = Some(settings);
@@ -423,7 +425,8 @@ b24::tables::error! {
 ///
 /// Returns `true` if it has been deleted.
 ///
-/// Needs full access to the list.
+/// - Needs full access to the list.
+/// - `IBLOCK_ID` or `IBLOCK_CODE` is needed.
 ///
 /// At least one of these is required: `IBLOCK_ID`, `IBLOCK_CODE`.
 ///
@@ -575,7 +578,8 @@ b24::tables::error! {
 ///
 /// Returns the fields by name.
 ///
-/// Needs the right to read the list.
+/// - Needs the right to read the list.
+/// - `IBLOCK_ID` or `IBLOCK_CODE` is needed.
 ///
 /// At least one of these is required: `IBLOCK_ID`, `IBLOCK_CODE`.
 ///
@@ -711,7 +715,7 @@ pub struct GetDescription {
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the field is called, as people see it.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
@@ -727,7 +731,7 @@ pub struct GetDescription {
     ///
     /// `DEFAULT_VALUE`: string.
     pub default_value: Option<String>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The type of the field as a code: `S` text, `N` number, `L` list, `F` file, `G` and `E` links; others have a longer code.
     ///
     /// `TYPE`: string.
     pub r#type: Option<String>,
@@ -739,11 +743,11 @@ pub struct GetDescription {
     ///
     /// `PROPERTY_USER_TYPE`: boolean.
     pub property_user_type: Option<bool>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The code of a custom field, which was chosen when it was added.
     ///
     /// `CODE`: string.
     pub code: Option<String>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The code of the field, such as `NAME` or `PROPERTY_951`.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -763,7 +767,7 @@ pub struct GetDescription {
     ///
     /// `USER_TYPE_SETTINGS`: undocumented type.
     pub user_type_settings: Option<b24::Value>,
-    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    /// Further settings of the field, by name; which ones there are depends on its type.
     ///
     /// `SETTINGS`: object.
     pub settings: Option<std::collections::BTreeMap<String, String>>,
@@ -953,11 +957,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// What it is called, as people see it in lists and forms.
+    /// What the field is called, as people see it.
     ///
     /// `NAME`: string, required.
     pub name: String,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The type of the field as a code: the one that it has, since it cannot be changed.
     ///
     /// `TYPE`: string, required.
     pub r#type: String,
@@ -989,11 +993,11 @@ pub struct UpdateFields {
     ///
     /// `LIST_DEF`: list of string, optional.
     pub list_def: Option<Vec<String>>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// A code of your choice for the field; custom fields need one, fields of the system do not use it.
     ///
     /// `CODE`: string, optional.
     pub code: Option<String>,
-    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    /// Where the field is shown and whether it can be changed there: `SHOW_ADD_FORM`, `SHOW_EDIT_FORM` and others with `Y` or `N`.
     ///
     /// `SETTINGS`: object, optional.
     pub settings: Option<FieldSettings>,
@@ -1088,13 +1092,13 @@ impl UpdateFields {
         self.list_def = Some(list_def.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`code`](Self#structfield.code): A short name in Latin letters by which programs refer to it, beside its number.
+    /// Sets [`code`](Self#structfield.code): A code of your choice for the field; custom fields need one, fields of the system do not use it.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets [`settings`](Self#structfield.settings): Further settings, by name.
+    /// Sets [`settings`](Self#structfield.settings): Where the field is shown and whether it can be changed there: `SHOW_ADD_FORM`, `SHOW_EDIT_FORM` and others with `Y` or `N`.
     #[inline]
     pub fn settings(mut self, settings: FieldSettings) -> Self {
         self.settings = Some(settings);
@@ -1242,7 +1246,7 @@ b24::tables::text_values! {
     "lists_socnet" }
 }
 
-/// Further settings, by name. Which ones there are depends on the kind of the row.
+/// Where the field is shown and whether it can be changed there: `SHOW_ADD_FORM`, `SHOW_EDIT_FORM` and others with `Y` or `N`.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1352,15 +1356,15 @@ b24::tables::fields! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FieldUserTypeSettings {
-    /// The height of the picture or block, in pixels.
+    /// How high the input is, in pixels.
     ///
     /// `height`: undocumented type, optional.
     pub height: Option<b24::Value>,
-    /// How large the file is, in bytes.
+    /// How many choices the input shows at once.
     ///
     /// `size`: undocumented type, optional.
     pub size: Option<b24::Value>,
-    /// The width of the picture or block, in pixels.
+    /// How wide the input is, in pixels; `0` for the usual width.
     ///
     /// `width`: undocumented type, optional.
     pub width: Option<b24::Value>,
@@ -1376,7 +1380,7 @@ pub struct FieldUserTypeSettings {
     ///
     /// `write`: string, optional.
     pub write: Option<String>,
-    /// The value itself, in the form that the kind of the field or property asks for.
+    /// Where the numbering begins, for a field that counts.
     ///
     /// `VALUE`: undocumented type, optional.
     pub value: Option<b24::Value>,
@@ -1384,19 +1388,19 @@ pub struct FieldUserTypeSettings {
     ///
     /// `VISIBLE`: string, optional.
     pub visible: Option<String>,
-    /// The lead of the CRM it is about, or whether leads can be chosen.
+    /// Whether leads can be chosen in a field that refers to the CRM: `Y` or `N`.
     ///
     /// `LEAD`: string, optional.
     pub lead: Option<String>,
-    /// The contact of the CRM it is about, or whether contacts can be chosen.
+    /// Whether contacts can be chosen in a field that refers to the CRM: `Y` or `N`.
     ///
     /// `CONTACT`: string, optional.
     pub contact: Option<String>,
-    /// The company to which it belongs, or whether companies can be chosen.
+    /// Whether companies can be chosen in a field that refers to the CRM: `Y` or `N`.
     ///
     /// `COMPANY`: string, optional.
     pub company: Option<String>,
-    /// The deal of the CRM it is about, or whether deals can be chosen.
+    /// Whether deals can be chosen in a field that refers to the CRM: `Y` or `N`.
     ///
     /// `DEAL`: string, optional.
     pub deal: Option<String>,
@@ -1410,19 +1414,19 @@ impl FieldUserTypeSettings {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`height`](Self#structfield.height): The height of the picture or block, in pixels.
+    /// Sets [`height`](Self#structfield.height): How high the input is, in pixels.
     #[inline]
     pub fn height(mut self, height: impl Into<b24::Value>) -> Self {
         self.height = Some(height.into());
         self
     }
-    /// Sets [`size`](Self#structfield.size): How large the file is, in bytes.
+    /// Sets [`size`](Self#structfield.size): How many choices the input shows at once.
     #[inline]
     pub fn size(mut self, size: impl Into<b24::Value>) -> Self {
         self.size = Some(size.into());
         self
     }
-    /// Sets [`width`](Self#structfield.width): The width of the picture or block, in pixels.
+    /// Sets [`width`](Self#structfield.width): How wide the input is, in pixels; `0` for the usual width.
     #[inline]
     pub fn width(mut self, width: impl Into<b24::Value>) -> Self {
         self.width = Some(width.into());
@@ -1446,7 +1450,7 @@ impl FieldUserTypeSettings {
         self.write = Some(write.into());
         self
     }
-    /// Sets [`value`](Self#structfield.value): The value itself, in the form that the kind of the field or property asks for.
+    /// Sets [`value`](Self#structfield.value): Where the numbering begins, for a field that counts.
     #[inline]
     pub fn value(mut self, value: impl Into<b24::Value>) -> Self {
         self.value = Some(value.into());
@@ -1458,25 +1462,25 @@ impl FieldUserTypeSettings {
         self.visible = Some(visible.into());
         self
     }
-    /// Sets [`lead`](Self#structfield.lead): The lead of the CRM it is about, or whether leads can be chosen.
+    /// Sets [`lead`](Self#structfield.lead): Whether leads can be chosen in a field that refers to the CRM: `Y` or `N`.
     #[inline]
     pub fn lead(mut self, lead: impl Into<String>) -> Self {
         self.lead = Some(lead.into());
         self
     }
-    /// Sets [`contact`](Self#structfield.contact): The contact of the CRM it is about, or whether contacts can be chosen.
+    /// Sets [`contact`](Self#structfield.contact): Whether contacts can be chosen in a field that refers to the CRM: `Y` or `N`.
     #[inline]
     pub fn contact(mut self, contact: impl Into<String>) -> Self {
         self.contact = Some(contact.into());
         self
     }
-    /// Sets [`company`](Self#structfield.company): The company to which it belongs, or whether companies can be chosen.
+    /// Sets [`company`](Self#structfield.company): Whether companies can be chosen in a field that refers to the CRM: `Y` or `N`.
     #[inline]
     pub fn company(mut self, company: impl Into<String>) -> Self {
         self.company = Some(company.into());
         self
     }
-    /// Sets [`deal`](Self#structfield.deal): The deal of the CRM it is about, or whether deals can be chosen.
+    /// Sets [`deal`](Self#structfield.deal): Whether deals can be chosen in a field that refers to the CRM: `Y` or `N`.
     #[inline]
     pub fn deal(mut self, deal: impl Into<String>) -> Self {
         self.deal = Some(deal.into());

@@ -21,7 +21,8 @@ use bitrix24_core as b24;
 ///
 /// Returns the number of the new section.
 ///
-/// Needs the right to change the list.
+/// - Needs the right to change the list.
+/// - `IBLOCK_ID` or `IBLOCK_CODE` is needed.
 ///
 /// At least one of these is required: `IBLOCK_ID`, `IBLOCK_CODE`.
 ///
@@ -82,7 +83,7 @@ pub struct Add {
     ///
     /// `IBLOCK_TYPE_ID`: string, required.
     pub iblock_type_id: SectionIblockTypeId,
-    /// The section, by its code instead of its number.
+    /// A code of your choice for the new section, by which calls can name it.
     ///
     /// `SECTION_CODE`: string, required.
     pub section_code: String,
@@ -215,7 +216,9 @@ b24::tables::error! {
 ///
 /// Returns `true` if it has been deleted.
 ///
-/// Needs the right to change the list.
+/// - Needs the right to change the list.
+/// - `IBLOCK_ID` or `IBLOCK_CODE` is needed.
+/// - `SECTION_ID` or `SECTION_CODE` is needed.
 ///
 /// At least one of these is required: `IBLOCK_ID` with `SECTION_ID`, `IBLOCK_CODE` with `SECTION_ID`, `IBLOCK_ID` with `SECTION_CODE`, `IBLOCK_CODE` with `SECTION_CODE`.
 ///
@@ -262,7 +265,7 @@ pub struct Delete {
     ///
     /// `IBLOCK_CODE`: string, optional.
     pub iblock_code: Option<String>,
-    /// The number of the section, that is, of the folder in which the row is sorted.
+    /// The number of the section to delete, as [`lists::section::get`](crate::lists::section::get()) returns it.
     ///
     /// `SECTION_ID`: integer, optional.
     pub section_id: Option<i64>,
@@ -287,7 +290,7 @@ impl Delete {
         self.iblock_code = Some(iblock_code.into());
         self
     }
-    /// Sets [`section_id`](Self#structfield.section_id): The number of the section, that is, of the folder in which the row is sorted.
+    /// Sets [`section_id`](Self#structfield.section_id): The number of the section to delete, as [`lists::section::get`](crate::lists::section::get()) returns it.
     #[inline]
     pub fn section_id(mut self, section_id: i64) -> Self {
         self.section_id = Some(section_id);
@@ -392,7 +395,8 @@ b24::tables::error! {
 ///
 /// Returns the sections.
 ///
-/// Needs the right to read the list.
+/// - Needs the right to read the list.
+/// - `IBLOCK_ID` or `IBLOCK_CODE` is needed.
 ///
 /// At least one of these is required: `IBLOCK_ID`, `IBLOCK_CODE`.
 ///
@@ -583,7 +587,9 @@ b24::tables::error! {
 ///
 /// Returns `true` if it has been changed.
 ///
-/// Needs the right to change the list.
+/// - Needs the right to change the list.
+/// - `IBLOCK_ID` or `IBLOCK_CODE` is needed.
+/// - `SECTION_ID` or `SECTION_CODE` is needed.
 ///
 /// At least one of these is required: `IBLOCK_ID` with `SECTION_ID`, `IBLOCK_CODE` with `SECTION_ID`, `IBLOCK_ID` with `SECTION_CODE`, `IBLOCK_CODE` with `SECTION_CODE`.
 ///
@@ -653,7 +659,7 @@ pub struct Update {
     ///
     /// `IBLOCK_CODE`: string, optional.
     pub iblock_code: Option<String>,
-    /// The number of the section, that is, of the folder in which the row is sorted.
+    /// The number of the section to change, as [`lists::section::get`](crate::lists::section::get()) returns it.
     ///
     /// `SECTION_ID`: integer, optional.
     pub section_id: Option<i64>,
@@ -678,7 +684,7 @@ impl Update {
         self.iblock_code = Some(iblock_code.into());
         self
     }
-    /// Sets [`section_id`](Self#structfield.section_id): The number of the section, that is, of the folder in which the row is sorted.
+    /// Sets [`section_id`](Self#structfield.section_id): The number of the section to change, as [`lists::section::get`](crate::lists::section::get()) returns it.
     #[inline]
     pub fn section_id(mut self, section_id: i64) -> Self {
         self.section_id = Some(section_id);
@@ -801,7 +807,7 @@ b24::tables::text_values! {
     "lists_socnet" }
 }
 
-/// The picture of the row: a file with name and content in Base64.
+/// The picture of the section: a file with name and content in Base64. Deprecated.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -867,7 +873,7 @@ b24::tables::fields! {
     SectionPicture {} { file_data "fileData" remove "remove" }
 }
 
-/// The format of the description: plain text, BB code or HTML.
+/// The format of the description: plain text, BB code or HTML. Deprecated.
 ///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug)]
@@ -911,7 +917,7 @@ pub struct SectionFields {
     ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
-    /// The picture of the row: a file with name and content in Base64.
+    /// The picture of the section: a file with name and content in Base64. Deprecated.
     ///
     /// `PICTURE`: object, optional.
     pub picture: Option<SectionPicture>,
@@ -919,7 +925,7 @@ pub struct SectionFields {
     ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
-    /// The format of the description: plain text, BB code or HTML.
+    /// The format of the description: plain text, BB code or HTML. Deprecated.
     /// - `"text"`: Plain text.
     /// - `"html"`: Text with the markup of HTML.
     ///
@@ -927,7 +933,7 @@ pub struct SectionFields {
     ///
     /// `DESCRIPTION_TYPE`: string, optional.
     pub description_type: Option<SectionDescriptionType>,
-    /// The large picture for the detailed view: a file with number and address, or name and content of a new one.
+    /// The large picture for the detailed view: a file with number and address, or name and content of a new one. Deprecated.
     ///
     /// `DETAIL_PICTURE`: object, optional.
     pub detail_picture: Option<SectionPicture>,
@@ -981,7 +987,7 @@ impl SectionFields {
         self.active = Some(active);
         self
     }
-    /// Sets [`picture`](Self#structfield.picture): The picture of the row: a file with name and content in Base64.
+    /// Sets [`picture`](Self#structfield.picture): The picture of the section: a file with name and content in Base64.
     #[inline]
     pub fn picture(mut self, picture: SectionPicture) -> Self {
         self.picture = Some(picture);
@@ -1060,7 +1066,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Section {
-    /// The number of the list section, which the portal gives it and other calls take.
+    /// The number of the section, as [`lists::section::get`](crate::lists::section::get()) returns it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,

@@ -67,7 +67,7 @@ pub struct Add {
     ///
     /// `TEXT`: string, required.
     pub text: String,
-    /// The files that belong to it: their numbers, or for new ones name and content.
+    /// The files that belong to it: their numbers, or for new ones name and content in Base64.
     ///
     /// `FILES`: list, optional.
     pub files: Option<Vec<b24::Value>>,
@@ -80,7 +80,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`files`](Self#structfield.files): The files that belong to it: their numbers, or for new ones name and content.
+    /// Sets [`files`](Self#structfield.files): The files that belong to it: their numbers, or for new ones name and content in Base64.
     #[inline]
     pub fn files(
         mut self,

@@ -25,6 +25,8 @@ use bitrix24_core as b24;
 ///
 /// Returns the number of the new post.
 ///
+/// With `FILES`, `UF_BLOG_POST_FILE` has no effect.
+///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::log::blog_post;
@@ -90,7 +92,7 @@ pub struct Add {
     ///
     /// `SPERM`: list, optional.
     pub sperm: Option<Vec<b24::Value>>,
-    /// The files that belong to it: their numbers, or for new ones name and content.
+    /// The files that belong to it: their numbers, or for new ones name and content in Base64.
     ///
     /// `FILES`: list, optional.
     pub files: Option<Vec<b24::Value>>,
@@ -150,7 +152,7 @@ impl Add {
         self.sperm = Some(sperm.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`files`](Self#structfield.files): The files that belong to it: their numbers, or for new ones name and content.
+    /// Sets [`files`](Self#structfield.files): The files that belong to it: their numbers, or for new ones name and content in Base64.
     #[inline]
     pub fn files(
         mut self,
@@ -344,7 +346,7 @@ b24::tables::error! {
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`BlogModuleIsNotInstalled`](DeleteError::BlogModuleIsNotInstalled) (`0`, HTTP 400): The portal does not have the feed. An administrator can install the module.
 /// - [`ErrorDeletingMessage`](DeleteError::ErrorDeletingMessage) (`0`, HTTP 400): The post could not be deleted. Check its number and the rights of the user.
-/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): A module that is needed is not installed, or something failed inside the portal. The message says which.
 /// - [`NoPermissionToDeleteMessage`](DeleteError::NoPermissionToDeleteMessage) (`403`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn delete(post_id: i64) -> Delete {
@@ -422,7 +424,7 @@ pub enum DeleteError {
     ///
     /// `0`, message `Error deleting message`, HTTP 400.
     ErrorDeletingMessage,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// A module that is needed is not installed, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -465,6 +467,8 @@ b24::tables::error! {
 /// Lists posts of the feed that the current user can read.
 ///
 /// Returns the posts with their fields and files.
+///
+/// With `POST_ID`, `LOG_RIGHTS` has no effect; without both all posts are returned that the user can see.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -579,13 +583,13 @@ impl b24::ListMethod for Get {
     type Keyset = b24::NoKeyset;
 }
 
-/// Further settings, by name. Which ones there are depends on the kind of the row.
+/// Further settings of the field, by name; which ones there are depends on its type.
 ///
 /// `item.UF_BLOG_POST_DOC.SETTINGS` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UfBlogPostDocSettings {
-    /// How large the file is, in bytes.
+    /// How wide the input of the value is, in characters.
     ///
     /// `SIZE`: integer.
     pub size: Option<i64>,
@@ -670,7 +674,7 @@ pub struct BlogPostUserType {
     ///
     /// `USE_FIELD_COMPONENT`: boolean.
     pub use_field_component: Option<bool>,
-    /// Free text that explains it to the people who work with it.
+    /// What the type of the custom field is called.
     ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
@@ -710,7 +714,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UfBlogPostDoc {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the custom field.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -726,11 +730,11 @@ pub struct UfBlogPostDoc {
     ///
     /// `USER_TYPE_ID`: string.
     pub user_type_id: Option<String>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An identifier of the custom field in another system.
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the custom field among the others: smaller numbers come first.
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
@@ -758,7 +762,7 @@ pub struct UfBlogPostDoc {
     ///
     /// `IS_SEARCHABLE`: boolean.
     pub is_searchable: Option<bool>,
-    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    /// Further settings of the field, by name; which ones there are depends on its type.
     ///
     /// `SETTINGS`: object.
     pub settings: Option<UfBlogPostDocSettings>,
@@ -786,7 +790,7 @@ pub struct UfBlogPostDoc {
     ///
     /// `USER_TYPE`: object.
     pub user_type: Option<BlogPostUserType>,
-    /// The value itself, in the form that the kind of the field or property asks for.
+    /// The value of the custom field in this message.
     ///
     /// `VALUE`: string.
     pub value: Option<String>,
@@ -868,7 +872,7 @@ pub struct UfUrlPrvUserType {
     ///
     /// `CLASS_NAME`: string.
     pub class_name: Option<String>,
-    /// Free text that explains it to the people who work with it.
+    /// What the type of the custom field is called.
     ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
@@ -904,7 +908,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UfBlogPostUrlPrv {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the custom field.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -920,11 +924,11 @@ pub struct UfBlogPostUrlPrv {
     ///
     /// `USER_TYPE_ID`: string.
     pub user_type_id: Option<String>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An identifier of the custom field in another system.
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the custom field among the others: smaller numbers come first.
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
@@ -952,7 +956,7 @@ pub struct UfBlogPostUrlPrv {
     ///
     /// `IS_SEARCHABLE`: boolean.
     pub is_searchable: Option<bool>,
-    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    /// Further settings of the field, by name; which ones there are depends on its type.
     ///
     /// `SETTINGS`: undocumented type.
     pub settings: Option<b24::Value>,
@@ -980,7 +984,7 @@ pub struct UfBlogPostUrlPrv {
     ///
     /// `USER_TYPE`: object.
     pub user_type: Option<UfUrlPrvUserType>,
-    /// The value itself, in the form that the kind of the field or property asks for.
+    /// The value of the custom field in this message.
     ///
     /// `VALUE`: undocumented type.
     pub value: Option<b24::Value>,
@@ -1048,13 +1052,13 @@ b24::tables::result! {
     "VALUE_RAW" custom_data "CUSTOM_DATA" }
 }
 
-/// Further settings, by name. Which ones there are depends on the kind of the row.
+/// Further settings of the field, by name; which ones there are depends on its type.
 ///
 /// `item.UF_GRATITUDE.SETTINGS` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlogPostUfGratitudeSettings {
-    /// How large the file is, in bytes.
+    /// How wide the input of the value is, in characters.
     ///
     /// `SIZE`: integer.
     pub size: Option<i64>,
@@ -1098,7 +1102,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlogPostUfGratitude {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the custom field.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -1114,11 +1118,11 @@ pub struct BlogPostUfGratitude {
     ///
     /// `USER_TYPE_ID`: string.
     pub user_type_id: Option<String>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An identifier of the custom field in another system.
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the custom field among the others: smaller numbers come first.
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
@@ -1146,7 +1150,7 @@ pub struct BlogPostUfGratitude {
     ///
     /// `IS_SEARCHABLE`: boolean.
     pub is_searchable: Option<bool>,
-    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    /// Further settings of the field, by name; which ones there are depends on its type.
     ///
     /// `SETTINGS`: object.
     pub settings: Option<BlogPostUfGratitudeSettings>,
@@ -1174,7 +1178,7 @@ pub struct BlogPostUfGratitude {
     ///
     /// `USER_TYPE`: object.
     pub user_type: Option<BlogPostUserType>,
-    /// The value itself, in the form that the kind of the field or property asks for.
+    /// The value of the custom field in this message.
     ///
     /// `VALUE`: undocumented type.
     pub value: Option<b24::Value>,
@@ -1242,17 +1246,17 @@ b24::tables::result! {
     "VALUE_EXISTS" value_raw "VALUE_RAW" custom_data "CUSTOM_DATA" }
 }
 
-/// Further settings, by name. Which ones there are depends on the kind of the row.
+/// Further settings of the field, by name; which ones there are depends on its type.
 ///
 /// `item.UF_BLOG_POST_FILE.SETTINGS` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UfBlogPostFileSettings {
-    /// The number of the information block that stores the rows: a list, or a product catalog.
+    /// The information block whose elements or sections can be chosen, by its number.
     ///
     /// `IBLOCK_ID`: integer.
     pub iblock_id: Option<i64>,
-    /// The number of the section, that is, of the folder in which the row is sorted.
+    /// The section whose elements can be chosen, by its number.
     ///
     /// `SECTION_ID`: integer.
     pub section_id: Option<i64>,
@@ -1295,7 +1299,7 @@ pub struct UfPostFileUserType {
     ///
     /// `CLASS_NAME`: string.
     pub class_name: Option<String>,
-    /// Free text that explains it to the people who work with it.
+    /// What the type of the custom field is called.
     ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
@@ -1364,7 +1368,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UfBlogPostFile {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the custom field.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -1380,11 +1384,11 @@ pub struct UfBlogPostFile {
     ///
     /// `USER_TYPE_ID`: string.
     pub user_type_id: Option<String>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An identifier of the custom field in another system.
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the custom field among the others: smaller numbers come first.
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
@@ -1412,7 +1416,7 @@ pub struct UfBlogPostFile {
     ///
     /// `IS_SEARCHABLE`: boolean.
     pub is_searchable: Option<bool>,
-    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    /// Further settings of the field, by name; which ones there are depends on its type.
     ///
     /// `SETTINGS`: object.
     pub settings: Option<UfBlogPostFileSettings>,
@@ -1440,7 +1444,7 @@ pub struct UfBlogPostFile {
     ///
     /// `USER_TYPE`: object.
     pub user_type: Option<UfPostFileUserType>,
-    /// The value itself, in the form that the kind of the field or property asks for.
+    /// The value of the custom field in this message.
     ///
     /// `VALUE`: list of number.
     pub value: Option<Vec<b24::wire::Decimal>>,
@@ -1514,11 +1518,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DefaultValue {
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// How a new row gets its first date: `NONE` not at all, `NOW` the current time, `FIXED` the one in `VALUE`.
     ///
     /// `TYPE`: string.
     pub r#type: Option<String>,
-    /// The value itself, in the form that the kind of the field or property asks for.
+    /// The date with which a new row begins, if `TYPE` is `FIXED`.
     ///
     /// `VALUE`: undocumented type.
     pub value: Option<b24::Value>,
@@ -1541,7 +1545,7 @@ b24::tables::result! {
     DefaultValue { r#type "TYPE" value "VALUE" }
 }
 
-/// Further settings, by name. Which ones there are depends on the kind of the row.
+/// Further settings of the field, by name; which ones there are depends on its type.
 ///
 /// `item.UF_IMPRTANT_DATE_END.SETTINGS` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1586,7 +1590,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UfImprtantDateEnd {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the custom field.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -1602,11 +1606,11 @@ pub struct UfImprtantDateEnd {
     ///
     /// `USER_TYPE_ID`: string.
     pub user_type_id: Option<String>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An identifier of the custom field in another system.
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the custom field among the others: smaller numbers come first.
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
@@ -1634,7 +1638,7 @@ pub struct UfImprtantDateEnd {
     ///
     /// `IS_SEARCHABLE`: boolean.
     pub is_searchable: Option<bool>,
-    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    /// Further settings of the field, by name; which ones there are depends on its type.
     ///
     /// `SETTINGS`: object.
     pub settings: Option<UfImprtantDateEndSettings>,
@@ -1662,7 +1666,7 @@ pub struct UfImprtantDateEnd {
     ///
     /// `USER_TYPE`: object.
     pub user_type: Option<BlogPostUserType>,
-    /// The value itself, in the form that the kind of the field or property asks for.
+    /// The value of the custom field in this message.
     ///
     /// `VALUE`: undocumented type.
     pub value: Option<b24::Value>,
@@ -1763,7 +1767,7 @@ b24::tables::result! {
     UniqueIpDelay { delay "DELAY" delay_type "DELAY_TYPE" }
 }
 
-/// Further settings, by name. Which ones there are depends on the kind of the row.
+/// Further settings of the field, by name; which ones there are depends on its type.
 ///
 /// `item.UF_BLOG_POST_VOTE.SETTINGS` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1813,7 +1817,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UfBlogPostVote {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the custom field.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -1829,11 +1833,11 @@ pub struct UfBlogPostVote {
     ///
     /// `USER_TYPE_ID`: string.
     pub user_type_id: Option<String>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An identifier of the custom field in another system.
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the custom field among the others: smaller numbers come first.
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
@@ -1861,7 +1865,7 @@ pub struct UfBlogPostVote {
     ///
     /// `IS_SEARCHABLE`: boolean.
     pub is_searchable: Option<bool>,
-    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    /// Further settings of the field, by name; which ones there are depends on its type.
     ///
     /// `SETTINGS`: object.
     pub settings: Option<UfBlogPostVoteSettings>,
@@ -1889,7 +1893,7 @@ pub struct UfBlogPostVote {
     ///
     /// `USER_TYPE`: object.
     pub user_type: Option<UfUrlPrvUserType>,
-    /// The value itself, in the form that the kind of the field or property asks for.
+    /// The value of the custom field in this message.
     ///
     /// `VALUE`: undocumented type.
     pub value: Option<b24::Value>,
@@ -1971,7 +1975,7 @@ pub struct UfMailMessageUserType {
     ///
     /// `CLASS_NAME`: string.
     pub class_name: Option<String>,
-    /// Free text that explains it to the people who work with it.
+    /// What the type of the custom field is called.
     ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
@@ -2028,7 +2032,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlogPostUfMailMessage {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the custom field.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -2044,11 +2048,11 @@ pub struct BlogPostUfMailMessage {
     ///
     /// `USER_TYPE_ID`: string.
     pub user_type_id: Option<String>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An identifier of the custom field in another system.
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the custom field among the others: smaller numbers come first.
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
@@ -2076,7 +2080,7 @@ pub struct BlogPostUfMailMessage {
     ///
     /// `IS_SEARCHABLE`: boolean.
     pub is_searchable: Option<bool>,
-    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    /// Further settings of the field, by name; which ones there are depends on its type.
     ///
     /// `SETTINGS`: undocumented type.
     pub settings: Option<b24::Value>,
@@ -2104,7 +2108,7 @@ pub struct BlogPostUfMailMessage {
     ///
     /// `USER_TYPE`: object.
     pub user_type: Option<UfMailMessageUserType>,
-    /// The value itself, in the form that the kind of the field or property asks for.
+    /// The value of the custom field in this message.
     ///
     /// `VALUE`: undocumented type.
     pub value: Option<b24::Value>,
@@ -2426,7 +2430,7 @@ pub struct Update {
     ///
     /// `SPERM`: list, optional.
     pub sperm: Option<Vec<b24::Value>>,
-    /// The files that belong to it: their numbers, or for new ones name and content.
+    /// The files of the post: numbers, or name and content for new ones; `{ID: "del"}` removes the attachment with this number.
     ///
     /// `FILES`: object, optional.
     pub files: Option<b24::Map<String, b24::Value>>,
@@ -2481,7 +2485,7 @@ impl Update {
         self.sperm = Some(sperm.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`files`](Self#structfield.files): The files that belong to it: their numbers, or for new ones name and content.
+    /// Sets [`files`](Self#structfield.files): The files of the post: numbers, or name and content for new ones; `{ID: "del"}` removes the attachment with this number.
     #[inline]
     pub fn files(
         mut self,
@@ -2617,7 +2621,7 @@ b24::tables::error! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlogPost {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the message, which other methods take as `POST_ID`.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -2629,7 +2633,7 @@ pub struct BlogPost {
     ///
     /// `PUBLISH_STATUS`: string.
     pub publish_status: Option<String>,
-    /// The text that people see as its heading in lists, cards and links.
+    /// The title of the message.
     ///
     /// `TITLE`: string.
     pub title: Option<String>,
@@ -2645,7 +2649,7 @@ pub struct BlogPost {
     ///
     /// `NUM_COMMENTS`: integer.
     pub num_comments: Option<i64>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// A code by which the message can be referred to.
     ///
     /// `CODE`: string.
     pub code: Option<String>,
@@ -2717,7 +2721,7 @@ pub struct BlogPost {
     ///
     /// `UF_MAIL_MESSAGE`: object.
     pub uf_mail_message: Option<BlogPostUfMailMessage>,
-    /// The files that belong to it: their numbers, or for new ones name and content.
+    /// The numbers of the attached files, as in `UF_BLOG_POST_FILE`.
     ///
     /// `FILES`: list of integer.
     pub files: Option<Vec<i64>>,

@@ -34,7 +34,7 @@ use bitrix24_core as b24;
 /// - [`ErrorSenderValidationFailure`](AddError::ErrorSenderValidationFailure) (`ERROR_SENDER_VALIDATION_FAILURE`): A field is missing or wrong; the message says which. Correct it.
 /// - [`ErrorSenderAlreadyInstalled`](AddError::ErrorSenderAlreadyInstalled) (`ERROR_SENDER_ALREADY_INSTALLED`): The application has a provider with this code already. Choose another code.
 /// - [`ErrorSenderAddFailure`](AddError::ErrorSenderAddFailure) (`ERROR_SENDER_ADD_FAILURE`): The provider could not be saved. Try again later.
-/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`): The call was not made by an application, or its user is no administrator. Use the tokens of the application, as an administrator.
 #[inline]
 pub fn add(
     code: impl Into<String>,
@@ -62,7 +62,7 @@ pub struct Add {
     ///
     /// `CODE`: string, required.
     pub code: String,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The kind of the provider; only `SMS` is known.
     ///
     /// `TYPE`: string, required.
     pub r#type: String,
@@ -70,11 +70,11 @@ pub struct Add {
     ///
     /// `HANDLER`: string, required.
     pub handler: String,
-    /// What it is called, as people see it in lists and forms.
+    /// What the provider is called where people choose one: a text, or one text for each language code.
     ///
     /// `NAME`: string or object, required.
     pub name: b24::Value,
-    /// Free text that explains it to the people who work with it.
+    /// What the provider is, as a text or one text for each language code.
     ///
     /// `DESCRIPTION`: string or object, optional.
     pub description: Option<b24::Value>,
@@ -83,7 +83,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
+    /// Sets [`description`](Self#structfield.description): What the provider is, as a text or one text for each language code.
     #[inline]
     pub fn description(mut self, description: impl Into<b24::Value>) -> Self {
         self.description = Some(description.into());
@@ -145,7 +145,7 @@ pub enum AddError {
     ///
     /// `ERROR_SENDER_ADD_FAILURE`.
     ErrorSenderAddFailure,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The call was not made by an application, or its user is no administrator. Use the tokens of the application, as an administrator.
     ///
     /// `ACCESS_DENIED`.
     AccessDenied,
@@ -199,7 +199,7 @@ b24::tables::error! {
 /// [`DeleteError`] has these variants:
 /// - [`ErrorSenderValidationFailure`](DeleteError::ErrorSenderValidationFailure) (`ERROR_SENDER_VALIDATION_FAILURE`): A field is missing or wrong; the message says which. Correct it.
 /// - [`ErrorSenderNotFound`](DeleteError::ErrorSenderNotFound) (`ERROR_SENDER_NOT_FOUND`): The application has no provider with this code. Check it, see [`message_service::sender::list`](crate::message_service::sender::list()).
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`): The call was not made by an application, or its user is no administrator. Use the tokens of the application, as an administrator.
 #[inline]
 pub fn delete(code: impl Into<String>) -> Delete {
     Delete {
@@ -270,7 +270,7 @@ pub enum DeleteError {
     ///
     /// `ERROR_SENDER_NOT_FOUND`.
     ErrorSenderNotFound,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The call was not made by an application, or its user is no administrator. Use the tokens of the application, as an administrator.
     ///
     /// `ACCESS_DENIED`.
     AccessDenied,
@@ -327,7 +327,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`): The call was not made by an application, or its user is no administrator. Use the tokens of the application, as an administrator.
 #[inline]
 pub fn list() -> List {
     List { extra: b24::Map::new() }
@@ -389,7 +389,7 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The call was not made by an application, or its user is no administrator. Use the tokens of the application, as an administrator.
     ///
     /// `ACCESS_DENIED`.
     AccessDenied,
@@ -417,7 +417,8 @@ b24::tables::error! {
 ///
 /// Returns `true` if it has been changed.
 ///
-/// Only for administrators, with the tokens of an application.
+/// - Only for administrators, with the tokens of an application.
+/// - Besides `CODE`, at least one of `HANDLER`, `NAME` and `DESCRIPTION` is needed.
 ///
 /// At least one of these is required: `HANDLER`, `NAME`, `DESCRIPTION`.
 ///
@@ -442,7 +443,7 @@ b24::tables::error! {
 /// - [`ErrorSenderOtherParamsRequired`](UpdateError::ErrorSenderOtherParamsRequired) (`ERROR_SENDER_OTHER_PARAMS_REQUIRED`): There is nothing to change. Send one further field at least.
 /// - [`ErrorSenderNotFound`](UpdateError::ErrorSenderNotFound) (`ERROR_SENDER_NOT_FOUND`): The application has no provider with this code. Check it, see [`message_service::sender::list`](crate::message_service::sender::list()).
 /// - [`ErrorSenderUpdateFailure`](UpdateError::ErrorSenderUpdateFailure) (`ERROR_SENDER_UPDATE_FAILURE`): The provider could not be changed. Try again later.
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`): The call was not made by an application, or its user is no administrator. Use the tokens of the application, as an administrator.
 #[inline]
 pub fn update(code: impl Into<String>) -> Update {
     Update {
@@ -468,11 +469,11 @@ pub struct Update {
     ///
     /// `HANDLER`: string, optional.
     pub handler: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// The new name of the provider: a text, or one text for each language code.
     ///
     /// `NAME`: string or object, optional.
     pub name: Option<b24::Value>,
-    /// Free text that explains it to the people who work with it.
+    /// The new description, as a text or one text for each language code.
     ///
     /// `DESCRIPTION`: string or object, optional.
     pub description: Option<b24::Value>,
@@ -487,13 +488,13 @@ impl Update {
         self.handler = Some(handler.into());
         self
     }
-    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
+    /// Sets [`name`](Self#structfield.name): The new name of the provider: a text, or one text for each language code.
     #[inline]
     pub fn name(mut self, name: impl Into<b24::Value>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
+    /// Sets [`description`](Self#structfield.description): The new description, as a text or one text for each language code.
     #[inline]
     pub fn description(mut self, description: impl Into<b24::Value>) -> Self {
         self.description = Some(description.into());
@@ -557,7 +558,7 @@ pub enum UpdateError {
     ///
     /// `ERROR_SENDER_UPDATE_FAILURE`.
     ErrorSenderUpdateFailure,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The call was not made by an application, or its user is no administrator. Use the tokens of the application, as an administrator.
     ///
     /// `ACCESS_DENIED`.
     AccessDenied,

@@ -43,7 +43,7 @@ pub struct Add {
     ///
     /// `typeId`: integer.
     pub type_id: Option<i64>,
-    /// The number of the item inside its task, for example of an item of the checklist.
+    /// The number of the item, as [`rpa::item::list`](crate::rpa::item::list()) returns it.
     ///
     /// `itemId`: integer.
     pub item_id: Option<i64>,
@@ -62,7 +62,7 @@ impl Add {
         self.type_id = Some(type_id);
         self
     }
-    /// Sets [`item_id`](Self#structfield.item_id): The number of the item inside its task, for example of an item of the checklist.
+    /// Sets [`item_id`](Self#structfield.item_id): The number of the item, as [`rpa::item::list`](crate::rpa::item::list()) returns it.
     #[inline]
     pub fn item_id(mut self, item_id: i64) -> Self {
         self.item_id = Some(item_id);
@@ -115,11 +115,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// Free text that explains it to the people who work with it.
+    /// The text of the comment, with HTML or BB code for formatting.
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
-    /// The files that belong to it: their numbers, or for new ones name and content.
+    /// The files of the comment, each as a list of name and content in Base64.
     ///
     /// `files`: list, optional.
     pub files: Option<Vec<b24::Value>>,
@@ -133,13 +133,13 @@ impl AddFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
+    /// Sets [`description`](Self#structfield.description): The text of the comment, with HTML or BB code for formatting.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`files`](Self#structfield.files): The files that belong to it: their numbers, or for new ones name and content.
+    /// Sets [`files`](Self#structfield.files): The files of the comment, each as a list of name and content in Base64.
     #[inline]
     pub fn files(
         mut self,
@@ -181,7 +181,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CommentDataItem {
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the item that the entry is about.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -209,11 +209,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CommentDataStageFrom {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the stage that the item left.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the stage that the item left.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -236,17 +236,17 @@ b24::tables::result! {
     CommentDataStageFrom { id "id" name "name" }
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// The fields that were changed, each with its name and heading.
 ///
 /// `comment.data.fields.item` in the result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CommentDataField {
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the field that was changed.
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The text that people see as its heading in lists, cards and links.
+    /// The heading of the field that was changed.
     ///
     /// `title`: string.
     pub title: Option<String>,
@@ -279,11 +279,11 @@ pub struct CommentDataTaskParametersAction {
     ///
     /// `color`: string.
     pub color: Option<String>,
-    /// The stage in which it is at the moment: the number or the code of a column or step.
+    /// The number of the stage to which the action moves the item.
     ///
     /// `stageId`: integer.
     pub stage_id: Option<i64>,
-    /// The heading under which the value is shown to people.
+    /// The text on the button of the action.
     ///
     /// `label`: string.
     pub label: Option<String>,
@@ -313,7 +313,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CommentDataTaskParameters {
-    /// The number or the name of the document to which it belongs.
+    /// The document that the task is about, as module, class and identifier.
     ///
     /// `DOCUMENT_ID`: list of string.
     pub document_id: Option<Vec<String>>,
@@ -373,11 +373,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CommentDataTask {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the task that the entry is about.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Who has to do the task: the number of the user, see [`crate::user::get()`].
     ///
     /// `USER_ID`: integer.
     pub user_id: Option<i64>,
@@ -393,11 +393,11 @@ pub struct CommentDataTask {
     ///
     /// `ACTIVITY_NAME`: string.
     pub activity_name: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the task that the entry is about.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// Free text that explains it to the people who work with it.
+    /// What the user had to do in the task.
     ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
@@ -448,7 +448,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CommentData {
-    /// The part of the product to which it belongs, as a code.
+    /// In which way the change came about, as a code, for example by hand or by a robot.
     ///
     /// `scope`: string.
     pub scope: Option<String>,
@@ -464,7 +464,7 @@ pub struct CommentData {
     ///
     /// `stageTo`: object.
     pub stage_to: Option<CommentDataStageFrom>,
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The fields that were changed, each with its name and heading.
     ///
     /// `fields`: list of object.
     pub fields: Option<Vec<CommentDataField>>,
@@ -502,15 +502,15 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CommentUser {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the user, see [`crate::user::get()`].
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// The given name of the user.
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The middle name or patronymic of the person, as entered in the profile or card.
+    /// The middle name or patronymic of the user.
     ///
     /// `secondName`: string.
     pub second_name: Option<String>,
@@ -518,7 +518,7 @@ pub struct CommentUser {
     ///
     /// `lastName`: string.
     pub last_name: Option<String>,
-    /// The text that people see as its heading in lists, cards and links.
+    /// The position of the user in the company, if it is known.
     ///
     /// `title`: string.
     pub title: Option<String>,
@@ -530,7 +530,7 @@ pub struct CommentUser {
     ///
     /// `fullName`: string.
     pub full_name: Option<String>,
-    /// The address behind the text, at which details can be opened.
+    /// The address of the user's profile in the portal.
     ///
     /// `link`: string.
     pub link: Option<String>,
@@ -633,7 +633,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the comment, as [`rpa::timeline::list_for_item`](crate::rpa::timeline::list_for_item()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -680,6 +680,8 @@ pub type DeleteError = AddError;
 
 /// Changes title and description of a comment of the current user.
 ///
+/// Users can change only their own comments.
+///
 /// Calls `rpa.comment.update`.
 /// Scope: `rpa`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/outdated/rpa/comment/rpa-comment-update.html)
@@ -699,7 +701,7 @@ pub fn update() -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the comment, as [`rpa::timeline::list_for_item`](crate::rpa::timeline::list_for_item()) returns it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -712,7 +714,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`id`](Self#structfield.id): The number that identifies it.
+    /// Sets [`id`](Self#structfield.id): The number of the comment, as [`rpa::timeline::list_for_item`](crate::rpa::timeline::list_for_item()) returns it.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
@@ -764,11 +766,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// Free text that explains it to the people who work with it.
+    /// The text of the comment, with HTML or BB code for formatting.
     ///
     /// `description`: integer, optional.
     pub description: Option<i64>,
-    /// The files that belong to it: their numbers, or for new ones name and content.
+    /// The files of the comment, each as a list of name and content in Base64.
     ///
     /// `files`: integer, optional.
     pub files: Option<i64>,
@@ -782,13 +784,13 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
+    /// Sets [`description`](Self#structfield.description): The text of the comment, with HTML or BB code for formatting.
     #[inline]
     pub fn description(mut self, description: i64) -> Self {
         self.description = Some(description);
         self
     }
-    /// Sets [`files`](Self#structfield.files): The files that belong to it: their numbers, or for new ones name and content.
+    /// Sets [`files`](Self#structfield.files): The files of the comment, each as a list of name and content in Base64.
     #[inline]
     pub fn files(mut self, files: i64) -> Self {
         self.files = Some(files);
@@ -830,7 +832,7 @@ pub type UpdateError = AddError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Comment {
-    /// The number of the timeline record, which the portal gives it and other calls take.
+    /// The number of the timeline record, as [`rpa::timeline::list_for_item`](crate::rpa::timeline::list_for_item()) returns it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,

@@ -43,7 +43,7 @@ pub struct GetSettings {
     ///
     /// `typeId`: integer, required.
     pub type_id: i64,
-    /// The stage in which it is at the moment: the number or the code of a column or step.
+    /// The number of the stage for which the settings hold, see [`rpa::stage::list_for_type`](crate::rpa::stage::list_for_type()). Unset or `0`: for all stages.
     /// Default: `0`.
     ///
     /// `stageId`: integer, optional.
@@ -53,7 +53,7 @@ pub struct GetSettings {
 }
 
 impl GetSettings {
-    /// Sets [`stage_id`](Self#structfield.stage_id): The stage in which it is at the moment: the number or the code of a column or step.
+    /// Sets [`stage_id`](Self#structfield.stage_id): The number of the stage for which the settings hold, see [`rpa::stage::list_for_type`](crate::rpa::stage::list_for_type()).
     #[inline]
     pub fn stage_id(mut self, stage_id: i64) -> Self {
         self.stage_id = Some(stage_id);
@@ -156,7 +156,7 @@ b24::tables::result! {
     Create { uf_rpa_1_name "UF_RPA_1_NAME" }
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// The settings of the fields: whether they are shown, where, and in which order.
 ///
 /// `fields` in the result of `getSettings`.
 #[derive(Clone, Debug, PartialEq)]
@@ -195,7 +195,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldsResult {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The settings of the fields: whether they are shown, where, and in which order.
     ///
     /// `fields`: object.
     pub fields: Option<Fields>,
@@ -271,11 +271,11 @@ pub struct SetSettings {
     ///
     /// `typeId`: integer, required.
     pub type_id: i64,
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The fields that are shown, by kind of visibility; an empty value removes all settings.
     ///
     /// `fields`: object, required.
     pub fields: b24::Map<String, b24::Value>,
-    /// The stage in which it is at the moment: the number or the code of a column or step.
+    /// The number of the stage for which the settings hold, see [`rpa::stage::list_for_type`](crate::rpa::stage::list_for_type()). Unset or `0`: for all stages.
     /// Default: `0`.
     ///
     /// `stageId`: integer, optional.
@@ -285,7 +285,7 @@ pub struct SetSettings {
 }
 
 impl SetSettings {
-    /// Sets [`stage_id`](Self#structfield.stage_id): The stage in which it is at the moment: the number or the code of a column or step.
+    /// Sets [`stage_id`](Self#structfield.stage_id): The number of the stage for which the settings hold, see [`rpa::stage::list_for_type`](crate::rpa::stage::list_for_type()).
     #[inline]
     pub fn stage_id(mut self, stage_id: i64) -> Self {
         self.stage_id = Some(stage_id);
@@ -365,11 +365,11 @@ pub struct SetVisibilitySettings {
     ///
     /// `visibility`: string, required.
     pub visibility: String,
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The fields for which the setting is made, by their names; an empty list removes it.
     ///
     /// `fields`: list, required.
     pub fields: Vec<b24::Value>,
-    /// The stage in which it is at the moment: the number or the code of a column or step.
+    /// The number of the stage for which the settings hold, see [`rpa::stage::list_for_type`](crate::rpa::stage::list_for_type()). Unset or `0`: for all stages.
     /// Default: `0`.
     ///
     /// `stageId`: integer, optional.
@@ -379,7 +379,7 @@ pub struct SetVisibilitySettings {
 }
 
 impl SetVisibilitySettings {
-    /// Sets [`stage_id`](Self#structfield.stage_id): The stage in which it is at the moment: the number or the code of a column or step.
+    /// Sets [`stage_id`](Self#structfield.stage_id): The number of the stage for which the settings hold, see [`rpa::stage::list_for_type`](crate::rpa::stage::list_for_type()).
     #[inline]
     pub fn stage_id(mut self, stage_id: i64) -> Self {
         self.stage_id = Some(stage_id);

@@ -23,6 +23,8 @@ use bitrix24_core as b24;
 
 /// Creates an item of a workflow.
 ///
+/// Starts the robots of its stage.
+///
 /// Calls `rpa.item.add`.
 /// Scope: `rpa`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/outdated/rpa/item/rpa-item-add.html)
@@ -407,7 +409,7 @@ impl b24::ListMethod for GetTasks {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Button {
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// What the button stands for, as a code.
     ///
     /// `TYPE`: string.
     pub r#type: Option<String>,
@@ -415,15 +417,15 @@ pub struct Button {
     ///
     /// `TARGET_USER_STATUS`: integer.
     pub target_user_status: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// A part of the button of the task: its name and value go into the answer, its text is what people see.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// The value itself, in the form that the kind of the field or property asks for.
+    /// A part of the button of the task: its name and value go into the answer, its text is what people see.
     ///
     /// `VALUE`: string.
     pub value: Option<String>,
-    /// The text as people read it; marks for formatting depend on where it is shown.
+    /// A part of the button of the task: its name and value go into the answer, its text is what people see.
     ///
     /// `TEXT`: string.
     pub text: Option<String>,
@@ -483,13 +485,13 @@ b24::tables::result! {
     Controls { buttons "BUTTONS" }
 }
 
-/// The users it concerns: their numbers, or an object for each with name and picture.
+/// The users who may carry out the task.
 ///
 /// `tasks.item.data.users.item` in the result of `getTasks`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct User {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the user, see [`crate::user::get()`].
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -534,11 +536,11 @@ pub struct TaskData {
     ///
     /// `controls`: object.
     pub controls: Option<Controls>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The kind of the task as a code.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// The address at which it can be opened, absolute or relative to the portal.
+    /// The address at which the task can be opened in the portal.
     ///
     /// `url`: string.
     pub url: Option<String>,
@@ -550,7 +552,7 @@ pub struct TaskData {
     ///
     /// `fieldsToSet`: list of string.
     pub fields_to_set: Option<Vec<String>>,
-    /// The users it concerns: their numbers, or an object for each with name and picture.
+    /// The users who may carry out the task.
     ///
     /// `users`: list of object.
     pub users: Option<Vec<User>>,
@@ -587,19 +589,19 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Task {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the task; [`rpa::task::do`](crate::rpa::task::do()) takes it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The text that people see as its heading in lists, cards and links.
+    /// The title of the task, as the user sees it.
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// Free text that explains it to the people who work with it.
+    /// What the user has to do, in free text.
     ///
     /// `description`: string.
     pub description: Option<String>,
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Who has to do the task: the number of the user, see [`crate::user::get()`].
     ///
     /// `userId`: integer.
     pub user_id: Option<i64>,
@@ -702,7 +704,7 @@ pub struct List {
     ///
     /// `typeId`: integer.
     pub type_id: Option<i64>,
-    /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    /// How to sort: `ASC` or `DESC` by field name.
     ///
     /// `order`: number.
     pub order: Option<b24::wire::Decimal>,
@@ -725,7 +727,7 @@ impl List {
         self.type_id = Some(type_id);
         self
     }
-    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    /// Sets [`order`](Self#structfield.order): How to sort: `ASC` or `DESC` by field name.
     #[inline]
     pub fn order(mut self, order: impl Into<b24::wire::Decimal>) -> Self {
         self.order = Some(order.into());
@@ -794,7 +796,7 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ItemList {
-    /// The rows that were found, in the requested order.
+    /// The items of the process that were found.
     ///
     /// `items`: list of object.
     pub items: Option<Vec<Item>>,
@@ -1004,15 +1006,15 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ItemUser {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the user, see [`crate::user::get()`].
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// The given name of the user.
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The middle name or patronymic of the person, as entered in the profile or card.
+    /// The middle name or patronymic of the user.
     ///
     /// `secondName`: string.
     pub second_name: Option<String>,
@@ -1020,7 +1022,7 @@ pub struct ItemUser {
     ///
     /// `lastName`: string.
     pub last_name: Option<String>,
-    /// The text that people see as its heading in lists, cards and links.
+    /// The position of the user in the company, if it is known.
     ///
     /// `title`: string.
     pub title: Option<String>,
@@ -1032,7 +1034,7 @@ pub struct ItemUser {
     ///
     /// `fullName`: string.
     pub full_name: Option<String>,
-    /// The address behind the text, at which details can be opened.
+    /// The address of the user's profile in the portal.
     ///
     /// `link`: string.
     pub link: Option<String>,

@@ -232,7 +232,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the stage of a workflow, which the portal gives it and other calls take.
+    /// The number of the stage, as [`rpa::stage::list_for_type`](crate::rpa::stage::list_for_type()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -478,7 +478,7 @@ pub fn update() -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the stage of a workflow, which the portal gives it and other calls take.
+    /// The number of the stage, as [`rpa::stage::list_for_type`](crate::rpa::stage::list_for_type()) returns it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -491,7 +491,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`id`](Self#structfield.id): The number of the stage of a workflow, which the portal gives it and other calls take.
+    /// Sets [`id`](Self#structfield.id): The number of the stage, as [`rpa::stage::list_for_type`](crate::rpa::stage::list_for_type()) returns it.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
@@ -643,15 +643,15 @@ pub type UpdateError = AddError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct StageTaskUser {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the user, see [`crate::user::get()`].
     ///
     /// `id`: string.
     pub id: Option<String>,
-    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    /// The number of the participant, for a user see [`crate::user::get()`].
     ///
     /// `entityId`: integer.
     pub entity_id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// The given name of the user.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -659,11 +659,11 @@ pub struct StageTaskUser {
     ///
     /// `photoSrc`: undocumented type.
     pub photo_src: Option<b24::Value>,
-    /// The address at which it can be opened, absolute or relative to the portal.
+    /// The address of the user's profile in the portal.
     ///
     /// `url`: string.
     pub url: Option<String>,
-    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
+    /// The kind of the participant as a code, such as `user`.
     ///
     /// `entityType`: string.
     pub entity_type: Option<String>,
@@ -779,7 +779,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Stage {
-    /// The number of the stage of a workflow, which the portal gives it and other calls take.
+    /// The number of the stage, as [`rpa::stage::list_for_type`](crate::rpa::stage::list_for_type()) returns it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,

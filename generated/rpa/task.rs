@@ -41,7 +41,7 @@ pub struct AddUser {
     ///
     /// `typeId`: integer.
     pub type_id: Option<i64>,
-    /// The stage in which it is at the moment: the number or the code of a column or step.
+    /// The number of the stage of the task's robot, see [`rpa::stage::list_for_type`](crate::rpa::stage::list_for_type()).
     ///
     /// `stageId`: integer.
     pub stage_id: Option<i64>,
@@ -60,7 +60,7 @@ impl AddUser {
         self.type_id = Some(type_id);
         self
     }
-    /// Sets [`stage_id`](Self#structfield.stage_id): The stage in which it is at the moment: the number or the code of a column or step.
+    /// Sets [`stage_id`](Self#structfield.stage_id): The number of the stage of the task's robot, see [`rpa::stage::list_for_type`](crate::rpa::stage::list_for_type()).
     #[inline]
     pub fn stage_id(mut self, stage_id: i64) -> Self {
         self.stage_id = Some(stage_id);

@@ -186,7 +186,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the timeline record, which the portal gives it and other calls take.
+    /// The number of the timeline record, as [`rpa::timeline::list_for_item`](crate::rpa::timeline::list_for_item()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -388,7 +388,7 @@ pub fn update() -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the timeline record, which the portal gives it and other calls take.
+    /// The number of the timeline record, as [`rpa::timeline::list_for_item`](crate::rpa::timeline::list_for_item()) returns it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -401,7 +401,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`id`](Self#structfield.id): The number of the timeline record, which the portal gives it and other calls take.
+    /// Sets [`id`](Self#structfield.id): The number of the timeline record, as [`rpa::timeline::list_for_item`](crate::rpa::timeline::list_for_item()) returns it.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
@@ -473,7 +473,7 @@ pub fn update_is_fixed() -> UpdateIsFixed {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UpdateIsFixed {
-    /// The number of the timeline record, which the portal gives it and other calls take.
+    /// The number of the timeline record, as [`rpa::timeline::list_for_item`](crate::rpa::timeline::list_for_item()) returns it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -486,7 +486,7 @@ pub struct UpdateIsFixed {
 }
 
 impl UpdateIsFixed {
-    /// Sets [`id`](Self#structfield.id): The number of the timeline record, which the portal gives it and other calls take.
+    /// Sets [`id`](Self#structfield.id): The number of the timeline record, as [`rpa::timeline::list_for_item`](crate::rpa::timeline::list_for_item()) returns it.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
@@ -539,7 +539,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TimelineUpdateIsFixedTimeline {
-    /// The number of the timeline record, which the portal gives it and other calls take.
+    /// The number of the timeline record, as [`rpa::timeline::list_for_item`](crate::rpa::timeline::list_for_item()) returns it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -661,7 +661,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TimelineDataItem {
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the item that the entry is about.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -689,11 +689,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TimelineDataStageFrom {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the stage that the item left.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the stage that the item left.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -716,17 +716,17 @@ b24::tables::result! {
     TimelineDataStageFrom { id "id" name "name" }
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// The fields that were changed, each with its name and heading.
 ///
 /// Used in results of [`add`](add()), [`list_for_item`](list_for_item()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TimelineDataField {
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the field that was changed.
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The text that people see as its heading in lists, cards and links.
+    /// The heading of the field that was changed.
     ///
     /// `title`: string.
     pub title: Option<String>,
@@ -759,11 +759,11 @@ pub struct TimelineDataTaskParametersAction {
     ///
     /// `color`: string.
     pub color: Option<String>,
-    /// The stage in which it is at the moment: the number or the code of a column or step.
+    /// The number of the stage to which the action moves the item.
     ///
     /// `stageId`: integer.
     pub stage_id: Option<i64>,
-    /// The heading under which the value is shown to people.
+    /// The text on the button of the action.
     ///
     /// `label`: string.
     pub label: Option<String>,
@@ -793,7 +793,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TimelineDataTaskParameters {
-    /// The number or the name of the document to which it belongs.
+    /// The document that the task is about, as module, class and identifier.
     ///
     /// `DOCUMENT_ID`: list of string.
     pub document_id: Option<Vec<String>>,
@@ -853,11 +853,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TimelineDataTask {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the task that the entry is about.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Who has to do the task: the number of the user, see [`crate::user::get()`].
     ///
     /// `USER_ID`: integer.
     pub user_id: Option<i64>,
@@ -873,11 +873,11 @@ pub struct TimelineDataTask {
     ///
     /// `ACTIVITY_NAME`: string.
     pub activity_name: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the task that the entry is about.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// Free text that explains it to the people who work with it.
+    /// What the user had to do in the task.
     ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
@@ -928,7 +928,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TimelineData {
-    /// The part of the product to which it belongs, as a code.
+    /// In which way the change came about, as a code, for example by hand or by a robot.
     ///
     /// `scope`: string.
     pub scope: Option<String>,
@@ -944,7 +944,7 @@ pub struct TimelineData {
     ///
     /// `stageTo`: object.
     pub stage_to: Option<TimelineDataStageFrom>,
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The fields that were changed, each with its name and heading.
     ///
     /// `fields`: list of object.
     pub fields: Option<Vec<TimelineDataField>>,
@@ -982,15 +982,15 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TimelineUser {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the user, see [`crate::user::get()`].
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// The given name of the user.
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The middle name or patronymic of the person, as entered in the profile or card.
+    /// The middle name or patronymic of the user.
     ///
     /// `secondName`: string.
     pub second_name: Option<String>,
@@ -998,7 +998,7 @@ pub struct TimelineUser {
     ///
     /// `lastName`: string.
     pub last_name: Option<String>,
-    /// The text that people see as its heading in lists, cards and links.
+    /// The position of the user in the company, if it is known.
     ///
     /// `title`: string.
     pub title: Option<String>,
@@ -1010,7 +1010,7 @@ pub struct TimelineUser {
     ///
     /// `fullName`: string.
     pub full_name: Option<String>,
-    /// The address behind the text, at which details can be opened.
+    /// The address of the user's profile in the portal.
     ///
     /// `link`: string.
     pub link: Option<String>,
@@ -1046,7 +1046,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Timeline {
-    /// The number of the timeline record, which the portal gives it and other calls take.
+    /// The number of the timeline record, as [`rpa::timeline::list_for_item`](crate::rpa::timeline::list_for_item()) returns it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,

@@ -91,7 +91,7 @@ pub struct AddField {
     ///
     /// `title`: string, required.
     pub title: String,
-    /// The picture: an address, or name and content of a file that is to be stored.
+    /// The icon of the workflow, as a code.
     ///
     /// `image`: string, optional.
     pub image: Option<String>,
@@ -119,7 +119,7 @@ impl AddField {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`image`](Self#structfield.image): The picture: an address, or name and content of a file that is to be stored.
+    /// Sets [`image`](Self#structfield.image): The icon of the workflow, as a code.
     #[inline]
     pub fn image(mut self, image: impl Into<String>) -> Self {
         self.image = Some(image.into());
@@ -607,7 +607,7 @@ pub type UpdateError = AddError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TypePermission {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the permission.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -615,7 +615,7 @@ pub struct TypePermission {
     ///
     /// `entity`: string.
     pub entity: Option<String>,
-    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    /// The number of the process or stage for which the permission holds.
     ///
     /// `entityId`: integer.
     pub entity_id: Option<i64>,
@@ -669,7 +669,7 @@ pub struct Type {
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// The picture: an address, or name and content of a file that is to be stored.
+    /// The icon of the workflow, as a code.
     ///
     /// `image`: string.
     pub image: Option<String>,

@@ -59,7 +59,7 @@ use bitrix24_core as b24;
 /// - [`RequiredFieldsFieldsNotSpecified`](AddError::RequiredFieldsFieldsNotSpecified) (`200140400008`, HTTP 400): `orderId` is missing. Pass the number of the order.
 /// - [`OrderNotFound`](AddError::OrderNotFound) (`200140400009`, HTTP 400): There is no such order. See [`sale::order::list`](crate::sale::order::list()).
 /// - [`CurrencyMustBeCurrency`](AddError::CurrencyMustBeCurrency) (`200140400011`, HTTP 400): The currency is not that of the order. Convert the prices.
-/// - [`InsufficientPermissionToRead`](AddError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToRead`](AddError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
@@ -76,7 +76,7 @@ pub fn add(fields: AddFields) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The order and the goods.
+    /// The values of the new position: the order, the product, price and quantity.
     ///
     /// `fields`: object, required.
     pub fields: AddFields,
@@ -118,7 +118,7 @@ b24::tables::request! {
     Add { fields "fields" } {}
 }
 
-/// The order and the goods.
+/// The values of the new position: the order, the product, price and quantity.
 ///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
@@ -410,7 +410,7 @@ pub enum AddError {
     ///
     /// `200140400011`, HTTP 400.
     CurrencyMustBeCurrency,
-    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    /// The user may not change the data of the shop. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
@@ -467,7 +467,7 @@ b24::tables::error! {
 /// - [`RequiredFieldsFieldsNotSpecified`](AddCatalogProductError::RequiredFieldsFieldsNotSpecified) (`200140400008`, HTTP 400): `orderId` is missing. Pass the number of the order.
 /// - [`OrderNotFound`](AddCatalogProductError::OrderNotFound) (`200140400009`, HTTP 400): There is no such order. See [`sale::order::list`](crate::sale::order::list()).
 /// - [`CurrencyMustBeCurrency`](AddCatalogProductError::CurrencyMustBeCurrency) (`200140400011`, HTTP 400): The currency is not that of the order. Convert the prices.
-/// - [`InsufficientPermissionToRead`](AddCatalogProductError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToRead`](AddCatalogProductError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
 /// - [`InvalidArgument`](AddCatalogProductError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](AddCatalogProductError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
@@ -709,7 +709,7 @@ pub enum AddCatalogProductError {
     ///
     /// `200140400011`, HTTP 400.
     CurrencyMustBeCurrency,
-    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    /// The user may not change the data of the shop. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
@@ -775,7 +775,7 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`BasketItemDoesNotExist`](DeleteError::BasketItemDoesNotExist) (`200140400001`, HTTP 400): There is no such position. See [`sale::basket_item::list`](crate::sale::basket_item::list()).
-/// - [`InsufficientPermissionToRead`](DeleteError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToRead`](DeleteError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
@@ -843,7 +843,7 @@ pub enum DeleteError {
     ///
     /// `200140400001`, HTTP 400.
     BasketItemDoesNotExist,
-    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    /// The user may not change the data of the shop. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
@@ -1340,7 +1340,7 @@ pub type ListError = GetFieldsError;
 /// - [`RequiredFieldsFieldsNotSpecified`](UpdateError::RequiredFieldsFieldsNotSpecified) (`200140400008`, HTTP 400): `orderId` is missing. Pass the number of the order.
 /// - [`OrderNotFound`](UpdateError::OrderNotFound) (`200140400009`, HTTP 400): There is no such order. See [`sale::order::list`](crate::sale::order::list()).
 /// - [`CurrencyMustBeCurrency`](UpdateError::CurrencyMustBeCurrency) (`200140400011`, HTTP 400): The currency is not that of the order. Convert the prices.
-/// - [`InsufficientPermissionToRead`](UpdateError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToRead`](UpdateError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
@@ -1460,7 +1460,7 @@ pub struct UpdateFields {
     ///
     /// `canBuy`: boolean, optional.
     pub can_buy: Option<bool>,
-    /// The rate of value added tax; an empty text means without tax.
+    /// The rate of value added tax; empty means without tax.
     ///
     /// `vatRate`: number, optional.
     pub vat_rate: Option<b24::wire::Decimal>,
@@ -1561,7 +1561,7 @@ impl UpdateFields {
         self.can_buy = Some(can_buy);
         self
     }
-    /// Sets [`vat_rate`](Self#structfield.vat_rate): The rate of value added tax; an empty text means without tax.
+    /// Sets [`vat_rate`](Self#structfield.vat_rate): The rate of value added tax; empty means without tax.
     #[inline]
     pub fn vat_rate(mut self, vat_rate: impl Into<b24::wire::Decimal>) -> Self {
         self.vat_rate = Some(vat_rate.into());
@@ -1650,7 +1650,7 @@ pub enum UpdateError {
     ///
     /// `200140400011`, HTTP 400.
     CurrencyMustBeCurrency,
-    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    /// The user may not change the data of the shop. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
@@ -1707,7 +1707,7 @@ b24::tables::error! {
 /// - [`RequiredFieldsFieldsNotSpecified`](UpdateCatalogProductError::RequiredFieldsFieldsNotSpecified) (`200140400008`, HTTP 400): `orderId` is missing. Pass the number of the order.
 /// - [`OrderNotFound`](UpdateCatalogProductError::OrderNotFound) (`200140400009`, HTTP 400): There is no such order. See [`sale::order::list`](crate::sale::order::list()).
 /// - [`CurrencyMustBeCurrency`](UpdateCatalogProductError::CurrencyMustBeCurrency) (`200140400011`, HTTP 400): The currency is not that of the order. Convert the prices.
-/// - [`InsufficientPermissionToRead`](UpdateCatalogProductError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToRead`](UpdateCatalogProductError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
 /// - [`InvalidArgument`](UpdateCatalogProductError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](UpdateCatalogProductError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
@@ -1873,7 +1873,7 @@ pub enum UpdateCatalogProductError {
     ///
     /// `200140400011`, HTTP 400.
     CurrencyMustBeCurrency,
-    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    /// The user may not change the data of the shop. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
@@ -1944,7 +1944,7 @@ pub struct BasketItem {
     ///
     /// `dateInsert`: date-time.
     pub date_insert: Option<b24::wire::DateTime>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When the basket item was last changed.
     ///
     /// `dateUpdate`: date-time.
     pub date_update: Option<b24::wire::DateTime>,
@@ -1988,7 +1988,7 @@ pub struct BasketItem {
     ///
     /// `productXmlId`: string.
     pub product_xml_id: Option<String>,
-    /// Its properties, by name or as a list; which ones exist depends on its kind.
+    /// Further properties of the basket item, for example size and colour, each with name, value and code.
     ///
     /// `properties`: list of object.
     pub properties: Option<Vec<b24::Map<String, b24::Value>>>,
@@ -2008,7 +2008,7 @@ pub struct BasketItem {
     ///
     /// `vatIncluded`: boolean.
     pub vat_included: Option<bool>,
-    /// The rate of value added tax; an empty text means without tax.
+    /// The rate of value added tax; empty means without tax.
     ///
     /// `vatRate`: number.
     pub vat_rate: Option<b24::wire::Decimal>,
@@ -2085,7 +2085,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BasketItemResult {
-    /// The new position.
+    /// The new basket item with its number and all other fields.
     ///
     /// `basketItem`: object.
     pub basket_item: Option<BasketItem>,
@@ -2125,7 +2125,7 @@ pub struct GetFieldsDescription {
     ///
     /// `isRequired`: boolean.
     pub is_required: Option<bool>,
-    /// What the item is: `1` a set, `2` a service, empty anything else. Better not set by hand.
+    /// The kind of value that the field takes, as a code such as `integer`, `string` or `datetime`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,

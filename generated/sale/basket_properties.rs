@@ -46,7 +46,7 @@ pub use super::GetFieldsDescription;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`InsufficientPermissionToRead`](AddError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToRead`](AddError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
 /// - [`BasketItemIdAbsentBasket`](AddError::BasketItemIdAbsentBasket) (`200240400004`, HTTP 400): `basketId` is missing. Pass the number of the position.
 /// - [`BasketItemIdBadInvalid`](AddError::BasketItemIdBadInvalid) (`200240400005`, HTTP 400): There is no such position. See [`sale::basket_item::list`](crate::sale::basket_item::list()).
 /// - [`BasketItem`](AddError::BasketItem) (`200240400001`, HTTP 400): There is no such position. See [`sale::basket_item::list`](crate::sale::basket_item::list()).
@@ -212,7 +212,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    /// The user may not change the data of the shop. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
@@ -293,7 +293,7 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`BasketItemDoesNotExist`](DeleteError::BasketItemDoesNotExist) (`200140400001`, HTTP 400): There is no such property. See [`sale::basket_properties::list`](crate::sale::basket_properties::list()).
-/// - [`InsufficientPermissionToRead`](DeleteError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToRead`](DeleteError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
@@ -361,7 +361,7 @@ pub enum DeleteError {
     ///
     /// `200140400001`, HTTP 400.
     BasketItemDoesNotExist,
-    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    /// The user may not change the data of the shop. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
@@ -1123,7 +1123,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BasketPropertyResult {
-    /// The new property.
+    /// The new property of a basket item with its number and all other fields.
     ///
     /// `basketProperty`: object.
     pub basket_property: Option<BasketProperty>,

@@ -49,7 +49,7 @@ pub use super::GetFieldsDescription;
 /// - [`NotFound`](AddError::NotFound) (`201240400002`, HTTP 400): There is no such type of payers. See [`sale::person_type::list`](crate::sale::person_type::list()).
 /// - [`AccessError`](AddError::AccessError) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required field is missing, or something failed inside the portal. The message says which.
 /// - [`Code201450000001`](AddError::Code201450000001) (`201450000001`, HTTP 400): The assignment could not be added. Check the values.
 #[inline]
 pub fn add(fields: BusinessPersonDomainSharedFields) -> Add {
@@ -114,7 +114,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BusinessValuePersonDomainResult {
-    /// The new assignment.
+    /// The new assignment of a payer type to persons or companies.
     ///
     /// `businessValuePersonDomain`: object.
     pub business_value_person_domain: Option<BusinessValuePersonDomain>,
@@ -157,7 +157,7 @@ pub enum AddError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// A required field is missing, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -209,7 +209,7 @@ b24::tables::error! {
 /// - [`DomainDoesNotExist`](DeleteByFilterError::DomainDoesNotExist) (`201440400003`, HTTP 400): The type of payers has no such assignment. See [`sale::business_value_person_domain::list`](crate::sale::business_value_person_domain::list()).
 /// - [`AccessError`](DeleteByFilterError::AccessError) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
 /// - [`InvalidArgument`](DeleteByFilterError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](DeleteByFilterError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](DeleteByFilterError::Unspecified) (`0`, HTTP 400): A required field is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn delete_by_filter(fields: BusinessPersonDomainSharedFields) -> DeleteByFilter {
     DeleteByFilter {
@@ -294,7 +294,7 @@ pub enum DeleteByFilterError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// A required field is missing, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,

@@ -283,7 +283,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or another application has added it. Call from that application, or as a user with the right to do so.
 /// - [`ErrorCheckFailure`](DeleteError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
 /// - [`ErrorCashboxNotFound`](DeleteError::ErrorCashboxNotFound) (`ERROR_CASHBOX_NOT_FOUND`, HTTP 400): There is no such cash register. See [`sale::cashbox::list`](crate::sale::cashbox::list()).
 /// - [`ErrorCashboxDelete`](DeleteError::ErrorCashboxDelete) (`ERROR_CASHBOX_DELETE`, HTTP 400): The cash register could not be deleted. The message says why.
@@ -348,7 +348,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this, or another application has added it. Call from that application, or as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
@@ -580,7 +580,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or another application has added it. Call from that application, or as a user with the right to do so.
 /// - [`ErrorCheckFailure`](UpdateError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
 /// - [`ErrorCashboxNotFound`](UpdateError::ErrorCashboxNotFound) (`ERROR_CASHBOX_NOT_FOUND`, HTTP 400): There is no such cash register. See [`sale::cashbox::list`](crate::sale::cashbox::list()).
 /// - [`ErrorCashboxUpdate`](UpdateError::ErrorCashboxUpdate) (`ERROR_CASHBOX_UPDATE`, HTTP 400): The cash register could not be changed. The message says why.
@@ -686,7 +686,7 @@ pub struct UpdateFields {
     ///
     /// `USE_OFFLINE`: boolean, optional.
     pub use_offline: Option<bool>,
-    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    /// The settings of the cash register, as `CONFIG` of its handler describes them.
     ///
     /// `SETTINGS`: object, optional.
     pub settings: Option<b24::Map<String, b24::Value>>,
@@ -748,7 +748,7 @@ impl UpdateFields {
         self.use_offline = Some(use_offline);
         self
     }
-    /// Sets [`settings`](Self#structfield.settings): Further settings, by name.
+    /// Sets [`settings`](Self#structfield.settings): The settings of the cash register, as `CONFIG` of its handler describes them.
     #[inline]
     pub fn settings(
         mut self,
@@ -797,7 +797,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this, or another application has added it. Call from that application, or as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,

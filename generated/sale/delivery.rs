@@ -832,7 +832,7 @@ pub struct Delivery {
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
-    /// Free text that explains it to the people who work with it.
+    /// What buyers are told about the delivery service.
     ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,

@@ -52,7 +52,7 @@ pub use super::GetFieldsDescription;
 /// [`AddError`] has these variants:
 /// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required field is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -514,7 +514,7 @@ pub enum AddError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// A required field is missing, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -1596,7 +1596,7 @@ b24::tables::error! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct OrderClient {
-    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    /// The number of the contact or company of the CRM.
     ///
     /// `entityId`: integer.
     pub entity_id: Option<i64>,
@@ -1604,7 +1604,7 @@ pub struct OrderClient {
     ///
     /// `entityTypeId`: integer.
     pub entity_type_id: Option<i64>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the link between the order and a contact or company.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -1693,7 +1693,7 @@ b24::tables::result! {
     mc_requisite_id "mcRequisiteId" requisite_id "requisiteId" }
 }
 
-/// Its properties, by name or as a list; which ones exist depends on its kind.
+/// Further properties of the basket item, for example size and colour, each with name, value and code.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1703,15 +1703,15 @@ pub struct OrderBasketItemProperty {
     ///
     /// `basketId`: sale_basket_item.id.
     pub basket_id: Option<i64>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The code by which programs refer to the property of the basket item.
     ///
     /// `code`: string.
     pub code: Option<String>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of this property of the basket item.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the property of the basket item is called.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -1719,7 +1719,7 @@ pub struct OrderBasketItemProperty {
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,
-    /// The value itself, in the form that the kind of the field or property asks for.
+    /// The value of the property of the basket item.
     ///
     /// `value`: string.
     pub value: Option<String>,
@@ -1770,7 +1770,7 @@ pub struct OrderBasketItemReservation {
     ///
     /// `dateReserveEnd`: date-time.
     pub date_reserve_end: Option<b24::wire::DateTime>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the reservation.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -1850,7 +1850,7 @@ pub struct OrderBasketItem {
     ///
     /// `dateRefresh`: date-time.
     pub date_refresh: Option<b24::wire::DateTime>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When the basket item was last changed.
     ///
     /// `dateUpdate`: date-time.
     pub date_update: Option<b24::wire::DateTime>,
@@ -1874,7 +1874,7 @@ pub struct OrderBasketItem {
     ///
     /// `discountPrice`: number.
     pub discount_price: Option<b24::wire::Decimal>,
-    /// How much the whole order became cheaper.
+    /// The value of the discount on the item.
     ///
     /// `discountValue`: number.
     pub discount_value: Option<b24::wire::Decimal>,
@@ -1882,11 +1882,11 @@ pub struct OrderBasketItem {
     ///
     /// `fuserId`: integer.
     pub fuser_id: Option<i64>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the basket item, as [`sale::basket_item::list`](crate::sale::basket_item::list()) returns it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The language or the site to which it belongs, as a code such as `en` or `s1`.
+    /// The site on which the item was put into the basket, as a code such as `s1`.
     ///
     /// `lid`: string.
     pub lid: Option<String>,
@@ -1902,7 +1902,7 @@ pub struct OrderBasketItem {
     ///
     /// `module`: string.
     pub module: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the product in the basket.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -1914,7 +1914,7 @@ pub struct OrderBasketItem {
     ///
     /// `orderId`: sale_order.id.
     pub order_id: Option<i64>,
-    /// The price of one unit, in the currency of the row or document.
+    /// The price of one unit, with discounts and markups.
     ///
     /// `price`: number.
     pub price: Option<b24::wire::Decimal>,
@@ -1938,7 +1938,7 @@ pub struct OrderBasketItem {
     ///
     /// `productXmlId`: string.
     pub product_xml_id: Option<String>,
-    /// Its properties, by name or as a list; which ones exist depends on its kind.
+    /// Further properties of the basket item, for example size and colour, each with name, value and code.
     ///
     /// `properties`: list of object.
     pub properties: Option<Vec<OrderBasketItemProperty>>,
@@ -1966,7 +1966,7 @@ pub struct OrderBasketItem {
     ///
     /// `subscribe`: string.
     pub subscribe: Option<String>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// What the item is: `1` a set, `2` a service, empty anything else. It is not the type of the catalog; do not set it.
     ///
     /// `type`: integer.
     pub r#type: Option<i64>,
@@ -1974,7 +1974,7 @@ pub struct OrderBasketItem {
     ///
     /// `vatIncluded`: boolean.
     pub vat_included: Option<bool>,
-    /// The rate of value added tax; an empty text means without tax.
+    /// The rate of value added tax; empty means without tax.
     ///
     /// `vatRate`: number.
     pub vat_rate: Option<b24::wire::Decimal>,
@@ -2119,7 +2119,7 @@ pub struct OrderPayment {
     ///
     /// `externalPayment`: boolean.
     pub external_payment: Option<bool>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the payment, as [`sale::payment::list`](crate::sale::payment::list()) returns it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -2329,7 +2329,7 @@ pub struct OrderShipmentShipmentItem {
     ///
     /// `dateInsert`: date-time.
     pub date_insert: Option<b24::wire::DateTime>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the item of the shipment.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -2393,7 +2393,7 @@ pub struct OrderShipment {
     ///
     /// `basePriceDelivery`: number.
     pub base_price_delivery: Option<b24::wire::Decimal>,
-    /// Whether it was cancelled.
+    /// Whether the shipment was cancelled. Deprecated.
     ///
     /// `canceled`: boolean.
     pub canceled: Option<bool>,
@@ -2401,7 +2401,7 @@ pub struct OrderShipment {
     ///
     /// `comments`: string.
     pub comments: Option<String>,
-    /// The company that gets the money, from the shop; the field has no effect at present.
+    /// The company of the online shop to which the shipment belongs; not used in the cloud.
     ///
     /// `companyId`: integer.
     pub company_id: Option<i64>,
@@ -2417,7 +2417,7 @@ pub struct OrderShipment {
     ///
     /// `dateAllowDelivery`: date-time.
     pub date_allow_delivery: Option<b24::wire::DateTime>,
-    /// When it was cancelled; empty if it was not.
+    /// When the shipment was cancelled; empty if it was not. Deprecated.
     ///
     /// `dateCanceled`: date-time.
     pub date_canceled: Option<b24::wire::DateTime>,
@@ -2469,7 +2469,7 @@ pub struct OrderShipment {
     ///
     /// `empAllowDeliveryId`: user.id.
     pub emp_allow_delivery_id: Option<i64>,
-    /// Who cancelled it: the number of the user, see [`crate::user::get()`].
+    /// Who cancelled the shipment: the number of the user, see [`crate::user::get()`]. Deprecated.
     ///
     /// `empCanceledId`: user.id.
     pub emp_canceled_id: Option<i64>,
@@ -2489,7 +2489,7 @@ pub struct OrderShipment {
     ///
     /// `externalDelivery`: boolean.
     pub external_delivery: Option<bool>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the shipment, as [`sale::shipment::list`](crate::sale::shipment::list()) returns it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -2513,7 +2513,7 @@ pub struct OrderShipment {
     ///
     /// `reasonMarked`: string.
     pub reason_marked: Option<String>,
-    /// Why sending was taken back, in free text.
+    /// Why sending was taken back, in free text. Deprecated.
     ///
     /// `reasonUndoDeducted`: string.
     pub reason_undo_deducted: Option<String>,
@@ -2533,7 +2533,7 @@ pub struct OrderShipment {
     ///
     /// `statusXmlId`: string.
     pub status_xml_id: Option<String>,
-    /// Whether the portal itself has made the shipment, for products that are in no other one.
+    /// Always `N`: shipments that the portal makes for itself are not visible here.
     ///
     /// `system`: boolean.
     pub system: Option<bool>,
@@ -2651,15 +2651,15 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct OrderPropertyValue {
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The code by which programs refer to the property of the order.
     ///
     /// `code`: string.
     pub code: Option<String>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the value of the property.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the property of the order is called.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -2671,7 +2671,7 @@ pub struct OrderPropertyValue {
     ///
     /// `orderPropsXmlId`: string.
     pub order_props_xml_id: Option<String>,
-    /// The value itself, in the form that the kind of the field or property asks for.
+    /// The value of the property in this order, in the form that the type of the property asks for.
     ///
     /// `value`: string.
     pub value: Option<String>,
@@ -2683,7 +2683,7 @@ pub struct OrderPropertyValue {
     ///
     /// `propsGroupId`: sale_order_property_group.id.
     pub props_group_id: Option<i64>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The type of the property: `STRING`, `Y/N`, `NUMBER`, `ENUM`, `FILE`, `DATE`, `LOCATION` or `ADDRESS`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -2707,7 +2707,7 @@ pub struct OrderPropertyValue {
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,
-    /// Free text that explains it to the people who work with it.
+    /// The description of the property of the order.
     ///
     /// `description`: string.
     pub description: Option<String>,
@@ -2727,7 +2727,7 @@ pub struct OrderPropertyValue {
     ///
     /// `defaultValue`: undocumented type.
     pub default_value: Option<b24::Value>,
-    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    /// Further settings of the order property, which depend on its type, see [`sale::property::add`](crate::sale::property::add()).
     ///
     /// `settings`: object.
     pub settings: Option<b24::Map<String, b24::Value>>,
@@ -2841,7 +2841,7 @@ pub struct OrderTradeBinding {
     ///
     /// `externalOrderId`: string.
     pub external_order_id: Option<String>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the link between the order and a trading platform.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -2849,11 +2849,11 @@ pub struct OrderTradeBinding {
     ///
     /// `orderId`: sale_order.id.
     pub order_id: Option<i64>,
-    /// Further options of the call, by name, which change how the values are treated.
+    /// What the trading platform keeps with the link, as serialized text.
     ///
     /// `params`: string.
     pub params: Option<String>,
-    /// The sales channel. See [`sale::trade_platform::list`](crate::sale::trade_platform::list()).
+    /// The sales channel, by its number, see [`sale::trade_platform::list`](crate::sale::trade_platform::list()).
     ///
     /// `tradingPlatformId`: sale_order_trade_platform.id.
     pub trading_platform_id: Option<i64>,
@@ -2921,7 +2921,7 @@ pub struct Order {
     ///
     /// `comments`: string.
     pub comments: Option<String>,
-    /// The company that gets the money. It is not used at present.
+    /// The company of the online shop that gets the money; not used in the cloud.
     ///
     /// `companyId`: integer.
     pub company_id: Option<i64>,
@@ -3184,7 +3184,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct OrderResult {
-    /// The new order.
+    /// The new order with its number and all other fields.
     ///
     /// `order`: object.
     pub order: Option<Order>,

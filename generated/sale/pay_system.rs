@@ -77,7 +77,7 @@ pub fn add(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// What buyers see.
+    /// What the payment system is called, as buyers see it.
     ///
     /// `NAME`: string, required.
     pub name: String,
@@ -93,7 +93,7 @@ pub struct Add {
     ///
     /// `ENTITY_REGISTRY_TYPE`: string, required.
     pub entity_registry_type: String,
-    /// Free text that explains it to the people who work with it.
+    /// What the payment system is, for customers who choose one.
     ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
@@ -124,7 +124,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
+    /// Sets [`description`](Self#structfield.description): What the payment system is, for customers who choose one.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -288,7 +288,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or another application has added it. Call from that application, or as a user with the right to do so.
 /// - [`ErrorPaySystemNotFound`](DeleteError::ErrorPaySystemNotFound) (`ERROR_PAY_SYSTEM_NOT_FOUND`, HTTP 400): There is no payment system with this number. Check it, see [`sale::pay_system::list`](crate::sale::pay_system::list()).
 /// - [`ErrorCheckFailure`](DeleteError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
 #[inline]
@@ -352,7 +352,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this, or another application has added it. Call from that application, or as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
@@ -584,7 +584,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or another application has added it. Call from that application, or as a user with the right to do so.
 /// - [`ErrorHandlerNotFound`](UpdateError::ErrorHandlerNotFound) (`ERROR_HANDLER_NOT_FOUND`, HTTP 400): There is no kind of service with this number or code. Check it against the list of kinds.
 /// - [`ErrorPersonTypeNotFound`](UpdateError::ErrorPersonTypeNotFound) (`ERROR_PERSON_TYPE_NOT_FOUND`, HTTP 400): There is no type of payer with this number. Check it, see [`crate::sale::person_type::list()`].
 /// - [`ErrorPaySystemNotFound`](UpdateError::ErrorPaySystemNotFound) (`ERROR_PAY_SYSTEM_NOT_FOUND`, HTTP 400): There is no payment system with this number. Check it, see [`sale::pay_system::list`](crate::sale::pay_system::list()).
@@ -668,7 +668,7 @@ pub struct UpdateFields {
     ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
-    /// Free text that explains it to the people who work with it.
+    /// What buyers are told about the payment system.
     ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
@@ -712,7 +712,7 @@ impl UpdateFields {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
+    /// Sets [`description`](Self#structfield.description): What buyers are told about the payment system.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -793,7 +793,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this, or another application has added it. Call from that application, or as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
@@ -863,7 +863,7 @@ pub struct PaySystem {
     ///
     /// `PSA_NAME`: string.
     pub psa_name: Option<String>,
-    /// Free text that explains it to the people who work with it.
+    /// What buyers are told about the payment system.
     ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,

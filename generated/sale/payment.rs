@@ -51,7 +51,7 @@ pub use super::GetFieldsDescription;
 /// [`AddError`] has these variants:
 /// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required field is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -618,7 +618,7 @@ pub enum AddError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// A required field is missing, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -2102,7 +2102,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentResult {
-    /// The new payment.
+    /// The new payment with its number and all other fields.
     ///
     /// `payment`: object.
     pub payment: Option<Payment>,

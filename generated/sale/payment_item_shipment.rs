@@ -51,7 +51,7 @@ pub use super::GetFieldsDescription;
 /// - [`ShipmentNotFound`](AddError::ShipmentNotFound) (`201240400003`, HTTP 400): There is no such shipment. See [`sale::shipment::list`](crate::sale::shipment::list()).
 /// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required field is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -200,7 +200,7 @@ pub enum AddError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// A required field is missing, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -810,7 +810,7 @@ pub type ListError = GetFieldsError;
 /// - [`BindingNotFound`](UpdateError::BindingNotFound) (`201240400001`, HTTP 400): There is no such link. See [`sale::payment_item_shipment::list`](crate::sale::payment_item_shipment::list()).
 /// - [`InsufficientPermission`](UpdateError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): A required value inside `fields` is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -984,7 +984,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentItemShipmentResult {
-    /// The new link.
+    /// The new link of a payment with a shipment, with its number and all other fields.
     ///
     /// `paymentItemShipment`: object.
     pub payment_item_shipment: Option<PaymentItemShipment>,

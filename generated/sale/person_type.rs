@@ -51,7 +51,7 @@ pub use super::GetFieldsDescription;
 /// - [`FailedToCreateNewPayer200750000006`](AddError::FailedToCreateNewPayer200750000006) (`200750000006`, HTTP 400): The type of payers could not be added. Check its values.
 /// - [`NoAccessToEdit`](AddError::NoAccessToEdit) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required field is missing. Send it.
 #[inline]
 pub fn add(fields: PersonTypeSharedFields) -> Add {
     Add {
@@ -132,7 +132,7 @@ pub enum AddError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// A required field is missing. Send it.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -779,7 +779,7 @@ pub type ListError = GetFieldsError;
 /// - [`ErrorUpdatingType`](UpdateError::ErrorUpdatingType) (`200750000002`, HTTP 400): The type of payers could not be changed. Check its values.
 /// - [`NoAccessToEdit`](UpdateError::NoAccessToEdit) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): A required value inside `fields` is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn update(id: i64, fields: PersonTypeSharedFields) -> Update {
     Update {
@@ -867,7 +867,7 @@ pub enum UpdateError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// A required value inside `fields` is missing, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -1058,7 +1058,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PersonTypeResult {
-    /// The new type.
+    /// The new payer type with its number and all other fields.
     ///
     /// `personType`: object.
     pub person_type: Option<PersonType>,

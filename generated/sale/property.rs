@@ -142,11 +142,11 @@ pub struct AddFieldsSettings {
     ///
     /// `multiline`: boolean, optional.
     pub multiline: Option<bool>,
-    /// Without effect.
+    /// How many columns the input has; without effect.
     ///
     /// `cols`: integer, optional.
     pub cols: Option<i64>,
-    /// Without effect.
+    /// How many lines the input has; without effect.
     ///
     /// `rows`: integer, optional.
     pub rows: Option<i64>,
@@ -218,13 +218,13 @@ impl AddFieldsSettings {
         self.multiline = Some(multiline);
         self
     }
-    /// Sets [`cols`](Self#structfield.cols): Without effect.
+    /// Sets [`cols`](Self#structfield.cols): How many columns the input has; without effect.
     #[inline]
     pub fn cols(mut self, cols: i64) -> Self {
         self.cols = Some(cols);
         self
     }
-    /// Sets [`rows`](Self#structfield.rows): Without effect.
+    /// Sets [`rows`](Self#structfield.rows): How many lines the input has; without effect.
     #[inline]
     pub fn rows(mut self, rows: i64) -> Self {
         self.rows = Some(rows);
@@ -754,7 +754,7 @@ pub enum AddError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// A required field is missing, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -818,7 +818,7 @@ b24::tables::error! {
 /// [`DeleteError`] has these variants:
 /// - [`PropertyNotFound`](DeleteError::PropertyNotFound) (`200840400001`, HTTP 400): There is no such property. See [`sale::property::list`](crate::sale::property::list()).
 /// - [`InternalErrorDeleting`](DeleteError::InternalErrorDeleting) (`200850000004`, HTTP 400): The property could not be deleted. Try again later.
-/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): The property could not be deleted. Try again later.
 /// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
@@ -890,7 +890,7 @@ pub enum DeleteError {
     ///
     /// `200850000004`, HTTP 400.
     InternalErrorDeleting,
-    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    /// The property could not be deleted. Try again later.
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
@@ -1141,7 +1141,7 @@ b24::tables::request! {
     GetFieldsByType { r#type "type" } {}
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// The fields of a property of this type, each described by its name.
 ///
 /// `GetfieldsbytypeDescription` in the result of `getfieldsbytype`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1159,7 +1159,7 @@ pub struct GetFieldsByTypeDescription {
     ///
     /// `isRequired`: boolean.
     pub is_required: Option<bool>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The kind of value that the field takes, as a code such as `integer`, `string` or `datetime`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -1203,11 +1203,11 @@ pub struct PropertyFieldsByTypeProperty {
     ///
     /// `isRequired`: boolean.
     pub is_required: Option<bool>,
-    /// What can be filled in: text, a number, a date, a file and so on.
+    /// The type of the property, as a code such as `STRING`, `NUMBER` or `LOCATION`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The fields of a property of this type, each described by its name.
     ///
     /// `fields`: object.
     pub fields: Option<std::collections::BTreeMap<String, GetFieldsByTypeDescription>>,
@@ -1983,7 +1983,7 @@ pub enum UpdateError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// A required field is missing, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -2062,7 +2062,7 @@ pub struct Property {
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The code by which programs refer to the property of the basket item.
     ///
     /// `code`: string.
     pub code: Option<String>,
@@ -2229,7 +2229,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PropertyResult {
-    /// The new property.
+    /// The new order property with its number and all other fields.
     ///
     /// `property`: object.
     pub property: Option<Property>,

@@ -50,7 +50,7 @@ pub use super::GetFieldsDescription;
 /// - [`PropertyDoesNotExist`](AddError::PropertyDoesNotExist) (`201650000002`, HTTP 400): There is no such property. See [`sale::property::list`](crate::sale::property::list()).
 /// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required field is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn add(fields: PropertyRelationSharedFields) -> Add {
     Add {
@@ -114,7 +114,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PropertyRelationResult {
-    /// The new link.
+    /// The new condition of an order property with its number and all other fields.
     ///
     /// `propertyRelation`: object.
     pub property_relation: Option<PropertyRelation>,
@@ -156,7 +156,7 @@ pub enum AddError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// A required field is missing, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -199,9 +199,9 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteByFilterError`] has these variants:
 /// - [`PropertyRelationNotFound`](DeleteByFilterError::PropertyRelationNotFound) (`201640400004`, HTTP 400): There is no such link. See [`sale::property_relation::list`](crate::sale::property_relation::list()).
-/// - [`InsufficientPermissionToRead`](DeleteByFilterError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToRead`](DeleteByFilterError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
 /// - [`InvalidArgument`](DeleteByFilterError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](DeleteByFilterError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](DeleteByFilterError::Unspecified) (`0`, HTTP 400): A required field is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn delete_by_filter(fields: PropertyRelationSharedFields) -> DeleteByFilter {
     DeleteByFilter {
@@ -267,7 +267,7 @@ pub enum DeleteByFilterError {
     ///
     /// `201640400004`, HTTP 400.
     PropertyRelationNotFound,
-    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    /// The user may not change the data of the shop. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
@@ -275,7 +275,7 @@ pub enum DeleteByFilterError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// A required field is missing, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -720,7 +720,7 @@ pub struct PropertyRelation {
     ///
     /// `entityType`: string.
     pub entity_type: Option<PropertyRelationEntityType>,
-    /// The property of orders. See [`sale::property::list`](crate::sale::property::list()).
+    /// The order property, by its number as [`sale::property::list`](crate::sale::property::list()) returns it.
     ///
     /// `propertyId`: sale_order_property.id.
     pub property_id: Option<i64>,

@@ -318,7 +318,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetFieldsError`] has these variants:
-/// - [`InsufficientPermission`](GetFieldsError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
+/// - [`InsufficientPermission`](GetFieldsError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
 /// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get_fields() -> GetFields {
@@ -404,7 +404,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
-    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    /// The user may not read the data of the shop. Call as a user with the right to do so.
     ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
@@ -628,7 +628,7 @@ b24::tables::error! {
 /// [`ModifyError`] has these variants:
 /// - [`InsufficientPermission`](ModifyError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
 /// - [`InvalidArgument`](ModifyError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](ModifyError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](ModifyError::Unspecified) (`0`, HTTP 400): There is no such order, a required field is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn modify(fields: ModifyFields) -> Modify {
     Modify {
@@ -749,7 +749,7 @@ pub enum ModifyError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no such order, a required field is missing, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -787,7 +787,7 @@ pub struct PropertyValueValue {
     ///
     /// `contentType`: string.
     pub content_type: Option<String>,
-    /// Free text that explains it to the people who work with it.
+    /// The description of the file, for a property of the type `FILE`.
     ///
     /// `description`: string.
     pub description: Option<String>,
@@ -803,16 +803,20 @@ pub struct PropertyValueValue {
     ///
     /// `fileSize`: integer.
     pub file_size: Option<i64>,
+    /// The storage that holds the file outside of the portal, as a number.
+    ///
     /// `handlerId`: undocumented type.
     pub handler_id: Option<b24::Value>,
     /// The height of the picture or block, in pixels.
     ///
     /// `height`: integer.
     pub height: Option<i64>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the file, for a property of the type `FILE`.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// Further data of the file, kept by the portal.
+    ///
     /// `meta`: undocumented type.
     pub meta: Option<b24::Value>,
     /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
@@ -886,7 +890,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PropertyValue {
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The code by which programs refer to the property of the order.
     ///
     /// `code`: string.
     pub code: Option<String>,

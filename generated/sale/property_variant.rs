@@ -51,7 +51,7 @@ pub use super::GetFieldsDescription;
 /// - [`PropertyNotFound201550000003`](AddError::PropertyNotFound201550000003) (`201550000003`, HTTP 400): There is no such property. See [`sale::property::list`](crate::sale::property::list()).
 /// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required value inside `fields` is missing, or something failed inside the portal. The message says which.
 /// - [`ErrorNoValue`](AddError::ErrorNoValue) (`ERROR_NO_VALUE`, HTTP 400): The value is empty. Fill it in.
 /// - [`ErrorNoName`](AddError::ErrorNoName) (`ERROR_NO_NAME`, HTTP 400): The name is empty. Fill it in.
 #[inline]
@@ -217,7 +217,7 @@ pub enum AddError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// A required value inside `fields` is missing, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -837,7 +837,7 @@ pub type ListError = GetFieldsError;
 /// - [`PropertyVariantNotFound`](UpdateError::PropertyVariantNotFound) (`201540400001`, HTTP 400): There is no such list value. See [`sale::property_variant::list`](crate::sale::property_variant::list()).
 /// - [`InsufficientPermission`](UpdateError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): A required value inside `fields` is missing, or something failed inside the portal. The message says which.
 /// - [`ErrorNoValue`](UpdateError::ErrorNoValue) (`ERROR_NO_VALUE`, HTTP 400): The value is empty. Fill it in.
 /// - [`ErrorNoName`](UpdateError::ErrorNoName) (`ERROR_NO_NAME`, HTTP 400): The name is empty. Fill it in.
 #[inline]
@@ -998,7 +998,7 @@ pub enum UpdateError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// A required value inside `fields` is missing, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,

@@ -51,7 +51,7 @@ pub use super::GetFieldsDescription;
 /// [`AddError`] has these variants:
 /// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): There is no such order, a required field is missing, or something failed inside the portal. The message says which.
 /// - [`SaleShipmentWrongDeliveryService`](AddError::SaleShipmentWrongDeliveryService) (`SALE_SHIPMENT_WRONG_DELIVERY_SERVICE`, HTTP 400): There is no such delivery service. See [`sale::delivery::get_list`](crate::sale::delivery::get_list()).
 /// - [`BxInvalidValue`](AddError::BxInvalidValue) (`BX_INVALID_VALUE`, HTTP 400): A value is not allowed. The message names the field.
 #[inline]
@@ -156,7 +156,7 @@ pub struct AddFields {
     ///
     /// `comments`: string, optional.
     pub comments: Option<String>,
-    /// The company that gets the money, from the shop; the field has no effect at present.
+    /// The company of the online shop to which the shipment belongs; not used in the cloud.
     ///
     /// `companyId`: integer, optional.
     pub company_id: Option<i64>,
@@ -240,7 +240,7 @@ impl AddFields {
         self.comments = Some(comments.into());
         self
     }
-    /// Sets [`company_id`](Self#structfield.company_id): The company that gets the money, from the shop; the field has no effect at present.
+    /// Sets [`company_id`](Self#structfield.company_id): The company of the online shop to which the shipment belongs; not used in the cloud.
     #[inline]
     pub fn company_id(mut self, company_id: i64) -> Self {
         self.company_id = Some(company_id);
@@ -312,7 +312,7 @@ pub enum AddError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no such order, a required field is missing, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -587,7 +587,7 @@ pub struct ShipmentInfo {
     ///
     /// `shipment`: object.
     pub shipment: Option<Shipment>,
-    /// The property, with the values that it has after the call.
+    /// The shipment with all its values.
     ///
     /// `property`: undocumented type.
     pub property: Option<b24::Value>,
@@ -992,7 +992,7 @@ pub type ListError = GetFieldsError;
 /// - [`InsufficientPermission`](UpdateError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
 /// - [`BxInvalidValue`](UpdateError::BxInvalidValue) (`BX_INVALID_VALUE`, HTTP 400): A value is not allowed. The message names the field.
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): A required value inside `fields` is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -1101,7 +1101,7 @@ pub struct UpdateFields {
     ///
     /// `comments`: string, optional.
     pub comments: Option<String>,
-    /// The company that gets the money, from the shop; the field has no effect at present.
+    /// The company of the online shop to which the shipment belongs; not used in the cloud.
     ///
     /// `companyId`: integer, optional.
     pub company_id: Option<i64>,
@@ -1189,7 +1189,7 @@ impl UpdateFields {
         self.comments = Some(comments.into());
         self
     }
-    /// Sets [`company_id`](Self#structfield.company_id): The company that gets the money, from the shop; the field has no effect at present.
+    /// Sets [`company_id`](Self#structfield.company_id): The company of the online shop to which the shipment belongs; not used in the cloud.
     #[inline]
     pub fn company_id(mut self, company_id: i64) -> Self {
         self.company_id = Some(company_id);
@@ -1269,7 +1269,7 @@ pub enum UpdateError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// A required value inside `fields` is missing, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -1313,7 +1313,7 @@ pub struct ShipmentShipmentItem {
     ///
     /// `dateInsert`: date-time.
     pub date_insert: Option<b24::wire::DateTime>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the item of the shipment.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -1377,7 +1377,7 @@ pub struct Shipment {
     ///
     /// `basePriceDelivery`: number.
     pub base_price_delivery: Option<b24::wire::Decimal>,
-    /// Whether it was cancelled.
+    /// Whether it was cancelled. Deprecated.
     ///
     /// `canceled`: boolean.
     pub canceled: Option<bool>,
@@ -1477,7 +1477,7 @@ pub struct Shipment {
     ///
     /// `statusXmlId`: string.
     pub status_xml_id: Option<String>,
-    /// Whether the portal itself has made the shipment, for products that are in no other one.
+    /// Always `N`: shipments that the portal makes for itself are not visible here.
     ///
     /// `system`: boolean.
     pub system: Option<bool>,
@@ -1489,15 +1489,15 @@ pub struct Shipment {
     ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,
-    /// Why sending was taken back, in free text.
+    /// Why sending was taken back, in free text. Deprecated.
     ///
     /// `reasonUndoDeducted`: string.
     pub reason_undo_deducted: Option<String>,
-    /// When it was cancelled; empty if it was not.
+    /// When it was cancelled; empty if it was not. Deprecated.
     ///
     /// `dateCanceled`: date-time.
     pub date_canceled: Option<b24::wire::DateTime>,
-    /// Who cancelled it: the number of the user, see [`crate::user::get()`].
+    /// Who cancelled it: the number of the user, see [`crate::user::get()`]. Deprecated.
     ///
     /// `empCanceledId`: user.id.
     pub emp_canceled_id: Option<i64>,
@@ -1529,7 +1529,7 @@ pub struct Shipment {
     ///
     /// `discountPrice`: number.
     pub discount_price: Option<b24::wire::Decimal>,
-    /// The company that gets the money, from the shop; the field has no effect at present.
+    /// The company of the online shop to which the shipment belongs; not used in the cloud.
     ///
     /// `companyId`: integer.
     pub company_id: Option<i64>,
@@ -1635,7 +1635,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ShipmentResult {
-    /// The new shipment.
+    /// The new shipment with its number and all other fields.
     ///
     /// `shipment`: object.
     pub shipment: Option<Shipment>,

@@ -319,7 +319,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetFieldsError`] has these variants:
-/// - [`InsufficientPermission`](GetFieldsError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
+/// - [`InsufficientPermission`](GetFieldsError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
 /// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get_fields() -> GetFields {
@@ -405,7 +405,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
-    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    /// The user may not read the data of the shop. Call as a user with the right to do so.
     ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
@@ -913,7 +913,7 @@ b24::tables::error! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ShipmentPropertyValue {
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The code by which programs refer to the property of the order.
     ///
     /// `code`: string.
     pub code: Option<String>,
@@ -929,7 +929,7 @@ pub struct ShipmentPropertyValue {
     ///
     /// `shipmentId`: sale_order_shipment.id.
     pub shipment_id: Option<i64>,
-    /// The property of shipments. See [`sale::shipment_property::list`](crate::sale::shipment_property::list()).
+    /// The property of shipments, by its number as [`sale::shipment_property::list`](crate::sale::shipment_property::list()) returns it.
     ///
     /// `shipmentPropsId`: sale_shipment_property.id.
     pub shipment_props_id: Option<i64>,

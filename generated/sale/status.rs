@@ -55,7 +55,7 @@ pub use super::GetFieldsDescription;
 /// - [`StatusIdentifierLengthLimitExceeded`](AddError::StatusIdentifierLengthLimitExceeded) (`201350000005`, HTTP 400): The code of the status is too long. Choose a shorter one.
 /// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required field is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -122,7 +122,7 @@ pub struct AddFields {
     ///
     /// `color`: string, optional.
     pub color: Option<String>,
-    /// A short code for the status; orders and shipments share one set of codes. See [`sale::status::list`](crate::sale::status::list()).
+    /// A short code for the status, unique among those of orders and shipments. See [`sale::status::list`](crate::sale::status::list()).
     ///
     /// `id`: sale_status.id, required.
     pub id: String,
@@ -246,7 +246,7 @@ pub enum AddError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// A required field is missing, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -875,7 +875,7 @@ pub type ListError = GetFieldsError;
 /// - [`CannotChangeOrderStatusType`](UpdateError::CannotChangeOrderStatusType) (`201350000007`, HTTP 400): Orders have this status. Its type cannot be changed.
 /// - [`CannotChangeDeliveryStatusType`](UpdateError::CannotChangeDeliveryStatusType) (`201350000008`, HTTP 400): Shipments have this status. Its type cannot be changed.
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): A required value inside `fields` is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn update(id: impl Into<String>, fields: UpdateFields) -> Update {
     Update {
@@ -1070,7 +1070,7 @@ pub enum UpdateError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// A required value inside `fields` is missing, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -1183,7 +1183,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct StatusResult {
-    /// The new status.
+    /// The new status with its number and all other fields.
     ///
     /// `status`: object.
     pub status: Option<Status>,

@@ -49,7 +49,7 @@ pub use super::GetFieldsDescription;
 /// - [`UnknownLocalizationLanguageIdentifierLid`](AddError::UnknownLocalizationLanguageIdentifierLid) (`201750000004`, HTTP 400): There is no such language. See [`sale::status_lang::get_list_langs`](crate::sale::status_lang::get_list_langs()).
 /// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required value inside `fields` is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -124,7 +124,7 @@ pub struct AddFields {
     ///
     /// `name`: string, required.
     pub name: String,
-    /// Free text that explains it to the people who work with it.
+    /// What the status means, in that language.
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
@@ -148,7 +148,7 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
+    /// Sets [`description`](Self#structfield.description): What the status means, in that language.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -190,7 +190,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct StatusLangResult {
-    /// The new name.
+    /// The new translated name of a status with its number and all other fields.
     ///
     /// `statusLang`: object.
     pub status_lang: Option<StatusLang>,
@@ -232,7 +232,7 @@ pub enum AddError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// A required value inside `fields` is missing, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -281,9 +281,9 @@ b24::tables::error! {
 /// [`DeleteByFilterError`] has these variants:
 /// - [`LocalizationNotFound`](DeleteByFilterError::LocalizationNotFound) (`201740400001`, HTTP 400): The status has no name in this language. See [`sale::status_lang::list`](crate::sale::status_lang::list()).
 /// - [`UnknownLocalizationLanguageIdentifierLid`](DeleteByFilterError::UnknownLocalizationLanguageIdentifierLid) (`201750000004`, HTTP 400): There is no such language. See [`sale::status_lang::get_list_langs`](crate::sale::status_lang::get_list_langs()).
-/// - [`InsufficientPermissionToRead`](DeleteByFilterError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToRead`](DeleteByFilterError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
 /// - [`InvalidArgument`](DeleteByFilterError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](DeleteByFilterError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](DeleteByFilterError::Unspecified) (`0`, HTTP 400): A required value inside `fields` is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn delete_by_filter(fields: DeleteByFilterFields) -> DeleteByFilter {
     DeleteByFilter {
@@ -418,7 +418,7 @@ pub enum DeleteByFilterError {
     ///
     /// `201750000004`, HTTP 400.
     UnknownLocalizationLanguageIdentifierLid,
-    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    /// The user may not change the data of the shop. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
@@ -426,7 +426,7 @@ pub enum DeleteByFilterError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// A required value inside `fields` is missing, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -672,7 +672,7 @@ impl b24::ListMethod for GetListLangs {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LangList {
-    /// The languages.
+    /// The languages in which statuses can have names.
     ///
     /// `langs`: list of object.
     pub langs: Option<Vec<StatusLang>>,
@@ -876,11 +876,11 @@ pub type ListError = GetFieldsError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct StatusLang {
-    /// Free text that explains it to the people who work with it.
+    /// What the status means, in that language.
     ///
     /// `description`: string.
     pub description: Option<String>,
-    /// The language or the site to which it belongs, as a code such as `en` or `s1`. See [`sale::status_lang::get_list_langs`](crate::sale::status_lang::get_list_langs()).
+    /// The language of the name, as a code of two letters, see [`sale::status_lang::get_list_langs`](crate::sale::status_lang::get_list_langs()).
     ///
     /// `lid`: sale_lang.lid.
     pub lid: Option<String>,

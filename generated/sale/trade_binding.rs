@@ -333,7 +333,7 @@ pub struct TradeBinding {
     ///
     /// `orderId`: sale_order.id.
     pub order_id: Option<i64>,
-    /// The sales channel. See [`sale::trade_platform::list`](crate::sale::trade_platform::list()).
+    /// The sales channel, by its number, see [`sale::trade_platform::list`](crate::sale::trade_platform::list()).
     ///
     /// `tradingPlatformId`: sale_order_trade_platform.id.
     pub trading_platform_id: Option<i64>,

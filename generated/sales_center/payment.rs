@@ -77,7 +77,7 @@ b24::tables::request! {
     GetPublicUrl { id "id" } {}
 }
 
-/// The payment, with the values that it has after the call.
+/// The payment with the addresses at which it can be paid.
 ///
 /// `payment` in the result of `getPublicUrl`.
 #[derive(Clone, Debug, PartialEq)]
@@ -121,7 +121,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentResult {
-    /// The payment, with the values that it has after the call.
+    /// The payment with the addresses at which it can be paid.
     ///
     /// `payment`: object.
     pub payment: Option<Payment>,

@@ -167,7 +167,8 @@ b24::tables::error! {
 ///
 /// Returns the numbers of the removed members.
 ///
-/// Only for administrators.
+/// - Only for administrators.
+/// - The owner and the Scrum master cannot be removed.
 ///
 /// Calls `sonet_group.user.delete`.
 /// Scope: `sonet_group`.
@@ -338,7 +339,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the workgroup whose members are wanted, see [`sonet_group::get`](crate::sonet_group::get()).
     ///
     /// `ID`: integer, required.
     pub id: i64,
@@ -598,7 +599,7 @@ pub struct Invite {
     ///
     /// `USER_ID`: integer or list, required.
     pub user_id: b24::Value,
-    /// The text of the message, with the marks of BB code for links, bold type and mentions.
+    /// The text of the invitation.
     ///
     /// `MESSAGE`: string, optional.
     pub message: Option<String>,
@@ -607,7 +608,7 @@ pub struct Invite {
 }
 
 impl Invite {
-    /// Sets [`message`](Self#structfield.message): The text of the message, with the marks of BB code for links, bold type and mentions.
+    /// Sets [`message`](Self#structfield.message): The text of the invitation.
     #[inline]
     pub fn message(mut self, message: impl Into<String>) -> Self {
         self.message = Some(message.into());
@@ -734,7 +735,7 @@ pub struct Request {
     ///
     /// `GROUP_ID`: integer, required.
     pub group_id: i64,
-    /// The text of the message, with the marks of BB code for links, bold type and mentions.
+    /// The text with which the user asks to join.
     ///
     /// `MESSAGE`: string, optional.
     pub message: Option<String>,
@@ -743,7 +744,7 @@ pub struct Request {
 }
 
 impl Request {
-    /// Sets [`message`](Self#structfield.message): The text of the message, with the marks of BB code for links, bold type and mentions.
+    /// Sets [`message`](Self#structfield.message): The text with which the user asks to join.
     #[inline]
     pub fn message(mut self, message: impl Into<String>) -> Self {
         self.message = Some(message.into());

@@ -58,7 +58,7 @@ pub use super::RestAvailableMethodsDelete;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): The user may not do this, arguments are missing or in a wrong order, or the user may not do this with the task. The message says which.
 #[inline]
 pub fn add(task_id: i64, fields: AddFields) -> Add {
     Add {
@@ -78,7 +78,7 @@ pub struct Add {
     ///
     /// `TASKID`: integer, required.
     pub task_id: i64,
-    /// The values to set, by the name of the field.
+    /// The values of the item: text, place in the list, people and whether it is ticked off.
     ///
     /// `FIELDS`: object, required.
     pub fields: AddFields,
@@ -122,7 +122,7 @@ b24::tables::request! {
     Add { task_id "TASKID" fields "FIELDS" } {}
 }
 
-/// The values to set, by the name of the field.
+/// The values of the item: text, place in the list, people and whether it is ticked off.
 ///
 /// `FIELDS` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
@@ -145,7 +145,7 @@ pub struct AddFields {
     ///
     /// `IS_IMPORTANT`: boolean, optional.
     pub is_important: Option<bool>,
-    /// People linked to it, by the number of the user: those who take part, and those who only watch.
+    /// People linked to the item, by the number of the user: `TYPE` is `A` for those who take part and `U` for those who watch.
     ///
     /// `MEMBERS`: object, optional.
     pub members: Option<b24::Map<String, b24::Value>>,
@@ -189,7 +189,7 @@ impl AddFields {
         self.is_important = Some(is_important);
         self
     }
-    /// Sets [`members`](Self#structfield.members): People linked to it, by the number of the user: those who take part, and those who only watch.
+    /// Sets [`members`](Self#structfield.members): People linked to the item, by the number of the user: `TYPE` is `A` for those who take part and `U` for those who watch.
     #[inline]
     pub fn members(
         mut self,
@@ -240,7 +240,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    /// The user may not do this, arguments are missing or in a wrong order, or the user may not do this with the task. The message says which.
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
@@ -274,7 +274,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`CompleteError`] has these variants:
-/// - [`ErrorCore`](CompleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorCore`](CompleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): Arguments are missing or in a wrong order. Send all of them in the order of the documentation.
 #[inline]
 pub fn complete(task_id: i64, item_id: i64) -> Complete {
     Complete {
@@ -294,7 +294,7 @@ pub struct Complete {
     ///
     /// `TASKID`: integer, required.
     pub task_id: i64,
-    /// The number of the item inside the task: of the checklist item, comment, time record or change.
+    /// The item of the checklist, by its number as [`task::check_list_item::get_list`](crate::task::check_list_item::get_list()) returns it.
     ///
     /// `ITEMID`: integer, required.
     pub item_id: i64,
@@ -355,7 +355,7 @@ pub type CompleteError = AddError;
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): Arguments are missing or in a wrong order, or the user may not do this. The message says which.
 #[inline]
 pub fn delete(task_id: i64, item_id: i64) -> Delete {
     Delete {
@@ -375,7 +375,7 @@ pub struct Delete {
     ///
     /// `TASKID`: integer, required.
     pub task_id: i64,
-    /// The number of the item inside the task: of the checklist item, comment, time record or change.
+    /// The item of the checklist, by its number as [`task::check_list_item::get_list`](crate::task::check_list_item::get_list()) returns it.
     ///
     /// `ITEMID`: integer, required.
     pub item_id: i64,
@@ -445,7 +445,7 @@ pub type DeleteError = AddError;
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`ErrorCore`](GetError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorCore`](GetError::ErrorCore) (`ERROR_CORE`, HTTP 400): Arguments are missing or in a wrong order. Send all of them in the order of the documentation.
 #[inline]
 pub fn get(task_id: i64, item_id: i64) -> Get {
     Get {
@@ -465,7 +465,7 @@ pub struct Get {
     ///
     /// `TASKID`: integer, required.
     pub task_id: i64,
-    /// The number of the item inside the task: of the checklist item, comment, time record or change.
+    /// The item of the checklist, by its number as [`task::check_list_item::get_list`](crate::task::check_list_item::get_list()) returns it.
     ///
     /// `ITEMID`: integer, required.
     pub item_id: i64,
@@ -538,7 +538,7 @@ pub type GetError = AddError;
 ///
 /// # Errors
 /// [`GetListError`] has these variants:
-/// - [`ErrorCore`](GetListError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorCore`](GetListError::ErrorCore) (`ERROR_CORE`, HTTP 400): The user may not do this with the task, or arguments are missing or in a wrong order. The message says which.
 #[inline]
 pub fn get_list(task_id: i64) -> GetList {
     GetList {
@@ -691,7 +691,7 @@ pub struct RestAvailableMethodsGetManifest {
     ///
     /// `staticMethod`: boolean.
     pub static_method: Option<bool>,
-    /// Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
+    /// The parameters of the method, in their order.
     ///
     /// `params`: undocumented type.
     pub params: Option<b24::Value>,
@@ -724,7 +724,7 @@ pub struct RestAvailableMethodsGet {
     ///
     /// `mandatoryParamsCount`: integer.
     pub mandatory_params_count: Option<i64>,
-    /// Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
+    /// The parameters of the method, in their order.
     ///
     /// `params`: list of object.
     pub params: Option<Vec<GetParam>>,
@@ -753,17 +753,17 @@ b24::tables::result! {
     "params" allowed_keys_in_return_value "allowedKeysInReturnValue" }
 }
 
-/// Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
+/// The parameters of the method, in their order.
 ///
 /// `REST: available methods.getlist.params.item` in the result of `getmanifest`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetListParam {
-    /// What has to be done or what it is about, in BB code or HTML.
+    /// What the parameter is for, in English.
     ///
     /// `description`: string.
     pub description: Option<String>,
-    /// Which kind it is, as a code or word; for a member of a checklist item `A` takes part and `U` watches.
+    /// The type of the parameter, as a code such as `integer` or `array`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -805,7 +805,7 @@ pub struct RestAvailableMethodsGetList {
     ///
     /// `mandatoryParamsCount`: integer.
     pub mandatory_params_count: Option<i64>,
-    /// Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
+    /// The parameters of the method, in their order.
     ///
     /// `params`: list of object.
     pub params: Option<Vec<GetListParam>>,
@@ -841,7 +841,7 @@ b24::tables::result! {
     "allowedKeysInReturnValue" collection_in_return_value "collectionInReturnValue" }
 }
 
-/// Whether the current user may add an item, or details about the method of that name.
+/// Describes the method that adds a row.
 ///
 /// `REST: available methods.add` in the result of `getmanifest`.
 #[derive(Clone, Debug, PartialEq)]
@@ -855,7 +855,7 @@ pub struct RestAvailableMethodsAdd {
     ///
     /// `mandatoryParamsCount`: integer.
     pub mandatory_params_count: Option<i64>,
-    /// Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
+    /// The parameters of the method, in their order.
     ///
     /// `params`: list of object.
     pub params: Option<Vec<GetListParam>>,
@@ -880,7 +880,7 @@ b24::tables::result! {
     "mandatoryParamsCount" params "params" }
 }
 
-/// Describes the method that changes a row; in the rights of a task, whether the user may do so.
+/// Describes the method that changes a row.
 ///
 /// `REST: available methods.update` in the result of `getmanifest`.
 #[derive(Clone, Debug, PartialEq)]
@@ -894,7 +894,7 @@ pub struct RestAvailableMethodsUpdate {
     ///
     /// `mandatoryParamsCount`: integer.
     pub mandatory_params_count: Option<i64>,
-    /// Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
+    /// The parameters of the method, in their order.
     ///
     /// `params`: list of object.
     pub params: Option<Vec<GetListParam>>,
@@ -937,23 +937,23 @@ pub struct RestAvailableMethods {
     ///
     /// `getlist`: object.
     pub get_list: Option<RestAvailableMethodsGetList>,
-    /// Whether the current user may add an item, or details about the method of that name.
+    /// Describes the method that adds a row.
     ///
     /// `add`: object.
     pub add: Option<RestAvailableMethodsAdd>,
-    /// Describes the method that changes a row; in the rights of a task, whether the user may do so.
+    /// Describes the method that changes a row.
     ///
     /// `update`: object.
     pub update: Option<RestAvailableMethodsUpdate>,
-    /// Describes the method that deletes a row; in the rights of a task, whether the user may do so.
+    /// Describes the method that deletes a row.
     ///
     /// `delete`: object.
     pub delete: Option<RestAvailableMethodsDelete>,
-    /// Describes the method that ticks off an item; in the rights of a task, whether the user may complete it.
+    /// Describes the method that ticks an item off.
     ///
     /// `complete`: object.
     pub complete: Option<RestAvailableMethodsDelete>,
-    /// Describes the method that opens an item again; in the rights of a task, whether the user may reopen it.
+    /// Describes the method that opens an item again.
     ///
     /// `renew`: object.
     pub renew: Option<RestAvailableMethodsDelete>,
@@ -1103,7 +1103,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`IsActionAllowedError`] has these variants:
-/// - [`ErrorCore`](IsActionAllowedError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorCore`](IsActionAllowedError::ErrorCore) (`ERROR_CORE`, HTTP 400): Arguments are missing or in a wrong order. Send all of them in the order of the documentation.
 #[inline]
 pub fn is_action_allowed(
     task_id: i64,
@@ -1128,7 +1128,7 @@ pub struct IsActionAllowed {
     ///
     /// `TASKID`: integer, required.
     pub task_id: i64,
-    /// The number of the item inside the task: of the checklist item, comment, time record or change.
+    /// The item of the checklist, by its number as [`task::check_list_item::get_list`](crate::task::check_list_item::get_list()) returns it.
     ///
     /// `ITEMID`: integer, required.
     pub item_id: i64,
@@ -1223,7 +1223,7 @@ pub type IsActionAllowedError = AddError;
 ///
 /// # Errors
 /// [`MoveAfterItemError`] has these variants:
-/// - [`ErrorCore`](MoveAfterItemError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorCore`](MoveAfterItemError::ErrorCore) (`ERROR_CORE`, HTTP 400): Arguments are missing or in a wrong order, or the user may not do this. The message says which.
 #[inline]
 pub fn move_after_item(task_id: i64, item_id: i64, after_item_id: i64) -> MoveAfterItem {
     MoveAfterItem {
@@ -1244,7 +1244,7 @@ pub struct MoveAfterItem {
     ///
     /// `TASKID`: integer, required.
     pub task_id: i64,
-    /// The number of the item inside the task: of the checklist item, comment, time record or change.
+    /// The item of the checklist, by its number as [`task::check_list_item::get_list`](crate::task::check_list_item::get_list()) returns it.
     ///
     /// `ITEMID`: integer, required.
     pub item_id: i64,
@@ -1306,7 +1306,7 @@ pub type MoveAfterItemError = AddError;
 ///
 /// # Errors
 /// [`RenewError`] has these variants:
-/// - [`ErrorCore`](RenewError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorCore`](RenewError::ErrorCore) (`ERROR_CORE`, HTTP 400): Arguments are missing or in a wrong order. Send all of them in the order of the documentation.
 #[inline]
 pub fn renew(task_id: i64, item_id: i64) -> Renew {
     Renew {
@@ -1326,7 +1326,7 @@ pub struct Renew {
     ///
     /// `TASKID`: integer, required.
     pub task_id: i64,
-    /// The number of the item inside the task: of the checklist item, comment, time record or change.
+    /// The item of the checklist, by its number as [`task::check_list_item::get_list`](crate::task::check_list_item::get_list()) returns it.
     ///
     /// `ITEMID`: integer, required.
     pub item_id: i64,
@@ -1401,7 +1401,7 @@ pub type RenewError = AddError;
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): The user may not do this with the task, or arguments are missing or in a wrong order. The message says which.
 #[inline]
 pub fn update(task_id: i64, item_id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -1422,11 +1422,11 @@ pub struct Update {
     ///
     /// `TASKID`: integer, required.
     pub task_id: i64,
-    /// The number of the item inside the task: of the checklist item, comment, time record or change.
+    /// The item of the checklist, by its number as [`task::check_list_item::get_list`](crate::task::check_list_item::get_list()) returns it.
     ///
     /// `ITEMID`: integer, required.
     pub item_id: i64,
-    /// The values to set, by the name of the field.
+    /// The values of the item: text, place in the list, people and whether it is ticked off.
     ///
     /// `FIELDS`: object, required.
     pub fields: UpdateFields,
@@ -1473,7 +1473,7 @@ b24::tables::positional! {
     Update { task_id "0" item_id "1" fields "2" } {}
 }
 
-/// The values to set, by the name of the field.
+/// The values of the item: text, place in the list, people and whether it is ticked off.
 ///
 /// `FIELDS` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1496,7 +1496,7 @@ pub struct UpdateFields {
     ///
     /// `IS_IMPORTANT`: boolean, optional.
     pub is_important: Option<bool>,
-    /// People linked to it, by the number of the user: those who take part, and those who only watch.
+    /// People linked to the item, by the number of the user: `TYPE` is `A` for those who take part and `U` for those who watch.
     ///
     /// `MEMBERS`: object, optional.
     pub members: Option<b24::Map<String, b24::Value>>,
@@ -1538,7 +1538,7 @@ impl UpdateFields {
         self.is_important = Some(is_important);
         self
     }
-    /// Sets [`members`](Self#structfield.members): People linked to it, by the number of the user: those who take part, and those who only watch.
+    /// Sets [`members`](Self#structfield.members): People linked to the item, by the number of the user: `TYPE` is `A` for those who take part and `U` for those who watch.
     #[inline]
     pub fn members(
         mut self,
@@ -1594,15 +1594,15 @@ pub type UpdateError = AddError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CheckListItemMember {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number of the user, see [`crate::user::get()`].
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// Which kind it is, as a code or word; for a member of a checklist item `A` takes part and `U` watches.
+    /// What the person does: `A` takes part in the item, `U` watches it.
     ///
     /// `TYPE`: string.
     pub r#type: Option<String>,
-    /// What it is called, as people see it on boards and in lists.
+    /// The given and the family name of the user.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
@@ -1658,7 +1658,7 @@ pub struct CheckListItemAttachment {
     ///
     /// `ATTACHMENT_ID`: integer.
     pub attachment_id: Option<i64>,
-    /// What it is called, as people see it on boards and in lists.
+    /// The name of the attached file.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
@@ -1720,11 +1720,11 @@ pub struct CheckListItemAction {
     ///
     /// `toggle`: boolean.
     pub toggle: Option<bool>,
-    /// Whether the current user may add an item, or details about the method of that name.
+    /// Whether the current user may add an item below this one.
     ///
     /// `add`: boolean.
     pub add: Option<bool>,
-    /// Whether the current user may add people who take part.
+    /// Whether the current user may add people who take part in the item.
     ///
     /// `addAccomplice`: boolean.
     pub add_accomplice: Option<bool>,
@@ -1809,7 +1809,7 @@ pub struct CheckListItem {
     ///
     /// `UF_CHECKLIST_FILES`: boolean.
     pub uf_check_list_files: Option<bool>,
-    /// Which thing it belongs to: a backlog or sprint of a Scrum team, or for stages a group; `0` is the user's own plan.
+    /// The number of the task to which the checklist belongs.
     ///
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,

@@ -40,7 +40,7 @@ pub use super::RestAvailableMethodsDelete;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): `POST_MESSAGE` is missing, the user may not do this, there is no such file, or arguments are missing or in a wrong order. The message says which.
 /// - [`ErrorCode`](AddError::ErrorCode) (`ERROR_CODE`, HTTP 400): The portal refused the call; the message says why. Check the arguments.
 #[deprecated(note = "replaced by tasks.task.chat.message.send")]
 #[inline]
@@ -62,7 +62,7 @@ pub struct Add {
     ///
     /// `TASKID`: integer, required.
     pub task_id: i64,
-    /// The values to set, by the name of the field.
+    /// The values of the comment: text, author and files.
     ///
     /// `FIELDS`: object, required.
     pub fields: AddFields,
@@ -105,7 +105,7 @@ b24::tables::request! {
     Add { task_id "TASKID" fields "FIELDS" } {}
 }
 
-/// The values to set, by the name of the field.
+/// The values of the comment: text, author and files.
 ///
 /// `FIELDS` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
@@ -200,7 +200,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    /// `POST_MESSAGE` is missing, the user may not do this, there is no such file, or arguments are missing or in a wrong order. The message says which.
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
@@ -244,7 +244,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): Arguments are missing or in a wrong order. Send all of them in the order of the documentation.
 #[deprecated(note = "replaced by im.message.delete")]
 #[inline]
 pub fn delete(task_id: i64, item_id: i64) -> Delete {
@@ -265,7 +265,7 @@ pub struct Delete {
     ///
     /// `TASKID`: integer, required.
     pub task_id: i64,
-    /// The number of the item inside the task: of the checklist item, comment, time record or change.
+    /// The comment, by its number as [`task::comment_item::get_list`](crate::task::comment_item::get_list()) returns it.
     ///
     /// `ITEMID`: integer, required.
     pub item_id: i64,
@@ -315,7 +315,7 @@ b24::tables::positional! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    /// Arguments are missing or in a wrong order. Send all of them in the order of the documentation.
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
@@ -353,7 +353,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`ErrorCore`](GetError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorCore`](GetError::ErrorCore) (`ERROR_CORE`, HTTP 400): Arguments are missing or in a wrong order. Send all of them in the order of the documentation.
 /// - [`ErrorCode`](GetError::ErrorCode) (`ERROR_CODE`, HTTP 400): The portal refused the call; the message says why. Check the arguments.
 #[deprecated(note = "replaced by im.dialog.messages.get")]
 #[inline]
@@ -375,7 +375,7 @@ pub struct Get {
     ///
     /// `TASKID`: integer, required.
     pub task_id: i64,
-    /// The number of the item inside the task: of the checklist item, comment, time record or change.
+    /// The comment, by its number as [`task::comment_item::get_list`](crate::task::comment_item::get_list()) returns it.
     ///
     /// `ITEMID`: integer, required.
     pub item_id: i64,
@@ -439,7 +439,7 @@ pub type GetError = AddError;
 ///
 /// # Errors
 /// [`GetListError`] has these variants:
-/// - [`ErrorCore`](GetListError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorCore`](GetListError::ErrorCore) (`ERROR_CORE`, HTTP 400): The user may not do this with the task, or arguments are missing or in a wrong order. The message says which.
 #[deprecated(note = "replaced by im.dialog.messages.get")]
 #[inline]
 pub fn get_list(task_id: i64) -> GetList {
@@ -610,7 +610,7 @@ pub struct RestAvailableMethodsGetManifest {
     ///
     /// `staticMethod`: boolean.
     pub static_method: Option<bool>,
-    /// Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
+    /// The parameters of the method, in their order.
     ///
     /// `params`: undocumented type.
     pub params: Option<b24::Value>,
@@ -633,17 +633,17 @@ b24::tables::result! {
     RestAvailableMethodsGetManifest { static_method "staticMethod" params "params" }
 }
 
-/// Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
+/// The parameters of the method, in their order.
 ///
 /// `REST: available methods.getlist.params.item` in the result of `getmanifest`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetListParam {
-    /// What has to be done or what it is about, in BB code or HTML.
+    /// What the parameter is for, in English.
     ///
     /// `description`: string.
     pub description: Option<String>,
-    /// Which kind it is, as a code or word; for a member of a checklist item `A` takes part and `U` watches.
+    /// The type of the parameter, as a code such as `integer` or `array`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -691,7 +691,7 @@ pub struct RestAvailableMethodsGetList {
     ///
     /// `mandatoryParamsCount`: integer.
     pub mandatory_params_count: Option<i64>,
-    /// Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
+    /// The parameters of the method, in their order.
     ///
     /// `params`: list of object.
     pub params: Option<Vec<GetListParam>>,
@@ -737,7 +737,7 @@ pub struct RestAvailableMethodsGet {
     ///
     /// `mandatoryParamsCount`: integer.
     pub mandatory_params_count: Option<i64>,
-    /// Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
+    /// The parameters of the method, in their order.
     ///
     /// `params`: list of object.
     pub params: Option<Vec<GetParam>>,
@@ -766,17 +766,17 @@ b24::tables::result! {
     "params" allowed_keys_in_return_value "allowedKeysInReturnValue" }
 }
 
-/// Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
+/// The parameters of the method, in their order.
 ///
 /// `REST: available methods.add.params.item` in the result of `getmanifest`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddParam {
-    /// What has to be done or what it is about, in BB code or HTML.
+    /// What the parameter is for, in English.
     ///
     /// `description`: string.
     pub description: Option<String>,
-    /// Which kind it is, as a code or word; for a member of a checklist item `A` takes part and `U` watches.
+    /// The type of the parameter, as a code such as `integer` or `array`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -804,7 +804,7 @@ b24::tables::result! {
     AddParam { description "description" r#type "type" allowed_keys "allowedKeys" }
 }
 
-/// Whether the current user may add an item, or details about the method of that name.
+/// Describes the method that adds a row.
 ///
 /// `REST: available methods.add` in the result of `getmanifest`.
 #[derive(Clone, Debug, PartialEq)]
@@ -818,7 +818,7 @@ pub struct RestAvailableMethodsAdd {
     ///
     /// `mandatoryParamsCount`: integer.
     pub mandatory_params_count: Option<i64>,
-    /// Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
+    /// The parameters of the method, in their order.
     ///
     /// `params`: list of object.
     pub params: Option<Vec<AddParam>>,
@@ -843,7 +843,7 @@ b24::tables::result! {
     "mandatoryParamsCount" params "params" }
 }
 
-/// Describes the method that changes a row; in the rights of a task, whether the user may do so.
+/// Describes the method that changes a row.
 ///
 /// `REST: available methods.update` in the result of `getmanifest`.
 #[derive(Clone, Debug, PartialEq)]
@@ -857,7 +857,7 @@ pub struct RestAvailableMethodsUpdate {
     ///
     /// `mandatoryParamsCount`: integer.
     pub mandatory_params_count: Option<i64>,
-    /// Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
+    /// The parameters of the method, in their order.
     ///
     /// `params`: list of object.
     pub params: Option<Vec<AddParam>>,
@@ -900,15 +900,15 @@ pub struct RestAvailableMethods {
     ///
     /// `get`: object.
     pub get: Option<RestAvailableMethodsGet>,
-    /// Whether the current user may add an item, or details about the method of that name.
+    /// Describes the method that adds a row.
     ///
     /// `add`: object.
     pub add: Option<RestAvailableMethodsAdd>,
-    /// Describes the method that changes a row; in the rights of a task, whether the user may do so.
+    /// Describes the method that changes a row.
     ///
     /// `update`: object.
     pub update: Option<RestAvailableMethodsUpdate>,
-    /// Describes the method that deletes a row; in the rights of a task, whether the user may do so.
+    /// Describes the method that deletes a row.
     ///
     /// `delete`: object.
     pub delete: Option<RestAvailableMethodsDelete>,
@@ -1057,7 +1057,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`IsActionAllowedError`] has these variants:
-/// - [`ErrorCore`](IsActionAllowedError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorCore`](IsActionAllowedError::ErrorCore) (`ERROR_CORE`, HTTP 400): Arguments are missing or in a wrong order, or there is no such comment. The message says which.
 #[inline]
 pub fn is_action_allowed(
     task_id: i64,
@@ -1082,7 +1082,7 @@ pub struct IsActionAllowed {
     ///
     /// `TASKID`: integer, required.
     pub task_id: i64,
-    /// The number of the item inside the task: of the checklist item, comment, time record or change.
+    /// The comment, by its number as [`task::comment_item::get_list`](crate::task::comment_item::get_list()) returns it.
     ///
     /// `ITEMID`: integer, required.
     pub item_id: i64,
@@ -1171,7 +1171,7 @@ pub type IsActionAllowedError = DeleteError;
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): `POST_MESSAGE` is missing, or arguments are missing or in a wrong order. The message says which.
 /// - [`ErrorCode`](UpdateError::ErrorCode) (`ERROR_CODE`, HTTP 400): The portal refused the call; the message says why. Check the arguments.
 #[deprecated(note = "replaced by im.message.update")]
 #[inline]
@@ -1194,11 +1194,11 @@ pub struct Update {
     ///
     /// `TASKID`: integer, required.
     pub task_id: i64,
-    /// The number of the item inside the task: of the checklist item, comment, time record or change.
+    /// The comment, by its number as [`task::comment_item::get_list`](crate::task::comment_item::get_list()) returns it.
     ///
     /// `ITEMID`: integer, required.
     pub item_id: i64,
-    /// The values to set, by the name of the field.
+    /// The values of the comment: text, author and files.
     ///
     /// `FIELDS`: object, required.
     pub fields: UpdateFields,
@@ -1245,7 +1245,7 @@ b24::tables::positional! {
     Update { task_id "0" item_id "1" fields "2" } {}
 }
 
-/// The values to set, by the name of the field.
+/// The values of the comment: text, author and files.
 ///
 /// `FIELDS` in the request of `update`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1325,7 +1325,7 @@ pub struct CommentItemAttachedObject {
     ///
     /// `ATTACHMENT_ID`: integer.
     pub attachment_id: Option<i64>,
-    /// What it is called, as people see it on boards and in lists.
+    /// The name of the attached file.
     ///
     /// `NAME`: string.
     pub name: Option<String>,

@@ -33,7 +33,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`IllegalNewLink`](AddError::IllegalNewLink) (`ILLEGAL_NEW_LINK`, HTTP 400): The two tasks cannot be linked, for example because dates are missing or a circle would arise. Check the dates of both tasks.
+/// - [`IllegalNewLink`](AddError::IllegalNewLink) (`ILLEGAL_NEW_LINK`, HTTP 400): The two tasks are linked already.
 /// - [`ActionNotAllowed`](AddError::ActionNotAllowed) (`ACTION_NOT_ALLOWED`, HTTP 400): The user may not do this with the task or the item. Call as a user with the right to do so.
 #[inline]
 pub fn add(task_id_from: i64, task_id_to: i64, link_type: AddLinkType) -> Add {
@@ -134,7 +134,7 @@ b24::tables::integer_values! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The two tasks cannot be linked, for example because dates are missing or a circle would arise. Check the dates of both tasks.
+    /// The two tasks are linked already.
     ///
     /// `ILLEGAL_NEW_LINK`, HTTP 400.
     IllegalNewLink,
@@ -175,7 +175,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`IllegalNewLink`](DeleteError::IllegalNewLink) (`ILLEGAL_NEW_LINK`, HTTP 400): The two tasks cannot be linked, for example because dates are missing or a circle would arise. Check the dates of both tasks.
+/// - [`IllegalNewLink`](DeleteError::IllegalNewLink) (`ILLEGAL_NEW_LINK`, HTTP 400): The two tasks are not linked.
 /// - [`ActionNotAllowed`](DeleteError::ActionNotAllowed) (`ACTION_NOT_ALLOWED`, HTTP 400): The user may not do this with the task or the item. Call as a user with the right to do so.
 #[inline]
 pub fn delete(task_id_from: i64, task_id_to: i64) -> Delete {

@@ -206,7 +206,7 @@ pub struct Delete {
     ///
     /// `TASKID`: integer, required.
     pub task_id: i64,
-    /// The number of the item inside the task: of the checklist item, comment, time record or change.
+    /// The time record, by its number as [`task::elapsed_item::get_list`](crate::task::elapsed_item::get_list()) returns it.
     ///
     /// `ITEMID`: integer, required.
     pub item_id: i64,
@@ -347,7 +347,7 @@ pub struct Get {
     ///
     /// `TASKID`: integer, required.
     pub task_id: i64,
-    /// The number of the item inside the task: of the checklist item, comment, time record or change.
+    /// The time record, by its number as [`task::elapsed_item::get_list`](crate::task::elapsed_item::get_list()) returns it.
     ///
     /// `ITEMID`: integer, required.
     pub item_id: i64,
@@ -684,7 +684,7 @@ pub struct RestAvailableMethodsGetManifest {
     ///
     /// `staticMethod`: boolean.
     pub static_method: Option<bool>,
-    /// Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
+    /// The parameters of the method, in their order.
     ///
     /// `params`: undocumented type.
     pub params: Option<b24::Value>,
@@ -707,17 +707,17 @@ b24::tables::result! {
     RestAvailableMethodsGetManifest { static_method "staticMethod" params "params" }
 }
 
-/// Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
+/// The parameters of the method, in their order.
 ///
 /// `REST: available methods.getlist.params.item` in the result of `getmanifest`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetListParam {
-    /// What has to be done or what it is about, in BB code or HTML.
+    /// What the parameter is for, in English.
     ///
     /// `description`: string.
     pub description: Option<String>,
-    /// Which kind it is, as a code or word; for a member of a checklist item `A` takes part and `U` watches.
+    /// The type of the parameter, as a code such as `integer` or `array`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -778,7 +778,7 @@ pub struct RestAvailableMethodsGetList {
     ///
     /// `staticMethod`: boolean.
     pub static_method: Option<bool>,
-    /// Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
+    /// The parameters of the method, in their order.
     ///
     /// `params`: list of object.
     pub params: Option<Vec<GetListParam>>,
@@ -828,7 +828,7 @@ pub struct RestAvailableMethodsGet {
     ///
     /// `mandatoryParamsCount`: integer.
     pub mandatory_params_count: Option<i64>,
-    /// Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
+    /// The parameters of the method, in their order.
     ///
     /// `params`: list of object.
     pub params: Option<Vec<GetParam>>,
@@ -857,17 +857,17 @@ b24::tables::result! {
     "params" allowed_keys_in_return_value "allowedKeysInReturnValue" }
 }
 
-/// Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
+/// The parameters of the method, in their order.
 ///
 /// `REST: available methods.add.params.item` in the result of `getmanifest`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddParam {
-    /// What has to be done or what it is about, in BB code or HTML.
+    /// What the parameter is for, in English.
     ///
     /// `description`: string.
     pub description: Option<String>,
-    /// Which kind it is, as a code or word; for a member of a checklist item `A` takes part and `U` watches.
+    /// The type of the parameter, as a code such as `integer` or `array`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -895,7 +895,7 @@ b24::tables::result! {
     AddParam { description "description" r#type "type" allowed_keys "allowedKeys" }
 }
 
-/// Whether the current user may add an item, or details about the method of that name.
+/// Describes the method that adds a row.
 ///
 /// `REST: available methods.add` in the result of `getmanifest`.
 #[derive(Clone, Debug, PartialEq)]
@@ -909,7 +909,7 @@ pub struct RestAvailableMethodsAdd {
     ///
     /// `mandatoryParamsCount`: integer.
     pub mandatory_params_count: Option<i64>,
-    /// Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
+    /// The parameters of the method, in their order.
     ///
     /// `params`: list of object.
     pub params: Option<Vec<AddParam>>,
@@ -934,7 +934,7 @@ b24::tables::result! {
     "mandatoryParamsCount" params "params" }
 }
 
-/// Describes the method that changes a row; in the rights of a task, whether the user may do so.
+/// Describes the method that changes a row.
 ///
 /// `REST: available methods.update` in the result of `getmanifest`.
 #[derive(Clone, Debug, PartialEq)]
@@ -948,7 +948,7 @@ pub struct RestAvailableMethodsUpdate {
     ///
     /// `mandatoryParamsCount`: integer.
     pub mandatory_params_count: Option<i64>,
-    /// Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
+    /// The parameters of the method, in their order.
     ///
     /// `params`: list of object.
     pub params: Option<Vec<AddParam>>,
@@ -991,15 +991,15 @@ pub struct RestAvailableMethods {
     ///
     /// `get`: object.
     pub get: Option<RestAvailableMethodsGet>,
-    /// Whether the current user may add an item, or details about the method of that name.
+    /// Describes the method that adds a row.
     ///
     /// `add`: object.
     pub add: Option<RestAvailableMethodsAdd>,
-    /// Describes the method that changes a row; in the rights of a task, whether the user may do so.
+    /// Describes the method that changes a row.
     ///
     /// `update`: object.
     pub update: Option<RestAvailableMethodsUpdate>,
-    /// Describes the method that deletes a row; in the rights of a task, whether the user may do so.
+    /// Describes the method that deletes a row.
     ///
     /// `delete`: object.
     pub delete: Option<RestAvailableMethodsDelete>,
@@ -1170,7 +1170,7 @@ pub struct IsActionAllowed {
     ///
     /// `TASKID`: integer, required.
     pub task_id: i64,
-    /// The number of the item inside the task: of the checklist item, comment, time record or change.
+    /// The time record, by its number as [`task::elapsed_item::get_list`](crate::task::elapsed_item::get_list()) returns it.
     ///
     /// `ITEMID`: integer, required.
     pub item_id: i64,
@@ -1276,7 +1276,7 @@ pub struct Update {
     ///
     /// `TASKID`: integer, required.
     pub task_id: i64,
-    /// The number of the item inside the task: of the checklist item, comment, time record or change.
+    /// The time record, by its number as [`task::elapsed_item::get_list`](crate::task::elapsed_item::get_list()) returns it.
     ///
     /// `ITEMID`: integer, required.
     pub item_id: i64,

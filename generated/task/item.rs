@@ -189,7 +189,7 @@ pub struct AddFile {
     ///
     /// `TASK_ID`: integer.
     pub task_id: i64,
-    /// What it is called, as people see it on boards and in lists.
+    /// The name of the file with its ending.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
@@ -202,7 +202,7 @@ pub struct AddFile {
 }
 
 impl AddFile {
-    /// Sets [`name`](Self#structfield.name): What it is called, as people see it on boards and in lists.
+    /// Sets [`name`](Self#structfield.name): The name of the file with its ending.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -281,7 +281,7 @@ pub struct AddToFavorite {
     ///
     /// `TASK_ID`: integer.
     pub task_id: i64,
-    /// Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
+    /// `AFFECT_CHILDREN`: whether the subtasks become favourites, too.
     ///
     /// `PARAMS`: object.
     pub params: Option<b24::Map<String, b24::Value>>,
@@ -290,7 +290,7 @@ pub struct AddToFavorite {
 }
 
 impl AddToFavorite {
-    /// Sets [`params`](Self#structfield.params): Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
+    /// Sets [`params`](Self#structfield.params): `AFFECT_CHILDREN`: whether the subtasks become favourites, too.
     #[inline]
     pub fn params(
         mut self,
@@ -809,7 +809,7 @@ pub struct DeleteFromFavorite {
     ///
     /// `TASK_ID`: integer.
     pub task_id: i64,
-    /// Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
+    /// `AFFECT_CHILDREN`: whether the subtasks leave the favourites, too.
     ///
     /// `PARAMS`: object.
     pub params: Option<b24::Map<String, b24::Value>>,
@@ -818,7 +818,7 @@ pub struct DeleteFromFavorite {
 }
 
 impl DeleteFromFavorite {
-    /// Sets [`params`](Self#structfield.params): Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
+    /// Sets [`params`](Self#structfield.params): `AFFECT_CHILDREN`: whether the subtasks leave the favourites, too.
     #[inline]
     pub fn params(
         mut self,
@@ -1587,7 +1587,7 @@ pub struct List {
     ///
     /// `ORDER`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Which rows to return: values by name of the field, with a prefix such as `>=` or `!` for other comparisons.
+    /// Which tasks to return: values by name of the field, with a prefix such as `>=` or `!` for other comparisons. Works only if an order is given, too.
     ///
     /// `FILTER`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -1613,7 +1613,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=` or `!` for other comparisons.
+    /// Sets [`filter`](Self#structfield.filter): Which tasks to return: values by name of the field, with a prefix such as `>=` or `!` for other comparisons.
     #[inline]
     pub fn filter(
         mut self,

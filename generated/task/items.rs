@@ -50,7 +50,7 @@ pub struct GetList {
     ///
     /// `TASKDATA`: list.
     pub task_data: Option<Vec<b24::Value>>,
-    /// Which page to return: `nPageSize` rows, page `iNumPage`.
+    /// Which page to return, as `iNumPage` with its number.
     ///
     /// `NAV_PARAMS`: object.
     pub nav_params: Option<b24::Map<String, b24::Value>>,
@@ -86,7 +86,7 @@ impl GetList {
         self.task_data = Some(task_data.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`nav_params`](Self#structfield.nav_params): Which page to return: `nPageSize` rows, page `iNumPage`.
+    /// Sets [`nav_params`](Self#structfield.nav_params): Which page to return, as `iNumPage` with its number.
     #[inline]
     pub fn nav_params(
         mut self,

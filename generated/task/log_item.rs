@@ -32,7 +32,7 @@ pub fn list(id: impl Into<b24::Value>) -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `ID`: undocumented type, required.
     pub id: b24::Value,

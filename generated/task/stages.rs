@@ -60,7 +60,7 @@ pub fn add(fields: AddFields) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The values to set, by the name of the field.
+    /// The values of the stage: title, colour and the stage in front of it.
     ///
     /// `fields`: object, required.
     pub fields: AddFields,
@@ -113,7 +113,7 @@ b24::tables::request! {
     Add { fields "fields" } { is_admin "isAdmin" }
 }
 
-/// The values to set, by the name of the field.
+/// The values of the stage: title, colour and the stage in front of it.
 ///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
@@ -131,7 +131,7 @@ pub struct AddFields {
     ///
     /// `AFTER_ID`: integer, optional.
     pub after_id: Option<i64>,
-    /// Which thing it belongs to: a backlog or sprint of a Scrum team, or for stages a group; `0` is the user's own plan.
+    /// The number of the workgroup of the board; `0` for the user's own plan.
     ///
     /// `ENTITY_ID`: integer, optional.
     pub entity_id: Option<i64>,
@@ -163,7 +163,7 @@ impl AddFields {
         self.after_id = Some(after_id);
         self
     }
-    /// Sets [`entity_id`](Self#structfield.entity_id): Which thing it belongs to: a backlog or sprint of a Scrum team, or for stages a group; `0` is the user's own plan.
+    /// Sets [`entity_id`](Self#structfield.entity_id): The number of the workgroup of the board; `0` for the user's own plan.
     #[inline]
     pub fn entity_id(mut self, entity_id: i64) -> Self {
         self.entity_id = Some(entity_id);
@@ -257,7 +257,7 @@ pub fn can_move_task(entity_id: i64, entity_type: CanMoveTaskEntityType) -> CanM
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct CanMoveTask {
-    /// Which thing it belongs to: a backlog or sprint of a Scrum team, or for stages a group; `0` is the user's own plan.
+    /// The number of the workgroup, or of the user for the user's own plan.
     ///
     /// `entityId`: integer, required.
     pub entity_id: i64,
@@ -378,7 +378,7 @@ b24::tables::error! {
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 /// - [`CantDeleteFirst`](DeleteError::CantDeleteFirst) (`CANT_DELETE_FIRST`, HTTP 400): The first stage of a board cannot be deleted. Move another stage to the front before.
 /// - [`IsSystem`](DeleteError::IsSystem) (`IS_SYSTEM`, HTTP 400): The stage belongs to the portal and cannot be deleted.
-/// - [`NotFound`](DeleteError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`NotFound`](DeleteError::NotFound) (`NOT_FOUND`, HTTP 400): There is no stage with this number. Check it, see [`task::stages::get`](crate::task::stages::get()).
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -394,7 +394,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the stage, which the portal gives it and other calls take.
+    /// The number of the stage, as [`task::stages::get`](crate::task::stages::get()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -463,7 +463,7 @@ pub enum DeleteError {
     ///
     /// `IS_SYSTEM`, HTTP 400.
     IsSystem,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no stage with this number. Check it, see [`task::stages::get`](crate::task::stages::get()).
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
@@ -531,7 +531,7 @@ pub fn get(entity_id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// Which thing it belongs to: a backlog or sprint of a Scrum team, or for stages a group; `0` is the user's own plan.
+    /// The number of the workgroup of the board; `0` for the user's own plan.
     ///
     /// `entityId`: integer, required.
     pub entity_id: i64,
@@ -635,7 +635,7 @@ b24::tables::error! {
 /// [`MoveTaskError`] has these variants:
 /// - [`AccessDeniedMove`](MoveTaskError::AccessDeniedMove) (`ACCESS_DENIED_MOVE`, HTTP 400): The user may not move the task to this stage. Call as a user with the right to change the board.
 /// - [`TaskNotFound`](MoveTaskError::TaskNotFound) (`TASK_NOT_FOUND`, HTTP 400): There is no task with this number for the user. Check the number, and the access of the user.
-/// - [`NotFound`](MoveTaskError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`NotFound`](MoveTaskError::NotFound) (`NOT_FOUND`, HTTP 400): There is no stage with this number. Check it, see [`task::stages::get`](crate::task::stages::get()).
 #[inline]
 pub fn move_task(id: i64, stage_id: i64) -> MoveTask {
     MoveTask {
@@ -653,7 +653,7 @@ pub fn move_task(id: i64, stage_id: i64) -> MoveTask {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct MoveTask {
-    /// The number of the stage, which the portal gives it and other calls take.
+    /// The number of the stage, as [`task::stages::get`](crate::task::stages::get()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -734,7 +734,7 @@ pub enum MoveTaskError {
     ///
     /// `TASK_NOT_FOUND`, HTTP 400.
     TaskNotFound,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no stage with this number. Check it, see [`task::stages::get`](crate::task::stages::get()).
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
@@ -788,7 +788,7 @@ b24::tables::error! {
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`NotFound`](UpdateError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`NotFound`](UpdateError::NotFound) (`NOT_FOUND`, HTTP 400): There is no stage with this number. Check it, see [`task::stages::get`](crate::task::stages::get()).
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -805,11 +805,11 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the stage, which the portal gives it and other calls take.
+    /// The number of the stage, as [`task::stages::get`](crate::task::stages::get()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The values to set, by the name of the field.
+    /// The values of the stage: title, colour and the stage in front of it.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -863,7 +863,7 @@ b24::tables::request! {
     Update { id "id" fields "fields" } { is_admin "isAdmin" }
 }
 
-/// The values to set, by the name of the field.
+/// The values of the stage: title, colour and the stage in front of it.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -945,7 +945,7 @@ pub enum UpdateError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no stage with this number. Check it, see [`task::stages::get`](crate::task::stages::get()).
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
@@ -978,7 +978,7 @@ b24::tables::error! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Stage {
-    /// The number of the stage, which the portal gives it and other calls take.
+    /// The number of the stage, as [`task::stages::get`](crate::task::stages::get()) returns it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -998,7 +998,7 @@ pub struct Stage {
     ///
     /// `SYSTEM_TYPE`: string.
     pub system_type: Option<String>,
-    /// Which thing it belongs to: a backlog or sprint of a Scrum team, or for stages a group; `0` is the user's own plan.
+    /// The number of the workgroup of the board; `0` for the user's own plan.
     ///
     /// `ENTITY_ID`: integer.
     pub entity_id: Option<i64>,

@@ -87,7 +87,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
-/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): There is no such responsible user, `RESPONSIBLE_ID` is missing, `TITLE` is missing, a required custom field is empty, there is no such state, there is no such parent task, or another value is wrong. The message says which.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -102,7 +102,7 @@ pub fn add(fields: AddFields) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The values to set, by the name of the field.
+    /// The values of the new task, by the name of the field; `TITLE` and `RESPONSIBLE_ID` are needed.
     ///
     /// `fields`: object, required.
     pub fields: AddFields,
@@ -144,7 +144,7 @@ b24::tables::request! {
     Add { fields "fields" } {}
 }
 
-/// The values to set, by the name of the field.
+/// The values of the new task, by the name of the field; `TITLE` and `RESPONSIBLE_ID` are needed.
 ///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
@@ -154,7 +154,7 @@ pub struct AddFields {
     ///
     /// `ID`: string, optional.
     pub id: Option<String>,
-    /// The task to which this one belongs as a part, see [`tasks::task::list`](crate::tasks::task::list()); `0` if there is none.
+    /// The task to which this one belongs as a part, see [`tasks::task::list`](crate::tasks::task::list()); empty if there is none.
     ///
     /// `PARENT_ID`: integer, optional.
     pub parent_id: Option<i64>,
@@ -181,7 +181,7 @@ pub struct AddFields {
     ///
     /// `PRIORITY`: string, optional.
     pub priority: Option<TaskPriority>,
-    /// Whether the task is for several users at once: each gets a copy of it.
+    /// Whether it is a base task with tasks below it, one for each of the responsible users.
     ///
     /// `MULTITASK`: boolean, optional.
     pub multitask: Option<bool>,
@@ -229,7 +229,7 @@ pub struct AddFields {
     ///
     /// `STATUS_CHANGED_BY`: integer, optional.
     pub status_changed_by: Option<i64>,
-    /// Who completed the task: the number of the user, see [`crate::user::get()`]; empty as long as it is open.
+    /// Who completed the task: the number of the user, see [`crate::user::get()`]; `0` as long as it is open.
     ///
     /// `CLOSED_BY`: integer, optional.
     pub closed_by: Option<i64>,
@@ -249,11 +249,11 @@ pub struct AddFields {
     ///
     /// `DEADLINE`: date-time, optional.
     pub deadline: Option<b24::wire::DateTime>,
-    /// When work is planned to begin.
+    /// When work is planned to begin. It is set together with `END_DATE_PLAN`.
     ///
     /// `START_DATE_PLAN`: date-time, optional.
     pub start_date_plan: Option<b24::wire::DateTime>,
-    /// When work is planned to end.
+    /// When work is planned to end. It is set together with `START_DATE_PLAN`.
     ///
     /// `END_DATE_PLAN`: date-time, optional.
     pub end_date_plan: Option<b24::wire::DateTime>,
@@ -508,7 +508,7 @@ impl AddFields {
         self.id = Some(id.into());
         self
     }
-    /// Sets [`parent_id`](Self#structfield.parent_id): The task to which this one belongs as a part, see [`tasks::task::list`](crate::tasks::task::list()); `0` if there is none.
+    /// Sets [`parent_id`](Self#structfield.parent_id): The task to which this one belongs as a part, see [`tasks::task::list`](crate::tasks::task::list()); empty if there is none.
     #[inline]
     pub fn parent_id(mut self, parent_id: i64) -> Self {
         self.parent_id = Some(parent_id);
@@ -538,7 +538,7 @@ impl AddFields {
         self.priority = Some(priority);
         self
     }
-    /// Sets [`multitask`](Self#structfield.multitask): Whether the task is for several users at once: each gets a copy of it.
+    /// Sets [`multitask`](Self#structfield.multitask): Whether it is a base task with tasks below it, one for each of the responsible users.
     #[inline]
     pub fn multitask(mut self, multitask: bool) -> Self {
         self.multitask = Some(multitask);
@@ -604,7 +604,7 @@ impl AddFields {
         self.status_changed_by = Some(status_changed_by);
         self
     }
-    /// Sets [`closed_by`](Self#structfield.closed_by): Who completed the task: the number of the user, see [`crate::user::get()`]; empty as long as it is open.
+    /// Sets [`closed_by`](Self#structfield.closed_by): Who completed the task: the number of the user, see [`crate::user::get()`]; `0` as long as it is open.
     #[inline]
     pub fn closed_by(mut self, closed_by: i64) -> Self {
         self.closed_by = Some(closed_by);
@@ -1023,7 +1023,7 @@ pub enum AddError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    /// There is no such responsible user, `RESPONSIBLE_ID` is missing, `TITLE` is missing, a required custom field is empty, there is no such state, there is no such parent task, or another value is wrong. The message says which.
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
@@ -1062,8 +1062,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ApproveError`] has these variants:
-/// - [`WrongTaskId`](ApproveError::WrongTaskId) (`0`, HTTP 400): There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
-/// - [`Unspecified`](ApproveError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`WrongTaskId`](ApproveError::WrongTaskId) (`0`, HTTP 400): The number of the task is of a wrong type. Send a number.
+/// - [`Unspecified`](ApproveError::Unspecified) (`0`, HTTP 400): `taskId` is wrong. Correct it.
 /// - [`ActionNotAllowed`](ApproveError::ActionNotAllowed) (`1048582`, HTTP 400): There is no such task, or the user has no access to it. Check the number of the task, and call as a user with access.
 /// - [`ParametersInConstructorMustReal`](ApproveError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`InvalidArgument`](ApproveError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
@@ -1127,11 +1127,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ApproveError {
-    /// There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task is of a wrong type. Send a number.
     ///
     /// `0`, message `wrong task id`, HTTP 400.
     WrongTaskId,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// `taskId` is wrong. Correct it.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -1192,9 +1192,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`CompleteError`] has these variants:
-/// - [`WrongTaskId`](CompleteError::WrongTaskId) (`0`, HTTP 400): There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
+/// - [`WrongTaskId`](CompleteError::WrongTaskId) (`0`, HTTP 400): The number of the task is of a wrong type. Send a number.
 /// - [`ActionNotAllowed`](CompleteError::ActionNotAllowed) (`0`, HTTP 400): The user may not do this with the task. Call as a user with the right to do so.
-/// - [`Unspecified`](CompleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](CompleteError::Unspecified) (`0`, HTTP 400): `taskId` is wrong, or the user may not do this. The message says which.
 #[inline]
 pub fn complete(task_id: i64) -> Complete {
     Complete {
@@ -1255,7 +1255,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CompleteError {
-    /// There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task is of a wrong type. Send a number.
     ///
     /// `0`, message `wrong task id`, HTTP 400.
     WrongTaskId,
@@ -1263,7 +1263,7 @@ pub enum CompleteError {
     ///
     /// `0`, message `Action on the task is not allowed`, HTTP 400.
     ActionNotAllowed,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// `taskId` is wrong, or the user may not do this. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -1308,8 +1308,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeferError`] has these variants:
-/// - [`WrongTaskId`](DeferError::WrongTaskId) (`0`, HTTP 400): There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
-/// - [`Unspecified`](DeferError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`WrongTaskId`](DeferError::WrongTaskId) (`0`, HTTP 400): The number of the task is of a wrong type. Send a number.
+/// - [`Unspecified`](DeferError::Unspecified) (`0`, HTTP 400): `taskId` is wrong. Correct it.
 /// - [`ActionNotAllowed`](DeferError::ActionNotAllowed) (`1048582`, HTTP 400): There is no such task, or the user has no access to it. Check the number of the task, and call as a user with access.
 #[inline]
 pub fn defer(task_id: i64) -> Defer {
@@ -1371,11 +1371,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeferError {
-    /// There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task is of a wrong type. Send a number.
     ///
     /// `0`, message `wrong task id`, HTTP 400.
     WrongTaskId,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// `taskId` is wrong. Correct it.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -1419,9 +1419,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DelegateError`] has these variants:
-/// - [`WrongTaskId`](DelegateError::WrongTaskId) (`0`, HTTP 400): There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
+/// - [`WrongTaskId`](DelegateError::WrongTaskId) (`0`, HTTP 400): The number of the task is of a wrong type. Send a number.
 /// - [`ActionNotAllowed`](DelegateError::ActionNotAllowed) (`0`, HTTP 400): The user may not do this with the task. Call as a user with the right to do so.
-/// - [`Unspecified`](DelegateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](DelegateError::Unspecified) (`0`, HTTP 400): `taskId` is wrong, or the user may not do this. The message says which.
 /// - [`ParametersInConstructorMustReal`](DelegateError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`InvalidArgument`](DelegateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 #[inline]
@@ -1490,7 +1490,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DelegateError {
-    /// There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task is of a wrong type. Send a number.
     ///
     /// `0`, message `wrong task id`, HTTP 400.
     WrongTaskId,
@@ -1498,7 +1498,7 @@ pub enum DelegateError {
     ///
     /// `0`, message `Action on the task is not allowed`, HTTP 400.
     ActionNotAllowed,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// `taskId` is wrong, or the user may not do this. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -1572,8 +1572,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`WrongTaskId`](DeleteError::WrongTaskId) (`0`, HTTP 400): There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
-/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`WrongTaskId`](DeleteError::WrongTaskId) (`0`, HTTP 400): The number of the task is of a wrong type. Send a number.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): `taskId` is wrong. Correct it.
 /// - [`ActionNotAllowed`](DeleteError::ActionNotAllowed) (`1048582`, HTTP 400): There is no such task, or the user has no access to it. Check the number of the task, and call as a user with access.
 /// - [`ParametersInConstructorMustReal`](DeleteError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
@@ -1676,8 +1676,8 @@ pub type DeleteError = ApproveError;
 ///
 /// # Errors
 /// [`DisapproveError`] has these variants:
-/// - [`WrongTaskId`](DisapproveError::WrongTaskId) (`0`, HTTP 400): There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
-/// - [`Unspecified`](DisapproveError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`WrongTaskId`](DisapproveError::WrongTaskId) (`0`, HTTP 400): The number of the task is of a wrong type. Send a number.
+/// - [`Unspecified`](DisapproveError::Unspecified) (`0`, HTTP 400): `taskId` is wrong. Correct it.
 /// - [`ActionNotAllowed`](DisapproveError::ActionNotAllowed) (`1048582`, HTTP 400): There is no such task, or the user has no access to it. Check the number of the task, and call as a user with access.
 /// - [`ParametersInConstructorMustReal`](DisapproveError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`InvalidArgument`](DisapproveError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
@@ -1764,7 +1764,7 @@ pub type DisapproveError = ApproveError;
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): `taskId` is wrong. Correct it.
 /// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 #[inline]
 pub fn get(task_id: i64) -> Get {
@@ -1785,7 +1785,7 @@ pub struct Get {
     ///
     /// `taskId`: integer.
     pub task_id: i64,
-    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    /// Names of the fields to return. Custom fields, `UF_CRM_TASK`, `UF_TASK_WEBDAV_FILES` and `UF_MAIL_MESSAGE` come only if they are named. Unset: all others.
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
@@ -1843,7 +1843,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// `taskId` is wrong. Correct it.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -1878,6 +1878,8 @@ b24::tables::error! {
 ///
 /// Returns for each user a flag for each action.
 ///
+/// For users who do not exist all flags are `false`.
+///
 /// Calls `tasks.task.getaccess`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
@@ -1885,8 +1887,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetAccessError`] has these variants:
-/// - [`WrongTaskId`](GetAccessError::WrongTaskId) (`0`, HTTP 400): There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
-/// - [`Unspecified`](GetAccessError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`WrongTaskId`](GetAccessError::WrongTaskId) (`0`, HTTP 400): The number of the task is of a wrong type. Send a number.
+/// - [`Unspecified`](GetAccessError::Unspecified) (`0`, HTTP 400): `taskId` is wrong. Correct it.
 /// - [`ParametersInConstructorMustReal`](GetAccessError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`InvalidArgument`](GetAccessError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 #[inline]
@@ -1993,11 +1995,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetAccessError {
-    /// There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task is of a wrong type. Send a number.
     ///
     /// `0`, message `wrong task id`, HTTP 400.
     WrongTaskId,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// `taskId` is wrong. Correct it.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -2101,17 +2103,17 @@ b24::tables::request! {
     GetFields {} {}
 }
 
-/// The values to set, by the name of the field.
+/// The fields, each described by its type, under its name.
 ///
 /// `GetFieldsDescription` in the result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetFieldsDescription {
-    /// What the task is called, as people see it in lists and notifications.
+    /// The heading of the field, as people see it.
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// Which kind it is, as a code or word; for a member of a checklist item `A` takes part and `U` watches.
+    /// The kind of value that the field takes, as a code such as `string`, `integer` or `enum`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -2161,7 +2163,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskFields {
-    /// The values to set, by the name of the field.
+    /// The fields, each described by its type, under its name.
     ///
     /// `fields`: object.
     pub fields: Option<std::collections::BTreeMap<String, GetFieldsDescription>>,
@@ -2233,7 +2235,7 @@ b24::tables::error! {
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`InvalidSortingKeyInternalError`](ListError::InvalidSortingKeyInternalError) (`0`, HTTP 400): The order names a field by which tasks cannot be sorted. Check `order`.
-/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): Tasks cannot be sorted by the field. Correct it.
 #[inline]
 pub fn list() -> List {
     List {
@@ -2264,7 +2266,7 @@ pub struct List {
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
-    /// Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
+    /// What to return in addition: flags such as `WITH_RESULT_INFO` for results and `WITH_TIMER_INFO` for recorded time.
     ///
     /// `params`: object.
     pub params: Option<ListParams>,
@@ -2304,7 +2306,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`params`](Self#structfield.params): Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
+    /// Sets [`params`](Self#structfield.params): What to return in addition: flags such as `WITH_RESULT_INFO` for results and `WITH_TIMER_INFO` for recorded time.
     #[inline]
     pub fn params(mut self, params: ListParams) -> Self {
         self.params = Some(params);
@@ -2364,7 +2366,7 @@ impl b24::ListMethod for List {
     type Keyset = b24::HasKeyset;
 }
 
-/// Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
+/// What to return in addition: flags such as `WITH_RESULT_INFO` for results and `WITH_TIMER_INFO` for recorded time.
 ///
 /// `params` in the request of `list`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -2475,7 +2477,7 @@ pub enum ListError {
     ///
     /// `0`, message `Invalid sorting key (internal error)`, HTTP 400.
     InvalidSortingKeyInternalError,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Tasks cannot be sorted by the field. Correct it.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -2517,8 +2519,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`MuteError`] has these variants:
-/// - [`WrongTaskId`](MuteError::WrongTaskId) (`0`, HTTP 400): There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
-/// - [`Unspecified`](MuteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`WrongTaskId`](MuteError::WrongTaskId) (`0`, HTTP 400): The number of the task is of a wrong type. Send a number.
+/// - [`Unspecified`](MuteError::Unspecified) (`0`, HTTP 400): `id` is wrong. Correct it.
 #[inline]
 pub fn mute(id: i64) -> Mute {
     Mute { id, extra: b24::Map::new() }
@@ -2576,11 +2578,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MuteError {
-    /// There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task is of a wrong type. Send a number.
     ///
     /// `0`, message `wrong task id`, HTTP 400.
     WrongTaskId,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// `id` is wrong. Correct it.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -2619,8 +2621,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`PauseError`] has these variants:
-/// - [`WrongTaskId`](PauseError::WrongTaskId) (`0`, HTTP 400): There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
-/// - [`Unspecified`](PauseError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`WrongTaskId`](PauseError::WrongTaskId) (`0`, HTTP 400): The number of the task is of a wrong type. Send a number.
+/// - [`Unspecified`](PauseError::Unspecified) (`0`, HTTP 400): `taskId` is wrong. Correct it.
 /// - [`ActionNotAllowed`](PauseError::ActionNotAllowed) (`1048582`, HTTP 400): There is no such task, or the user has no access to it. Check the number of the task, and call as a user with access.
 #[inline]
 pub fn pause(task_id: i64) -> Pause {
@@ -2693,8 +2695,8 @@ pub type PauseError = DeferError;
 ///
 /// # Errors
 /// [`PinError`] has these variants:
-/// - [`WrongTaskId`](PinError::WrongTaskId) (`0`, HTTP 400): There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
-/// - [`Unspecified`](PinError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`WrongTaskId`](PinError::WrongTaskId) (`0`, HTTP 400): The number of the task is of a wrong type. Send a number.
+/// - [`Unspecified`](PinError::Unspecified) (`0`, HTTP 400): `id` is wrong. Correct it.
 /// - [`ParametersInConstructorMustReal`](PinError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`InvalidArgument`](PinError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 #[inline]
@@ -2765,8 +2767,8 @@ pub type PinError = GetAccessError;
 ///
 /// # Errors
 /// [`RenewError`] has these variants:
-/// - [`WrongTaskId`](RenewError::WrongTaskId) (`0`, HTTP 400): There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
-/// - [`Unspecified`](RenewError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`WrongTaskId`](RenewError::WrongTaskId) (`0`, HTTP 400): The number of the task is of a wrong type. Send a number.
+/// - [`Unspecified`](RenewError::Unspecified) (`0`, HTTP 400): `taskId` is wrong. Correct it.
 /// - [`ActionNotAllowed`](RenewError::ActionNotAllowed) (`1048582`, HTTP 400): There is no such task, or the user has no access to it. Check the number of the task, and call as a user with access.
 #[inline]
 pub fn renew(task_id: i64) -> Renew {
@@ -2839,9 +2841,9 @@ pub type RenewError = DeferError;
 ///
 /// # Errors
 /// [`StartError`] has these variants:
-/// - [`WrongTaskId`](StartError::WrongTaskId) (`0`, HTTP 400): There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
+/// - [`WrongTaskId`](StartError::WrongTaskId) (`0`, HTTP 400): The number of the task is of a wrong type. Send a number.
 /// - [`ActionNotAllowed`](StartError::ActionNotAllowed) (`0`, HTTP 400): The user may not do this with the task. Call as a user with the right to do so.
-/// - [`Unspecified`](StartError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](StartError::Unspecified) (`0`, HTTP 400): `taskId` is wrong, or the user may not do this. The message says which.
 #[inline]
 pub fn start(task_id: i64) -> Start {
     Start {
@@ -2913,9 +2915,9 @@ pub type StartError = CompleteError;
 ///
 /// # Errors
 /// [`StartWatchError`] has these variants:
-/// - [`WrongTaskId`](StartWatchError::WrongTaskId) (`0`, HTTP 400): There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
-/// - [`Unspecified`](StartWatchError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`Code1048584`](StartWatchError::Code1048584) (`1048584`, HTTP 400): The action is not allowed to this user in the present state of the task. Check the allowed actions first.
+/// - [`WrongTaskId`](StartWatchError::WrongTaskId) (`0`, HTTP 400): The number of the task is of a wrong type. Send a number.
+/// - [`Unspecified`](StartWatchError::Unspecified) (`0`, HTTP 400): `taskId` is wrong. Correct it.
+/// - [`Code1048584`](StartWatchError::Code1048584) (`1048584`, HTTP 400): There is no such task, or the user may not see it. Check its number, see [`tasks::task::list`](crate::tasks::task::list()).
 #[inline]
 pub fn start_watch(task_id: i64) -> StartWatch {
     StartWatch {
@@ -2977,15 +2979,15 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StartWatchError {
-    /// There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task is of a wrong type. Send a number.
     ///
     /// `0`, message `wrong task id`, HTTP 400.
     WrongTaskId,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// `taskId` is wrong. Correct it.
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// The action is not allowed to this user in the present state of the task. Check the allowed actions first.
+    /// There is no such task, or the user may not see it. Check its number, see [`tasks::task::list`](crate::tasks::task::list()).
     ///
     /// `1048584`, HTTP 400.
     Code1048584,
@@ -3025,9 +3027,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`StopwatchError`] has these variants:
-/// - [`WrongTaskId`](StopwatchError::WrongTaskId) (`0`, HTTP 400): There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
-/// - [`Unspecified`](StopwatchError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`Code1048584`](StopwatchError::Code1048584) (`1048584`, HTTP 400): The action is not allowed to this user in the present state of the task. Check the allowed actions first.
+/// - [`WrongTaskId`](StopwatchError::WrongTaskId) (`0`, HTTP 400): The number of the task is of a wrong type. Send a number.
+/// - [`Unspecified`](StopwatchError::Unspecified) (`0`, HTTP 400): `taskId` is wrong. Correct it.
+/// - [`Code1048584`](StopwatchError::Code1048584) (`1048584`, HTTP 400): There is no such task, or the user may not see it. Check its number, see [`tasks::task::list`](crate::tasks::task::list()).
 #[inline]
 pub fn stopwatch(task_id: i64) -> Stopwatch {
     Stopwatch {
@@ -3097,8 +3099,8 @@ pub type StopwatchError = StartWatchError;
 ///
 /// # Errors
 /// [`UnmuteError`] has these variants:
-/// - [`WrongTaskId`](UnmuteError::WrongTaskId) (`0`, HTTP 400): There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
-/// - [`Unspecified`](UnmuteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`WrongTaskId`](UnmuteError::WrongTaskId) (`0`, HTTP 400): The number of the task is of a wrong type. Send a number.
+/// - [`Unspecified`](UnmuteError::Unspecified) (`0`, HTTP 400): `id` is wrong. Correct it.
 #[inline]
 pub fn unmute(id: i64) -> Unmute {
     Unmute {
@@ -3170,8 +3172,8 @@ pub type UnmuteError = MuteError;
 ///
 /// # Errors
 /// [`UnpinError`] has these variants:
-/// - [`WrongTaskId`](UnpinError::WrongTaskId) (`0`, HTTP 400): There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
-/// - [`Unspecified`](UnpinError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`WrongTaskId`](UnpinError::WrongTaskId) (`0`, HTTP 400): The number of the task is of a wrong type. Send a number.
+/// - [`Unspecified`](UnpinError::Unspecified) (`0`, HTTP 400): `id` is wrong. Correct it.
 #[inline]
 pub fn unpin(id: i64) -> UnpinRequest {
     UnpinRequest {
@@ -3259,12 +3261,12 @@ pub type UnpinError = MuteError;
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`WrongTaskId`](UpdateError::WrongTaskId) (`0`, HTTP 400): There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
+/// - [`WrongTaskId`](UpdateError::WrongTaskId) (`0`, HTTP 400): The number of the task is of a wrong type. Send a number.
 /// - [`ActionNotAllowed`](UpdateError::ActionNotAllowed) (`0`, HTTP 400): The user may not do this with the task. Call as a user with the right to do so.
-/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): `taskId` is wrong, or something failed inside the portal. The message says which.
 /// - [`ParametersInConstructorMustReal`](UpdateError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
-/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): There is no such responsible user, there is no such state, there is no such parent task, a task cannot be its own parent, a task below cannot become the parent, work would end before it begins, or the planned duration is too long. The message says which.
 #[inline]
 pub fn update(task_id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -3284,7 +3286,7 @@ pub struct Update {
     ///
     /// `taskId`: integer, required.
     pub task_id: i64,
-    /// The values to set, by the name of the field.
+    /// The values that change, by the name of the field; at least one.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -3327,7 +3329,7 @@ b24::tables::request! {
     Update { task_id "taskId" fields "fields" } {}
 }
 
-/// The values to set, by the name of the field.
+/// The values that change, by the name of the field; at least one.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -3337,7 +3339,7 @@ pub struct UpdateFields {
     ///
     /// `ID`: string, optional.
     pub id: Option<String>,
-    /// The task to which this one belongs as a part, see [`tasks::task::list`](crate::tasks::task::list()); `0` if there is none.
+    /// The task to which this one belongs as a part, see [`tasks::task::list`](crate::tasks::task::list()); empty if there is none.
     ///
     /// `PARENT_ID`: integer, optional.
     pub parent_id: Option<i64>,
@@ -3364,7 +3366,7 @@ pub struct UpdateFields {
     ///
     /// `PRIORITY`: string, optional.
     pub priority: Option<TaskPriority>,
-    /// Whether the task is for several users at once: each gets a copy of it.
+    /// Whether it is a base task with tasks below it, one for each of the responsible users.
     ///
     /// `MULTITASK`: boolean, optional.
     pub multitask: Option<bool>,
@@ -3412,7 +3414,7 @@ pub struct UpdateFields {
     ///
     /// `STATUS_CHANGED_BY`: integer, optional.
     pub status_changed_by: Option<i64>,
-    /// Who completed the task: the number of the user, see [`crate::user::get()`]; empty as long as it is open.
+    /// Who completed the task: the number of the user, see [`crate::user::get()`]; `0` as long as it is open.
     ///
     /// `CLOSED_BY`: integer, optional.
     pub closed_by: Option<i64>,
@@ -3432,11 +3434,11 @@ pub struct UpdateFields {
     ///
     /// `DEADLINE`: date-time, optional.
     pub deadline: Option<b24::wire::DateTime>,
-    /// When work is planned to begin.
+    /// When work is planned to begin. It is set together with `END_DATE_PLAN`.
     ///
     /// `START_DATE_PLAN`: date-time, optional.
     pub start_date_plan: Option<b24::wire::DateTime>,
-    /// When work is planned to end.
+    /// When work is planned to end. It is set together with `START_DATE_PLAN`.
     ///
     /// `END_DATE_PLAN`: date-time, optional.
     pub end_date_plan: Option<b24::wire::DateTime>,
@@ -3624,7 +3626,7 @@ impl UpdateFields {
         self.id = Some(id.into());
         self
     }
-    /// Sets [`parent_id`](Self#structfield.parent_id): The task to which this one belongs as a part, see [`tasks::task::list`](crate::tasks::task::list()); `0` if there is none.
+    /// Sets [`parent_id`](Self#structfield.parent_id): The task to which this one belongs as a part, see [`tasks::task::list`](crate::tasks::task::list()); empty if there is none.
     #[inline]
     pub fn parent_id(mut self, parent_id: i64) -> Self {
         self.parent_id = Some(parent_id);
@@ -3660,7 +3662,7 @@ impl UpdateFields {
         self.priority = Some(priority);
         self
     }
-    /// Sets [`multitask`](Self#structfield.multitask): Whether the task is for several users at once: each gets a copy of it.
+    /// Sets [`multitask`](Self#structfield.multitask): Whether it is a base task with tasks below it, one for each of the responsible users.
     #[inline]
     pub fn multitask(mut self, multitask: bool) -> Self {
         self.multitask = Some(multitask);
@@ -3732,7 +3734,7 @@ impl UpdateFields {
         self.status_changed_by = Some(status_changed_by);
         self
     }
-    /// Sets [`closed_by`](Self#structfield.closed_by): Who completed the task: the number of the user, see [`crate::user::get()`]; empty as long as it is open.
+    /// Sets [`closed_by`](Self#structfield.closed_by): Who completed the task: the number of the user, see [`crate::user::get()`]; `0` as long as it is open.
     #[inline]
     pub fn closed_by(mut self, closed_by: i64) -> Self {
         self.closed_by = Some(closed_by);
@@ -4147,7 +4149,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task is of a wrong type. Send a number.
     ///
     /// `0`, message `wrong task id`, HTTP 400.
     WrongTaskId,
@@ -4155,7 +4157,7 @@ pub enum UpdateError {
     ///
     /// `0`, message `Action on the task is not allowed (internal error)`, HTTP 400.
     ActionNotAllowed,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// `taskId` is wrong, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -4167,7 +4169,7 @@ pub enum UpdateError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    /// There is no such responsible user, there is no such state, there is no such parent task, a task cannot be its own parent, a task below cannot become the parent, work would end before it begins, or the planned duration is too long. The message says which.
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
@@ -4302,11 +4304,11 @@ pub struct TaskCheckListAction {
     ///
     /// `toggle`: boolean.
     pub toggle: Option<bool>,
-    /// Whether the current user may add an item, or details about the method of that name.
+    /// Whether the current user may add an item below this one.
     ///
     /// `add`: boolean.
     pub add: Option<bool>,
-    /// Whether the current user may add people who take part.
+    /// Whether the current user may add people who take part in the item.
     ///
     /// `addAccomplice`: boolean.
     pub add_accomplice: Option<bool>,
@@ -4339,7 +4341,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskCheckList {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number of the item of the checklist.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -4355,7 +4357,7 @@ pub struct TaskCheckList {
     ///
     /// `parentId`: integer.
     pub parent_id: Option<i64>,
-    /// What it is called: the heading of a task, or the text of a checklist item.
+    /// The text of the item of the checklist.
     ///
     /// `title`: string.
     pub title: Option<String>,
@@ -4391,7 +4393,7 @@ pub struct TaskCheckList {
     ///
     /// `attachments`: undocumented type.
     pub attachments: Option<b24::Value>,
-    /// Which thing it belongs to: a backlog or sprint of a Scrum team, or for stages a group; `0` is the user's own plan.
+    /// The number of the task to which the checklist belongs.
     ///
     /// `entityId`: integer.
     pub entity_id: Option<i64>,
@@ -4441,11 +4443,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskGroup {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number of the workgroup or project, as [`crate::sonet_group::get()`] returns it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it on boards and in lists.
+    /// The name of the workgroup or project.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -4457,7 +4459,7 @@ pub struct TaskGroup {
     ///
     /// `membersCount`: integer.
     pub members_count: Option<i64>,
-    /// The address of the picture of the user.
+    /// The address of the picture of the workgroup or project.
     ///
     /// `image`: string.
     pub image: Option<String>,
@@ -4495,11 +4497,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskCreator {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number of the user, see [`crate::user::get()`].
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it on boards and in lists.
+    /// The given and the family name of the user.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -4544,15 +4546,15 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskAction {
-    /// Whether the current user may accept the task.
+    /// Whether the current user may accept the task. No longer used.
     ///
     /// `accept`: boolean.
     pub accept: Option<bool>,
-    /// Whether the current user may decline the task.
+    /// Whether the current user may decline the task. No longer used.
     ///
     /// `decline`: boolean.
     pub decline: Option<bool>,
-    /// Describes the method that ticks off an item; in the rights of a task, whether the user may complete it.
+    /// Whether the current user may complete the task.
     ///
     /// `complete`: boolean.
     pub complete: Option<bool>,
@@ -4564,7 +4566,7 @@ pub struct TaskAction {
     ///
     /// `disapprove`: boolean.
     pub disapprove: Option<bool>,
-    /// How many rows to skip before the page begins, a multiple of 50; for a task, whether the current user may begin it.
+    /// Whether the current user may begin work on the task.
     ///
     /// `start`: boolean.
     pub start: Option<bool>,
@@ -4588,11 +4590,11 @@ pub struct TaskAction {
     ///
     /// `defer`: boolean.
     pub defer: Option<bool>,
-    /// Describes the method that opens an item again; in the rights of a task, whether the user may reopen it.
+    /// Whether the current user may open the completed task again.
     ///
     /// `renew`: boolean.
     pub renew: Option<bool>,
-    /// Whether the current user may create tasks.
+    /// Whether the current user may create tasks that are linked with this one.
     ///
     /// `create`: boolean.
     pub create: Option<bool>,
@@ -4732,13 +4734,13 @@ b24::tables::result! {
     TaskAttachment { attachment_id "attachmentId" }
 }
 
-/// The values to set, by the name of the field.
+/// The values of the item: text, place, people and files.
 ///
 /// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`start_watch`](start_watch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskCheckListTreeFields {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number of the item of the checklist.
     ///
     /// `id`: string.
     pub id: Option<String>,
@@ -4746,11 +4748,11 @@ pub struct TaskCheckListTreeFields {
     ///
     /// `copiedId`: integer.
     pub copied_id: Option<i64>,
-    /// Which thing it belongs to: a backlog or sprint of a Scrum team, or for stages a group; `0` is the user's own plan.
+    /// The number of the task to which the checklist belongs.
     ///
     /// `entityId`: string.
     pub entity_id: Option<String>,
-    /// The number of the user it is about, as [`crate::user::get()`] returns it.
+    /// Who formed the tree: the number of the user, see [`crate::user::get()`].
     ///
     /// `userId`: integer.
     pub user_id: Option<i64>,
@@ -4762,7 +4764,7 @@ pub struct TaskCheckListTreeFields {
     ///
     /// `parentId`: integer.
     pub parent_id: Option<i64>,
-    /// What it is called: the heading of a task, or the text of a checklist item.
+    /// The text of the item of the checklist.
     ///
     /// `title`: string.
     pub title: Option<String>,
@@ -4844,7 +4846,7 @@ pub struct TaskCheckListTree {
     ///
     /// `nodeId`: integer.
     pub node_id: Option<i64>,
-    /// The values to set, by the name of the field.
+    /// The values of the item: text, place, people and files.
     ///
     /// `fields`: object.
     pub fields: Option<TaskCheckListTreeFields>,
@@ -4947,7 +4949,7 @@ pub struct TaskCounter {
     ///
     /// `color`: string.
     pub color: Option<String>,
-    /// The value; in a history what it was before and what it is now.
+    /// How many things in the task wait for the user, in all.
     ///
     /// `value`: number.
     pub value: Option<b24::wire::Decimal>,
@@ -4977,11 +4979,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskTag {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number of the tag.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// What it is called: the heading of a task, or the text of a checklist item.
+    /// The text of the tag.
     ///
     /// `title`: string.
     pub title: Option<String>,
@@ -5014,7 +5016,7 @@ pub struct Task {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The task to which this one belongs as a part, see [`tasks::task::list`](crate::tasks::task::list()); `0` if there is none.
+    /// The task to which this one belongs as a part, see [`tasks::task::list`](crate::tasks::task::list()); empty if there is none.
     ///
     /// `parentId`: integer.
     pub parent_id: Option<i64>,
@@ -5034,7 +5036,7 @@ pub struct Task {
     ///
     /// `priority`: integer.
     pub priority: Option<i64>,
-    /// Whether the task is for several users at once: each gets a copy of it.
+    /// Whether it is a base task with tasks below it, one for each of the responsible users.
     ///
     /// `multitask`: boolean.
     pub multitask: Option<bool>,
@@ -5082,7 +5084,7 @@ pub struct Task {
     ///
     /// `statusChangedBy`: integer.
     pub status_changed_by: Option<i64>,
-    /// Who completed the task: the number of the user, see [`crate::user::get()`]; empty as long as it is open.
+    /// Who completed the task: the number of the user, see [`crate::user::get()`]; `0` as long as it is open.
     ///
     /// `closedBy`: integer.
     pub closed_by: Option<i64>,
@@ -5102,11 +5104,11 @@ pub struct Task {
     ///
     /// `deadline`: date-time.
     pub deadline: Option<b24::wire::DateTime>,
-    /// When work is planned to begin.
+    /// When work is planned to begin. It is set together with `END_DATE_PLAN`.
     ///
     /// `startDatePlan`: date-time.
     pub start_date_plan: Option<b24::wire::DateTime>,
-    /// When work is planned to end.
+    /// When work is planned to end. It is set together with `START_DATE_PLAN`.
     ///
     /// `endDatePlan`: date-time.
     pub end_date_plan: Option<b24::wire::DateTime>,
@@ -5488,7 +5490,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskResult {
-    /// The task with the fields that were selected, or after the change.
+    /// The task with the fields that `select` names.
     ///
     /// `task`: object.
     pub task: Option<Task>,

@@ -54,7 +54,7 @@ use bitrix24_core as b24;
 /// [`AddError`] has these variants:
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`AccessDenied`](AddError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -479,7 +479,7 @@ pub struct AddFields {
     ///
     /// `TITLE`: string, required.
     pub title: String,
-    /// What has to be done or what it is about, in BB code or HTML.
+    /// What has to be done in the tasks that are made from the template.
     ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
@@ -521,11 +521,11 @@ pub struct AddFields {
     ///
     /// `AUDITORS`: list, optional.
     pub auditors: Option<Vec<b24::Value>>,
-    /// How far it has come. A task: `2` waiting, `3` in progress, `4` waiting for acceptance, `5` completed, `6` deferred. A sprint: `active`, `planned` or `completed`.
+    /// The state of the template, as a number.
     ///
     /// `STATUS`: integer, optional.
     pub status: Option<i64>,
-    /// Whether the task is for several users at once: each gets a copy of it.
+    /// Whether it is a base task with tasks below it, one for each of the responsible users.
     ///
     /// `MULTITASK`: boolean, optional.
     pub multitask: Option<bool>,
@@ -634,7 +634,7 @@ impl AddFields {
         self.parent_id = Some(parent_id);
         self
     }
-    /// Sets [`description`](Self#structfield.description): What has to be done or what it is about, in BB code or HTML.
+    /// Sets [`description`](Self#structfield.description): What has to be done in the tasks that are made from the template.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -691,13 +691,13 @@ impl AddFields {
         self.auditors = Some(auditors.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`status`](Self#structfield.status): How far it has come.
+    /// Sets [`status`](Self#structfield.status): The state of the template, as a number.
     #[inline]
     pub fn status(mut self, status: i64) -> Self {
         self.status = Some(status);
         self
     }
-    /// Sets [`multitask`](Self#structfield.multitask): Whether the task is for several users at once: each gets a copy of it.
+    /// Sets [`multitask`](Self#structfield.multitask): Whether it is a base task with tasks below it, one for each of the responsible users.
     #[inline]
     pub fn multitask(mut self, multitask: bool) -> Self {
         self.multitask = Some(multitask);
@@ -867,7 +867,7 @@ pub enum AddError {
     ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -1069,11 +1069,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldDescription {
-    /// The title of the template and of tasks that are made from it.
+    /// The heading of the field, as people see it.
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// Which kind it is, as a code or word; for a member of a checklist item `A` takes part and `U` watches.
+    /// The kind of value that the field takes, as a code such as `string` or `integer`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -1185,7 +1185,7 @@ pub struct Get {
     ///
     /// `templateId`: integer, required.
     pub template_id: i64,
-    /// Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
+    /// What to return in addition, by flags.
     ///
     /// `params`: object, optional.
     pub params: Option<GetParams>,
@@ -1194,7 +1194,7 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets [`params`](Self#structfield.params): Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
+    /// Sets [`params`](Self#structfield.params): What to return in addition, by flags.
     #[inline]
     pub fn params(mut self, params: GetParams) -> Self {
         self.params = Some(params);
@@ -1236,7 +1236,7 @@ b24::tables::request! {
     Get { template_id "templateId" } { params "params" }
 }
 
-/// Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
+/// What to return in addition, by flags.
 ///
 /// `params` in the request of `get`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1347,7 +1347,7 @@ pub struct Update {
     ///
     /// `templateId`: integer, required.
     pub template_id: i64,
-    /// The values to set, by the name of the field.
+    /// The values that change, by the name of the field; at least one.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -1743,7 +1743,7 @@ b24::tables::fields! {
     yearly_week_day "YEARLY_WEEK_DAY" yearly_month_2 "YEARLY_MONTH_2" }
 }
 
-/// The values to set, by the name of the field.
+/// The values that change, by the name of the field; at least one.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1762,7 +1762,7 @@ pub struct UpdateFields {
     ///
     /// `TITLE`: string, optional.
     pub title: Option<String>,
-    /// What has to be done or what it is about, in BB code or HTML.
+    /// What has to be done in the tasks that are made from the template.
     ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
@@ -1804,11 +1804,11 @@ pub struct UpdateFields {
     ///
     /// `AUDITORS`: list, optional.
     pub auditors: Option<Vec<b24::Value>>,
-    /// How far it has come. A task: `2` waiting, `3` in progress, `4` waiting for acceptance, `5` completed, `6` deferred. A sprint: `active`, `planned` or `completed`.
+    /// The state of the template, as a number.
     ///
     /// `STATUS`: integer, optional.
     pub status: Option<i64>,
-    /// Whether the task is for several users at once: each gets a copy of it.
+    /// Whether it is a base task with tasks below it, one for each of the responsible users.
     ///
     /// `MULTITASK`: boolean, optional.
     pub multitask: Option<bool>,
@@ -1893,7 +1893,7 @@ impl UpdateFields {
         self.title = Some(title.into());
         self
     }
-    /// Sets [`description`](Self#structfield.description): What has to be done or what it is about, in BB code or HTML.
+    /// Sets [`description`](Self#structfield.description): What has to be done in the tasks that are made from the template.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -1962,13 +1962,13 @@ impl UpdateFields {
         self.auditors = Some(auditors.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`status`](Self#structfield.status): How far it has come.
+    /// Sets [`status`](Self#structfield.status): The state of the template, as a number.
     #[inline]
     pub fn status(mut self, status: i64) -> Self {
         self.status = Some(status);
         self
     }
-    /// Sets [`multitask`](Self#structfield.multitask): Whether the task is for several users at once: each gets a copy of it.
+    /// Sets [`multitask`](Self#structfield.multitask): Whether it is a base task with tasks below it, one for each of the responsible users.
     #[inline]
     pub fn multitask(mut self, multitask: bool) -> Self {
         self.multitask = Some(multitask);
@@ -2204,7 +2204,7 @@ pub struct Template {
     ///
     /// `TITLE`: string.
     pub title: Option<String>,
-    /// What has to be done or what it is about, in BB code or HTML.
+    /// What has to be done in the tasks that are made from the template.
     ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
@@ -2216,7 +2216,7 @@ pub struct Template {
     ///
     /// `PRIORITY`: integer.
     pub priority: Option<i64>,
-    /// How far it has come. A task: `2` waiting, `3` in progress, `4` waiting for acceptance, `5` completed, `6` deferred. A sprint: `active`, `planned` or `completed`.
+    /// The state of the template, as a number.
     ///
     /// `STATUS`: integer.
     pub status: Option<i64>,
@@ -2276,7 +2276,7 @@ pub struct Template {
     ///
     /// `PARENT_ID`: integer.
     pub parent_id: Option<i64>,
-    /// Whether the task is for several users at once: each gets a copy of it.
+    /// Whether it is a base task with tasks below it, one for each of the responsible users.
     ///
     /// `MULTITASK`: boolean.
     pub multitask: Option<bool>,

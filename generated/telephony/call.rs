@@ -17,7 +17,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AttachTranscriptionError`] has these variants:
-/// - [`ErrorCore`](AttachTranscriptionError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorCore`](AttachTranscriptionError::ErrorCore) (`ERROR_CORE`, HTTP 400): `CALL_ID` is missing, `MESSAGES` is missing, `SIDE` is neither `Client` nor `User`, `START_TIME` is wrong, `STOP_TIME` is wrong, an utterance has no text, or the call is unknown or has not ended. The message says which.
 #[inline]
 pub fn attach_transcription(
     call_id: impl Into<String>,
@@ -46,11 +46,11 @@ pub struct AttachTranscription {
     ///
     /// `MESSAGES`: list of object, required.
     pub messages: Vec<AttachTranscriptionMessage>,
-    /// What the call cost, in the currency that is given beside it.
+    /// What the transcript cost. Unset: not known.
     ///
     /// `COST`: number, optional.
     pub cost: Option<b24::wire::Decimal>,
-    /// The currency of the cost, as a code of three letters.
+    /// The currency of the cost of the transcript; only together with `COST`.
     ///
     /// `COST_CURRENCY`: string, optional.
     pub cost_currency: Option<String>,
@@ -59,13 +59,13 @@ pub struct AttachTranscription {
 }
 
 impl AttachTranscription {
-    /// Sets [`cost`](Self#structfield.cost): What the call cost, in the currency that is given beside it.
+    /// Sets [`cost`](Self#structfield.cost): What the transcript cost.
     #[inline]
     pub fn cost(mut self, cost: impl Into<b24::wire::Decimal>) -> Self {
         self.cost = Some(cost.into());
         self
     }
-    /// Sets [`cost_currency`](Self#structfield.cost_currency): The currency of the cost, as a code of three letters.
+    /// Sets [`cost_currency`](Self#structfield.cost_currency): The currency of the cost of the transcript; only together with `COST`.
     #[inline]
     pub fn cost_currency(mut self, cost_currency: impl Into<String>) -> Self {
         self.cost_currency = Some(cost_currency.into());
@@ -147,7 +147,7 @@ pub struct AttachTranscriptionMessage {
     ///
     /// `STOP_TIME`: integer, at least 1, required.
     pub stop_time: i64,
-    /// The text of the message, with the marks of BB code for links, bold type and mentions.
+    /// What was said, as text.
     ///
     /// `MESSAGE`: string, required.
     pub message: String,
@@ -234,7 +234,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AttachTranscriptionError {
-    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    /// `CALL_ID` is missing, `MESSAGES` is missing, `SIDE` is neither `Client` nor `User`, `START_TIME` is wrong, `STOP_TIME` is wrong, an utterance has no text, or the call is unknown or has not ended. The message says which.
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,

@@ -33,7 +33,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AttachRecordError`] has these variants:
-/// - [`ErrorCore`](AttachRecordError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorCore`](AttachRecordError::ErrorCore) (`ERROR_CORE`, HTTP 400): `RECORD_URL` or `FILENAME` is missing, the call is unknown or has not ended, `FILENAME` is missing, files of this type are not allowed, `FILE_CONTENT` is missing, the content is no Base64, or the recording could not be fetched. The message says which.
 #[inline]
 pub fn attach_record(call_id: impl Into<String>) -> AttachRecord {
     AttachRecord {
@@ -134,7 +134,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AttachRecordResult {
-    /// The number of the file as it is stored in the portal.
+    /// The number of the stored recording as a file.
     ///
     /// `FILE_ID`: integer.
     pub file_id: Option<i64>,
@@ -142,7 +142,7 @@ pub struct AttachRecordResult {
     ///
     /// `uploadUrl`: string.
     pub upload_url: Option<String>,
-    /// The name of the custom field as used in calls; it begins with `UF_`.
+    /// The name of the form's field in which the file of the recording has to be sent.
     ///
     /// `fieldName`: string.
     pub field_name: Option<String>,
@@ -171,7 +171,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AttachRecordError {
-    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    /// `RECORD_URL` or `FILENAME` is missing, the call is unknown or has not ended, `FILENAME` is missing, files of this type are not allowed, `FILE_CONTENT` is missing, the content is no Base64, or the recording could not be fetched. The message says which.
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
@@ -199,7 +199,8 @@ b24::tables::error! {
 ///
 /// Returns the call as stored.
 ///
-/// Only with the tokens of an application.
+/// - Only with the tokens of an application.
+/// - `USER_ID` or `USER_PHONE_INNER` is needed.
 ///
 /// At least one of these is required: `USER_ID`, `USER_PHONE_INNER`.
 ///
@@ -212,7 +213,7 @@ b24::tables::error! {
 /// [`FinishError`] has these variants:
 /// - [`WrongAuthType`](FinishError::WrongAuthType) (`WRONG_AUTH_TYPE`): The method works only with the tokens of an application, not with a webhook. Call it from an application.
 /// - [`InvalidArgument`](FinishError::InvalidArgument) (`INVALID_ARGUMENT`): An argument has a value that the method does not accept. Check the values.
-/// - [`ErrorCore`](FinishError::ErrorCore) (`ERROR_CORE`): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorCore`](FinishError::ErrorCore) (`ERROR_CORE`): `USER_ID` or `USER_PHONE_INNER` is missing, the call was not registered, the user does not exist or is dismissed, or something failed inside the portal. The message says which.
 /// - [`Unspecified`](FinishError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn finish(call_id: impl Into<String>) -> Finish {
@@ -246,7 +247,7 @@ pub struct Finish {
     ///
     /// `USER_ID`: integer, optional.
     pub user_id: Option<i64>,
-    /// The internal number of the operator.
+    /// The internal number of the operator. This or `USER_ID` is needed.
     ///
     /// `USER_PHONE_INNER`: string, optional.
     pub user_phone_inner: Option<String>,
@@ -287,7 +288,7 @@ pub struct Finish {
     ///
     /// `FAILED_REASON`: string, optional.
     pub failed_reason: Option<String>,
-    /// The address of the recording, from which the portal fetches it.
+    /// The address of the recording, from which the portal fetches it. Deprecated.
     ///
     /// `RECORD_URL`: string, optional.
     pub record_url: Option<String>,
@@ -502,7 +503,7 @@ pub struct FinishResult {
     ///
     /// `PORTAL_NUMBER`: string.
     pub portal_number: Option<String>,
-    /// The direction of the call: `1` outgoing, `2` incoming, `3` incoming and passed on, `4` callback.
+    /// The direction of the call: `1` outgoing, `2` incoming, `3` incoming and passed on, `4` callback, `5` with information read aloud.
     ///
     /// `INCOMING`: string.
     pub incoming: Option<String>,
@@ -562,7 +563,7 @@ pub struct FinishResult {
     ///
     /// `CRM_ENTITY_ID`: integer.
     pub crm_entity_id: Option<i64>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the call in the statistics, see [`voximplant::statistic::get`](crate::voximplant::statistic::get()).
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -628,7 +629,7 @@ pub enum FinishError {
     ///
     /// `INVALID_ARGUMENT`.
     InvalidArgument,
-    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    /// `USER_ID` or `USER_PHONE_INNER` is missing, the call was not registered, the user does not exist or is dismissed, or something failed inside the portal. The message says which.
     ///
     /// `ERROR_CORE`.
     ErrorCore,
@@ -778,7 +779,7 @@ b24::tables::error! {
 /// # Errors
 /// [`RegisterError`] has these variants:
 /// - [`WrongAuthType`](RegisterError::WrongAuthType) (`WRONG_AUTH_TYPE`): The method works only with the tokens of an application, not with a webhook. Call it from an application.
-/// - [`ErrorCore`](RegisterError::ErrorCore) (`ERROR_CORE`): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorCore`](RegisterError::ErrorCore) (`ERROR_CORE`): `USER_ID` or `USER_PHONE_INNER` is missing, `TYPE` is missing or wrong, `CALL_START_DATE` is wrong, the telephone number is wrong, or the user does not exist or is dismissed. The message says which.
 #[inline]
 pub fn register(phone_number: impl Into<String>, r#type: RegisterType) -> Register {
     Register {
@@ -810,7 +811,7 @@ pub struct Register {
     ///
     /// `PHONE_NUMBER`: string, required.
     pub phone_number: String,
-    /// The kind of the call or line: `1` outgoing, `2` incoming, `3` passed on, `4` callback; for lines in the cloud or in the office.
+    /// The direction of the call: `1` outgoing, `2` incoming, `3` incoming and passed on, `4` callback, `5` with information read aloud.
     /// - `1`: Outgoing.
     /// - `2`: Incoming.
     /// - `3`: Incoming, passed on to another number.
@@ -823,7 +824,7 @@ pub struct Register {
     ///
     /// `USER_ID`: integer, optional.
     pub user_id: Option<i64>,
-    /// The internal number of the operator.
+    /// The internal number of the operator. This or `USER_ID` is needed.
     ///
     /// `USER_PHONE_INNER`: string, optional.
     pub user_phone_inner: Option<String>,
@@ -832,8 +833,8 @@ pub struct Register {
     /// `CALL_START_DATE`: date-time, optional.
     pub call_start_date: Option<b24::wire::DateTime>,
     /// Whether an unknown number makes a CRM item.
-    /// - `0`: No.
-    /// - `1`: Yes.
+    /// - `0`: No item of the CRM is created.
+    /// - `1`: An item is created if the number is unknown.
     ///
     /// Default: `false`.
     ///
@@ -855,8 +856,8 @@ pub struct Register {
     /// `CRM_ENTITY_ID`: integer, optional.
     pub crm_entity_id: Option<i64>,
     /// Whether the card of the call opens at once.
-    /// - `0`: No.
-    /// - `1`: Yes.
+    /// - `0`: The card of the call stays closed.
+    /// - `1`: The card of the call opens.
     ///
     /// Default: `true`.
     ///
@@ -1014,7 +1015,7 @@ b24::tables::request! {
     line_number "LINE_NUMBER" external_call_id "EXTERNAL_CALL_ID" }
 }
 
-/// The kind of the call or line: `1` outgoing, `2` incoming, `3` passed on, `4` callback; for lines in the cloud or in the office.
+/// The direction of the call: `1` outgoing, `2` incoming, `3` incoming and passed on, `4` callback, `5` with information read aloud.
 ///
 /// `TYPE` in the request of `register`.
 #[derive(Clone, Copy, Debug)]
@@ -1065,11 +1066,11 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CrmCreatedEntity {
-    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
+    /// The kind of the created CRM item, as a code such as `LEAD`.
     ///
     /// `ENTITY_TYPE`: string.
     pub entity_type: Option<String>,
-    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    /// The number of the CRM item that was created for the call.
     ///
     /// `ENTITY_ID`: integer.
     pub entity_id: Option<i64>,
@@ -1155,7 +1156,7 @@ pub enum RegisterError {
     ///
     /// `WRONG_AUTH_TYPE`.
     WrongAuthType,
-    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    /// `USER_ID` or `USER_PHONE_INNER` is missing, `TYPE` is missing or wrong, `CALL_START_DATE` is wrong, the telephone number is wrong, or the user does not exist or is dismissed. The message says which.
     ///
     /// `ERROR_CORE`.
     ErrorCore,
@@ -1193,7 +1194,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`SearchCrmEntitiesError`] has these variants:
-/// - [`ErrorCore`](SearchCrmEntitiesError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorCore`](SearchCrmEntitiesError::ErrorCore) (`ERROR_CORE`, HTTP 400): The telephone number is wrong, or a module that is needed is not installed. The message says which.
 #[inline]
 pub fn search_crm_entities(phone_number: impl Into<String>) -> SearchCrmEntities {
     SearchCrmEntities {
@@ -1264,11 +1265,11 @@ impl b24::ListMethod for SearchCrmEntities {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExternalCallAssignedBy {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the user who is responsible, see [`crate::user::get()`].
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// Whether the user's working day has begun, is paused or has ended.
+    /// How the user's working day stands: `OPENED`, `CLOSED`, `PAUSED` or `EXPIRED`; `UNAVAILABLE` and `NOT_INSTALLED` if it is not recorded.
     ///
     /// `TIMEMAN_STATUS`: string.
     pub timeman_status: Option<String>,
@@ -1401,7 +1402,7 @@ pub type ShowError = HideError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExternalCall {
-    /// The kind of the client in the CRM.
+    /// The kind of the client in the CRM: `CONTACT`, `LEAD` or `COMPANY`.
     ///
     /// `CRM_ENTITY_TYPE`: string.
     pub crm_entity_type: Option<String>,
@@ -1413,7 +1414,7 @@ pub struct ExternalCall {
     ///
     /// `ASSIGNED_BY_ID`: integer.
     pub assigned_by_id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the contact, company or lead.
     ///
     /// `NAME`: string.
     pub name: Option<String>,

@@ -41,7 +41,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`WrongAuthType`](AddError::WrongAuthType) (`WRONG_AUTH_TYPE`): The method works only with the tokens of an application, not with a webhook. Call it from an application.
-/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`): `NUMBER` is missing, there is a line of this number, or something failed inside the portal. The message says which.
 #[inline]
 pub fn add(number: impl Into<String>) -> Add {
     Add {
@@ -133,7 +133,7 @@ pub enum AddError {
     ///
     /// `WRONG_AUTH_TYPE`.
     WrongAuthType,
-    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    /// `NUMBER` is missing, there is a line of this number, or something failed inside the portal. The message says which.
     ///
     /// `ERROR_CORE`.
     ErrorCore,
@@ -174,7 +174,7 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`WrongAuthType`](DeleteError::WrongAuthType) (`WRONG_AUTH_TYPE`): The method works only with the tokens of an application, not with a webhook. Call it from an application.
-/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`): `NUMBER` is missing, or there is no such line. The message says which.
 #[inline]
 pub fn delete(number: impl Into<String>) -> Delete {
     Delete {
@@ -350,7 +350,8 @@ b24::tables::error! {
 ///
 /// Returns the number of the line.
 ///
-/// Only with the tokens of an application.
+/// - Only with the tokens of an application.
+/// - `NAME` or `CRM_AUTO_CREATE` is needed.
 ///
 /// At least one of these is required: `NAME`, `CRM_AUTO_CREATE`.
 ///
@@ -372,7 +373,7 @@ b24::tables::error! {
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`WrongAuthType`](UpdateError::WrongAuthType) (`WRONG_AUTH_TYPE`): The method works only with the tokens of an application, not with a webhook. Call it from an application.
-/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`): Nothing to change was sent, `NUMBER` is missing, or there is no such line. The message says which.
 #[inline]
 pub fn update(number: impl Into<String>) -> Update {
     Update {
@@ -464,7 +465,7 @@ pub type UpdateError = AddError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddResult {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the new external line.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,

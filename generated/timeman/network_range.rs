@@ -99,7 +99,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CheckResult {
-    /// The IP address that is checked or was seen.
+    /// The IP address that was checked.
     ///
     /// `ip`: string.
     pub ip: Option<String>,

@@ -36,7 +36,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the schedule; no method lists them, the pages of the portal about schedules show it.
     ///
     /// `id`: integer.
     pub id: i64,
@@ -142,11 +142,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ScheduleShift {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the shift.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the shift.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
@@ -201,17 +201,17 @@ b24::tables::result! {
     "SCHEDULE_ID" deleted "DELETED" }
 }
 
-/// Whether the absence is entered in the calendar, or the calendar of the schedule.
+/// The calendar of workdays and holidays that the schedule uses.
 ///
 /// `CALENDAR` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ScheduleCalendar {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the calendar of workdays and holidays.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the calendar of workdays and holidays.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
@@ -256,19 +256,19 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ScheduleUsersToNotify {
-    /// Who is told of a late beginning or an early end.
+    /// Who is told of violations of the beginning and the end of the day, as codes such as `U1`.
     ///
     /// `FIXED_START_END`: list of string.
     pub fixed_start_end: Option<Vec<String>>,
-    /// Who is told of days that are too short.
+    /// Who is told of violations in single records of time, as codes such as `U1`.
     ///
     /// `FIXED_PER_RECORD`: list of string.
     pub fixed_per_record: Option<Vec<String>>,
-    /// Who is told of changed times.
+    /// Who is told of changed times, as codes such as `U1`.
     ///
     /// `FIXED_EDIT_WORKTIME`: list of string.
     pub fixed_edit_work_time: Option<Vec<String>>,
-    /// Who is told of time that is missing in a period.
+    /// Who is told of violations in a period, as codes such as `U1`.
     ///
     /// `FIXED_PERIODIC`: list of string.
     pub fixed_periodic: Option<Vec<String>>,
@@ -311,7 +311,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ScheduleScheduleViolationRules {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the rules for violations of the schedule.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -375,7 +375,7 @@ pub struct ScheduleScheduleViolationRules {
     ///
     /// `MAX_SHIFT_START_DELAY`: integer.
     pub max_shift_start_delay: Option<i64>,
-    /// Whether missed shifts are noticed.
+    /// Whether the beginning of a shift was missed; `0` means that it was not.
     ///
     /// `MISSED_SHIFT_START`: integer.
     pub missed_shift_start: Option<i64>,
@@ -460,19 +460,19 @@ b24::tables::error! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Schedule {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the schedule.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the schedule.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// The kind of the schedule: fixed hours, shifts or flexible hours, as a code.
+    /// The kind of the schedule: `FIXED` hours, `SHIFT` for shifts, `FLEXTIME` for flexible hours.
     ///
     /// `SCHEDULE_TYPE`: string.
     pub schedule_type: Option<String>,
-    /// For which period reports are made, as a code.
+    /// For which period reports are made: `WEEK`, `TWO_WEEKS`, `MONTH` or `QUARTER`.
     ///
     /// `REPORT_PERIOD`: string.
     pub report_period: Option<String>,
@@ -528,7 +528,7 @@ pub struct Schedule {
     ///
     /// `SHIFTS`: list of object.
     pub shifts: Option<Vec<ScheduleShift>>,
-    /// Whether the absence is entered in the calendar, or the calendar of the schedule.
+    /// The calendar of workdays and holidays that the schedule uses.
     ///
     /// `CALENDAR`: object.
     pub calendar: Option<ScheduleCalendar>,

@@ -47,7 +47,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`ErrorArgument`](AddError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
-/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): There is a field of this name, or something failed inside the portal. The message says which.
 /// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
@@ -168,7 +168,7 @@ pub struct AddFields {
     ///
     /// `IS_SEARCHABLE`: boolean, optional.
     pub is_searchable: Option<bool>,
-    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    /// Further settings of the field, by name; which ones there are depends on its type.
     ///
     /// `SETTINGS`: object, optional.
     pub settings: Option<UserFieldSharedSettings>,
@@ -276,7 +276,7 @@ impl AddFields {
         self.is_searchable = Some(is_searchable);
         self
     }
-    /// Sets [`settings`](Self#structfield.settings): Further settings, by name.
+    /// Sets [`settings`](Self#structfield.settings): Further settings of the field, by name; which ones there are depends on its type.
     #[inline]
     pub fn settings(mut self, settings: UserFieldSharedSettings) -> Self {
         self.settings = Some(settings);
@@ -373,7 +373,7 @@ pub enum AddError {
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    /// There is a field of this name, or something failed inside the portal. The message says which.
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
@@ -652,7 +652,7 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldSettingsResourceSection {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of a bookable resource in the calendar, for fields of resource booking.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -660,7 +660,7 @@ pub struct UserFieldSettingsResourceSection {
     ///
     /// `CAL_TYPE`: string.
     pub cal_type: Option<String>,
-    /// The given name; for a field its name.
+    /// The name of a bookable resource in the calendar.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
@@ -694,7 +694,7 @@ pub struct UserFieldSettingsResource {
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
-    /// The given name; for a field its name.
+    /// The name of the resource that can be booked, for fields of resource booking.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
@@ -728,15 +728,15 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldSettingsSelectedResource {
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The kind of a resource that was chosen for booking, as a code such as `user`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of a resource that was chosen for booking.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The text that people see as its heading in lists, cards and links.
+    /// The name of a resource that was chosen for booking.
     ///
     /// `title`: string.
     pub title: Option<String>,
@@ -766,11 +766,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldSettingsServiceList {
-    /// The given name; for a field its name.
+    /// The name of a service that can be booked, for fields of resource booking.
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// How long it lasts or lasted, in seconds unless the method says otherwise.
+    /// How long a bookable service lasts, as it is set in the field.
     ///
     /// `duration`: integer.
     pub duration: Option<i64>,
@@ -799,11 +799,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldSettingsDefaultValue {
-    /// The value itself, in the form that the kind of the field or property asks for.
+    /// The date with which a new row begins, if `TYPE` is `FIXED`.
     ///
     /// `VALUE`: string.
     pub value: Option<String>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// How a new row gets its first date: `NONE` not at all, `NOW` the current time, `FIXED` the one in `VALUE`.
     ///
     /// `TYPE`: string.
     pub r#type: Option<String>,
@@ -826,13 +826,13 @@ b24::tables::result! {
     UserFieldSettingsDefaultValue { value "VALUE" r#type "TYPE" }
 }
 
-/// Further settings, by name. Which ones there are depends on the kind of the row.
+/// Further settings of the field, by name; which ones there are depends on its type.
 ///
 /// `item.SETTINGS` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldSettings {
-    /// For a field that takes a choice of a directory: the code of the directory, see [`crate::crm::status::entity::types()`].
+    /// From which directory of the CRM the choices come: its code, see [`crate::crm::status::entity::types()`].
     ///
     /// `ENTITY_TYPE`: string.
     pub entity_type: Option<String>,
@@ -852,7 +852,7 @@ pub struct UserFieldSettings {
     ///
     /// `SHOW_NO_VALUE`: boolean.
     pub show_no_value: Option<bool>,
-    /// How wide the input field of the custom field is, in characters.
+    /// How wide the input of the value is, in characters.
     ///
     /// `SIZE`: integer.
     pub size: Option<i64>,
@@ -950,15 +950,15 @@ pub struct UserFieldSettings {
     ///
     /// `SHOW_MAP`: boolean.
     pub show_map: Option<bool>,
-    /// The contact of the CRM it is about, or whether contacts can be chosen.
+    /// Whether contacts can be chosen in a field that refers to the CRM: `Y` or `N`.
     ///
     /// `CONTACT`: boolean.
     pub contact: Option<bool>,
-    /// The company to which it belongs, or whether companies can be chosen.
+    /// Whether companies can be chosen in a field that refers to the CRM: `Y` or `N`.
     ///
     /// `COMPANY`: boolean.
     pub company: Option<bool>,
-    /// The lead of the CRM it is about, or whether leads can be chosen.
+    /// Whether leads can be chosen in a field that refers to the CRM: `Y` or `N`.
     ///
     /// `LEAD`: boolean.
     pub lead: Option<bool>,
@@ -974,7 +974,7 @@ pub struct UserFieldSettings {
     ///
     /// `MAX_VALUE`: integer.
     pub max_value: Option<i64>,
-    /// The heading under which the value is shown to people.
+    /// The texts beside a field of yes or no.
     ///
     /// `LABEL`: list of string.
     pub label: Option<Vec<String>>,
@@ -990,15 +990,15 @@ pub struct UserFieldSettings {
     ///
     /// `USE_TIMEZONE`: boolean.
     pub use_time_zone: Option<bool>,
-    /// The deal of the CRM it is about, or whether deals can be chosen.
+    /// Whether deals can be chosen in a field that refers to the CRM: `Y` or `N`.
     ///
     /// `DEAL`: boolean.
     pub deal: Option<bool>,
-    /// The number of the information block that stores the rows: a list, or a product catalog.
+    /// The information block whose elements or sections can be chosen, by its number.
     ///
     /// `IBLOCK_ID`: integer.
     pub iblock_id: Option<i64>,
-    /// The number of the section, that is, of the folder in which the row is sorted.
+    /// The section whose elements can be chosen, by its number.
     ///
     /// `SECTION_ID`: integer.
     pub section_id: Option<i64>,
@@ -1010,7 +1010,7 @@ pub struct UserFieldSettings {
     ///
     /// `parentEntityTypeId`: integer.
     pub parent_entity_type_id: Option<i64>,
-    /// Whether it is one of the portal owner's own companies, which issue documents.
+    /// Whether only the portal owner's own companies can be chosen.
     ///
     /// `isMyCompany`: boolean.
     pub is_my_company: Option<bool>,
@@ -1102,23 +1102,23 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldList {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of this choice of the list; values of the field name it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of this choice in the list: smaller numbers come first.
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// The value itself, in the form that the kind of the field or property asks for.
+    /// The text of this choice, as people see it in the list.
     ///
     /// `VALUE`: string.
     pub value: Option<String>,
-    /// Whether this value is chosen beforehand in a new row.
+    /// Whether this choice is selected beforehand in a new row.
     ///
     /// `DEF`: boolean.
     pub def: Option<bool>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// A code of this choice that you choose, so that programs need not know its number.
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
@@ -1281,7 +1281,7 @@ pub struct UpdateFields {
     ///
     /// `IS_SEARCHABLE`: boolean, optional.
     pub is_searchable: Option<bool>,
-    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    /// Further settings of the field, by name; which ones there are depends on its type.
     ///
     /// `SETTINGS`: object, optional.
     pub settings: Option<UserFieldSharedSettings>,
@@ -1361,7 +1361,7 @@ impl UpdateFields {
         self.is_searchable = Some(is_searchable);
         self
     }
-    /// Sets [`settings`](Self#structfield.settings): Further settings, by name.
+    /// Sets [`settings`](Self#structfield.settings): Further settings of the field, by name; which ones there are depends on its type.
     #[inline]
     pub fn settings(mut self, settings: UserFieldSharedSettings) -> Self {
         self.settings = Some(settings);
@@ -1498,7 +1498,7 @@ b24::tables::text_values! {
     "iblock_element" Employee "employee" Crm "crm" CrmStatus "crm_status" }
 }
 
-/// Further settings, by name. Which ones there are depends on the kind of the row.
+/// Further settings of the field, by name; which ones there are depends on its type.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1532,7 +1532,7 @@ pub struct UserFieldSharedSettings {
     ///
     /// `IBLOCK_TYPE_ID`: string, optional.
     pub iblock_type_id: Option<String>,
-    /// The number of the information block that stores the rows: a list, or a product catalog.
+    /// The information block whose elements or sections can be chosen, by its number.
     /// Default: `"0"`.
     ///
     /// `IBLOCK_ID`: string, optional.
@@ -1542,27 +1542,27 @@ pub struct UserFieldSharedSettings {
     ///
     /// `ACTIVE_FILTER`: boolean, optional.
     pub active_filter: Option<bool>,
-    /// For a field that takes a choice of a directory: the code of the directory, see [`crate::crm::status::entity::types()`].
+    /// From which directory of the CRM the choices come: its code, see [`crate::crm::status::entity::types()`].
     /// Default: `""`.
     ///
     /// `ENTITY_TYPE`: string, optional.
     pub entity_type: Option<String>,
-    /// The lead of the CRM it is about, or whether leads can be chosen.
+    /// Whether leads can be chosen in a field that refers to the CRM: `Y` or `N`.
     /// Default: `false`.
     ///
     /// `LEAD`: boolean, optional.
     pub lead: Option<bool>,
-    /// The contact of the CRM it is about, or whether contacts can be chosen.
+    /// Whether contacts can be chosen in a field that refers to the CRM: `Y` or `N`.
     /// Default: `false`.
     ///
     /// `CONTACT`: boolean, optional.
     pub contact: Option<bool>,
-    /// The company to which it belongs, or whether companies can be chosen.
+    /// Whether companies can be chosen in a field that refers to the CRM: `Y` or `N`.
     /// Default: `false`.
     ///
     /// `COMPANY`: boolean, optional.
     pub company: Option<bool>,
-    /// The deal of the CRM it is about, or whether deals can be chosen.
+    /// Whether deals can be chosen in a field that refers to the CRM: `Y` or `N`.
     /// Default: `false`.
     ///
     /// `DEAL`: boolean, optional.
@@ -1613,7 +1613,7 @@ impl UserFieldSharedSettings {
         self.iblock_type_id = Some(iblock_type_id.into());
         self
     }
-    /// Sets [`iblock_id`](Self#structfield.iblock_id): The number of the information block that stores the rows: a list, or a product catalog.
+    /// Sets [`iblock_id`](Self#structfield.iblock_id): The information block whose elements or sections can be chosen, by its number.
     #[inline]
     pub fn iblock_id(mut self, iblock_id: impl Into<String>) -> Self {
         self.iblock_id = Some(iblock_id.into());
@@ -1625,31 +1625,31 @@ impl UserFieldSharedSettings {
         self.active_filter = Some(active_filter);
         self
     }
-    /// Sets [`entity_type`](Self#structfield.entity_type): For a field that takes a choice of a directory: the code of the directory, see [`crate::crm::status::entity::types()`].
+    /// Sets [`entity_type`](Self#structfield.entity_type): From which directory of the CRM the choices come: its code, see [`crate::crm::status::entity::types()`].
     #[inline]
     pub fn entity_type(mut self, entity_type: impl Into<String>) -> Self {
         self.entity_type = Some(entity_type.into());
         self
     }
-    /// Sets [`lead`](Self#structfield.lead): The lead of the CRM it is about, or whether leads can be chosen.
+    /// Sets [`lead`](Self#structfield.lead): Whether leads can be chosen in a field that refers to the CRM: `Y` or `N`.
     #[inline]
     pub fn lead(mut self, lead: bool) -> Self {
         self.lead = Some(lead);
         self
     }
-    /// Sets [`contact`](Self#structfield.contact): The contact of the CRM it is about, or whether contacts can be chosen.
+    /// Sets [`contact`](Self#structfield.contact): Whether contacts can be chosen in a field that refers to the CRM: `Y` or `N`.
     #[inline]
     pub fn contact(mut self, contact: bool) -> Self {
         self.contact = Some(contact);
         self
     }
-    /// Sets [`company`](Self#structfield.company): The company to which it belongs, or whether companies can be chosen.
+    /// Sets [`company`](Self#structfield.company): Whether companies can be chosen in a field that refers to the CRM: `Y` or `N`.
     #[inline]
     pub fn company(mut self, company: bool) -> Self {
         self.company = Some(company);
         self
     }
-    /// Sets [`deal`](Self#structfield.deal): The deal of the CRM it is about, or whether deals can be chosen.
+    /// Sets [`deal`](Self#structfield.deal): Whether deals can be chosen in a field that refers to the CRM: `Y` or `N`.
     #[inline]
     pub fn deal(mut self, deal: bool) -> Self {
         self.deal = Some(deal);
@@ -1766,7 +1766,7 @@ pub struct UserField {
     ///
     /// `IS_SEARCHABLE`: boolean.
     pub is_searchable: Option<bool>,
-    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    /// Further settings of the field, by name; which ones there are depends on its type.
     ///
     /// `SETTINGS`: object.
     pub settings: Option<UserFieldSettings>,

@@ -126,7 +126,7 @@ b24::tables::error! {
 /// # Errors
 /// [`TextError`] has these variants:
 /// - [`ErrorArgument`](TextError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
-/// - [`Code400`](TextError::Code400) (`400`, HTTP 400): The call was refused for the reason given in the message. Check the arguments.
+/// - [`Code400`](TextError::Code400) (`400`, HTTP 400): `ERROR_ARGUMENT` or `id` is missing, or there is no such agreement. The message says which.
 #[inline]
 pub fn text(id: i64) -> Text {
     Text {
@@ -142,11 +142,11 @@ pub fn text(id: i64) -> Text {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Text {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the agreement, as [`user_consent::agreement::list`](crate::user_consent::agreement::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// What replaces placeholders: `button_caption` is the text of the button, `fields` has the keys of the form, such as `COMPANY_NAME` or `PURPOSES`.
+    /// What replaces placeholders: `button_caption` is the text of the button, `fields` has the keys of the form. Without effect for agreements with a text of their own.
     ///
     /// `replace`: object, optional.
     pub replace: Option<TextReplace>,
@@ -155,7 +155,7 @@ pub struct Text {
 }
 
 impl Text {
-    /// Sets [`replace`](Self#structfield.replace): What replaces placeholders: `button_caption` is the text of the button, `fields` has the keys of the form, such as `COMPANY_NAME` or `PURPOSES`.
+    /// Sets [`replace`](Self#structfield.replace): What replaces placeholders: `button_caption` is the text of the button, `fields` has the keys of the form.
     #[inline]
     pub fn replace(mut self, replace: TextReplace) -> Self {
         self.replace = Some(replace);
@@ -197,7 +197,7 @@ b24::tables::request! {
     Text { id "id" } { replace "replace" }
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// The names of the fields that people fill in, for the text of a standard agreement.
 ///
 /// `replace.fields` in the request of `text`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -294,7 +294,7 @@ b24::tables::fields! {
     purposes "PURPOSES" third_parties "THIRD_PARTIES" email "EMAIL" }
 }
 
-/// What replaces placeholders: `button_caption` is the text of the button, `fields` has the keys of the form, such as `COMPANY_NAME` or `PURPOSES`.
+/// What replaces placeholders: `button_caption` is the text of the button, `fields` has the keys of the form. Without effect for agreements with a text of their own.
 ///
 /// `replace` in the request of `text`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -304,7 +304,7 @@ pub struct TextReplace {
     ///
     /// `button_caption`: string, optional.
     pub button_caption: Option<String>,
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The names of the fields that people fill in, for the text of a standard agreement.
     ///
     /// `fields`: object, optional.
     pub fields: Option<TextReplaceFields>,
@@ -324,7 +324,7 @@ impl TextReplace {
         self.button_caption = Some(button_caption.into());
         self
     }
-    /// Sets [`fields`](Self#structfield.fields): The values to set, by the name of the field.
+    /// Sets [`fields`](Self#structfield.fields): The names of the fields that people fill in, for the text of a standard agreement.
     #[inline]
     pub fn fields(mut self, fields: TextReplaceFields) -> Self {
         self.fields = Some(fields);
@@ -363,11 +363,11 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TextResult {
-    /// The heading under which the value is shown to people.
+    /// The title of the agreement, as people see it beside the check box.
     ///
     /// `LABEL`: string.
     pub label: Option<String>,
-    /// The text as people read it; marks for formatting depend on where it is shown.
+    /// The text of the agreement, with the replacements.
     ///
     /// `TEXT`: string.
     pub text: Option<String>,
@@ -398,7 +398,7 @@ pub enum TextError {
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// The call was refused for the reason given in the message. Check the arguments.
+    /// `ERROR_ARGUMENT` or `id` is missing, or there is no such agreement. The message says which.
     ///
     /// `400`, HTTP 400.
     Code400,
@@ -431,19 +431,19 @@ b24::tables::error! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Agreement {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the agreement; [`user_consent::agreement::text`](crate::user_consent::agreement::text()) and [`user_consent::consent::add`](crate::user_consent::consent::add()) take it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the agreement.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the agreement can be used.
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
-    /// The language as a code of two letters, for example `en`.
+    /// The language of the agreement's text, as a code such as `en`.
     ///
     /// `LANGUAGE_ID`: string.
     pub language_id: Option<String>,

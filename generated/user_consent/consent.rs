@@ -30,7 +30,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`ErrorArgument`](AddError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
-/// - [`Code400`](AddError::Code400) (`400`, HTTP 400): The call was refused for the reason given in the message. Check the arguments.
+/// - [`Code400`](AddError::Code400) (`400`, HTTP 400): `ERROR_ARGUMENT` or `AGREEMENT_ID` is missing, there is no such agreement, or the IP address is wrong. The message says which.
 #[inline]
 pub fn add(agreement_id: i64, ip: impl Into<String>) -> Add {
     Add {
@@ -62,7 +62,7 @@ pub struct Add {
     ///
     /// `USER_ID`: integer, optional.
     pub user_id: Option<i64>,
-    /// The address at which it can be opened, absolute or relative to the portal.
+    /// The address of the page on which the person agreed.
     ///
     /// `URL`: string, optional.
     pub url: Option<String>,
@@ -70,7 +70,7 @@ pub struct Add {
     ///
     /// `ORIGIN_ID`: string, optional.
     pub origin_id: Option<String>,
-    /// The other system from which it was imported, by a name that you choose.
+    /// Which row of the source the consent is about, for example an e-mail address.
     ///
     /// `ORIGINATOR_ID`: string, optional.
     pub originator_id: Option<String>,
@@ -85,7 +85,7 @@ impl Add {
         self.user_id = Some(user_id);
         self
     }
-    /// Sets [`url`](Self#structfield.url): The address at which it can be opened, absolute or relative to the portal.
+    /// Sets [`url`](Self#structfield.url): The address of the page on which the person agreed.
     #[inline]
     pub fn url(mut self, url: impl Into<String>) -> Self {
         self.url = Some(url.into());
@@ -97,7 +97,7 @@ impl Add {
         self.origin_id = Some(origin_id.into());
         self
     }
-    /// Sets [`originator_id`](Self#structfield.originator_id): The other system from which it was imported, by a name that you choose.
+    /// Sets [`originator_id`](Self#structfield.originator_id): Which row of the source the consent is about, for example an e-mail address.
     #[inline]
     pub fn originator_id(mut self, originator_id: impl Into<String>) -> Self {
         self.originator_id = Some(originator_id.into());
@@ -151,7 +151,7 @@ pub enum AddError {
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// The call was refused for the reason given in the message. Check the arguments.
+    /// `ERROR_ARGUMENT` or `AGREEMENT_ID` is missing, there is no such agreement, or the IP address is wrong. The message says which.
     ///
     /// `400`, HTTP 400.
     Code400,

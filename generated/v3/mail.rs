@@ -13,7 +13,7 @@ pub mod recipient;
 
 use bitrix24_core as b24;
 
-/// The row with the selected fields, as it is after the call.
+/// The description of the field: name, type, and what can be done with it.
 ///
 /// Shared by `v3::mail::mailbox::field` and 2 other modules.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,12 +21,12 @@ use bitrix24_core as b24;
 pub struct Field {
     /// The name of the field in calls, for example in `select` and `filter`.
     /// - `id`: The number that identifies it.
-    /// - `name`: What it is called, as people see it in lists and forms.
+    /// - `name`: The name of the mailbox, as people see it.
     /// - `email`: The address of the mailbox.
     /// - `senderName`: The name that recipients see as the sender of an e-mail.
     /// - `mailboxId`: The mailbox, by its number as [`v3::mail::mailbox::list`](crate::v3::mail::mailbox::list()) returns it.
     /// - `mailboxEmail`: The address of the mailbox.
-    /// - `subject`: The line that says what it is about, as people see it in lists.
+    /// - `subject`: The subject line of the e-mail.
     /// - `from`: From which address the e-mail is sent, see [`v3::mail::mailbox::senders`](crate::v3::mail::mailbox::senders()).
     /// - `to`: Who gets the e-mail: addresses.
     /// - `cc`: Who gets a copy of the e-mail: addresses.
@@ -39,7 +39,7 @@ pub struct Field {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The type of the values, or the kind of the row, as a code.
+    /// The type of the values of the field, as a code such as `int` or `string`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,

@@ -558,7 +558,7 @@ impl b24::ListMethod for GetAnswerVoted {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetAnswerVotedResult {
-    /// The rows that were found, in the requested order.
+    /// The users who chose the answer.
     ///
     /// `items`: list of object.
     pub items: Option<Vec<AnswerVoted>>,
@@ -708,7 +708,7 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetManyResult {
-    /// The rows that were found, in the requested order.
+    /// The votes that were found.
     ///
     /// `items`: list of object.
     pub items: Option<Vec<AttachedVote>>,
@@ -1617,11 +1617,11 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AttachedVoteQuestionAnswer {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the answer; [`vote::attached_vote::vote`](crate::vote::attached_vote::vote()) takes it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the answer is offered to voters.
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
@@ -1641,11 +1641,11 @@ pub struct AttachedVoteQuestionAnswer {
     ///
     /// `IMAGE_ID`: integer.
     pub image_id: Option<i64>,
-    /// The text of the message, with the marks of BB code for links, bold type and mentions.
+    /// The text of the answer.
     ///
     /// `MESSAGE`: string.
     pub message: Option<String>,
-    /// The kind of the chat as a letter: `P` personal, `C` closed group, `O` open group, `L` open channel, `T` comments.
+    /// How the answer's text is written, as a code.
     ///
     /// `MESSAGE_TYPE`: string.
     pub message_type: Option<String>,
@@ -1669,7 +1669,7 @@ pub struct AttachedVoteQuestionAnswer {
     ///
     /// `FIELD_PARAM`: undocumented type.
     pub field_param: Option<b24::Value>,
-    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    /// The colour of the answer's bar in the results.
     ///
     /// `COLOR`: string.
     pub color: Option<String>,
@@ -1681,7 +1681,7 @@ pub struct AttachedVoteQuestionAnswer {
     ///
     /// `~FIELD_NAME`: string.
     pub raw_field_name: Option<String>,
-    /// The name of the custom field as used in calls; it begins with `UF_`.
+    /// The name of the input in the form of the poll.
     ///
     /// `FIELD_NAME`: string.
     pub field_name: Option<String>,
@@ -1745,11 +1745,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AttachedVoteQuestion {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the question; answers are given for it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the question is shown to voters.
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
@@ -1789,7 +1789,7 @@ pub struct AttachedVoteQuestion {
     ///
     /// `DIAGRAM_TYPE`: string.
     pub diagram_type: Option<String>,
-    /// Whether a value must be given before the row can be saved.
+    /// Whether voters must answer the question.
     ///
     /// `REQUIRED`: boolean.
     pub required: Option<bool>,
@@ -1797,7 +1797,7 @@ pub struct AttachedVoteQuestion {
     ///
     /// `FIELD_TYPE`: integer.
     pub field_type: Option<i64>,
-    /// The name of the custom field as used in calls; it begins with `UF_`.
+    /// The name of the input in the form of the poll.
     ///
     /// `FIELD_NAME`: string.
     pub field_name: Option<String>,
@@ -1864,11 +1864,11 @@ pub struct AttachedVoteUserAnswerMap {
     ///
     /// `ANSWER_ID`: integer.
     pub answer_id: Option<i64>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the answer that the user chose.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The text of the message, with the marks of BB code for links, bold type and mentions.
+    /// The text that the user entered for an answer with free text.
     ///
     /// `MESSAGE`: string.
     pub message: Option<String>,
@@ -1917,7 +1917,7 @@ pub struct AttachedVote {
     ///
     /// `QUESTIONS`: object.
     pub questions: Option<std::collections::BTreeMap<String, AttachedVoteQuestion>>,
-    /// Whether others see who chose what.
+    /// How secret the votes are, as a number.
     ///
     /// `ANONYMITY`: integer.
     pub anonymity: Option<i64>,
@@ -2035,21 +2035,21 @@ b24::tables::result! {
     AttachResult { attach "attach" }
 }
 
-/// Who has voted for what.
+/// The users who chose the answer.
 ///
 /// Used in results of [`get_answer_voted`](get_answer_voted()), [`get_with_voted`](get_with_voted()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AnswerVoted {
-    /// The number of the poll, which the portal gives it and other calls take.
+    /// The number of the user who voted, see [`crate::user::get()`].
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the user who voted.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// The picture: an address, or name and content of a file that is to be stored.
+    /// The address of the user's picture.
     ///
     /// `IMAGE`: string.
     pub image: Option<String>,

@@ -19,7 +19,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`StartError`] has these variants:
-/// - [`ErrorCore`](StartError::ErrorCore) (`ERROR_CORE`): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorCore`](StartError::ErrorCore) (`ERROR_CORE`): There is no such line, or the telephone number is wrong. The message says which.
 /// - [`AccessDenied`](StartError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn start(
@@ -50,7 +50,7 @@ pub struct Start {
     ///
     /// `TO_NUMBER`: string, required.
     pub to_number: String,
-    /// The text that is read aloud.
+    /// The text that is read aloud to the employee before the client is called.
     ///
     /// `TEXT_TO_PRONOUNCE`: string, required.
     pub text_to_pronounce: String,
@@ -113,7 +113,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct StartResult {
-    /// Whether the call could be started.
+    /// Whether the callback could be started.
     ///
     /// `RESULT`: boolean.
     pub result: Option<bool>,
@@ -144,7 +144,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StartError {
-    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    /// There is no such line, or the telephone number is wrong. The message says which.
     ///
     /// `ERROR_CORE`.
     ErrorCore,

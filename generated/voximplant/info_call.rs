@@ -25,7 +25,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`StartWithSoundError`] has these variants:
-/// - [`ErrorCore`](StartWithSoundError::ErrorCore) (`ERROR_CORE`): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorCore`](StartWithSoundError::ErrorCore) (`ERROR_CORE`): The line cannot make such calls, there is no such line, the limit of the month is reached, the telephone number is wrong, or something failed inside the portal. The message says which.
 /// - [`AccessDenied`](StartWithSoundError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn start_with_sound(
@@ -55,7 +55,7 @@ pub struct StartWithSound {
     ///
     /// `TO_NUMBER`: string, required.
     pub to_number: String,
-    /// The address at which it can be opened, absolute or relative to the portal.
+    /// The address of the MP3 file that is played to the person called.
     ///
     /// `URL`: string, required.
     pub url: String,
@@ -104,7 +104,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StartWithSoundError {
-    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    /// The line cannot make such calls, there is no such line, the limit of the month is reached, the telephone number is wrong, or something failed inside the portal. The message says which.
     ///
     /// `ERROR_CORE`.
     ErrorCore,
@@ -147,7 +147,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`StartWithTextError`] has these variants:
-/// - [`ErrorCore`](StartWithTextError::ErrorCore) (`ERROR_CORE`): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorCore`](StartWithTextError::ErrorCore) (`ERROR_CORE`): The line cannot make such calls, there is no such line, the limit of the month is reached, the telephone number is wrong, or something failed inside the portal. The message says which.
 /// - [`AccessDenied`](StartWithTextError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn start_with_text(

@@ -25,7 +25,8 @@ use bitrix24_core as b24;
 ///
 /// Returns the new line.
 ///
-/// Needs the right to manage numbers.
+/// - Needs the right to manage numbers.
+/// - There can be 10 lines in the cloud at most.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -75,11 +76,11 @@ pub struct Add {
     ///
     /// `LOGIN`: string, required.
     pub login: String,
-    /// The password with which the portal signs in at the SIP server.
+    /// The password with which the portal signs in at the SIP server, 100 characters at most.
     ///
     /// `PASSWORD`: string, at most 100 characters, optional.
     pub password: Option<String>,
-    /// The kind of the call or line: `1` outgoing, `2` incoming, `3` passed on, `4` callback; for lines in the cloud or in the office.
+    /// Where the telephone system is: `cloud` in the cloud, `office` in the office.
     /// - `"cloud"`: In the cloud.
     /// - `"office"`: In the office.
     ///
@@ -96,13 +97,13 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`password`](Self#structfield.password): The password with which the portal signs in at the SIP server.
+    /// Sets [`password`](Self#structfield.password): The password with which the portal signs in at the SIP server, 100 characters at most.
     #[inline]
     pub fn password(mut self, password: impl Into<String>) -> Self {
         self.password = Some(password.into());
         self
     }
-    /// Sets [`type`](Self#structfield.type): The kind of the call or line: `1` outgoing, `2` incoming, `3` passed on, `4` callback; for lines in the cloud or in the office.
+    /// Sets [`type`](Self#structfield.type): Where the telephone system is: `cloud` in the cloud, `office` in the office.
     #[inline]
     pub fn r#type(mut self, r#type: SipType) -> Self {
         self.r#type = Some(r#type);
@@ -222,7 +223,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`ErrorNotFound`](DeleteError::ErrorNotFound) (`ERROR_NOT_FOUND`): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`ErrorNotFound`](DeleteError::ErrorNotFound) (`ERROR_NOT_FOUND`): The application has no such SIP line. Check `CONFIG_ID`, see [`voximplant::sip::get`](crate::voximplant::sip::get()).
 /// - [`RegIdNotFound`](DeleteError::RegIdNotFound) (`REG_ID_NOT_FOUND`): There is no such registration. Check its number, see [`voximplant::sip::get`](crate::voximplant::sip::get()).
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
@@ -286,7 +287,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// The application has no such SIP line. Check `CONFIG_ID`, see [`voximplant::sip::get`](crate::voximplant::sip::get()).
     ///
     /// `ERROR_NOT_FOUND`.
     ErrorNotFound,
@@ -592,15 +593,15 @@ pub struct StatusResult {
     ///
     /// `LAST_UPDATED`: date-time.
     pub last_updated: Option<b24::wire::DateTime>,
-    /// The text that people see if the value they entered is refused, as a text or by language code.
+    /// What went wrong at the registration of the line, in words.
     ///
     /// `ERROR_MESSAGE`: string.
     pub error_message: Option<String>,
-    /// How the call ended, as a SIP code.
+    /// The state of the registration, or the error, as a number.
     ///
     /// `STATUS_CODE`: integer.
     pub status_code: Option<i64>,
-    /// Whether the registration at the SIP server has succeeded.
+    /// How the registration at the SIP server stands: `success`, `error`, `in_progress` or `wait`.
     ///
     /// `STATUS_RESULT`: string.
     pub status_result: Option<String>,
@@ -666,7 +667,8 @@ b24::tables::error! {
 ///
 /// Returns `1` if it has been changed.
 ///
-/// Needs the right to manage numbers.
+/// - Needs the right to manage numbers.
+/// - At least one of `TITLE`, `SERVER`, `LOGIN` and `PASSWORD` is needed.
 ///
 /// At least one of these is required: `TITLE`, `SERVER`, `LOGIN`, `PASSWORD`.
 ///
@@ -686,7 +688,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`ErrorNotFound`](UpdateError::ErrorNotFound) (`ERROR_NOT_FOUND`): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`ErrorNotFound`](UpdateError::ErrorNotFound) (`ERROR_NOT_FOUND`): The application has no such SIP line. Check `CONFIG_ID`, see [`voximplant::sip::get`](crate::voximplant::sip::get()).
 /// - [`CheckFieldsError`](UpdateError::CheckFieldsError) (`CHECK_FIELDS_ERROR`): A setting of the line is missing or wrong; the message says which. Correct it.
 /// - [`TitleExists`](UpdateError::TitleExists) (`TITLE_EXISTS`): There is a line with this name already. Choose another name.
 /// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
@@ -724,7 +726,7 @@ pub struct Update {
     ///
     /// `LOGIN`: string, optional.
     pub login: Option<String>,
-    /// The password with which the portal signs in at the SIP server.
+    /// The password with which the portal signs in at the SIP server, 100 characters at most.
     ///
     /// `PASSWORD`: string, at most 100 characters, optional.
     pub password: Option<String>,
@@ -751,7 +753,7 @@ impl Update {
         self.login = Some(login.into());
         self
     }
-    /// Sets [`password`](Self#structfield.password): The password with which the portal signs in at the SIP server.
+    /// Sets [`password`](Self#structfield.password): The password with which the portal signs in at the SIP server, 100 characters at most.
     #[inline]
     pub fn password(mut self, password: impl Into<String>) -> Self {
         self.password = Some(password.into());
@@ -800,7 +802,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// The application has no such SIP line. Check `CONFIG_ID`, see [`voximplant::sip::get`](crate::voximplant::sip::get()).
     ///
     /// `ERROR_NOT_FOUND`.
     ErrorNotFound,
@@ -841,7 +843,7 @@ b24::tables::error! {
     UpdateError
 }
 
-/// The kind of the call or line: `1` outgoing, `2` incoming, `3` passed on, `4` callback; for lines in the cloud or in the office.
+/// Where the telephone system is: `cloud` in the cloud, `office` in the office.
 ///
 /// Used in requests and results of [`add`](add()), [`get`](get()).
 #[derive(Clone, Debug)]
@@ -865,11 +867,11 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Sip {
-    /// The number of the SIP line, which the portal gives it and other calls take.
+    /// The number of the SIP line.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The kind of the call or line: `1` outgoing, `2` incoming, `3` passed on, `4` callback; for lines in the cloud or in the office.
+    /// Where the telephone system is: `cloud` in the cloud, `office` in the office.
     /// - `"cloud"`: In the cloud.
     /// - `"office"`: In the office.
     ///

@@ -201,7 +201,7 @@ b24::tables::error! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Statistic {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the call in the statistics.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -265,7 +265,7 @@ pub struct Statistic {
     ///
     /// `CALL_FAILED_REASON`: string.
     pub call_failed_reason: Option<String>,
-    /// The kind of the client in the CRM.
+    /// The kind of the client in the CRM: `CONTACT`, `COMPANY` or `LEAD`.
     ///
     /// `CRM_ENTITY_TYPE`: string.
     pub crm_entity_type: Option<String>,
@@ -313,7 +313,7 @@ pub struct Statistic {
     ///
     /// `RECORD_FILE_ID`: integer.
     pub record_file_id: Option<i64>,
-    /// The direction of the call: `1` outgoing, `2` incoming, `3` incoming and passed on, `4` callback.
+    /// The direction of the call: `1` outgoing, `2` incoming, `3` incoming and passed on, `4` callback, `5` with information read aloud.
     ///
     /// `CALL_TYPE`: integer.
     pub call_type: Option<i64>,

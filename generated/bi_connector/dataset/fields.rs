@@ -60,7 +60,7 @@ pub fn update(id: i64) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the dataset whose columns change, see [`bi_connector::dataset::list`](crate::bi_connector::dataset::list()).
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -143,11 +143,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateAdd {
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The kind of the values of the new column: `int`, `string`, `double`, `date` or `datetime`.
     ///
     /// `type`: undocumented type, optional.
     pub r#type: Option<b24::Value>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the new column: capital Latin letters, digits and `_`, a letter first, 32 characters at most.
     ///
     /// `name`: undocumented type, optional.
     pub name: Option<b24::Value>,
@@ -165,13 +165,13 @@ impl UpdateAdd {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`type`](Self#structfield.type): Which kind it is, as a code; the kind decides which other values apply.
+    /// Sets [`type`](Self#structfield.type): The kind of the values of the new column: `int`, `string`, `double`, `date` or `datetime`.
     #[inline]
     pub fn r#type(mut self, r#type: impl Into<b24::Value>) -> Self {
         self.r#type = Some(r#type.into());
         self
     }
-    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
+    /// Sets [`name`](Self#structfield.name): The name of the new column: capital Latin letters, digits and `_`, a letter first, 32 characters at most.
     #[inline]
     pub fn name(mut self, name: impl Into<b24::Value>) -> Self {
         self.name = Some(name.into());
@@ -217,7 +217,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateUpdateItem {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the column that changes, as [`bi_connector::dataset::get`](crate::bi_connector::dataset::get()) returns it.
     ///
     /// `id`: undocumented type, optional.
     pub id: Option<b24::Value>,
@@ -235,7 +235,7 @@ impl UpdateUpdateItem {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`id`](Self#structfield.id): The number that identifies it.
+    /// Sets [`id`](Self#structfield.id): The number of the column that changes, as [`bi_connector::dataset::get`](crate::bi_connector::dataset::get()) returns it.
     #[inline]
     pub fn id(mut self, id: impl Into<b24::Value>) -> Self {
         self.id = Some(id.into());

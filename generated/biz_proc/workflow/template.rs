@@ -21,7 +21,8 @@ use bitrix24_core as b24;
 ///
 /// Returns the number of the new template.
 ///
-/// Only for administrators; the template belongs to the application.
+/// - Only for administrators; the template belongs to the application.
+/// - Only with the tokens of an application. The file is one that the designer has exported, with the ending `.bpt`.
 ///
 /// Calls `bizproc.workflow.template.add`.
 /// Scope: `bizproc`.
@@ -30,7 +31,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The call was not made by an application, or its user is no administrator. Use the tokens of the application, as an administrator.
 /// - [`ErrorTemplateValidationFailure`](AddError::ErrorTemplateValidationFailure) (`ERROR_TEMPLATE_VALIDATION_FAILURE`, HTTP 400): A required field is missing or wrong; the message says which. Correct it.
 #[inline]
 pub fn add(
@@ -58,7 +59,7 @@ pub struct Add {
     ///
     /// `DOCUMENT_TYPE`: list of string, required.
     pub document_type: Vec<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the new template, as people see it.
     ///
     /// `NAME`: string, required.
     pub name: String,
@@ -66,7 +67,7 @@ pub struct Add {
     ///
     /// `TEMPLATE_DATA`: file, required.
     pub template_data: b24::Value,
-    /// Free text that explains it to the people who work with it.
+    /// What the template is for, in free text.
     ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
@@ -85,7 +86,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
+    /// Sets [`description`](Self#structfield.description): What the template is for, in free text.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -141,7 +142,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The call was not made by an application, or its user is no administrator. Use the tokens of the application, as an administrator.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -202,7 +203,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The call was not made by an application, or its user is no administrator. Use the tokens of the application, as an administrator.
 /// - [`ErrorTemplateNotFound`](DeleteError::ErrorTemplateNotFound) (`ERROR_TEMPLATE_NOT_FOUND`, HTTP 400): There is no template with this number. Check it, see [`biz_proc::workflow::template::list`](crate::biz_proc::workflow::template::list()).
 /// - [`Unspecified`](DeleteError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
@@ -219,7 +220,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the template to delete, as [`biz_proc::workflow::template::list`](crate::biz_proc::workflow::template::list()) returns it.
     ///
     /// `ID`: integer, required.
     pub id: i64,
@@ -267,7 +268,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The call was not made by an application, or its user is no administrator. Use the tokens of the application, as an administrator.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -502,7 +503,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The call was not made by an application, or its user is no administrator. Use the tokens of the application, as an administrator.
 /// - [`ErrorTemplateValidationFailure`](UpdateError::ErrorTemplateValidationFailure) (`ERROR_TEMPLATE_VALIDATION_FAILURE`, HTTP 400): A required field is missing or wrong; the message says which. Correct it.
 /// - [`ErrorTemplateNotFound`](UpdateError::ErrorTemplateNotFound) (`ERROR_TEMPLATE_NOT_FOUND`, HTTP 400): There is no template with this number. Check it, see [`biz_proc::workflow::template::list`](crate::biz_proc::workflow::template::list()).
 /// - [`ErrorTemplateNotOwner`](UpdateError::ErrorTemplateNotOwner) (`ERROR_TEMPLATE_NOT_OWNER`, HTTP 400): The template belongs to another application. Only that application can change it.
@@ -522,11 +523,11 @@ pub fn update(id: impl Into<String>, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the template to change, as [`biz_proc::workflow::template::list`](crate::biz_proc::workflow::template::list()) returns it.
     ///
     /// `ID`: string, required.
     pub id: String,
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// What changes: `NAME`, `DESCRIPTION`, `TEMPLATE_DATA` or `AUTO_EXECUTE`; no other field can be changed.
     ///
     /// `FIELDS`: object, required.
     pub fields: UpdateFields,
@@ -571,17 +572,17 @@ b24::tables::request! {
     Update { id "ID" fields "FIELDS" } {}
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// What changes: `NAME`, `DESCRIPTION`, `TEMPLATE_DATA` or `AUTO_EXECUTE`; no other field can be changed.
 ///
 /// `FIELDS` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// What it is called, as people see it in lists and forms.
+    /// The new name of the template.
     ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
-    /// Free text that explains it to the people who work with it.
+    /// The new description of the template.
     ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
@@ -609,13 +610,13 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
+    /// Sets [`name`](Self#structfield.name): The new name of the template.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
+    /// Sets [`description`](Self#structfield.description): The new description of the template.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -667,7 +668,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The call was not made by an application, or its user is no administrator. Use the tokens of the application, as an administrator.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -747,15 +748,15 @@ b24::tables::integer_values! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Template {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the template; [`biz_proc::workflow::start`](crate::biz_proc::workflow::start()) takes it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the template, as people see it.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Who added or changed the template last: the number of the user, see [`crate::user::get()`].
     ///
     /// `USER_ID`: integer.
     pub user_id: Option<i64>,

@@ -36,9 +36,9 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`EmptyResourceCollection`](AddError::EmptyResourceCollection) (`1018`, HTTP 400): The booking has no resource. Send `resourceIds`.
+/// - [`EmptyResourceCollection`](AddError::EmptyResourceCollection) (`1018`, HTTP 400): The resources are not free at this time, do not exist, or none is given. Check `resourceIds` and the time.
 /// - [`RequiredFields`](AddError::RequiredFields) (`0`, HTTP 400): Required fields are missing; the message names them. Send them.
-/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required value inside `fields` is missing. Send it.
 /// - [`CouldNotFindValue`](AddError::CouldNotFindValue) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Invalid`](AddError::Invalid) (`422`, HTTP 400): The values cannot be processed as sent. Check the form of the arguments.
@@ -131,7 +131,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The booking has no resource. Send `resourceIds`.
+    /// The resources are not free at this time, do not exist, or none is given. Check `resourceIds` and the time.
     ///
     /// `1018`, HTTP 400.
     EmptyResourceCollection,
@@ -139,7 +139,7 @@ pub enum AddError {
     ///
     /// `0`, message `Required fields:`, HTTP 400.
     RequiredFields,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// A required value inside `fields` is missing. Send it.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -197,9 +197,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`CreateFromWaitListError`] has these variants:
-/// - [`WaitListItemNotFound1038`](CreateFromWaitListError::WaitListItemNotFound1038) (`1038`, HTTP 400): There is no such entry of the waiting list. Check its number, see [`booking::v1::wait_list::list`](crate::booking::v1::wait_list::list()).
+/// - [`WaitListItemNotFound1038`](CreateFromWaitListError::WaitListItemNotFound1038) (`1038`, HTTP 400): There is no such entry of the waiting list, or the resources are missing, unknown or not free at this time. Check the entry with [`booking::v1::wait_list::list`](crate::booking::v1::wait_list::list()), and the resources.
 /// - [`RequiredFields`](CreateFromWaitListError::RequiredFields) (`0`, HTTP 400): Required fields are missing; the message names them. Send them.
-/// - [`Unspecified`](CreateFromWaitListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](CreateFromWaitListError::Unspecified) (`0`, HTTP 400): A required value inside `fields` is missing. Send it.
 /// - [`CouldNotFindValue`](CreateFromWaitListError::CouldNotFindValue) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`InvalidArgument`](CreateFromWaitListError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Invalid`](CreateFromWaitListError::Invalid) (`422`, HTTP 400): The values cannot be processed as sent. Check the form of the arguments.
@@ -276,7 +276,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CreateFromWaitListError {
-    /// There is no such entry of the waiting list. Check its number, see [`booking::v1::wait_list::list`](crate::booking::v1::wait_list::list()).
+    /// There is no such entry of the waiting list, or the resources are missing, unknown or not free at this time. Check the entry with [`booking::v1::wait_list::list`](crate::booking::v1::wait_list::list()), and the resources.
     ///
     /// `1038`, HTTP 400.
     WaitListItemNotFound1038,
@@ -284,7 +284,7 @@ pub enum CreateFromWaitListError {
     ///
     /// `0`, message `Required fields:`, HTTP 400.
     RequiredFields,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// A required value inside `fields` is missing. Send it.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -613,9 +613,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`EmptyResourceCollection`](ListError::EmptyResourceCollection) (`1018`, HTTP 400): The booking has no resource. Send `resourceIds`.
+/// - [`EmptyResourceCollection`](ListError::EmptyResourceCollection) (`1018`, HTTP 400): The resources to look for do not exist, or their list is empty. Check the filter.
 /// - [`RequiredFields`](ListError::RequiredFields) (`0`, HTTP 400): Required fields are missing; the message names them. Send them.
-/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): A required value inside `filter` is missing. Send it.
 /// - [`CouldNotFindValue`](ListError::CouldNotFindValue) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Invalid`](ListError::Invalid) (`422`, HTTP 400): The values cannot be processed as sent. Check the form of the arguments.
@@ -762,9 +762,9 @@ pub type ListError = AddError;
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`BookingNotFound1019`](UpdateError::BookingNotFound1019) (`1019`, HTTP 400): There is no such booking. Check its number, see [`booking::v1::booking::list`](crate::booking::v1::booking::list()).
-/// - [`EmptyResourceCollection`](UpdateError::EmptyResourceCollection) (`1018`, HTTP 400): The booking has no resource. Send `resourceIds`.
+/// - [`EmptyResourceCollection`](UpdateError::EmptyResourceCollection) (`1018`, HTTP 400): The resources are not free at this time, do not exist, or none is given. Check `resourceIds` and the time.
 /// - [`RequiredFields`](UpdateError::RequiredFields) (`0`, HTTP 400): Required fields are missing; the message names them. Send them.
-/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): A required value inside `fields` is missing. Send it.
 /// - [`CouldNotFindValue`](UpdateError::CouldNotFindValue) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Invalid`](UpdateError::Invalid) (`422`, HTTP 400): The values cannot be processed as sent. Check the form of the arguments.
@@ -845,7 +845,7 @@ pub struct UpdateFields {
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
-    /// Free text that explains it to the people who work with it.
+    /// A remark on the booking, in free text.
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
@@ -875,7 +875,7 @@ impl UpdateFields {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
+    /// Sets [`description`](Self#structfield.description): A remark on the booking, in free text.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -925,7 +925,7 @@ pub enum UpdateError {
     ///
     /// `1019`, HTTP 400.
     BookingNotFound1019,
-    /// The booking has no resource. Send `resourceIds`.
+    /// The resources are not free at this time, do not exist, or none is given. Check `resourceIds` and the time.
     ///
     /// `1018`, HTTP 400.
     EmptyResourceCollection,
@@ -933,7 +933,7 @@ pub enum UpdateError {
     ///
     /// `0`, message `Required fields:`, HTTP 400.
     RequiredFields,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// A required value inside `fields` is missing. Send it.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -982,7 +982,7 @@ b24::tables::error! {
     UpdateError
 }
 
-/// When it begins: for a booking a moment with a time zone, for working hours minutes since midnight.
+/// When the booking begins, as a time in seconds since 1970 and a time zone.
 ///
 /// Used in requests of [`add`](add()), [`create_from_wait_list`](create_from_wait_list()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1051,11 +1051,11 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BookingSharedDatePeriod {
-    /// When it begins: for a booking a moment with a time zone, for working hours minutes since midnight.
+    /// When the booking begins, as a time in seconds since 1970 and a time zone.
     ///
     /// `from`: object, required.
     pub from: BookingFrom,
-    /// When it ends: for a booking a moment with a time zone, for working hours minutes since midnight.
+    /// When the booking ends, as a time in seconds since 1970 and a time zone.
     ///
     /// `to`: object, required.
     pub to: BookingFrom,
@@ -1115,7 +1115,7 @@ pub struct BookingFields {
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
-    /// Free text that explains it to the people who work with it.
+    /// A remark about the booking, in free text. Unset: empty.
     /// Default: `""`.
     ///
     /// `description`: string, optional.
@@ -1149,7 +1149,7 @@ impl BookingFields {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
+    /// Sets [`description`](Self#structfield.description): A remark about the booking, in free text.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -1185,7 +1185,7 @@ b24::tables::fields! {
     description "description" }
 }
 
-/// When it begins: for a booking a moment with a time zone, for working hours minutes since midnight.
+/// When the booking begins, as a time in seconds since 1970 and a time zone.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1224,11 +1224,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BookingDatePeriod {
-    /// When it begins: for a booking a moment with a time zone, for working hours minutes since midnight.
+    /// When the booking begins, as a time in seconds since 1970 and a time zone.
     ///
     /// `from`: object.
     pub from: Option<BookingDatePeriodFrom>,
-    /// When it ends: for a booking a moment with a time zone, for working hours minutes since midnight.
+    /// When the booking ends, as a time in seconds since 1970 and a time zone.
     ///
     /// `to`: object.
     pub to: Option<BookingDatePeriodFrom>,
@@ -1261,7 +1261,7 @@ pub struct Booking {
     ///
     /// `datePeriod`: object.
     pub date_period: Option<BookingDatePeriod>,
-    /// Free text that explains it to the people who work with it.
+    /// A remark on the booking, in free text.
     ///
     /// `description`: string.
     pub description: Option<String>,

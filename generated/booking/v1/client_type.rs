@@ -142,7 +142,7 @@ b24::tables::error! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ClientType {
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// Which kind of client: `CONTACT` or `COMPANY`.
     ///
     /// `code`: string.
     pub code: Option<String>,

@@ -51,7 +51,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`RequiredFieldsName`](AddError::RequiredFieldsName) (`0`, HTTP 400): The name is missing. Send `name`.
-/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required value inside `fields` is missing. Send it.
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`ResourceTypeNotFound`](AddError::ResourceTypeNotFound) (`1006`, HTTP 400): There is no such type of resources. Check its number, see [`booking::v1::resource_type::list`](crate::booking::v1::resource_type::list()).
 /// - [`ResourceTypeDoesNotExist`](AddError::ResourceTypeDoesNotExist) (`1013`, HTTP 400): There is no such type of resources. Check its number, see [`booking::v1::resource_type::list`](crate::booking::v1::resource_type::list()).
@@ -123,7 +123,7 @@ pub struct AddFields {
     ///
     /// `name`: string, required.
     pub name: String,
-    /// Free text that explains it to the people who work with it.
+    /// What the resource is, in free text. Unset: empty.
     /// Default: `""`.
     ///
     /// `description`: string, optional.
@@ -272,7 +272,7 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
+    /// Sets [`description`](Self#structfield.description): What the resource is, in free text.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -530,7 +530,7 @@ pub enum AddError {
     ///
     /// `0`, message `Required fields: name`, HTTP 400.
     RequiredFieldsName,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// A required value inside `fields` is missing. Send it.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -1110,7 +1110,7 @@ pub struct UpdateFields {
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
-    /// Free text that explains it to the people who work with it.
+    /// What the resource is, in free text.
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
@@ -1218,7 +1218,7 @@ impl UpdateFields {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
+    /// Sets [`description`](Self#structfield.description): What the resource is, in free text.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -1549,7 +1549,7 @@ pub struct Resource {
     ///
     /// `delayedNotificationDelay`: integer.
     pub delayed_notification_delay: Option<i64>,
-    /// Free text that explains it to the people who work with it.
+    /// What the resource is, in free text.
     ///
     /// `description`: string.
     pub description: Option<String>,

@@ -51,7 +51,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`RequiredFieldsCode`](AddError::RequiredFieldsCode) (`0`, HTTP 400): The code is missing. Send `code`.
-/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required value inside `fields` is missing. Send it.
 /// - [`CouldNotFindValue`](AddError::CouldNotFindValue) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Invalid`](AddError::Invalid) (`422`, HTTP 400): The values cannot be processed as sent. Check the form of the arguments.
@@ -504,7 +504,7 @@ pub enum AddError {
     ///
     /// `0`, message `Required fields: code`, HTTP 400.
     RequiredFieldsCode,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// A required value inside `fields` is missing. Send it.
     ///
     /// `0`, HTTP 400.
     Unspecified,

@@ -565,7 +565,7 @@ b24::tables::error! {
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`RequiredFields`](ListError::RequiredFields) (`0`, HTTP 400): Required fields are missing; the message names them. Send them.
-/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): A required value inside `createdWithin` is missing. Send it.
 /// - [`Invalid`](ListError::Invalid) (`422`, HTTP 400): The values cannot be processed as sent. Check the form of the arguments.
 #[inline]
 pub fn list() -> List {
@@ -676,7 +676,7 @@ pub enum ListError {
     ///
     /// `0`, message `Required fields:`, HTTP 400.
     RequiredFields,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// A required value inside `createdWithin` is missing. Send it.
     ///
     /// `0`, HTTP 400.
     Unspecified,

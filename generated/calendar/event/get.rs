@@ -247,11 +247,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetRemind {
-    /// The kind of calendar: `user`, `group` or `company_calendar`.
+    /// The unit of `count`: `min` minutes, `hour` hours, `day` days.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// How many there are.
+    /// How long before the event the reminder comes, in units of `type`.
     ///
     /// `count`: integer.
     pub count: Option<i64>,
@@ -401,7 +401,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetAttendeeList {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the user who takes part, see [`crate::user::get()`].
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -439,11 +439,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetAttendeesEntityList {
-    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    /// The kind of the participant as a code, such as `user`.
     ///
     /// `entityId`: string.
     pub entity_id: Option<String>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the user or department that takes part.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -507,7 +507,7 @@ b24::tables::error! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Get {
-    /// The number of the event, which the portal gives it and other calls take.
+    /// The number of the event, as [`calendar::event::get`](crate::calendar::event::get()) returns it and other calls take it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -595,7 +595,7 @@ pub struct Get {
     ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
-    /// Whether others see only that the user is busy.
+    /// Whether the event is private, so that others do not see what it is about.
     ///
     /// `PRIVATE_EVENT`: string.
     pub private_event: Option<String>,

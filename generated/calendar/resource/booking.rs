@@ -11,6 +11,8 @@ use bitrix24_core as b24;
 ///
 /// Returns the bookings, by resource and period or by their numbers.
 ///
+/// Give either `resourceTypeIdList` or `resourceIdList`, never both.
+///
 /// Calls `calendar.resource.booking.list`.
 /// Scope: `calendar`.
 /// Read-only: the client retries a call whose response was lost.
@@ -127,11 +129,11 @@ b24::tables::error! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Booking {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the booking.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The number of the row one level above in the tree; `0` or empty at the top.
+    /// The same as the number of the booking.
     ///
     /// `PARENT_ID`: integer.
     pub parent_id: Option<i64>,
@@ -143,11 +145,11 @@ pub struct Booking {
     ///
     /// `CAL_TYPE`: string.
     pub cal_type: Option<String>,
-    /// Whose calendar it is: the number of the user or workgroup; `0` for the company.
+    /// Always `0` for a booking.
     ///
     /// `OWNER_ID`: integer.
     pub owner_id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the booking, as the calendar shows it.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
@@ -191,7 +193,7 @@ pub struct Booking {
     ///
     /// `DT_LENGTH`: integer.
     pub dt_length: Option<i64>,
-    /// How the event was made, as a mark; empty for usual events.
+    /// The kind of the booking, as a mark.
     ///
     /// `EVENT_TYPE`: string.
     pub event_type: Option<String>,
@@ -207,19 +209,19 @@ pub struct Booking {
     ///
     /// `TIMESTAMP_X`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
-    /// Free text that explains it to the people who work with it.
+    /// The description of the booking, in free text.
     ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
-    /// Whether others are invited to the event, which makes it a meeting.
+    /// Always `false` for a booking.
     ///
     /// `IS_MEETING`: boolean.
     pub is_meeting: Option<bool>,
-    /// Whether the user takes part; `H` for the host.
+    /// Always `Y` for a booking.
     ///
     /// `MEETING_STATUS`: string.
     pub meeting_status: Option<String>,
-    /// Who has invited: the number of the user.
+    /// Always `0` for a booking.
     ///
     /// `MEETING_HOST`: string.
     pub meeting_host: Option<String>,
@@ -227,7 +229,7 @@ pub struct Booking {
     ///
     /// `VERSION`: string.
     pub version: Option<String>,
-    /// The number of the section, that is, of the folder in which the row is sorted.
+    /// The number of the resource that is booked, see [`calendar::resource::list`](crate::calendar::resource::list()).
     ///
     /// `SECTION_ID`: integer.
     pub section_id: Option<i64>,

@@ -87,11 +87,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SettingsDefaultRemindersFullDay {
-    /// The kind of calendar: `user`, `group` or `company_calendar`.
+    /// The unit of `count`: `min` minutes, `hour` hours, `day` days.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// How many there are.
+    /// How long before the event the reminder comes, in units of `type`.
     ///
     /// `count`: integer.
     pub count: Option<i64>,
@@ -197,7 +197,7 @@ pub fn set(settings: SetSettings) -> Set {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Set {
-    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    /// The settings to change, by name, see [`calendar::user::settings::get`](crate::calendar::user::settings::get()).
     ///
     /// `settings`: object, required.
     pub settings: SetSettings,
@@ -240,7 +240,7 @@ b24::tables::request! {
     Set { settings "settings" } {}
 }
 
-/// The kind of calendar: `user`, `group` or `company_calendar`.
+/// The unit of `count`: `min` minutes, `hour` hours, `day` days.
 ///
 /// `settings.defaultReminders.fullDay.item.type` in the request of `set`.
 #[derive(Clone, Debug)]
@@ -266,14 +266,14 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SetDefaultRemindersFullDay {
-    /// The kind of calendar: `user`, `group` or `company_calendar`.
+    /// The unit of `count`: `min` minutes, `hour` hours, `day` days.
     /// - `"min"`: Minutes.
     /// - `"hour"`: Counted in hours.
     /// - `"day"`: Counted in days.
     ///
     /// `type`: string, optional.
     pub r#type: Option<SetFullDayType>,
-    /// How many there are.
+    /// How long before the event the reminder comes, in units of `type`.
     ///
     /// `count`: integer, optional.
     pub count: Option<i64>,
@@ -287,13 +287,13 @@ impl SetDefaultRemindersFullDay {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`type`](Self#structfield.type): The kind of calendar: `user`, `group` or `company_calendar`.
+    /// Sets [`type`](Self#structfield.type): The unit of `count`: `min` minutes, `hour` hours, `day` days.
     #[inline]
     pub fn r#type(mut self, r#type: SetFullDayType) -> Self {
         self.r#type = Some(r#type);
         self
     }
-    /// Sets [`count`](Self#structfield.count): How many there are.
+    /// Sets [`count`](Self#structfield.count): How long before the event the reminder comes, in units of `type`.
     #[inline]
     pub fn count(mut self, count: i64) -> Self {
         self.count = Some(count);
@@ -395,7 +395,7 @@ b24::tables::fields! {
     SetSettingsDefaultReminders {} { full_day "fullDay" with_time "withTime" }
 }
 
-/// Further settings, by name. Which ones there are depends on the kind of the row.
+/// The settings to change, by name, see [`calendar::user::settings::get`](crate::calendar::user::settings::get()).
 ///
 /// `settings` in the request of `set`.
 #[derive(Clone, Debug, Default, PartialEq)]

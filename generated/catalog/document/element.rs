@@ -487,11 +487,11 @@ pub struct FieldDescription {
     ///
     /// `isDynamic`: boolean.
     pub is_dynamic: Option<bool>,
-    /// The text that people see as its heading in lists, cards and links.
+    /// The heading of the field, as people see it.
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The kind of value that the field takes, as a code such as `integer`, `string` or `datetime`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -1154,7 +1154,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DocumentElementResult {
-    /// The new position.
+    /// The new line of a document with its number and all other fields.
     ///
     /// `documentElement`: object.
     pub document_element: Option<Element>,

@@ -52,13 +52,13 @@ pub use super::GetFieldsByFilterDescription;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`InsufficientPermissionToBindInformation`](AddError::InsufficientPermissionToBindInformation) (`200040300050`, HTTP 400): The user may not delete this section of the catalog. Call as a user with the right to do so.
-/// - [`InsufficientPermissionToDelete`](AddError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not change this row of the catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToBindInformation`](AddError::InsufficientPermissionToBindInformation) (`200040300050`, HTTP 400): The user may not put a product into this section of the catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToDelete`](AddError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not add, change or delete this product. Call as a user with the right to do so.
 /// - [`InformationBlockNotFound`](AddError::InformationBlockNotFound) (`200040300000`, HTTP 400): There is no information block with this number, or the row does not exist. Check the number, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
 /// - [`InsufficientPermissionToUpdate`](AddError::InsufficientPermissionToUpdate) (`200040300043`, HTTP 400): The user may not change the information block of the catalog. Call as a user with the right to do so.
 /// - [`InsufficientPermissionToRead`](AddError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): There is no such section, there is no such rate of value added tax, there is no such currency, there is no such user, a required field is missing, the code is taken, or something failed inside the portal. The message says which.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -187,7 +187,7 @@ pub struct AddFields {
     ///
     /// `previewPicture`: object, optional.
     pub preview_picture: Option<ServicePreviewPicture>,
-    /// The large picture, given as the small one.
+    /// The large picture, in the same form as the small one.
     ///
     /// `detailPicture`: object, optional.
     pub detail_picture: Option<ServicePreviewPicture>,
@@ -347,7 +347,7 @@ impl AddFields {
         self.preview_picture = Some(preview_picture);
         self
     }
-    /// Sets [`detail_picture`](Self#structfield.detail_picture): The large picture, given as the small one.
+    /// Sets [`detail_picture`](Self#structfield.detail_picture): The large picture, in the same form as the small one.
     #[inline]
     pub fn detail_picture(mut self, detail_picture: ServicePreviewPicture) -> Self {
         self.detail_picture = Some(detail_picture);
@@ -443,11 +443,11 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The user may not delete this section of the catalog. Call as a user with the right to do so.
+    /// The user may not put a product into this section of the catalog. Call as a user with the right to do so.
     ///
     /// `200040300050`, HTTP 400.
     InsufficientPermissionToBindInformation,
-    /// The user may not change this row of the catalog. Call as a user with the right to do so.
+    /// The user may not add, change or delete this product. Call as a user with the right to do so.
     ///
     /// `200040300040`, HTTP 400.
     InsufficientPermissionToDelete,
@@ -467,7 +467,7 @@ pub enum AddError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no such section, there is no such rate of value added tax, there is no such currency, there is no such user, a required field is missing, the code is taken, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -528,7 +528,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`InsufficientPermissionToDelete`](DeleteError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not change this row of the catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToDelete`](DeleteError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not add, change or delete this product. Call as a user with the right to do so.
 /// - [`InsufficientPermissionToRead`](DeleteError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
 /// - [`InformationBlockNotFound`](DeleteError::InformationBlockNotFound) (`200040300000`, HTTP 400): There is no information block with this number, or the row does not exist. Check the number, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
@@ -593,7 +593,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The user may not change this row of the catalog. Call as a user with the right to do so.
+    /// The user may not add, change or delete this product. Call as a user with the right to do so.
     ///
     /// `200040300040`, HTTP 400.
     InsufficientPermissionToDelete,
@@ -648,7 +648,7 @@ b24::tables::error! {
 /// # Errors
 /// [`DownloadError`] has these variants:
 /// - [`InsufficientPermissionToRead`](DownloadError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
-/// - [`Unspecified`](DownloadError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](DownloadError::Unspecified) (`0`, HTTP 400): There is no such service, there is no such property, there is no such file, a required field is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn download(fields: DownloadFields) -> Download {
     Download {
@@ -804,7 +804,7 @@ pub enum DownloadError {
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no such service, there is no such property, there is no such file, a required field is missing, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -856,10 +856,10 @@ b24::tables::error! {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`InformationBlockNotFound`](GetError::InformationBlockNotFound) (`200040300000`, HTTP 400): There is no information block with this number, or the row does not exist. Check the number, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
-/// - [`InsufficientPermissionToDelete`](GetError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not change this row of the catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToDelete`](GetError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not read this product. Call as a user with the right to do so.
 /// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
 /// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): There is no such service, or something failed inside the portal. The message says which.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -923,7 +923,7 @@ pub enum GetError {
     ///
     /// `200040300000`, HTTP 400.
     InformationBlockNotFound,
-    /// The user may not change this row of the catalog. Call as a user with the right to do so.
+    /// The user may not read this product. Call as a user with the right to do so.
     ///
     /// `200040300040`, HTTP 400.
     InsufficientPermissionToDelete,
@@ -935,7 +935,7 @@ pub enum GetError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no such service, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -980,7 +980,7 @@ b24::tables::error! {
 /// [`GetFieldsByFilterError`] has these variants:
 /// - [`InsufficientPermissionToRead`](GetFieldsByFilterError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
 /// - [`InvalidArgument`](GetFieldsByFilterError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](GetFieldsByFilterError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](GetFieldsByFilterError::Unspecified) (`0`, HTTP 400): A required field is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn get_fields_by_filter(
     filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
@@ -1083,7 +1083,7 @@ pub enum GetFieldsByFilterError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// A required field is missing, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -1137,7 +1137,7 @@ b24::tables::error! {
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
-/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): `select` lacks `id` or `iblockId`, `filter` lacks a required field, or something failed inside the portal. The message says which.
 #[inline]
 pub fn list() -> List {
     List {
@@ -1290,7 +1290,8 @@ pub type ListError = DownloadError;
 ///
 /// Returns the service after the change.
 ///
-/// Needs the rights of an administrator.
+/// - Needs the rights of an administrator.
+/// - Does not change prices; [`catalog::price::modify`](crate::catalog::price::modify()) does.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -1315,12 +1316,12 @@ pub type ListError = DownloadError;
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`InsufficientPermissionToUpdate`](UpdateError::InsufficientPermissionToUpdate) (`200040300043`, HTTP 400): The user may not change the information block of the catalog. Call as a user with the right to do so.
-/// - [`InsufficientPermissionToBindInformation`](UpdateError::InsufficientPermissionToBindInformation) (`200040300050`, HTTP 400): The user may not delete this section of the catalog. Call as a user with the right to do so.
-/// - [`InsufficientPermissionToDelete`](UpdateError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not change this row of the catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToBindInformation`](UpdateError::InsufficientPermissionToBindInformation) (`200040300050`, HTTP 400): The user may not put a product into this section of the catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToDelete`](UpdateError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not add, change or delete this product. Call as a user with the right to do so.
 /// - [`InformationBlockNotFound`](UpdateError::InformationBlockNotFound) (`200040300000`, HTTP 400): There is no information block with this number, or the row does not exist. Check the number, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
 /// - [`InsufficientPermissionToRead`](UpdateError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): There is no such section, there is no such rate of value added tax, there is no such currency, there is no such user, there is no such information block, there is no such service, or something failed inside the portal. The message says which.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -1450,7 +1451,7 @@ pub struct UpdateFields {
     ///
     /// `previewPicture`: object, optional.
     pub preview_picture: Option<ServicePreviewPicture>,
-    /// The large picture, given as the small one.
+    /// The large picture, in the same form as the small one.
     ///
     /// `detailPicture`: object, optional.
     pub detail_picture: Option<ServicePreviewPicture>,
@@ -1587,7 +1588,7 @@ impl UpdateFields {
         self.preview_picture = Some(preview_picture);
         self
     }
-    /// Sets [`detail_picture`](Self#structfield.detail_picture): The large picture, given as the small one.
+    /// Sets [`detail_picture`](Self#structfield.detail_picture): The large picture, in the same form as the small one.
     #[inline]
     pub fn detail_picture(mut self, detail_picture: ServicePreviewPicture) -> Self {
         self.detail_picture = Some(detail_picture);
@@ -1771,11 +1772,11 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ServiceDetailPicture {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the picture as a file of the portal.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The address at which it can be opened, absolute or relative to the portal.
+    /// The address at which the picture can be downloaded.
     ///
     /// `url`: string.
     pub url: Option<String>,
@@ -1973,7 +1974,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ServiceResult {
-    /// The new service.
+    /// The new service with its number and all other fields.
     ///
     /// `service`: object.
     pub service: Option<Service>,

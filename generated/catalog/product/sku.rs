@@ -53,13 +53,13 @@ pub use super::GetFieldsByFilterDescription;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`InsufficientPermissionToBindInformation`](AddError::InsufficientPermissionToBindInformation) (`200040300050`, HTTP 400): The user may not delete this section of the catalog. Call as a user with the right to do so.
-/// - [`InsufficientPermissionToDelete`](AddError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not change this row of the catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToBindInformation`](AddError::InsufficientPermissionToBindInformation) (`200040300050`, HTTP 400): The user may not put a product into this section of the catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToDelete`](AddError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not add, change or delete this product. Call as a user with the right to do so.
 /// - [`InformationBlockNotFound`](AddError::InformationBlockNotFound) (`200040300000`, HTTP 400): There is no information block with this number, or the row does not exist. Check the number, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
 /// - [`InsufficientPermissionToUpdate`](AddError::InsufficientPermissionToUpdate) (`200040300043`, HTTP 400): The user may not change the information block of the catalog. Call as a user with the right to do so.
 /// - [`InsufficientPermissionToRead`](AddError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): There is no such section, there is no such rate of value added tax, there is no such currency, there is no such user, a required field is missing, the code is taken, or something failed inside the portal. The message says which.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -193,7 +193,7 @@ pub struct AddFields {
     ///
     /// `previewPicture`: object, optional.
     pub preview_picture: Option<SkuPreviewPicture>,
-    /// The large picture, given as the small one.
+    /// The large picture, in the same form as the small one.
     ///
     /// `detailPicture`: object, optional.
     pub detail_picture: Option<SkuPreviewPicture>,
@@ -218,8 +218,8 @@ pub struct AddFields {
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
     /// Whether customers can ask to be told when the product is available again; `D` follows the settings of the catalog.
-    /// - `"Y"`: Yes.
-    /// - `"N"`: No.
+    /// - `"Y"`: Customers can subscribe to the product.
+    /// - `"N"`: Customers cannot subscribe to the product.
     /// - `"D"`: As the settings of the catalog say.
     ///
     /// Default: `"D"`.
@@ -251,7 +251,7 @@ pub struct AddFields {
     ///
     /// `width`: number, optional.
     pub width: Option<b24::wire::Decimal>,
-    /// The currency of the purchasing price, see [`crate::crm::currency::list()`].
+    /// The currency of the purchasing price, see [`crate::crm::currency::list()`]. It cannot be set while the portal keeps stock.
     ///
     /// `purchasingCurrency`: string, optional.
     pub purchasing_currency: Option<String>,
@@ -405,7 +405,7 @@ impl AddFields {
         self.preview_picture = Some(preview_picture);
         self
     }
-    /// Sets [`detail_picture`](Self#structfield.detail_picture): The large picture, given as the small one.
+    /// Sets [`detail_picture`](Self#structfield.detail_picture): The large picture, in the same form as the small one.
     #[inline]
     pub fn detail_picture(mut self, detail_picture: SkuPreviewPicture) -> Self {
         self.detail_picture = Some(detail_picture);
@@ -564,11 +564,11 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The user may not delete this section of the catalog. Call as a user with the right to do so.
+    /// The user may not put a product into this section of the catalog. Call as a user with the right to do so.
     ///
     /// `200040300050`, HTTP 400.
     InsufficientPermissionToBindInformation,
-    /// The user may not change this row of the catalog. Call as a user with the right to do so.
+    /// The user may not add, change or delete this product. Call as a user with the right to do so.
     ///
     /// `200040300040`, HTTP 400.
     InsufficientPermissionToDelete,
@@ -588,7 +588,7 @@ pub enum AddError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no such section, there is no such rate of value added tax, there is no such currency, there is no such user, a required field is missing, the code is taken, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -649,7 +649,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`InsufficientPermissionToDelete`](DeleteError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not change this row of the catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToDelete`](DeleteError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not add, change or delete this product. Call as a user with the right to do so.
 /// - [`InsufficientPermissionToRead`](DeleteError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
 /// - [`InformationBlockNotFound`](DeleteError::InformationBlockNotFound) (`200040300000`, HTTP 400): There is no information block with this number, or the row does not exist. Check the number, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
@@ -714,7 +714,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The user may not change this row of the catalog. Call as a user with the right to do so.
+    /// The user may not add, change or delete this product. Call as a user with the right to do so.
     ///
     /// `200040300040`, HTTP 400.
     InsufficientPermissionToDelete,
@@ -769,7 +769,7 @@ b24::tables::error! {
 /// # Errors
 /// [`DownloadError`] has these variants:
 /// - [`InsufficientPermissionToRead`](DownloadError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
-/// - [`Unspecified`](DownloadError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](DownloadError::Unspecified) (`0`, HTTP 400): There is no such product, there is no such property, there is no such file, a required field is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn download(fields: DownloadFields) -> Download {
     Download {
@@ -925,7 +925,7 @@ pub enum DownloadError {
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no such product, there is no such property, there is no such file, a required field is missing, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -976,10 +976,10 @@ b24::tables::error! {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`InformationBlockNotFound`](GetError::InformationBlockNotFound) (`200040300000`, HTTP 400): There is no information block with this number, or the row does not exist. Check the number, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
-/// - [`InsufficientPermissionToDelete`](GetError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not change this row of the catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToDelete`](GetError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not read this product. Call as a user with the right to do so.
 /// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
 /// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): There is no such product, or something failed inside the portal. The message says which.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -1043,7 +1043,7 @@ pub enum GetError {
     ///
     /// `200040300000`, HTTP 400.
     InformationBlockNotFound,
-    /// The user may not change this row of the catalog. Call as a user with the right to do so.
+    /// The user may not read this product. Call as a user with the right to do so.
     ///
     /// `200040300040`, HTTP 400.
     InsufficientPermissionToDelete,
@@ -1055,7 +1055,7 @@ pub enum GetError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no such product, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -1100,7 +1100,7 @@ b24::tables::error! {
 /// [`GetFieldsByFilterError`] has these variants:
 /// - [`InsufficientPermissionToRead`](GetFieldsByFilterError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
 /// - [`InvalidArgument`](GetFieldsByFilterError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](GetFieldsByFilterError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](GetFieldsByFilterError::Unspecified) (`0`, HTTP 400): A required field is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn get_fields_by_filter(
     filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
@@ -1201,7 +1201,7 @@ pub enum GetFieldsByFilterError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// A required field is missing, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -1255,7 +1255,7 @@ b24::tables::error! {
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
-/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): `select` lacks `id` or `iblockId`, `filter` lacks a required field, or something failed inside the portal. The message says which.
 #[inline]
 pub fn list() -> List {
     List {
@@ -1433,12 +1433,12 @@ pub type ListError = DownloadError;
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`InsufficientPermissionToUpdate`](UpdateError::InsufficientPermissionToUpdate) (`200040300043`, HTTP 400): The user may not change the information block of the catalog. Call as a user with the right to do so.
-/// - [`InsufficientPermissionToBindInformation`](UpdateError::InsufficientPermissionToBindInformation) (`200040300050`, HTTP 400): The user may not delete this section of the catalog. Call as a user with the right to do so.
-/// - [`InsufficientPermissionToDelete`](UpdateError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not change this row of the catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToBindInformation`](UpdateError::InsufficientPermissionToBindInformation) (`200040300050`, HTTP 400): The user may not put a product into this section of the catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToDelete`](UpdateError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not add, change or delete this product. Call as a user with the right to do so.
 /// - [`InformationBlockNotFound`](UpdateError::InformationBlockNotFound) (`200040300000`, HTTP 400): There is no information block with this number, or the row does not exist. Check the number, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
 /// - [`InsufficientPermissionToRead`](UpdateError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): There is no such section, there is no such rate of value added tax, there is no such currency, there is no such user, there is no such information block, there is no such product, or something failed inside the portal. The message says which.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -1574,7 +1574,7 @@ pub struct UpdateFields {
     ///
     /// `previewPicture`: object, optional.
     pub preview_picture: Option<SkuPreviewPicture>,
-    /// The large picture, given as the small one.
+    /// The large picture, in the same form as the small one.
     ///
     /// `detailPicture`: object, optional.
     pub detail_picture: Option<SkuPreviewPicture>,
@@ -1599,8 +1599,8 @@ pub struct UpdateFields {
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
     /// Whether customers can ask to be told when the product is available again; `D` follows the settings of the catalog.
-    /// - `"Y"`: Yes.
-    /// - `"N"`: No.
+    /// - `"Y"`: Customers can subscribe to the product.
+    /// - `"N"`: Customers cannot subscribe to the product.
     /// - `"D"`: As the settings of the catalog say.
     ///
     /// Default: `"D"`.
@@ -1632,7 +1632,7 @@ pub struct UpdateFields {
     ///
     /// `width`: number, optional.
     pub width: Option<b24::wire::Decimal>,
-    /// The currency of the purchasing price, see [`crate::crm::currency::list()`].
+    /// The currency of the purchasing price, see [`crate::crm::currency::list()`]. It cannot be set while the portal keeps stock.
     ///
     /// `purchasingCurrency`: string, optional.
     pub purchasing_currency: Option<String>,
@@ -1759,7 +1759,7 @@ impl UpdateFields {
         self.preview_picture = Some(preview_picture);
         self
     }
-    /// Sets [`detail_picture`](Self#structfield.detail_picture): The large picture, given as the small one.
+    /// Sets [`detail_picture`](Self#structfield.detail_picture): The large picture, in the same form as the small one.
     #[inline]
     pub fn detail_picture(mut self, detail_picture: SkuPreviewPicture) -> Self {
         self.detail_picture = Some(detail_picture);
@@ -2006,9 +2006,9 @@ b24::tables::text_values! {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SkuSubscribe {
-    /// `"Y"`: Yes.
+    /// `"Y"`: Customers can subscribe to the product.
     Yes,
-    /// `"N"`: No.
+    /// `"N"`: Customers cannot subscribe to the product.
     No,
     /// `"D"`: As the settings of the catalog say.
     D,
@@ -2026,11 +2026,11 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SkuDetailPicture {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the picture as a file of the portal.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The address at which it can be opened, absolute or relative to the portal.
+    /// The address at which the picture can be downloaded.
     ///
     /// `url`: string.
     pub url: Option<String>,
@@ -2160,7 +2160,7 @@ pub struct Sku {
     ///
     /// `previewTextType`: string.
     pub preview_text_type: Option<SkuDetailTextType>,
-    /// The currency of the purchasing price, see [`crate::crm::currency::list()`].
+    /// The currency of the purchasing price, see [`crate::crm::currency::list()`]. It cannot be set while the portal keeps stock.
     ///
     /// `purchasingCurrency`: string.
     pub purchasing_currency: Option<String>,
@@ -2177,8 +2177,8 @@ pub struct Sku {
     /// `sort`: integer.
     pub sort: Option<i64>,
     /// Whether customers can ask to be told when the product is available again; `D` follows the settings of the catalog.
-    /// - `"Y"`: Yes.
-    /// - `"N"`: No.
+    /// - `"Y"`: Customers can subscribe to the product.
+    /// - `"N"`: Customers cannot subscribe to the product.
     /// - `"D"`: As the settings of the catalog say.
     ///
     /// `subscribe`: string.

@@ -31,7 +31,7 @@ use bitrix24_core as b24;
 /// - [`DocumentTypeFieldNotSpecified`](ListError::DocumentTypeFieldNotSpecified) (`0`, HTTP 400): `select` lacks `documentType`. Add it.
 /// - [`DocumentTypeNotSpecifiedFilter`](ListError::DocumentTypeNotSpecifiedFilter) (`0`, HTTP 400): `filter` lacks `documentType`. Add it.
 /// - [`AccessDenied`](ListError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): `select` lacks a required field, `filter` lacks a required field, or the user may not do this. The message says which.
 #[inline]
 pub fn list(
     select: impl IntoIterator<Item = impl Into<String>>,
@@ -177,7 +177,7 @@ pub enum ListError {
     ///
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// `select` lacks a required field, `filter` lacks a required field, or the user may not do this. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -241,7 +241,7 @@ b24::tables::error! {
 /// [`UpdateError`] has these variants:
 /// - [`DocumentDoesNotExist`](UpdateError::DocumentDoesNotExist) (`0`, HTTP 400): There is no such document. See [`catalog::document::list`](crate::catalog::document::list()).
 /// - [`AccessDenied`](UpdateError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): There is no such document, or the user may not do this. The message says which.
 #[inline]
 pub fn update(document_id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -394,7 +394,7 @@ pub enum UpdateError {
     ///
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no such document, or the user may not do this. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,

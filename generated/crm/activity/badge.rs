@@ -168,7 +168,7 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`NotFound`](DeleteError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`NotFound`](DeleteError::NotFound) (`NOT_FOUND`, HTTP 400): There is no badge with this code. Check it, see [`crm::activity::badge::list`](crate::crm::activity::badge::list()).
 #[inline]
 pub fn delete(code: impl Into<String>) -> Delete {
     Delete {
@@ -235,7 +235,7 @@ pub enum DeleteError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no badge with this code. Check it, see [`crm::activity::badge::list`](crate::crm::activity::badge::list()).
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
@@ -285,7 +285,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`NotFound`](GetError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`NotFound`](GetError::NotFound) (`NOT_FOUND`, HTTP 400): There is no badge with this code. Check it, see [`crm::activity::badge::list`](crate::crm::activity::badge::list()).
 #[inline]
 pub fn get(code: impl Into<String>) -> Get {
     Get {
@@ -435,7 +435,7 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BadgeList {
-    /// The registered badges.
+    /// The registered badges, each with its fields.
     ///
     /// `badges`: list of object.
     pub badges: Option<Vec<Badge>>,
@@ -509,7 +509,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BadgeResult {
-    /// The new badge.
+    /// The new badge with its number and all other fields.
     ///
     /// `badge`: object.
     pub badge: Option<Badge>,

@@ -41,7 +41,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`NotFound`](AddError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`NotFound`](AddError::NotFound) (`NOT_FOUND`, HTTP 400): There is no such activity or CRM item. Check the numbers of both.
 /// - [`OwnerNotFound`](AddError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The thing to which the row belongs does not exist. Check the kind and the number of the owner.
 /// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 /// - [`ActivityIsAlreadyBound`](AddError::ActivityIsAlreadyBound) (`ACTIVITY_IS_ALREADY_BOUND`, HTTP 400): The activity is linked to this object already. Nothing is to be done.
@@ -123,7 +123,7 @@ pub enum AddError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no such activity or CRM item. Check the numbers of both.
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
@@ -179,7 +179,7 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`NotFound`](DeleteError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`NotFound`](DeleteError::NotFound) (`NOT_FOUND`, HTTP 400): There is no such activity or CRM item. Check the numbers of both.
 /// - [`OwnerNotFound`](DeleteError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The thing to which the row belongs does not exist. Check the kind and the number of the owner.
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 /// - [`BindingNotFound`](DeleteError::BindingNotFound) (`BINDING_NOT_FOUND`, HTTP 400): The activity is not linked to this object. See [`crm::activity::binding::list`](crate::crm::activity::binding::list()).
@@ -262,7 +262,7 @@ pub enum DeleteError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no such activity or CRM item. Check the numbers of both.
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
@@ -458,7 +458,7 @@ b24::tables::error! {
 /// # Errors
 /// [`MoveError`] has these variants:
 /// - [`InvalidArgument`](MoveError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`NotFound`](MoveError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`NotFound`](MoveError::NotFound) (`NOT_FOUND`, HTTP 400): There is no such activity or CRM item. Check the numbers of both.
 /// - [`OwnerNotFound`](MoveError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The thing to which the row belongs does not exist. Check the kind and the number of the owner.
 /// - [`TargetEntityTypesNotEqual`](MoveError::TargetEntityTypesNotEqual) (`SOURCE_AND_TARGET_ENTITY_TYPES_ARE_NOT_EQUAL`, HTTP 400): Source and target are of different kinds. Choose a target of the same kind.
 /// - [`TargetEntityIdEqualError`](MoveError::TargetEntityIdEqualError) (`SOURCE_AND_TARGET_ENTITY_ID_ARE_EQUAL_ERROR`, HTTP 400): Source and target are the same object. Choose another target.
@@ -562,7 +562,7 @@ pub enum MoveError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no such activity or CRM item. Check the numbers of both.
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,

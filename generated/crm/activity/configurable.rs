@@ -58,7 +58,7 @@ pub fn add(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// What kind of object the activity belongs to: $ETYPE.
+    /// What kind of object the activity belongs to: `1` leads, `2` deals, `3` contacts, `4` companies, `7` quotes, `31` invoices, or the `entityTypeId` of a smart process from [`crm::type::list`](crate::crm::type::list()).
     ///
     /// `ownerTypeId`: integer, required.
     pub owner_type_id: i64,
@@ -213,7 +213,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`NotFound`](GetError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`NotFound`](GetError::NotFound) (`NOT_FOUND`, HTTP 400): There is no such activity. Check its number, see [`crm::activity::list`](crate::crm::activity::list()).
 /// - [`ErrorWrongContext`](GetError::ErrorWrongContext) (`ERROR_WRONG_CONTEXT`, HTTP 400): The method works only with the tokens of an application. Call it from an application.
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -285,7 +285,7 @@ pub struct ConfigurableFields {
     ///
     /// `completed`: boolean.
     pub completed: Option<bool>,
-    /// When it is due. Calls and meetings take it from the time at which they begin.
+    /// Until when the activity is to be done.
     ///
     /// `deadline`: date-time.
     pub deadline: Option<b24::wire::DateTime>,
@@ -348,7 +348,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigurableLayoutIcon {
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The code of the icon, see [`crm::timeline::icon::list`](crate::crm::timeline::icon::list()).
     ///
     /// `code`: string.
     pub code: Option<String>,
@@ -376,11 +376,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigurableLayoutHeaderTagsStatus2 {
-    /// What the item is called, as people see it in lists and on the board.
+    /// The text of the tag.
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The colour of the tag, as a code such as `success` or `failure`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -437,7 +437,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigurableLayoutHeader {
-    /// What the item is called, as people see it in lists and on the board.
+    /// The heading of the activity in the timeline.
     ///
     /// `title`: string.
     pub title: Option<String>,
@@ -470,7 +470,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigurableLayoutBodyLogoAction {
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// What happens at a click, as a code such as `openRestApp` or `redirect`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -503,7 +503,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigurableLayoutBodyLogo {
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The code of the logo, see [`crm::timeline::logo::list`](crate::crm::timeline::logo::list()).
     ///
     /// `code`: string.
     pub code: Option<String>,
@@ -530,13 +530,13 @@ b24::tables::result! {
     ConfigurableLayoutBodyLogo { code "code" action "action" }
 }
 
-/// Its properties, by name or as a list; which ones exist depends on its kind.
+/// The settings of the content block; which ones there are depends on its `type`.
 ///
 /// `activity.layout.body.blocks.client.properties.block.properties` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockProperties {
-    /// The value itself, in the form that the kind of the field or property asks for.
+    /// What the block shows: a text, a sum or a date, as its type asks for.
     ///
     /// `value`: string.
     pub value: Option<String>,
@@ -564,11 +564,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigurableBlock {
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The kind of the content block that is shown inside, as a code such as `text` or `link`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// Its properties, by name or as a list; which ones exist depends on its kind.
+    /// The settings of the content block; which ones there are depends on its `type`.
     ///
     /// `properties`: object.
     pub properties: Option<BlockProperties>,
@@ -591,13 +591,13 @@ b24::tables::result! {
     ConfigurableBlock { r#type "type" properties "properties" }
 }
 
-/// Its properties, by name or as a list; which ones exist depends on its kind.
+/// The settings of the content block; which ones there are depends on its `type`.
 ///
 /// `activity.layout.body.blocks.client.properties` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigurableProperties {
-    /// What the item is called, as people see it in lists and on the board.
+    /// The heading beside or above what the block shows.
     ///
     /// `title`: string.
     pub title: Option<String>,
@@ -635,11 +635,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigurableLayoutBodyBlocksClient {
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The kind of the content block, as a code such as `text`, `link`, `withTitle` or `lineOfBlocks`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// Its properties, by name or as a list; which ones exist depends on its kind.
+    /// The settings of the content block; which ones there are depends on its `type`.
     ///
     /// `properties`: object.
     pub properties: Option<ConfigurableProperties>,
@@ -662,13 +662,13 @@ b24::tables::result! {
     ConfigurableLayoutBodyBlocksClient { r#type "type" properties "properties" }
 }
 
-/// Its properties, by name or as a list; which ones exist depends on its kind.
+/// The settings of the content block; which ones there are depends on its `type`.
 ///
 /// `activity.layout.body.blocks.responsible.properties.blocks.client.properties` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ClientProperties {
-    /// The text as people read it; marks for formatting depend on where it is shown.
+    /// The text that the block or the link shows.
     ///
     /// `text`: string.
     pub text: Option<String>,
@@ -706,11 +706,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Client {
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The kind of the content block, as a code such as `text`, `link`, `withTitle` or `lineOfBlocks`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// Its properties, by name or as a list; which ones exist depends on its kind.
+    /// The settings of the content block; which ones there are depends on its `type`.
     ///
     /// `properties`: object.
     pub properties: Option<ClientProperties>,
@@ -743,7 +743,7 @@ pub struct Blocks {
     ///
     /// `client`: object.
     pub client: Option<Client>,
-    /// Telephone numbers, each with the number itself and its kind, such as work or home.
+    /// The content block with a telephone number.
     ///
     /// `phone`: object.
     pub phone: Option<ConfigurableBlock>,
@@ -766,7 +766,7 @@ b24::tables::result! {
     Blocks { client "client" phone "phone" }
 }
 
-/// Its properties, by name or as a list; which ones exist depends on its kind.
+/// The settings of the content block; which ones there are depends on its `type`.
 ///
 /// `activity.layout.body.blocks.responsible.properties` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
@@ -800,11 +800,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigurableLayoutBodyBlocksResponsible {
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The kind of the content block, as a code such as `text`, `link`, `withTitle` or `lineOfBlocks`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// Its properties, by name or as a list; which ones exist depends on its kind.
+    /// The settings of the content block; which ones there are depends on its `type`.
     ///
     /// `properties`: object.
     pub properties: Option<ResponsibleProperties>,
@@ -899,7 +899,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigurableActionParams {
-    /// A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    /// The client, as a number that the application gave for its own use.
     ///
     /// `clientId`: integer.
     pub client_id: Option<i64>,
@@ -927,7 +927,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigurableAction {
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// What happens at a click, as a code such as `openRestApp` or `redirect`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -960,11 +960,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigurableStartCall {
-    /// What the item is called, as people see it in lists and on the board.
+    /// The text on the button.
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// How the button looks: `primary`, or `secondary`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -1026,11 +1026,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Action {
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// What happens at a click, as a code such as `openRestApp` or `redirect`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The identifier of the action, which the event about the click hands to the application.
     ///
     /// `id`: string.
     pub id: Option<String>,
@@ -1064,7 +1064,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigurableConfirm {
-    /// What the item is called, as people see it in lists and on the board.
+    /// The text of the entry in the menu.
     ///
     /// `title`: string.
     pub title: Option<String>,
@@ -1091,7 +1091,7 @@ b24::tables::result! {
     ConfigurableConfirm { title "title" action "action" }
 }
 
-/// The rows that were found, in the requested order.
+/// The entries of the menu, by identifier, each with its title and its action.
 ///
 /// `activity.layout.footer.menu.items` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1124,7 +1124,7 @@ b24::tables::result! {
     ConfigurableLayoutFooterMenuItems { confirm "confirm" decline "decline" }
 }
 
-/// Entries of the context menu of the message, each with a text and with what happens at a click.
+/// The menu of the activity: its entries, and which usual ones it keeps.
 ///
 /// `activity.layout.footer.menu` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1134,7 +1134,7 @@ pub struct ConfigurableLayoutFooterMenu {
     ///
     /// `showPostponeItem`: boolean.
     pub show_postpone_item: Option<bool>,
-    /// The rows that were found, in the requested order.
+    /// The entries of the menu, by identifier, each with its title and its action.
     ///
     /// `items`: object.
     pub items: Option<ConfigurableLayoutFooterMenuItems>,
@@ -1167,7 +1167,7 @@ pub struct ConfigurableLayoutFooter {
     ///
     /// `buttons`: object.
     pub buttons: Option<ConfigurableLayoutFooterButtons>,
-    /// Entries of the context menu of the message, each with a text and with what happens at a click.
+    /// The menu of the activity: its entries, and which usual ones it keeps.
     ///
     /// `menu`: object.
     pub menu: Option<ConfigurableLayoutFooterMenu>,
@@ -1269,7 +1269,7 @@ pub enum GetError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no such activity. Check its number, see [`crm::activity::list`](crate::crm::activity::list()).
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
@@ -1315,7 +1315,7 @@ b24::tables::error! {
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`NotFound`](UpdateError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`NotFound`](UpdateError::NotFound) (`NOT_FOUND`, HTTP 400): There is no such activity. Check its number, see [`crm::activity::list`](crate::crm::activity::list()).
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`ErrorWrongContext`](UpdateError::ErrorWrongContext) (`ERROR_WRONG_CONTEXT`, HTTP 400): The method works only with the tokens of an application. Call it from an application.
 /// - [`ErrorWrongApplication`](UpdateError::ErrorWrongApplication) (`ERROR_WRONG_APPLICATION`, HTTP 400): Another application created the activity. Only that one may change it.
@@ -1346,7 +1346,7 @@ pub struct Update {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The new values.
+    /// The values of the activity that change, by the name of the field.
     ///
     /// `fields`: object, required.
     pub fields: ConfigurableSharedFields,

@@ -34,7 +34,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`NotFound`](AddError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`NotFound`](AddError::NotFound) (`NOT_FOUND`, HTTP 400): There is no such CRM item. Check `ownerTypeId` and `ownerId`.
 /// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 /// - [`OwnerNotFound`](AddError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The thing to which the row belongs does not exist. Check the kind and the number of the owner.
 /// - [`WrongDatetimeFormat`](AddError::WrongDatetimeFormat) (`WRONG_DATETIME_FORMAT`, HTTP 400): The deadline is malformed. Write it as `2026-12-01T15:00:00`.
@@ -64,7 +64,7 @@ pub fn add(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// What kind of object the activity belongs to: $ETYPE.
+    /// What kind of object the activity belongs to: `1` leads, `2` deals, `3` contacts, `4` companies, `7` quotes, `31` invoices, or the `entityTypeId` of a smart process from [`crm::type::list`](crate::crm::type::list()).
     ///
     /// `ownerTypeId`: integer, required.
     pub owner_type_id: i64,
@@ -194,7 +194,7 @@ pub enum AddError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no such CRM item. Check `ownerTypeId` and `ownerId`.
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
@@ -250,7 +250,7 @@ b24::tables::error! {
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`NotFound`](UpdateError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`NotFound`](UpdateError::NotFound) (`NOT_FOUND`, HTTP 400): There is no such CRM item. Check `ownerTypeId` and `ownerId`.
 /// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 /// - [`OwnerNotFound`](UpdateError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The thing to which the row belongs does not exist. Check the kind and the number of the owner.
 /// - [`WrongDatetimeFormat`](UpdateError::WrongDatetimeFormat) (`WRONG_DATETIME_FORMAT`, HTTP 400): The deadline is malformed. Write it as `2026-12-01T15:00:00`.
@@ -288,7 +288,7 @@ pub struct Update {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// What kind of object the activity belongs to: $ETYPE.
+    /// What kind of object the activity belongs to: `1` leads, `2` deals, `3` contacts, `4` companies, `7` quotes, `31` invoices, or the `entityTypeId` of a smart process from [`crm::type::list`](crate::crm::type::list()).
     ///
     /// `ownerTypeId`: integer, required.
     pub owner_type_id: i64,
@@ -418,7 +418,7 @@ pub enum UpdateError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no such CRM item. Check `ownerTypeId` and `ownerId`.
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
@@ -494,7 +494,7 @@ b24::tables::error! {
 /// # Errors
 /// [`UpdateColorError`] has these variants:
 /// - [`InvalidArgument`](UpdateColorError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`NotFound`](UpdateColorError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`NotFound`](UpdateColorError::NotFound) (`NOT_FOUND`, HTTP 400): There is no such CRM item. Check `ownerTypeId` and `ownerId`.
 /// - [`AccessDenied`](UpdateColorError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 /// - [`OwnerNotFound`](UpdateColorError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The thing to which the row belongs does not exist. Check the kind and the number of the owner.
 /// - [`NotUpdateColorCompletedTodo`](UpdateColorError::NotUpdateColorCompletedTodo) (`CAN_NOT_UPDATE_COLOR_COMPLETED_TODO`, HTTP 400): The activity is completed. It cannot be changed any more.
@@ -525,7 +525,7 @@ pub struct UpdateColor {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// What kind of object the activity belongs to: $ETYPE.
+    /// What kind of object the activity belongs to: `1` leads, `2` deals, `3` contacts, `4` companies, `7` quotes, `31` invoices, or the `entityTypeId` of a smart process from [`crm::type::list`](crate::crm::type::list()).
     ///
     /// `ownerTypeId`: integer, required.
     pub owner_type_id: i64,
@@ -588,7 +588,7 @@ pub enum UpdateColorError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no such CRM item. Check `ownerTypeId` and `ownerId`.
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
@@ -659,7 +659,7 @@ b24::tables::error! {
 /// # Errors
 /// [`UpdateDeadlineError`] has these variants:
 /// - [`InvalidArgument`](UpdateDeadlineError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`NotFound`](UpdateDeadlineError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`NotFound`](UpdateDeadlineError::NotFound) (`NOT_FOUND`, HTTP 400): There is no such CRM item. Check `ownerTypeId` and `ownerId`.
 /// - [`AccessDenied`](UpdateDeadlineError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 /// - [`OwnerNotFound`](UpdateDeadlineError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The thing to which the row belongs does not exist. Check the kind and the number of the owner.
 /// - [`WrongDatetimeFormat`](UpdateDeadlineError::WrongDatetimeFormat) (`WRONG_DATETIME_FORMAT`, HTTP 400): The deadline is malformed. Write it as `2026-12-01T15:00:00`.
@@ -690,7 +690,7 @@ pub struct UpdateDeadline {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// What kind of object the activity belongs to: $ETYPE.
+    /// What kind of object the activity belongs to: `1` leads, `2` deals, `3` contacts, `4` companies, `7` quotes, `31` invoices, or the `entityTypeId` of a smart process from [`crm::type::list`](crate::crm::type::list()).
     ///
     /// `ownerTypeId`: integer, required.
     pub owner_type_id: i64,
@@ -753,7 +753,7 @@ pub enum UpdateDeadlineError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no such CRM item. Check `ownerTypeId` and `ownerId`.
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
@@ -819,7 +819,7 @@ b24::tables::error! {
 /// # Errors
 /// [`UpdateDescriptionError`] has these variants:
 /// - [`InvalidArgument`](UpdateDescriptionError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`NotFound`](UpdateDescriptionError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`NotFound`](UpdateDescriptionError::NotFound) (`NOT_FOUND`, HTTP 400): There is no such CRM item. Check `ownerTypeId` and `ownerId`.
 /// - [`AccessDenied`](UpdateDescriptionError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 /// - [`OwnerNotFound`](UpdateDescriptionError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The thing to which the row belongs does not exist. Check the kind and the number of the owner.
 /// - [`CanNotUpdateCompletedTodo`](UpdateDescriptionError::CanNotUpdateCompletedTodo) (`CAN_NOT_UPDATE_COMPLETED_TODO`, HTTP 400): The activity is completed. It cannot be changed any more.
@@ -849,7 +849,7 @@ pub struct UpdateDescription {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// What kind of object the activity belongs to: $ETYPE.
+    /// What kind of object the activity belongs to: `1` leads, `2` deals, `3` contacts, `4` companies, `7` quotes, `31` invoices, or the `entityTypeId` of a smart process from [`crm::type::list`](crate::crm::type::list()).
     ///
     /// `ownerTypeId`: integer, required.
     pub owner_type_id: i64,
@@ -857,7 +857,7 @@ pub struct UpdateDescription {
     ///
     /// `ownerId`: integer, required.
     pub owner_id: i64,
-    /// The new description.
+    /// The new description of the to-do, in free text.
     ///
     /// `value`: string, required.
     pub value: String,
@@ -912,7 +912,7 @@ pub enum UpdateDescriptionError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no such CRM item. Check `ownerTypeId` and `ownerId`.
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
@@ -973,11 +973,11 @@ b24::tables::error! {
 /// # Errors
 /// [`UpdateResponsibleUserError`] has these variants:
 /// - [`InvalidArgument`](UpdateResponsibleUserError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`NotFound`](UpdateResponsibleUserError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`NotFound`](UpdateResponsibleUserError::NotFound) (`NOT_FOUND`, HTTP 400): There is no such CRM item. Check `ownerTypeId` and `ownerId`.
 /// - [`AccessDenied`](UpdateResponsibleUserError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 /// - [`OwnerNotFound`](UpdateResponsibleUserError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The thing to which the row belongs does not exist. Check the kind and the number of the owner.
 /// - [`UpdateResponsibleUserCompletedTodo`](UpdateResponsibleUserError::UpdateResponsibleUserCompletedTodo) (`CAN_NOT_UPDATE_RESPONSIBLE_USER_COMPLETED_TODO`, HTTP 400): The activity is completed. It cannot be changed any more.
-/// - [`InvalidArgValue`](UpdateResponsibleUserError::InvalidArgValue) (`INVALID_ARG_VALUE`, HTTP 400): An argument has a value that the method does not accept. Check the values.
+/// - [`InvalidArgValue`](UpdateResponsibleUserError::InvalidArgValue) (`INVALID_ARG_VALUE`, HTTP 400): `responsibleId` is no positive number. Send the number of a user, see [`crate::user::get()`].
 #[inline]
 pub fn update_responsible_user(
     id: i64,
@@ -1004,7 +1004,7 @@ pub struct UpdateResponsibleUser {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// What kind of object the activity belongs to: $ETYPE.
+    /// What kind of object the activity belongs to: `1` leads, `2` deals, `3` contacts, `4` companies, `7` quotes, `31` invoices, or the `entityTypeId` of a smart process from [`crm::type::list`](crate::crm::type::list()).
     ///
     /// `ownerTypeId`: integer, required.
     pub owner_type_id: i64,
@@ -1067,7 +1067,7 @@ pub enum UpdateResponsibleUserError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no such CRM item. Check `ownerTypeId` and `ownerId`.
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
@@ -1083,7 +1083,7 @@ pub enum UpdateResponsibleUserError {
     ///
     /// `CAN_NOT_UPDATE_RESPONSIBLE_USER_COMPLETED_TODO`, HTTP 400.
     UpdateResponsibleUserCompletedTodo,
-    /// An argument has a value that the method does not accept. Check the values.
+    /// `responsibleId` is no positive number. Send the number of a user, see [`crate::user::get()`].
     ///
     /// `INVALID_ARG_VALUE`, HTTP 400.
     InvalidArgValue,

@@ -41,7 +41,7 @@ use bitrix24_core as b24;
 /// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 /// - [`AccessDeniedApplicationContextRequired`](AddError::AccessDeniedApplicationContextRequired) (no code, HTTP 400): The method works only with the tokens of an application. Call it from an application.
 /// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
-/// - [`InvalidArgValue`](AddError::InvalidArgValue) (`INVALID_ARG_VALUE`, HTTP 400): An argument has a value that the method does not accept. Check the values.
+/// - [`InvalidArgValue`](AddError::InvalidArgValue) (`INVALID_ARG_VALUE`, HTTP 400): `TYPE_ID` is missing, or there is a type of this name already. Choose another one.
 /// - [`NotFound`](AddError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
@@ -205,7 +205,7 @@ pub enum AddError {
     ///
     /// No code, HTTP 400.
     Unspecified,
-    /// An argument has a value that the method does not accept. Check the values.
+    /// `TYPE_ID` is missing, or there is a type of this name already. Choose another one.
     ///
     /// `INVALID_ARG_VALUE`, HTTP 400.
     InvalidArgValue,
@@ -260,7 +260,7 @@ b24::tables::error! {
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 /// - [`AccessDeniedApplicationContextRequired`](DeleteError::AccessDeniedApplicationContextRequired) (no code, HTTP 400): The method works only with the tokens of an application. Call it from an application.
 /// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
-/// - [`InvalidArgValue`](DeleteError::InvalidArgValue) (`INVALID_ARG_VALUE`, HTTP 400): An argument has a value that the method does not accept. Check the values.
+/// - [`InvalidArgValue`](DeleteError::InvalidArgValue) (`INVALID_ARG_VALUE`, HTTP 400): There is no type of activities with this `TYPE_ID`. See [`crm::activity::type::list`](crate::crm::activity::type::list()).
 /// - [`NotFound`](DeleteError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
 #[inline]
 pub fn delete(type_id: impl Into<String>) -> Delete {

@@ -45,7 +45,7 @@ use bitrix24_core as b24;
 /// - [`WrongTriggerCode`](AddError::WrongTriggerCode) (no code, HTTP 400): The code of the trigger has other characters than `a-z`, `0-9`, `.`, `-`, `_`.
 /// - [`EmptyTriggerName`](AddError::EmptyTriggerName) (no code, HTTP 400): The name of the trigger is missing.
 /// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
-/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The call was not made by an application, or its user is no administrator. Use the tokens of the application, as an administrator.
 #[inline]
 pub fn add(code: impl Into<String>, name: impl Into<String>) -> Add {
     Add {
@@ -130,7 +130,7 @@ pub enum AddError {
     ///
     /// No code, HTTP 400.
     Unspecified,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The call was not made by an application, or its user is no administrator. Use the tokens of the application, as an administrator.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -177,7 +177,7 @@ b24::tables::error! {
 /// - [`WrongTriggerCode`](DeleteError::WrongTriggerCode) (no code, HTTP 400): The code of the trigger has other characters than `a-z`, `0-9`, `.`, `-`, `_`.
 /// - [`TriggerNotFound`](DeleteError::TriggerNotFound) (no code, HTTP 400): There is no such trigger. See [`crm::automation::trigger::list`](crate::crm::automation::trigger::list()).
 /// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The call was not made by an application, or its user is no administrator. Use the tokens of the application, as an administrator.
 #[inline]
 pub fn delete(code: impl Into<String>) -> Delete {
     Delete {
@@ -256,7 +256,7 @@ pub enum DeleteError {
     ///
     /// No code, HTTP 400.
     Unspecified,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The call was not made by an application, or its user is no administrator. Use the tokens of the application, as an administrator.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -303,7 +303,7 @@ b24::tables::error! {
 /// - [`EmptyTriggerCode`](ExecuteError::EmptyTriggerCode) (no code, HTTP 400): The code of the trigger is missing.
 /// - [`WrongTriggerCode`](ExecuteError::WrongTriggerCode) (no code, HTTP 400): The code of the trigger has other characters than `a-z`, `0-9`, `.`, `-`, `_`.
 /// - [`Unspecified`](ExecuteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
-/// - [`AccessDenied`](ExecuteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](ExecuteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The call was not made by an application, or its user is no administrator. Use the tokens of the application, as an administrator.
 #[inline]
 pub fn execute(code: impl Into<String>, owner_type_id: i64, owner_id: i64) -> Execute {
     Execute {
@@ -390,7 +390,7 @@ pub enum ExecuteError {
     ///
     /// No code, HTTP 400.
     Unspecified,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The call was not made by an application, or its user is no administrator. Use the tokens of the application, as an administrator.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -444,7 +444,7 @@ b24::tables::error! {
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
-/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The call was not made by an application, or its user is no administrator. Use the tokens of the application, as an administrator.
 #[inline]
 pub fn list() -> List {
     List { extra: b24::Map::new() }
@@ -510,7 +510,7 @@ pub enum ListError {
     ///
     /// No code, HTTP 400.
     Unspecified,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The call was not made by an application, or its user is no administrator. Use the tokens of the application, as an administrator.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,

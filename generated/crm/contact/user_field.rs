@@ -556,7 +556,7 @@ b24::tables::error! {
 /// - [`IdNotDefined`](DeleteError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
 /// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
-/// - [`ErrorNotFound`](DeleteError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`ErrorNotFound`](DeleteError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): Contacts have no custom field with this number. Check it, see [`crm::contact::user_field::list`](crate::crm::contact::user_field::list()).
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -630,7 +630,7 @@ pub enum DeleteError {
     ///
     /// No code, HTTP 400.
     Unspecified,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// Contacts have no custom field with this number. Check it, see [`crm::contact::user_field::list`](crate::crm::contact::user_field::list()).
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
@@ -685,7 +685,7 @@ b24::tables::error! {
 /// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`IdNotDefined`](GetError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
 /// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
-/// - [`ErrorNotFound`](GetError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`ErrorNotFound`](GetError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): Contacts have no custom field with this number. Check it, see [`crm::contact::user_field::list`](crate::crm::contact::user_field::list()).
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -872,7 +872,7 @@ pub struct UserFieldListRow {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The item it concerns, by its number; for directories and fields the code of the list.
+    /// The kind of item that has the field, as a code such as `CRM_DEAL` or `CRM_CONTACT`.
     ///
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
@@ -932,7 +932,7 @@ pub struct UserFieldListRow {
     ///
     /// `IS_SEARCHABLE`: boolean.
     pub is_searchable: Option<bool>,
-    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    /// Further settings of the field, by name; which ones there are depends on its type.
     ///
     /// `SETTINGS`: object.
     pub settings: Option<UserFieldSettings>,
@@ -1089,8 +1089,8 @@ b24::tables::error! {
 /// - [`IdNotDefined`](UpdateError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
 /// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
-/// - [`ErrorNotFound`](UpdateError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
-/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorNotFound`](UpdateError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): Contacts have no custom field with this number. Check it, see [`crm::contact::user_field::list`](crate::crm::contact::user_field::list()).
+/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): The `XML_ID` of a choice is in use by another choice of the list. Choose another.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -1488,11 +1488,11 @@ pub enum UpdateError {
     ///
     /// No code, HTTP 400.
     Unspecified,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// Contacts have no custom field with this number. Check it, see [`crm::contact::user_field::list`](crate::crm::contact::user_field::list()).
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
-    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    /// The `XML_ID` of a choice is in use by another choice of the list. Choose another.
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
@@ -1583,21 +1583,21 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldList {
-    /// The value itself, in the form that the kind of the field or property asks for.
+    /// The text of this choice, as people see it in the list.
     ///
     /// `VALUE`: string.
     pub value: Option<String>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of this choice in the list: smaller numbers come first.
     /// Default: `0`.
     ///
     /// `SORT`: integer, at least 0.
     pub sort: Option<i64>,
-    /// Whether this value is chosen beforehand in a new row.
+    /// Whether this choice is selected beforehand in a new row.
     /// Default: `false`.
     ///
     /// `DEF`: boolean.
     pub def: Option<bool>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// A code of this choice that you choose, so that programs need not know its number.
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
@@ -1632,7 +1632,7 @@ pub struct UserField {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The item it concerns, by its number; for directories and fields the code of the list.
+    /// The kind of item that has the field, as a code such as `CRM_DEAL` or `CRM_CONTACT`.
     ///
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
@@ -1692,7 +1692,7 @@ pub struct UserField {
     ///
     /// `IS_SEARCHABLE`: boolean.
     pub is_searchable: Option<bool>,
-    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    /// Further settings of the field, by name; which ones there are depends on its type.
     ///
     /// `SETTINGS`: object.
     pub settings: Option<UserFieldSettings>,

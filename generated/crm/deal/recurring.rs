@@ -885,7 +885,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Field {
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The kind of value that the field takes, as a code such as `string`, `integer`, `crm_status` or `user`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -909,7 +909,7 @@ pub struct Field {
     ///
     /// `isDynamic`: boolean.
     pub is_dynamic: Option<bool>,
-    /// What the item is called, as people see it in lists and on the board.
+    /// The heading of the field, as people see it in forms and lists.
     ///
     /// `title`: string.
     pub title: Option<String>,
@@ -1114,7 +1114,7 @@ pub struct List {
     ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Conditions by field, with an operator in front of the name; [`crm::deal::recurring::fields`](crate::crm::deal::recurring::fields()) lists the fields.
+    /// Conditions by field, with an operator in front of the name; `PARAMS` has no effect. [`crm::deal::recurring::fields`](crate::crm::deal::recurring::fields()) lists the fields.
     ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -1136,7 +1136,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name; [`crm::deal::recurring::fields`](crate::crm::deal::recurring::fields()) lists the fields.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name; `PARAMS` has no effect.
     #[inline]
     pub fn filter(
         mut self,

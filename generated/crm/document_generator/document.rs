@@ -55,8 +55,8 @@ use bitrix24_core as b24;
 /// - [`ErrorGettingNextNumber`](AddError::ErrorGettingNextNumber) (`0`, HTTP 400): The document got no number. Check the numerator of the template.
 /// - [`ModuleDocumentGeneratorNotInstalled`](AddError::ModuleDocumentGeneratorNotInstalled) (`0`, HTTP 400): The portal does not have the document generator. An administrator can install the module.
 /// - [`TemplateNotFound`](AddError::TemplateNotFound) (`0`, HTTP 400): There is no such template. See [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
-/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`DocgenAccessError`](AddError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user may not read or change these documents or templates. Call as a user with the right to do so.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): This kind of items has no documents, `entityId` is missing, the template is deleted, a module that is needed is not installed, there is no such template, or something failed inside the portal. The message says which.
+/// - [`DocgenAccessError`](AddError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user may not create documents. Call as a user with the right to do so.
 /// - [`DocgenLimitError`](AddError::DocgenLimitError) (`DOCGEN_LIMIT_ERROR`, HTTP 400): The plan of the portal allows no more documents. Ask its administrator.
 /// - [`ConstructorMustBeIsPublic`](AddError::ConstructorMustBeIsPublic) (`100`, HTTP 400): The number of the template is missing. See [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
@@ -204,11 +204,11 @@ pub enum AddError {
     ///
     /// `0`, message `Template not found`, HTTP 400.
     TemplateNotFound,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// This kind of items has no documents, `entityId` is missing, the template is deleted, a module that is needed is not installed, there is no such template, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// The user may not read or change these documents or templates. Call as a user with the right to do so.
+    /// The user may not create documents. Call as a user with the right to do so.
     ///
     /// `DOCGEN_ACCESS_ERROR`, HTTP 400.
     DocgenAccessError,
@@ -308,7 +308,7 @@ b24::tables::error! {
 /// - [`ConstructorMustBeIsPublic`](DeleteError::ConstructorMustBeIsPublic) (`100`, HTTP 400): `id` is missing. See [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`DocumentNotFound`](DeleteError::DocumentNotFound) (`0`, HTTP 400): There is no such document. See [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
-/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): There is no such document. Check it.
 /// - [`DocgenAccessError`](DeleteError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user may not read or change these documents or templates. Call as a user with the right to do so.
 /// - [`ModuleDocumentGeneratorNotInstalled`](DeleteError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. An administrator can install the module.
 #[inline]
@@ -384,7 +384,7 @@ pub enum DeleteError {
     ///
     /// `0`, message `Document not found`, HTTP 400.
     DocumentNotFound,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no such document. Check it.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -449,7 +449,7 @@ b24::tables::error! {
 /// - [`InvalidArgument`](EnablePublicUrlError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`DocgenAccessError`](EnablePublicUrlError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user may not read or change these documents or templates. Call as a user with the right to do so.
 /// - [`DocumentNotFound`](EnablePublicUrlError::DocumentNotFound) (`0`, HTTP 400): There is no such document. See [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
-/// - [`Unspecified`](EnablePublicUrlError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](EnablePublicUrlError::Unspecified) (`0`, HTTP 400): There is no such document. Check it.
 /// - [`NoPermissionToModifyDocument`](EnablePublicUrlError::NoPermissionToModifyDocument) (no code, HTTP 400): The caller may not change this document.
 /// - [`NoPermissionToViewDocuments`](EnablePublicUrlError::NoPermissionToViewDocuments) (no code, HTTP 400): The caller may not see documents. Use a user with this right in the document generator.
 /// - [`ModuleDocumentGeneratorNotInstalled`](EnablePublicUrlError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. An administrator can install the module.
@@ -577,7 +577,7 @@ pub enum EnablePublicUrlError {
     ///
     /// `0`, message `Document not found`, HTTP 400.
     DocumentNotFound,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no such document. Check it.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -668,7 +668,7 @@ b24::tables::error! {
 /// [`GetError`] has these variants:
 /// - [`DocgenAccessError`](GetError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user may not read or change these documents or templates. Call as a user with the right to do so.
 /// - [`DocumentNotFound`](GetError::DocumentNotFound) (`0`, HTTP 400): There is no such document. See [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
-/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): There is no such document. Check it.
 /// - [`NoPermissionToViewDocuments`](GetError::NoPermissionToViewDocuments) (no code, HTTP 400): The caller may not see documents. Use a user with this right in the document generator.
 /// - [`ModuleDocumentGeneratorNotInstalled`](GetError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. An administrator can install the module.
 /// - [`ConstructorMustBeIsPublic`](GetError::ConstructorMustBeIsPublic) (`100`, HTTP 400): `id` is missing. See [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
@@ -740,7 +740,7 @@ pub enum GetError {
     ///
     /// `0`, message `Document not found`, HTTP 400.
     DocumentNotFound,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no such document. Check it.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -820,7 +820,7 @@ b24::tables::error! {
 /// - [`InvalidArgument`](GetFieldsError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`DocgenAccessError`](GetFieldsError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user may not read or change these documents or templates. Call as a user with the right to do so.
 /// - [`DocumentNotFound`](GetFieldsError::DocumentNotFound) (`0`, HTTP 400): There is no such document. See [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
-/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): There is no such document. Check it.
 /// - [`NoPermissionToModifyDocuments`](GetFieldsError::NoPermissionToModifyDocuments) (no code, HTTP 400): The caller may not change documents. Use a user with this right in the document generator.
 /// - [`ModuleDocumentGeneratorNotInstalled`](GetFieldsError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. An administrator can install the module.
 #[inline]
@@ -1040,11 +1040,11 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetFieldsDescription {
-    /// What the item is called, as people see it in lists and on the board.
+    /// The heading of the field, as people see it in forms and lists.
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// The value itself, in the form that the kind of the field or property asks for.
+    /// The value that the field has now, as text, or as a list if there can be several.
     ///
     /// `value`: string or list of object.
     pub value: Option<b24::wire::ScalarOr<String, Vec<GetFieldsDescription>>>,
@@ -1064,7 +1064,7 @@ pub struct GetFieldsDescription {
     ///
     /// `default`: string.
     pub default: Option<String>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The kind of the field as a code, for example `IMAGE` or `DATE`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -1072,7 +1072,7 @@ pub struct GetFieldsDescription {
     ///
     /// `format`: object.
     pub format: Option<b24::Map<String, b24::Value>>,
-    /// Further settings of the field in the card, by name.
+    /// Further settings of the field, for example whether it is a list.
     ///
     /// `options`: object.
     pub options: Option<b24::Map<String, b24::Value>>,
@@ -1164,7 +1164,7 @@ pub enum GetFieldsError {
     ///
     /// `0`, message `Document not found`, HTTP 400.
     DocumentNotFound,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no such document. Check it.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -1483,7 +1483,7 @@ b24::tables::error! {
 /// - [`NoPermissionToModifyDocument`](UpdateError::NoPermissionToModifyDocument) (`0`, HTTP 400): The caller may not change this document.
 /// - [`ModuleDocumentGeneratorNotInstalled`](UpdateError::ModuleDocumentGeneratorNotInstalled) (`0`, HTTP 400): The portal does not have the document generator. An administrator can install the module.
 /// - [`CantUpdateNotSavedDocument`](UpdateError::CantUpdateNotSavedDocument) (`0`, HTTP 400): The document was not saved. Make it anew.
-/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): There is no such document, the user may not do this, a module that is needed is not installed, the document is not stored yet, or the file of the template is damaged. The message says which.
 #[inline]
 pub fn update(id: i64) -> Update {
     Update {
@@ -1604,7 +1604,7 @@ pub enum UpdateError {
     ///
     /// `0`, message `Cant update not saved document`, HTTP 400.
     CantUpdateNotSavedDocument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no such document, the user may not do this, a module that is needed is not installed, the document is not stored yet, or the file of the template is damaged. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -1661,7 +1661,8 @@ b24::tables::error! {
 ///
 /// Returns the uploaded document.
 ///
-/// Needs the right to change documents of the document generator.
+/// - Needs the right to change documents of the document generator.
+/// - The PDF file and the picture are made afterwards: ask [`crm::document_generator::document::get`](crate::crm::document_generator::document::get()) for their addresses.
 ///
 /// Calls `crm.documentgenerator.document.upload`.
 /// Scope: `crm`.
@@ -1679,7 +1680,7 @@ b24::tables::error! {
 /// - [`ApplicationNotFound`](UploadError::ApplicationNotFound) (`0`, HTTP 400): The call needs the credentials of an application. A webhook cannot make it.
 /// - [`ErrorGeneratingFileForTemplate`](UploadError::ErrorGeneratingFileForTemplate) (`0`, HTTP 400): The template could not be made from the file. Check the file.
 /// - [`ErrorGettingTemplate`](UploadError::ErrorGettingTemplate) (`0`, HTTP 400): The template could not be read. Check the file.
-/// - [`Unspecified`](UploadError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](UploadError::Unspecified) (`0`, HTTP 400): A required value inside `fields` is missing, `fields.fileContent` is missing, `fields.entityTypeId` is wrong, this kind of items has no documents, `fields.entityId` is wrong, a module that is needed is not installed, or another value is wrong. The message says which.
 /// - [`NoPermissionToViewDocuments`](UploadError::NoPermissionToViewDocuments) (no code, HTTP 400): The caller may not see documents. Use a user with this right in the document generator.
 ///
 /// 1 other is on the page of the enumeration.
@@ -1758,7 +1759,7 @@ pub struct UploadFields {
     ///
     /// `fileContent`: string, required.
     pub file_content: String,
-    /// For documents the country of the template, as a code of two letters; for addresses the district.
+    /// The country of the template, as a code of two letters such as `de`.
     ///
     /// `region`: string, required.
     pub region: String,
@@ -1896,7 +1897,7 @@ pub enum UploadError {
     ///
     /// `0`, message `Error getting template`, HTTP 400.
     ErrorGettingTemplate,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// A required value inside `fields` is missing, `fields.fileContent` is missing, `fields.entityTypeId` is wrong, this kind of items has no documents, `fields.entityId` is wrong, a module that is needed is not installed, or another value is wrong. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -2160,7 +2161,7 @@ pub struct Document {
     ///
     /// `emailDiskFile`: integer.
     pub email_disk_file: Option<i64>,
-    /// The item it concerns, by its number; for directories and fields the code of the list.
+    /// The number of the CRM item for which the document was made.
     ///
     /// `entityId`: integer.
     pub entity_id: Option<i64>,
@@ -2208,7 +2209,7 @@ pub struct Document {
     ///
     /// `fileContent`: string.
     pub file_content: Option<String>,
-    /// For documents the country of the template, as a code of two letters; for addresses the district.
+    /// The country of the template, as a code of two letters such as `de`.
     ///
     /// `region`: string.
     pub region: Option<String>,

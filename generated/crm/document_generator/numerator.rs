@@ -42,7 +42,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required field is missing. Send it.
 /// - [`NoPermissionToModifyTemplates`](AddError::NoPermissionToModifyTemplates) (no code, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
 /// - [`ModuleDocumentGeneratorNotInstalled`](AddError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. An administrator can install the module.
 #[inline]
@@ -177,7 +177,7 @@ pub enum AddError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// A required field is missing. Send it.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -250,7 +250,7 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`ConstructorMustBeIsPublic`](DeleteError::ConstructorMustBeIsPublic) (`100`, HTTP 400): `id` is missing. See [`crm::document_generator::numerator::list`](crate::crm::document_generator::numerator::list()).
-/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): The number is missing, or there is no such numerator. Check `id`, see [`crm::document_generator::numerator::list`](crate::crm::document_generator::numerator::list()).
 /// - [`DocgenAccessError`](DeleteError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The rule was not made by a call, or the user may not delete it. Delete only rules that were added by calls.
 /// - [`NoPermissionToModifyTemplates`](DeleteError::NoPermissionToModifyTemplates) (no code, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
 /// - [`ModuleDocumentGeneratorNotInstalled`](DeleteError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. An administrator can install the module.
@@ -320,7 +320,7 @@ pub enum DeleteError {
     ///
     /// `100`, message `Bitrix\Main\Numerator\Numerator constructor must be is public`, HTTP 400.
     ConstructorMustBeIsPublic,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// The number is missing, or there is no such numerator. Check `id`, see [`crm::document_generator::numerator::list`](crate::crm::document_generator::numerator::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -577,7 +577,7 @@ pub struct NumeratorInfo {
     ///
     /// `numerators`: list of object.
     pub numerators: Option<Vec<Numerator>>,
-    /// The numerators.
+    /// The numerators, each with its fields.
     ///
     /// `items`: list of object.
     pub items: Option<Vec<Numerator>>,
@@ -1040,7 +1040,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BitrixGeneratorSequentNumberGenerator {
-    /// With which number counting begins; for lists how many rows to skip, a multiple of 50.
+    /// With which number the numbering begins.
     ///
     /// `start`: integer.
     pub start: Option<i64>,
@@ -1136,7 +1136,7 @@ pub struct Numerator {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The template: its number, its text, or its values after the call.
+    /// The pattern of the number: text with placeholders such as `{NUMBER}`.
     ///
     /// `template`: string.
     pub template: Option<String>,
@@ -1180,7 +1180,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct NumeratorResult {
-    /// The new numerator.
+    /// The new numerator with its number and all other fields.
     ///
     /// `numerator`: object.
     pub numerator: Option<Numerator>,

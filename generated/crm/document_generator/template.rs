@@ -37,7 +37,7 @@ use bitrix24_core as b24;
 /// - [`EmptyRequiredFields`](AddError::EmptyRequiredFields) (`0`, HTTP 400): A required field is missing. The message names it.
 /// - [`MissingFileContent`](AddError::MissingFileContent) (`0`, HTTP 400): The file is missing. Pass its name and its content in Base64.
 /// - [`CouldNotSaveFile`](AddError::CouldNotSaveFile) (`0`, HTTP 400): The file could not be saved. Check that its content is Base64.
-/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required value inside `fields` is missing, `fields.file` is missing, or something failed inside the portal. The message says which.
 /// - [`NoPermissionToModifyTemplates`](AddError::NoPermissionToModifyTemplates) (no code, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
 /// - [`ModuleDocumentGeneratorNotInstalled`](AddError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. An administrator can install the module.
 #[inline]
@@ -248,7 +248,7 @@ pub enum AddError {
     ///
     /// `0`, message `Could not save file`, HTTP 400.
     CouldNotSaveFile,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// A required value inside `fields` is missing, `fields.file` is missing, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -328,7 +328,7 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`TemplateNotFound`](DeleteError::TemplateNotFound) (`0`, HTTP 400): There is no such template. See [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
-/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): There is no such template. Check it.
 /// - [`DocgenAccessError`](DeleteError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user may not read or change these documents or templates. Call as a user with the right to do so.
 /// - [`NoPermissionToModifyTemplates`](DeleteError::NoPermissionToModifyTemplates) (no code, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
 /// - [`ModuleDocumentGeneratorNotInstalled`](DeleteError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. An administrator can install the module.
@@ -397,7 +397,7 @@ pub enum DeleteError {
     ///
     /// `0`, message `Template not found`, HTTP 400.
     TemplateNotFound,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no such template. Check it.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -473,7 +473,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`TemplateNotFound`](GetError::TemplateNotFound) (`0`, HTTP 400): There is no such template. See [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
-/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): There is no such template. Check it.
 /// - [`DocgenAccessError`](GetError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user may not read or change these documents or templates. Call as a user with the right to do so.
 /// - [`NoPermissionToModifyTemplates`](GetError::NoPermissionToModifyTemplates) (no code, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
 /// - [`ModuleDocumentGeneratorNotInstalled`](GetError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. An administrator can install the module.
@@ -550,7 +550,7 @@ pub type GetError = DeleteError;
 /// [`GetFieldsError`] has these variants:
 /// - [`DocgenAccessError`](GetFieldsError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user may not read or change these documents or templates. Call as a user with the right to do so.
 /// - [`TemplateNotFound`](GetFieldsError::TemplateNotFound) (`0`, HTTP 400): There is no such template. See [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
-/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): There is no such template. Check it.
 /// - [`ConstructorMustBeIsPublic`](GetFieldsError::ConstructorMustBeIsPublic) (`100`, HTTP 400): The number of the template is missing. See [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
 /// - [`InvalidArgument`](GetFieldsError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`CannotGetFieldsFromDeleted`](GetFieldsError::CannotGetFieldsFromDeleted) (no code, HTTP 400): The template is deleted. Choose another one.
@@ -1115,11 +1115,11 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetFieldsDescription {
-    /// What the item is called, as people see it in lists and on the board.
+    /// The heading of the field, as people see it in forms and lists.
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// The value itself, in the form that the kind of the field or property asks for.
+    /// The value that the field has now, as text, or as a list if there can be several.
     ///
     /// `value`: string or list of object.
     pub value: Option<b24::wire::ScalarOr<String, Vec<GetFieldsDescription>>>,
@@ -1139,7 +1139,7 @@ pub struct GetFieldsDescription {
     ///
     /// `default`: string.
     pub default: Option<String>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The kind of the field as a code, for example `IMAGE` or `DATE`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -1215,7 +1215,7 @@ pub enum GetFieldsError {
     ///
     /// `0`, message `Template not found`, HTTP 400.
     TemplateNotFound,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no such template. Check it.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -1333,11 +1333,11 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which fields to return. Unset: all standard ones.
+    /// Which fields to return; `entityTypeId` and `users` come only if they are named. Unset: all standard ones.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
-    /// Conditions by field, with an operator in front of the name.
+    /// Conditions by field, with an operator in front of the name. Without `isDeleted`, deleted templates are left out.
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -1354,7 +1354,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): Which fields to return.
+    /// Sets [`select`](Self#structfield.select): Which fields to return; `entityTypeId` and `users` come only if they are named.
     #[inline]
     pub fn select(
         mut self,
@@ -1447,7 +1447,7 @@ pub struct TemplateListTemplate {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// For documents the country of the template, as a code of two letters; for addresses the district.
+    /// The country of the template, as a code of two letters such as `de`.
     ///
     /// `region`: string.
     pub region: Option<String>,
@@ -1656,7 +1656,7 @@ b24::tables::error! {
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`TemplateNotFound`](UpdateError::TemplateNotFound) (`0`, HTTP 400): There is no such template. See [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
 /// - [`CouldNotSaveFile`](UpdateError::CouldNotSaveFile) (`0`, HTTP 400): The file could not be saved. Check that its content is Base64.
-/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): There is no such template, or something failed inside the portal. The message says which.
 /// - [`DocgenAccessError`](UpdateError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user may not read or change these documents or templates. Call as a user with the right to do so.
 /// - [`NoPermissionToModifyTemplates`](UpdateError::NoPermissionToModifyTemplates) (no code, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
 /// - [`ModuleDocumentGeneratorNotInstalled`](UpdateError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. An administrator can install the module.
@@ -1741,7 +1741,7 @@ pub struct UpdateFields {
     ///
     /// `numeratorId`: integer, optional.
     pub numerator_id: Option<i64>,
-    /// For documents the country of the template, as a code of two letters; for addresses the district.
+    /// The country of the template, as a code of two letters such as `de`.
     ///
     /// `region`: string, optional.
     pub region: Option<String>,
@@ -1793,7 +1793,7 @@ impl UpdateFields {
         self.numerator_id = Some(numerator_id);
         self
     }
-    /// Sets [`region`](Self#structfield.region): For documents the country of the template, as a code of two letters; for addresses the district.
+    /// Sets [`region`](Self#structfield.region): The country of the template, as a code of two letters such as `de`.
     #[inline]
     pub fn region(mut self, region: impl Into<String>) -> Self {
         self.region = Some(region.into());
@@ -1884,7 +1884,7 @@ pub enum UpdateError {
     ///
     /// `0`, message `Could not save file`, HTTP 400.
     CouldNotSaveFile,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no such template, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -1952,7 +1952,7 @@ pub struct Template {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// For documents the country of the template, as a code of two letters; for addresses the district.
+    /// The country of the template, as a code of two letters such as `de`.
     ///
     /// `region`: string.
     pub region: Option<String>,
@@ -2056,7 +2056,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TemplateResult {
-    /// The new template.
+    /// The new document template with its number and all other fields.
     ///
     /// `template`: object.
     pub template: Option<Template>,

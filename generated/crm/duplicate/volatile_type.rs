@@ -276,7 +276,7 @@ pub fn register(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Register {
-    /// Whose field.
+    /// Whose field is compared: leads, contacts or companies.
     /// - `1`: Leads.
     /// - `3`: Contacts.
     /// - `4`: Companies.

@@ -468,7 +468,7 @@ pub type UpdateError = AddError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Status {
-    /// The item it concerns, by its number; for directories and fields the code of the list.
+    /// The code of the directory of the states of invoices, `INVOICE_STATUS`.
     ///
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
@@ -488,7 +488,7 @@ pub struct Status {
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// The state or stage, as a code from a directory, see [`crm::status::list`](crate::crm::status::list()).
+    /// The code of the state, which invoices have as their `STATUS_ID`.
     ///
     /// `STATUS_ID`: string.
     pub status_id: Option<String>,

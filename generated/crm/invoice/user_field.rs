@@ -390,7 +390,7 @@ pub struct Update {
     ///
     /// `id`: undocumented type, optional.
     pub id: Option<b24::Value>,
-    /// The new values.
+    /// The values of the custom field that change; all others stay as they are.
     ///
     /// `fields`: object, optional.
     pub fields: Option<b24::Map<String, b24::Value>>,
@@ -409,7 +409,7 @@ impl Update {
         self.id = Some(id.into());
         self
     }
-    /// Sets [`fields`](Self#structfield.fields): The new values.
+    /// Sets [`fields`](Self#structfield.fields): The values of the custom field that change; all others stay as they are.
     #[inline]
     pub fn fields(
         mut self,

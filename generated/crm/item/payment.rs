@@ -49,7 +49,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The user may not do this, a value is wrong, there is no such CRM item, or something failed inside the portal. The message says which.
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn add(entity_id: i64, entity_type_id: i64) -> Add {
@@ -117,7 +117,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this, a value is wrong, there is no such CRM item, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -172,7 +172,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): There is no such payment, or something failed inside the portal. The message says which.
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -257,7 +257,7 @@ pub type DeleteError = AddError;
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): There is no such payment, or something failed inside the portal. The message says which.
 /// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -340,7 +340,7 @@ pub type GetError = AddError;
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The user may not do this, or something failed inside the portal. The message says which.
 /// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn list(entity_id: i64, entity_type_id: i64) -> List {
@@ -458,7 +458,7 @@ pub type ListError = AddError;
 ///
 /// # Errors
 /// [`PayError`] has these variants:
-/// - [`Unspecified`](PayError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](PayError::Unspecified) (`0`, HTTP 400): There is no such payment, or something failed inside the portal. The message says which.
 /// - [`InvalidArgument`](PayError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn pay(id: i64) -> Pay {
@@ -528,7 +528,7 @@ pub type PayError = AddError;
 ///
 /// # Errors
 /// [`UnpayError`] has these variants:
-/// - [`Unspecified`](UnpayError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](UnpayError::Unspecified) (`0`, HTTP 400): There is no such payment, or something failed inside the portal. The message says which.
 /// - [`InvalidArgument`](UnpayError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn unpay(id: i64) -> Unpay {
@@ -603,7 +603,7 @@ pub type UnpayError = AddError;
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): There is no such payment, there is no such payment system, or something failed inside the portal. The message says which.
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
@@ -624,7 +624,7 @@ pub struct Update {
     ///
     /// `id`: sale_order_payment.id, required.
     pub id: i64,
-    /// What changes.
+    /// The values of the payment that change; all others stay as they are.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -668,7 +668,7 @@ b24::tables::request! {
     Update { id "id" fields "fields" } {}
 }
 
-/// What changes.
+/// The values of the payment that change; all others stay as they are.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]

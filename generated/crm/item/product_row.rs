@@ -394,7 +394,7 @@ b24::tables::error! {
 /// [`DeleteError`] has these variants:
 /// - [`EntityTypeNotSupported`](DeleteError::EntityTypeNotSupported) (`ENTITY_TYPE_NOT_SUPPORTED`, HTTP 400): The method does not work with this kind of CRM item. Check `entityTypeId`.
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`NotFound`](DeleteError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`NotFound`](DeleteError::NotFound) (`NOT_FOUND`, HTTP 400): There is no product row with this number. See [`crm::item::product_row::list`](crate::crm::item::product_row::list()).
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
@@ -466,7 +466,7 @@ pub enum DeleteError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no product row with this number. See [`crm::item::product_row::list`](crate::crm::item::product_row::list()).
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
@@ -647,7 +647,7 @@ b24::tables::error! {
 /// [`GetError`] has these variants:
 /// - [`EntityTypeNotSupported`](GetError::EntityTypeNotSupported) (`ENTITY_TYPE_NOT_SUPPORTED`, HTTP 400): The method does not work with this kind of CRM item. Check `entityTypeId`.
 /// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`NotFound`](GetError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`NotFound`](GetError::NotFound) (`NOT_FOUND`, HTTP 400): There is no product row with this number. See [`crm::item::product_row::list`](crate::crm::item::product_row::list()).
 /// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
@@ -873,7 +873,7 @@ pub fn list(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Conditions by field, with an operator in front of the name: `=ownerType` and `=ownerId` say whose rows.
+    /// Conditions by field, with an operator in front of the name; `=ownerType`, the short code of the kind, and `=ownerId` are needed.
     ///
     /// `filter`: object, required.
     pub filter: b24::Map<String, b24::Value>,
@@ -1152,8 +1152,8 @@ pub type SetError = AddError;
 /// [`UpdateError`] has these variants:
 /// - [`EntityTypeNotSupported`](UpdateError::EntityTypeNotSupported) (`ENTITY_TYPE_NOT_SUPPORTED`, HTTP 400): The method does not work with this kind of CRM item. Check `entityTypeId`.
 /// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`NotFound`](UpdateError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
-/// - [`InvalidArgValue`](UpdateError::InvalidArgValue) (`INVALID_ARG_VALUE`, HTTP 400): An argument has a value that the method does not accept. Check the values.
+/// - [`NotFound`](UpdateError::NotFound) (`NOT_FOUND`, HTTP 400): There is no product row with this number. See [`crm::item::product_row::list`](crate::crm::item::product_row::list()).
+/// - [`InvalidArgValue`](UpdateError::InvalidArgValue) (`INVALID_ARG_VALUE`, HTTP 400): There is no such field, or it cannot be changed. See [`crm::item::product_row::fields`](crate::crm::item::product_row::fields()).
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
@@ -1231,11 +1231,11 @@ pub enum UpdateError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no product row with this number. See [`crm::item::product_row::list`](crate::crm::item::product_row::list()).
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
-    /// An argument has a value that the method does not accept. Check the values.
+    /// There is no such field, or it cannot be changed. See [`crm::item::product_row::fields`](crate::crm::item::product_row::fields()).
     ///
     /// `INVALID_ARG_VALUE`, HTTP 400.
     InvalidArgValue,

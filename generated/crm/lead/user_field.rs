@@ -184,7 +184,7 @@ b24::tables::error! {
 /// - [`IdNotDefined`](DeleteError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
 /// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 403): The user may not do this. Call as a user with the right to do so.
 /// - [`Unspecified`](DeleteError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
-/// - [`ErrorNotFound`](DeleteError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`ErrorNotFound`](DeleteError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): Leads have no custom field with this number. Check it, see [`crm::lead::user_field::list`](crate::crm::lead::user_field::list()).
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -258,7 +258,7 @@ pub enum DeleteError {
     ///
     /// No code.
     Unspecified,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// Leads have no custom field with this number. Check it, see [`crm::lead::user_field::list`](crate::crm::lead::user_field::list()).
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
@@ -313,7 +313,7 @@ b24::tables::error! {
 /// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 403): The user may not do this. Call as a user with the right to do so.
 /// - [`IdNotDefined`](GetError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
 /// - [`Unspecified`](GetError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
-/// - [`ErrorNotFound`](GetError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`ErrorNotFound`](GetError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): Leads have no custom field with this number. Check it, see [`crm::lead::user_field::list`](crate::crm::lead::user_field::list()).
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -499,7 +499,7 @@ pub struct UserFieldListRow {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The item it concerns, by its number; for directories and fields the code of the list.
+    /// The kind of item that has the field, as a code such as `CRM_DEAL` or `CRM_CONTACT`.
     ///
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
@@ -559,7 +559,7 @@ pub struct UserFieldListRow {
     ///
     /// `IS_SEARCHABLE`: boolean.
     pub is_searchable: Option<bool>,
-    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    /// Further settings of the field, by name; which ones there are depends on its type.
     ///
     /// `SETTINGS`: object.
     pub settings: Option<UserFieldSettings>,
@@ -711,8 +711,8 @@ b24::tables::error! {
 /// - [`IdNotDefined`](UpdateError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
 /// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 403): The user may not do this. Call as a user with the right to do so.
 /// - [`Unspecified`](UpdateError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
-/// - [`ErrorNotFound`](UpdateError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
-/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorNotFound`](UpdateError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): Leads have no custom field with this number. Check it, see [`crm::lead::user_field::list`](crate::crm::lead::user_field::list()).
+/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): The `XML_ID` of a choice is in use by another choice of the list. Choose another.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -1001,11 +1001,11 @@ pub enum UpdateError {
     ///
     /// No code.
     Unspecified,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// Leads have no custom field with this number. Check it, see [`crm::lead::user_field::list`](crate::crm::lead::user_field::list()).
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
-    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    /// The `XML_ID` of a choice is in use by another choice of the list. Choose another.
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,

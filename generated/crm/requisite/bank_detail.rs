@@ -132,7 +132,7 @@ pub struct AddFields {
     ///
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
-    /// Whether the bank account is in use. One that is not active stays stored and is no longer offered.
+    /// A mark that has no effect at present: bank accounts are offered with either value.
     ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
@@ -277,7 +277,7 @@ impl AddFields {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether the bank account is in use.
+    /// Sets [`active`](Self#structfield.active): A mark that has no effect at present: bank accounts are offered with either value.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -1044,7 +1044,7 @@ pub struct UpdateFields {
     ///
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
-    /// Whether the bank account is in use. One that is not active stays stored and is no longer offered.
+    /// A mark that has no effect at present: bank accounts are offered with either value.
     ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
@@ -1160,7 +1160,7 @@ impl UpdateFields {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether the bank account is in use.
+    /// Sets [`active`](Self#structfield.active): A mark that has no effect at present: bank accounts are offered with either value.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -1361,7 +1361,7 @@ pub struct BankDetail {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The item it concerns, by its number; for directories and fields the code of the list.
+    /// The requisites to which the bank account belongs, by their number as [`crm::requisite::list`](crate::crm::requisite::list()) returns it.
     ///
     /// `ENTITY_ID`: integer.
     pub entity_id: Option<i64>,
@@ -1401,7 +1401,7 @@ pub struct BankDetail {
     ///
     /// `ORIGINATOR_ID`: string.
     pub originator_id: Option<String>,
-    /// Whether the bank account is in use. One that is not active stays stored and is no longer offered.
+    /// A mark that has no effect at present: bank accounts are offered with either value.
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,

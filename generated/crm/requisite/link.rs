@@ -756,7 +756,7 @@ pub struct Link {
     ///
     /// `ENTITY_TYPE_ID`: integer.
     pub entity_type_id: Option<i64>,
-    /// The item it concerns, by its number; for directories and fields the code of the list.
+    /// The deal, quote or invoice to which the requisites are linked, by its number.
     ///
     /// `ENTITY_ID`: integer.
     pub entity_id: Option<i64>,

@@ -997,7 +997,7 @@ pub struct Preset {
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
-    /// Whether the requisite preset is in use. One that is not active stays stored and is no longer offered.
+    /// Whether people can choose the preset when they add requisites.
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,

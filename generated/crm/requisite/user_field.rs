@@ -52,7 +52,7 @@ pub use super::super::user_field::UserFieldSettings;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`): There is a field of this name, or something failed inside the portal. The message says which.
 /// - [`AccessDenied`](AddError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
 /// - [`Unspecified`](AddError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
@@ -197,7 +197,7 @@ pub struct AddFields {
     ///
     /// `LIST`: undocumented type, optional.
     pub list: Option<b24::Value>,
-    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    /// Further settings of the field, by name; which ones there are depends on its type.
     ///
     /// `SETTINGS`: object, optional.
     pub settings: Option<b24::Map<String, b24::Value>>,
@@ -319,7 +319,7 @@ impl AddFields {
         self.list = Some(list.into());
         self
     }
-    /// Sets [`settings`](Self#structfield.settings): Further settings, by name.
+    /// Sets [`settings`](Self#structfield.settings): Further settings of the field, by name; which ones there are depends on its type.
     #[inline]
     pub fn settings(
         mut self,
@@ -380,7 +380,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    /// There is a field of this name, or something failed inside the portal. The message says which.
     ///
     /// `ERROR_CORE`.
     ErrorCore,
@@ -441,7 +441,7 @@ b24::tables::error! {
 /// - [`IdNotDefined`](DeleteError::IdNotDefined) (no code): The identifier is missing or no positive number. Check the identifier.
 /// - [`AccessDenied`](DeleteError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
 /// - [`Unspecified`](DeleteError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
-/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`): The custom field could not be deleted. Try again later.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -515,7 +515,7 @@ pub enum DeleteError {
     ///
     /// No code.
     Unspecified,
-    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    /// The custom field could not be deleted. Try again later.
     ///
     /// `ERROR_CORE`.
     ErrorCore,
@@ -568,7 +568,7 @@ b24::tables::error! {
 /// - [`IdNotDefined`](GetError::IdNotDefined) (no code): The identifier is missing or no positive number. Check the identifier.
 /// - [`AccessDenied`](GetError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
 /// - [`Unspecified`](GetError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
-/// - [`ErrorNotFound`](GetError::ErrorNotFound) (`ERROR_NOT_FOUND`): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`ErrorNotFound`](GetError::ErrorNotFound) (`ERROR_NOT_FOUND`): Company details have no custom field with this number. Check it, see [`crm::requisite::user_field::list`](crate::crm::requisite::user_field::list()).
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -640,7 +640,7 @@ pub enum GetError {
     ///
     /// No code.
     Unspecified,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// Company details have no custom field with this number. Check it, see [`crm::requisite::user_field::list`](crate::crm::requisite::user_field::list()).
     ///
     /// `ERROR_NOT_FOUND`.
     ErrorNotFound,
@@ -792,7 +792,7 @@ pub struct UserFieldListRow {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The item it concerns, by its number; for directories and fields the code of the list.
+    /// What has the field: always `CRM_REQUISITE`.
     ///
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
@@ -837,7 +837,7 @@ pub struct UserFieldListRow {
     ///
     /// `IS_SEARCHABLE`: boolean.
     pub is_searchable: Option<bool>,
-    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    /// Further settings of the field, by name; which ones there are depends on its type.
     ///
     /// `SETTINGS`: object.
     pub settings: Option<UserFieldSettings>,
@@ -971,7 +971,7 @@ b24::tables::error! {
 /// - [`IdNotDefined`](UpdateError::IdNotDefined) (no code): The identifier is missing or no positive number. Check the identifier.
 /// - [`AccessDenied`](UpdateError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
 /// - [`Unspecified`](UpdateError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
-/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`): The custom field or its values could not be stored, for example since two values are the same. Check the values.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -1098,7 +1098,7 @@ pub struct UpdateFields {
     ///
     /// `LIST`: undocumented type, optional.
     pub list: Option<b24::Value>,
-    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    /// Further settings of the field, by name; which ones there are depends on its type.
     ///
     /// `SETTINGS`: object, optional.
     pub settings: Option<b24::Map<String, b24::Value>>,
@@ -1196,7 +1196,7 @@ impl UpdateFields {
         self.list = Some(list.into());
         self
     }
-    /// Sets [`settings`](Self#structfield.settings): Further settings, by name.
+    /// Sets [`settings`](Self#structfield.settings): Further settings of the field, by name; which ones there are depends on its type.
     #[inline]
     pub fn settings(
         mut self,
@@ -1270,7 +1270,7 @@ pub enum UpdateError {
     ///
     /// No code.
     Unspecified,
-    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    /// The custom field or its values could not be stored, for example since two values are the same. Check the values.
     ///
     /// `ERROR_CORE`.
     ErrorCore,
@@ -1337,7 +1337,7 @@ pub struct UserField {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The item it concerns, by its number; for directories and fields the code of the list.
+    /// What has the field: always `CRM_REQUISITE`.
     ///
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
@@ -1382,7 +1382,7 @@ pub struct UserField {
     ///
     /// `IS_SEARCHABLE`: boolean.
     pub is_searchable: Option<bool>,
-    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    /// Further settings of the field, by name; which ones there are depends on its type.
     ///
     /// `SETTINGS`: object.
     pub settings: Option<UserFieldSettings>,

@@ -532,7 +532,7 @@ pub struct Binding {
     ///
     /// `OWNER_ID`: integer.
     pub owner_id: Option<i64>,
-    /// The item it concerns, by its number; for directories and fields the code of the list.
+    /// The number of the CRM item in whose timeline the entry is shown.
     ///
     /// `ENTITY_ID`: integer.
     pub entity_id: Option<i64>,

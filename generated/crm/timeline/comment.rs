@@ -46,8 +46,8 @@ pub use super::super::FieldDescription;
 /// [`AddError`] has these variants:
 /// - [`OwnerNotFound`](AddError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The thing to which the row belongs does not exist. Check the kind and the number of the owner.
 /// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`NotFound`](AddError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
-/// - [`InvalidArgValue`](AddError::InvalidArgValue) (`INVALID_ARG_VALUE`, HTTP 400): An argument has a value that the method does not accept. Check the values.
+/// - [`NotFound`](AddError::NotFound) (`NOT_FOUND`, HTTP 400): There is no such CRM item. Check `ENTITY_TYPE` and `ENTITY_ID`.
+/// - [`InvalidArgValue`](AddError::InvalidArgValue) (`INVALID_ARG_VALUE`, HTTP 400): The comment is empty. Send a text.
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
@@ -196,11 +196,11 @@ pub enum AddError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no such CRM item. Check `ENTITY_TYPE` and `ENTITY_ID`.
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
-    /// An argument has a value that the method does not accept. Check the values.
+    /// The comment is empty. Send a text.
     ///
     /// `INVALID_ARG_VALUE`, HTTP 400.
     InvalidArgValue,
@@ -259,7 +259,7 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`NotFound`](DeleteError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`NotFound`](DeleteError::NotFound) (`NOT_FOUND`, HTTP 400): There is no comment with this number. See [`crm::timeline::comment::list`](crate::crm::timeline::comment::list()).
 /// - [`MultipleBindings`](DeleteError::MultipleBindings) (`MULTIPLE_BINDINGS`, HTTP 400): The comment is in several timelines. Say from which one it goes, with `ownerTypeId` and `ownerId`.
 /// - [`OwnerNotFound`](DeleteError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The thing to which the row belongs does not exist. Check the kind and the number of the owner.
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
@@ -283,7 +283,7 @@ pub struct Delete {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// What kind of object the timeline belongs to: $ETYPE.
+    /// What kind of object the timeline belongs to: `1` leads, `2` deals, `3` contacts, `4` companies, `7` quotes, `31` invoices, or the `entityTypeId` of a smart process from [`crm::type::list`](crate::crm::type::list()).
     ///
     /// `ownerTypeId`: integer, optional.
     pub owner_type_id: Option<i64>,
@@ -296,7 +296,7 @@ pub struct Delete {
 }
 
 impl Delete {
-    /// Sets [`owner_type_id`](Self#structfield.owner_type_id): What kind of object the timeline belongs to: $ETYPE.
+    /// Sets [`owner_type_id`](Self#structfield.owner_type_id): What kind of object the timeline belongs to: `1` leads, `2` deals, `3` contacts, `4` companies, `7` quotes, `31` invoices, or the `entityTypeId` of a smart process from [`crm::type::list`](crate::crm::type::list()).
     #[inline]
     pub fn owner_type_id(mut self, owner_type_id: i64) -> Self {
         self.owner_type_id = Some(owner_type_id);
@@ -352,7 +352,7 @@ pub enum DeleteError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no comment with this number. See [`crm::timeline::comment::list`](crate::crm::timeline::comment::list()).
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
@@ -803,8 +803,8 @@ b24::tables::error! {
 /// [`UpdateError`] has these variants:
 /// - [`OwnerNotFound`](UpdateError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The thing to which the row belongs does not exist. Check the kind and the number of the owner.
 /// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`NotFound`](UpdateError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
-/// - [`InvalidArgValue`](UpdateError::InvalidArgValue) (`INVALID_ARG_VALUE`, HTTP 400): An argument has a value that the method does not accept. Check the values.
+/// - [`NotFound`](UpdateError::NotFound) (`NOT_FOUND`, HTTP 400): There is no comment with this number. See [`crm::timeline::comment::list`](crate::crm::timeline::comment::list()).
+/// - [`InvalidArgValue`](UpdateError::InvalidArgValue) (`INVALID_ARG_VALUE`, HTTP 400): The comment is empty. Send a text.
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
@@ -831,7 +831,7 @@ pub struct Update {
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
-    /// What kind of object the timeline belongs to: $ETYPE.
+    /// What kind of object the timeline belongs to: `1` leads, `2` deals, `3` contacts, `4` companies, `7` quotes, `31` invoices, or the `entityTypeId` of a smart process from [`crm::type::list`](crate::crm::type::list()).
     ///
     /// `ownerTypeId`: integer, optional.
     pub owner_type_id: Option<i64>,
@@ -844,7 +844,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`owner_type_id`](Self#structfield.owner_type_id): What kind of object the timeline belongs to: $ETYPE.
+    /// Sets [`owner_type_id`](Self#structfield.owner_type_id): What kind of object the timeline belongs to: `1` leads, `2` deals, `3` contacts, `4` companies, `7` quotes, `31` invoices, or the `entityTypeId` of a smart process from [`crm::type::list`](crate::crm::type::list()).
     #[inline]
     pub fn owner_type_id(mut self, owner_type_id: i64) -> Self {
         self.owner_type_id = Some(owner_type_id);
@@ -899,7 +899,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// The new text.
+    /// The new text of the comment, which replaces the old one.
     ///
     /// `COMMENT`: string, optional.
     pub comment: Option<String>,
@@ -917,7 +917,7 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`comment`](Self#structfield.comment): The new text.
+    /// Sets [`comment`](Self#structfield.comment): The new text of the comment, which replaces the old one.
     #[inline]
     pub fn comment(mut self, comment: impl Into<String>) -> Self {
         self.comment = Some(comment.into());
@@ -959,7 +959,7 @@ b24::tables::fields! {
 /// Errors of `crm.timeline.comment.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
-/// The picture: an address, or name and content of a file that is to be stored.
+/// The width and height of the picture, if the file is one.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -998,35 +998,35 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CommentFile {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the file.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The day, or the day and time, to which the row belongs.
+    /// When the file was uploaded.
     ///
     /// `date`: date-time.
     pub date: Option<b24::wire::DateTime>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The kind of the file: `image`, `video`, `audio` or `file`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the file with its ending.
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// How large it is: an input field in characters, a file in bytes, a text as `xs`, `sm` or `md`.
+    /// How large the file is, in bytes.
     ///
     /// `size`: integer.
     pub size: Option<i64>,
-    /// The picture: an address, or name and content of a file that is to be stored.
+    /// The width and height of the picture, if the file is one.
     ///
     /// `image`: object.
     pub image: Option<CommentFileImage>,
-    /// Who wrote it: the number of the user, `0` for messages of the system.
+    /// Who uploaded the file: the number of the user, see [`crate::user::get()`].
     ///
     /// `authorId`: integer.
     pub author_id: Option<i64>,
-    /// The name of the person who wrote it, as others see it.
+    /// Who uploaded the file, by name.
     ///
     /// `authorName`: string.
     pub author_name: Option<String>,
@@ -1082,7 +1082,7 @@ pub struct Comment {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The item it concerns, by its number; for directories and fields the code of the list.
+    /// The number of the CRM item under which the comment stands; it cannot change.
     ///
     /// `ENTITY_ID`: integer.
     pub entity_id: Option<i64>,

@@ -40,7 +40,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`InvalidArgValue`](AddError::InvalidArgValue) (`INVALID_ARG_VALUE`, HTTP 400): An argument has a value that the method does not accept. Check the values.
+/// - [`InvalidArgValue`](AddError::InvalidArgValue) (`INVALID_ARG_VALUE`, HTTP 400): `fileContent` is wrong. Send the picture in Base64.
 /// - [`FileSaveError`](AddError::FileSaveError) (`FILE_SAVE_ERROR`, HTTP 400): The picture could not be saved. Check that it is a PNG of the right size in Base64.
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
@@ -114,7 +114,7 @@ pub enum AddError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// An argument has a value that the method does not accept. Check the values.
+    /// `fileContent` is wrong. Send the picture in Base64.
     ///
     /// `INVALID_ARG_VALUE`, HTTP 400.
     InvalidArgValue,
@@ -169,7 +169,7 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`NotFound`](DeleteError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`NotFound`](DeleteError::NotFound) (`NOT_FOUND`, HTTP 400): There is no icon with this code. See [`crm::timeline::icon::list`](crate::crm::timeline::icon::list()).
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
@@ -237,7 +237,7 @@ pub enum DeleteError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no icon with this code. See [`crm::timeline::icon::list`](crate::crm::timeline::icon::list()).
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
@@ -295,7 +295,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`NotFound`](GetError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`NotFound`](GetError::NotFound) (`NOT_FOUND`, HTTP 400): There is no icon with this code. See [`crm::timeline::icon::list`](crate::crm::timeline::icon::list()).
 /// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
@@ -360,7 +360,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no icon with this code. See [`crm::timeline::icon::list`](crate::crm::timeline::icon::list()).
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
@@ -538,7 +538,7 @@ b24::tables::error! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Icon {
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The code of the icon, see [`crm::timeline::icon::list`](crate::crm::timeline::icon::list()).
     ///
     /// `code`: string.
     pub code: Option<String>,
@@ -576,7 +576,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct IconResult {
-    /// The new icon.
+    /// The new timeline icon with its number and all other fields.
     ///
     /// `icon`: object.
     pub icon: Option<Icon>,

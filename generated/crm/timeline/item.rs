@@ -23,10 +23,10 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`PinError`] has these variants:
-/// - [`Unspecified`](PinError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](PinError::Unspecified) (`0`, HTTP 400): Three entries are pinned already. Unpin one of them first.
 /// - [`InvalidArgument`](PinError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`AccessDenied`](PinError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`NotFound`](PinError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`NotFound`](PinError::NotFound) (`NOT_FOUND`, HTTP 400): There is no such timeline record or CRM item. Check the numbers of both.
 /// - [`OwnerNotFound`](PinError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The thing to which the row belongs does not exist. Check the kind and the number of the owner.
 /// - [`CanNotChangePinned`](PinError::CanNotChangePinned) (`CAN_NOT_CHANGE_PINNED`, HTTP 400): This record cannot be pinned, for example because its timeline has no room for more pins.
 #[inline]
@@ -49,7 +49,7 @@ pub struct Pin {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// What kind of object the timeline belongs to: $ETYPE.
+    /// What kind of object the timeline belongs to: `1` leads, `2` deals, `3` contacts, `4` companies, `7` quotes, `31` invoices, or the `entityTypeId` of a smart process from [`crm::type::list`](crate::crm::type::list()).
     ///
     /// `ownerTypeId`: integer, required.
     pub owner_type_id: i64,
@@ -101,7 +101,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PinError {
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Three entries are pinned already. Unpin one of them first.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -113,7 +113,7 @@ pub enum PinError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no such timeline record or CRM item. Check the numbers of both.
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
@@ -164,7 +164,7 @@ b24::tables::error! {
 /// [`UnpinError`] has these variants:
 /// - [`InvalidArgument`](UnpinError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`AccessDenied`](UnpinError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`NotFound`](UnpinError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`NotFound`](UnpinError::NotFound) (`NOT_FOUND`, HTTP 400): There is no such timeline record or CRM item. Check the numbers of both.
 /// - [`OwnerNotFound`](UnpinError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The thing to which the row belongs does not exist. Check the kind and the number of the owner.
 /// - [`CanNotChangePinned`](UnpinError::CanNotChangePinned) (`CAN_NOT_CHANGE_PINNED`, HTTP 400): The record cannot be released.
 #[inline]
@@ -187,7 +187,7 @@ pub struct UnpinRequest {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// What kind of object the timeline belongs to: $ETYPE.
+    /// What kind of object the timeline belongs to: `1` leads, `2` deals, `3` contacts, `4` companies, `7` quotes, `31` invoices, or the `entityTypeId` of a smart process from [`crm::type::list`](crate::crm::type::list()).
     ///
     /// `ownerTypeId`: integer, required.
     pub owner_type_id: i64,
@@ -248,7 +248,7 @@ pub enum UnpinError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no such timeline record or CRM item. Check the numbers of both.
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,

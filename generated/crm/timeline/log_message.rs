@@ -114,7 +114,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// What kind of object the timeline belongs to: $ETYPE.
+    /// What kind of object the timeline belongs to: `1` leads, `2` deals, `3` contacts, `4` companies, `7` quotes, `31` invoices, or the `entityTypeId` of a smart process from [`crm::type::list`](crate::crm::type::list()).
     ///
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,
@@ -258,7 +258,7 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`NotFound`](DeleteError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`NotFound`](DeleteError::NotFound) (`NOT_FOUND`, HTTP 400): There is no log message with this number. See [`crm::timeline::log_message::list`](crate::crm::timeline::log_message::list()).
 /// - [`RemovingDisabled`](DeleteError::RemovingDisabled) (`REMOVING_DISABLED`, HTTP 400): Another application wrote the message. Only that one can delete it.
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
@@ -327,7 +327,7 @@ pub enum DeleteError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no log message with this number. See [`crm::timeline::log_message::list`](crate::crm::timeline::log_message::list()).
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
@@ -393,7 +393,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`NotFound`](GetError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`NotFound`](GetError::NotFound) (`NOT_FOUND`, HTTP 400): There is no log message with this number. See [`crm::timeline::log_message::list`](crate::crm::timeline::log_message::list()).
 /// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
@@ -455,7 +455,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no log message with this number. See [`crm::timeline::log_message::list`](crate::crm::timeline::log_message::list()).
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
@@ -535,7 +535,7 @@ pub fn list(entity_type_id: i64, entity_id: i64) -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// What kind of object the timeline belongs to: $ETYPE.
+    /// What kind of object the timeline belongs to: `1` leads, `2` deals, `3` contacts, `4` companies, `7` quotes, `31` invoices, or the `entityTypeId` of a smart process from [`crm::type::list`](crate::crm::type::list()).
     ///
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,
@@ -686,7 +686,7 @@ pub struct LogMessage {
     ///
     /// `entityTypeId`: integer.
     pub entity_type_id: Option<i64>,
-    /// The item it concerns, by its number; for directories and fields the code of the list.
+    /// The number of the CRM item in whose timeline the entry is shown.
     ///
     /// `entityId`: integer.
     pub entity_id: Option<i64>,

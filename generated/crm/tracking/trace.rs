@@ -35,7 +35,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): `TRACE` is missing, `TRACE` is no JSON, `ENTITIES` or `TYPE` is wrong, `ENTITIES` or `ID` is wrong, or the user may not do this. The message says which.
 #[inline]
 pub fn add(trace: impl Into<String>) -> Add {
     Add {
@@ -194,7 +194,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    /// `TRACE` is missing, `TRACE` is no JSON, `ENTITIES` or `TYPE` is wrong, `ENTITIES` or `ID` is wrong, or the user may not do this. The message says which.
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
@@ -242,7 +242,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): `id` is missing. Send it.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {

@@ -46,9 +46,9 @@ use bitrix24_core as b24;
 /// - [`ErrorArgument`](AddError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
 /// - [`ErrorEntityNotFound`](AddError::ErrorEntityNotFound) (`ERROR_ENTITY_NOT_FOUND`, HTTP 400): The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
 /// - [`ErrorPropertyAlreadyExists`](AddError::ErrorPropertyAlreadyExists) (`ERROR_PROPERTY_ALREADY_EXISTS`, HTTP 400): The storage has a column with this code already. Choose another code.
-/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the call was not made by an application. Check the rights, and use the tokens of the application.
 /// - [`ErrorUnsupportedPropertyType`](AddError::ErrorUnsupportedPropertyType) (`ERROR_UNSUPPORTED_PROPERTY_TYPE`, HTTP 400): There is no such type of columns. Send `S`, `N` or `F`.
-/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): `PROPERTY` is wrong, or something failed inside the portal. The message says which.
 #[inline]
 pub fn add(entity: impl Into<String>, property: impl Into<String>) -> Add {
     Add {
@@ -71,7 +71,7 @@ pub struct Add {
     ///
     /// `ENTITY`: string, required.
     pub entity: String,
-    /// The column, by its code. Unset in a list: all of them.
+    /// The code of the new column: Latin letters, digits and `_`.
     ///
     /// `PROPERTY`: string, required.
     pub property: String,
@@ -168,7 +168,7 @@ pub enum AddError {
     ///
     /// `ERROR_PROPERTY_ALREADY_EXISTS`, HTTP 400.
     ErrorPropertyAlreadyExists,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this, or the call was not made by an application. Check the rights, and use the tokens of the application.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -176,7 +176,7 @@ pub enum AddError {
     ///
     /// `ERROR_UNSUPPORTED_PROPERTY_TYPE`, HTTP 400.
     ErrorUnsupportedPropertyType,
-    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    /// `PROPERTY` is wrong, or something failed inside the portal. The message says which.
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
@@ -233,8 +233,8 @@ b24::tables::error! {
 /// - [`ErrorArgument`](DeleteError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
 /// - [`ErrorEntityNotFound`](DeleteError::ErrorEntityNotFound) (`ERROR_ENTITY_NOT_FOUND`, HTTP 400): The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
 /// - [`ErrorPropertyNotFound`](DeleteError::ErrorPropertyNotFound) (`ERROR_PROPERTY_NOT_FOUND`, HTTP 400): The storage has no column with this code. Check it, see [`entity::item::property::get`](crate::entity::item::property::get()).
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the call was not made by an application. Check the rights, and use the tokens of the application.
+/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): Something failed inside the portal. Try again.
 #[inline]
 pub fn delete(entity: impl Into<String>, property: impl Into<String>) -> Delete {
     Delete {
@@ -254,7 +254,7 @@ pub struct Delete {
     ///
     /// `ENTITY`: string, required.
     pub entity: String,
-    /// The column, by its code. Unset in a list: all of them.
+    /// The code of the column, as [`entity::item::property::get`](crate::entity::item::property::get()) returns it.
     ///
     /// `PROPERTY`: string, required.
     pub property: String,
@@ -315,11 +315,11 @@ pub enum DeleteError {
     ///
     /// `ERROR_PROPERTY_NOT_FOUND`, HTTP 400.
     ErrorPropertyNotFound,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this, or the call was not made by an application. Check the rights, and use the tokens of the application.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    /// Something failed inside the portal. Try again.
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
@@ -376,7 +376,7 @@ b24::tables::error! {
 /// - [`ErrorArgument`](GetError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
 /// - [`ErrorEntityNotFound`](GetError::ErrorEntityNotFound) (`ERROR_ENTITY_NOT_FOUND`, HTTP 400): The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
 /// - [`ErrorPropertyNotFound`](GetError::ErrorPropertyNotFound) (`ERROR_PROPERTY_NOT_FOUND`, HTTP 400): The storage has no column with this code. Check it, see [`entity::item::property::get`](crate::entity::item::property::get()).
-/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The call was not made by an application. Use the tokens of the application instead of a webhook.
 #[inline]
 pub fn get(entity: impl Into<String>) -> Get {
     Get {
@@ -464,7 +464,7 @@ pub enum GetError {
     ///
     /// `ERROR_PROPERTY_NOT_FOUND`, HTTP 400.
     ErrorPropertyNotFound,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The call was not made by an application. Use the tokens of the application instead of a webhook.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -523,8 +523,8 @@ b24::tables::error! {
 /// - [`ErrorEntityNotFound`](UpdateError::ErrorEntityNotFound) (`ERROR_ENTITY_NOT_FOUND`, HTTP 400): The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
 /// - [`ErrorPropertyNotFound`](UpdateError::ErrorPropertyNotFound) (`ERROR_PROPERTY_NOT_FOUND`, HTTP 400): The storage has no column with this code. Check it, see [`entity::item::property::get`](crate::entity::item::property::get()).
 /// - [`ErrorPropertyAlreadyExists`](UpdateError::ErrorPropertyAlreadyExists) (`ERROR_PROPERTY_ALREADY_EXISTS`, HTTP 400): The storage has a column with this code already. Choose another code.
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the call was not made by an application. Check the rights, and use the tokens of the application.
+/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): Something failed inside the portal. Try again.
 #[inline]
 pub fn update(entity: impl Into<String>, property: impl Into<String>) -> Update {
     Update {
@@ -548,7 +548,7 @@ pub struct Update {
     ///
     /// `ENTITY`: string, required.
     pub entity: String,
-    /// The column, by its code. Unset in a list: all of them.
+    /// The code of the column, as [`entity::item::property::get`](crate::entity::item::property::get()) returns it.
     ///
     /// `PROPERTY`: string, required.
     pub property: String,
@@ -661,11 +661,11 @@ pub enum UpdateError {
     ///
     /// `ERROR_PROPERTY_ALREADY_EXISTS`, HTTP 400.
     ErrorPropertyAlreadyExists,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this, or the call was not made by an application. Check the rights, and use the tokens of the application.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    /// Something failed inside the portal. Try again.
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,

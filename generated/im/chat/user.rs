@@ -38,7 +38,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`ChatIdEmpty`](AddError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing. Send it as a positive number.
-/// - [`AccessError`](AddError::AccessError) (`ACCESS_ERROR`): The user may not see or change this. Call as a user with access to it.
+/// - [`AccessError`](AddError::AccessError) (`ACCESS_ERROR`): This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
 /// - [`AccessDeniedExtend`](AddError::AccessDeniedExtend) (`ACCESS_DENIED_EXTEND`): The user may not add people to the chat. Call as a user with the right to do so.
 #[inline]
 pub fn add(chat_id: i64, users: impl IntoIterator<Item = i64>) -> Add {
@@ -123,7 +123,7 @@ pub enum AddError {
     ///
     /// `CHAT_ID_EMPTY`.
     ChatIdEmpty,
-    /// The user may not see or change this. Call as a user with access to it.
+    /// This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
     ///
     /// `ACCESS_ERROR`.
     AccessError,
@@ -169,7 +169,7 @@ b24::tables::error! {
 /// [`DeleteError`] has these variants:
 /// - [`ChatIdEmpty`](DeleteError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing. Send it as a positive number.
 /// - [`UserIdEmpty`](DeleteError::UserIdEmpty) (`USER_ID_EMPTY`): The number of the user is missing. Send a positive number.
-/// - [`AccessError`](DeleteError::AccessError) (`ACCESS_ERROR`): The user may not see or change this. Call as a user with access to it.
+/// - [`AccessError`](DeleteError::AccessError) (`ACCESS_ERROR`): This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
 /// - [`AccessDeniedKick`](DeleteError::AccessDeniedKick) (`ACCESS_DENIED_KICK`): The user may not remove people from the chat. Call as its owner.
 /// - [`UserNotFound`](DeleteError::UserNotFound) (`USER_NOT_FOUND`): The user does not take part in the chat. Check the number, see [`im::chat::user::list`](crate::im::chat::user::list()).
 #[inline]
@@ -246,7 +246,7 @@ pub enum DeleteError {
     ///
     /// `USER_ID_EMPTY`.
     UserIdEmpty,
-    /// The user may not see or change this. Call as a user with access to it.
+    /// This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
     ///
     /// `ACCESS_ERROR`.
     AccessError,
@@ -288,6 +288,8 @@ b24::tables::error! {
 ///
 /// Returns the numbers of the users. Empty if the caller may not see them.
 ///
+/// Only for members of the chat.
+///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im::chat::user;
@@ -306,7 +308,7 @@ b24::tables::error! {
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`ChatIdEmpty`](ListError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing. Send it as a positive number.
-/// - [`AccessError`](ListError::AccessError) (`ACCESS_ERROR`): The user may not see or change this. Call as a user with access to it.
+/// - [`AccessError`](ListError::AccessError) (`ACCESS_ERROR`): This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
 #[inline]
 pub fn list(chat_id: i64) -> List {
     List {
@@ -379,7 +381,7 @@ pub enum ListError {
     ///
     /// `CHAT_ID_EMPTY`.
     ChatIdEmpty,
-    /// The user may not see or change this. Call as a user with access to it.
+    /// This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
     ///
     /// `ACCESS_ERROR`.
     AccessError,

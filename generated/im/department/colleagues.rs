@@ -31,7 +31,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`AccessError`](ListError::AccessError) (`ACCESS_ERROR`, HTTP 403): The user may not see or change this. Call as a user with access to it.
+/// - [`AccessError`](ListError::AccessError) (`ACCESS_ERROR`, HTTP 403): Guests and chat bots may not call this method. Call as a user of the company.
 #[inline]
 pub fn list() -> List {
     List {
@@ -167,15 +167,15 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Colleague {
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The number of the user.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Whether the user works in the portal or the thing is in use; a dismissed user is not active.
+    /// Whether the account of the user is active; a dismissed user's is not.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
-    /// What it is called, as people see it in lists and forms.
+    /// The full name of the user.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -191,7 +191,7 @@ pub struct Colleague {
     ///
     /// `work_position`: string.
     pub work_position: Option<String>,
-    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    /// The colour of the user in the messenger, for example `#29619b`.
     ///
     /// `color`: string.
     pub color: Option<String>,
@@ -219,7 +219,7 @@ pub struct Colleague {
     ///
     /// `network`: boolean.
     pub network: Option<bool>,
-    /// Whether the user is a chat bot; from methods about bots, the bot itself with its settings.
+    /// Whether the user is a chat bot.
     ///
     /// `bot`: boolean.
     pub bot: Option<bool>,
@@ -231,7 +231,7 @@ pub struct Colleague {
     ///
     /// `external_auth_id`: string.
     pub external_auth_id: Option<String>,
-    /// What the user is doing at present, as a code such as `online`, or the state of the row.
+    /// What the user is doing at present, as a code such as `online`, `dnd` or `away`.
     ///
     /// `status`: string.
     pub status: Option<String>,
@@ -267,7 +267,7 @@ pub struct Colleague {
     ///
     /// `bot_data`: object.
     pub bot_data: Option<b24::Map<String, b24::Value>>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// What kind of user it is, as a code such as `user`, `extranet` or `bot`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -335,7 +335,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The user may not see or change this. Call as a user with access to it.
+    /// Guests and chat bots may not call this method. Call as a user of the company.
     ///
     /// `ACCESS_ERROR`, HTTP 403.
     AccessError,

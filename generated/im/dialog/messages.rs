@@ -42,7 +42,7 @@ use bitrix24_core as b24;
 /// - [`DialogIdEmpty`](GetError::DialogIdEmpty) (`DIALOG_ID_EMPTY`, HTTP 400): The dialog is missing. Send the number of a user, or `chat` and the number of a chat.
 /// - [`FirstIdString`](GetError::FirstIdString) (`FIRST_ID_STRING`, HTTP 400): The first number is no number. Send a number.
 /// - [`LastIdString`](GetError::LastIdString) (`LAST_ID_STRING`, HTTP 400): The last number is no number. Send a number.
-/// - [`AccessError`](GetError::AccessError) (`ACCESS_ERROR`, HTTP 403): The user may not see or change this. Call as a user with access to it.
+/// - [`AccessError`](GetError::AccessError) (`ACCESS_ERROR`, HTTP 403): This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
 #[inline]
 pub fn get(dialog_id: impl Into<String>) -> Get {
     Get {
@@ -145,21 +145,21 @@ impl b24::ListMethod for Get {
     type Keyset = b24::NoKeyset;
 }
 
-/// The users, by their numbers or with name and picture.
+/// The users who wrote the messages, with name and picture.
 ///
 /// `users.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct User {
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The number of the user, see [`im::user::get`](crate::im::user::get()).
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Whether the user works in the portal or the thing is in use; a dismissed user is not active.
+    /// Whether the account of the user is active; a dismissed user's is not.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
-    /// What it is called, as people see it in lists and forms.
+    /// The full name of the user.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -175,7 +175,7 @@ pub struct User {
     ///
     /// `work_position`: string.
     pub work_position: Option<String>,
-    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    /// The colour of the user in the messenger, for example `#29619b`.
     ///
     /// `color`: string.
     pub color: Option<String>,
@@ -203,7 +203,7 @@ pub struct User {
     ///
     /// `network`: boolean.
     pub network: Option<bool>,
-    /// Whether the user is a chat bot; from methods about bots, the bot itself with its settings.
+    /// Whether the user is a chat bot.
     ///
     /// `bot`: boolean.
     pub bot: Option<bool>,
@@ -215,7 +215,7 @@ pub struct User {
     ///
     /// `external_auth_id`: string.
     pub external_auth_id: Option<String>,
-    /// What the user is doing at present, as a code such as `online`, or the state of the row.
+    /// What the user is doing at present, as a code such as `online`, `dnd` or `away`.
     ///
     /// `status`: string.
     pub status: Option<String>,
@@ -251,7 +251,7 @@ pub struct User {
     ///
     /// `bot_data`: object.
     pub bot_data: Option<b24::Map<String, b24::Value>>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// What kind of user it is, as a code such as `user`, `extranet` or `bot`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -315,7 +315,7 @@ b24::tables::result! {
     email "email" }
 }
 
-/// The picture: an address, or name and content of a file that is to be stored.
+/// The width and height of the picture, if the file is one.
 ///
 /// `files.item.image` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
@@ -382,7 +382,7 @@ pub struct ViewerAttrs {
     ///
     /// `imChatId`: integer.
     pub im_chat_id: Option<i64>,
-    /// What the chat, the command or the connector is called.
+    /// The name of the file, as the viewer shows it.
     ///
     /// `title`: string.
     pub title: Option<String>,
@@ -424,7 +424,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MediaUrl {
-    /// Smaller versions of the picture by their width, or a short form of the text.
+    /// The addresses of smaller versions, by their size in pixels.
     ///
     /// `preview`: object.
     pub preview: Option<std::collections::BTreeMap<String, String>>,
@@ -446,13 +446,13 @@ b24::tables::result! {
     MediaUrl { preview "preview" }
 }
 
-/// The files that belong to it: their numbers, or for new ones name and content.
+/// The files of the messages; empty if the given message does not exist.
 ///
 /// `files.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct File {
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The number of the file on the drive, see [`crate::disk::file::get()`].
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -460,15 +460,15 @@ pub struct File {
     ///
     /// `chatId`: integer.
     pub chat_id: Option<i64>,
-    /// The day, or the day and time, to which the row belongs.
+    /// When the file was uploaded.
     ///
     /// `date`: date-time.
     pub date: Option<b24::wire::DateTime>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The kind of the file: `image`, `video`, `audio` or `file`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the file with its ending.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -480,11 +480,11 @@ pub struct File {
     ///
     /// `size`: integer.
     pub size: Option<i64>,
-    /// The picture: an address, or name and content of a file that is to be stored.
+    /// The width and height of the picture, if the file is one.
     ///
     /// `image`: object.
     pub image: Option<Image>,
-    /// What the user is doing at present, as a code such as `online`, or the state of the row.
+    /// How far the file has been processed: `done` once it is uploaded.
     ///
     /// `status`: string.
     pub status: Option<String>,
@@ -584,15 +584,15 @@ pub struct Messages {
     ///
     /// `chat_id`: integer.
     pub chat_id: Option<i64>,
-    /// The messages it concerns, each with its numbers in the portal and in the external service.
+    /// The messages of the dialog; empty if the given message does not exist.
     ///
     /// `messages`: list of object.
     pub messages: Option<Vec<Message>>,
-    /// The users, by their numbers or with name and picture.
+    /// The users who wrote the messages, with name and picture.
     ///
     /// `users`: list of object.
     pub users: Option<Vec<User>>,
-    /// The files that belong to it: their numbers, or for new ones name and content.
+    /// The files of the messages; empty if the given message does not exist.
     ///
     /// `files`: list of object.
     pub files: Option<Vec<File>>,
@@ -633,7 +633,7 @@ pub enum GetError {
     ///
     /// `LAST_ID_STRING`, HTTP 400.
     LastIdString,
-    /// The user may not see or change this. Call as a user with access to it.
+    /// This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
     ///
     /// `ACCESS_ERROR`, HTTP 403.
     AccessError,
@@ -678,7 +678,7 @@ b24::tables::error! {
 /// # Errors
 /// [`SearchError`] has these variants:
 /// - [`ChatIdEmpty`](SearchError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing. Send it as a positive number.
-/// - [`AccessError`](SearchError::AccessError) (`ACCESS_ERROR`): The user may not see or change this. Call as a user with access to it.
+/// - [`AccessError`](SearchError::AccessError) (`ACCESS_ERROR`): This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
 #[inline]
 pub fn search(chat_id: i64) -> Search {
     Search {
@@ -866,21 +866,21 @@ b24::tables::result! {
     Phones { personal_mobile "personal_mobile" inner_phone "inner_phone" }
 }
 
-/// The users, by their numbers or with name and picture.
+/// The users to whom the found messages refer, with name and picture.
 ///
 /// `users.item` in the result of `search`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MessageUser {
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The number of the user, see [`im::user::get`](crate::im::user::get()).
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Whether the user works in the portal or the thing is in use; a dismissed user is not active.
+    /// Whether the account of the user is active; a dismissed user's is not.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
-    /// What it is called, as people see it in lists and forms.
+    /// The full name of the user.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -896,7 +896,7 @@ pub struct MessageUser {
     ///
     /// `workPosition`: string.
     pub work_position: Option<String>,
-    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    /// The colour of the user in the messenger, for example `#29619b`.
     ///
     /// `color`: string.
     pub color: Option<String>,
@@ -924,7 +924,7 @@ pub struct MessageUser {
     ///
     /// `network`: boolean.
     pub network: Option<bool>,
-    /// Whether the user is a chat bot; from methods about bots, the bot itself with its settings.
+    /// Whether the user is a chat bot.
     ///
     /// `bot`: boolean.
     pub bot: Option<bool>,
@@ -936,7 +936,7 @@ pub struct MessageUser {
     ///
     /// `externalAuthId`: string.
     pub external_auth_id: Option<String>,
-    /// What the user is doing at present, as a code such as `online`, or the state of the row.
+    /// What the user is doing at present, as a code such as `online`, `dnd` or `away`.
     ///
     /// `status`: string.
     pub status: Option<String>,
@@ -972,7 +972,7 @@ pub struct MessageUser {
     ///
     /// `botData`: object.
     pub bot_data: Option<b24::Map<String, b24::Value>>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// What kind of user it is, as a code such as `user`, `extranet` or `bot`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -1041,7 +1041,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AdditionalMessage {
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The number of the message.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -1053,11 +1053,11 @@ pub struct AdditionalMessage {
     ///
     /// `author_id`: integer.
     pub author_id: Option<i64>,
-    /// The day, or the day and time, to which the row belongs.
+    /// When the message was written.
     ///
     /// `date`: date-time.
     pub date: Option<b24::wire::DateTime>,
-    /// The text as people read it; marks for formatting depend on where it is shown.
+    /// The text of the message, with the marks of BB code.
     ///
     /// `text`: string.
     pub text: Option<String>,
@@ -1073,7 +1073,7 @@ pub struct AdditionalMessage {
     ///
     /// `forward`: object.
     pub forward: Option<b24::Map<String, b24::Value>>,
-    /// Further options of the call, by name, which change how the values are treated.
+    /// What belongs to the message besides its text, such as attachments, buttons and marks.
     ///
     /// `params`: list.
     pub params: Option<Vec<b24::Value>>,
@@ -1081,7 +1081,7 @@ pub struct AdditionalMessage {
     ///
     /// `viewedByOthers`: boolean.
     pub viewed_by_others: Option<bool>,
-    /// Whether the user has marked the dialog as unread, or has not seen the message.
+    /// Whether the current user has not seen the message yet.
     ///
     /// `unread`: boolean.
     pub unread: Option<bool>,
@@ -1198,11 +1198,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MessageInfo {
-    /// The users, by their numbers or with name and picture.
+    /// The users to whom the found messages refer, with name and picture.
     ///
     /// `users`: list of object.
     pub users: Option<Vec<MessageUser>>,
-    /// The files that belong to it: their numbers, or for new ones name and content.
+    /// The files of the found messages.
     ///
     /// `files`: list.
     pub files: Option<Vec<b24::Value>>,
@@ -1226,11 +1226,11 @@ pub struct MessageInfo {
     ///
     /// `tariffRestrictions`: object.
     pub tariff_restrictions: Option<TariffRestrictions>,
-    /// The users of the messages with name and picture.
+    /// The users who reacted to the messages, with number, name and picture.
     ///
     /// `usersShort`: list.
     pub users_short: Option<Vec<b24::Value>>,
-    /// The messages it concerns, each with its numbers in the portal and in the external service.
+    /// The messages that were found.
     ///
     /// `messages`: list of object.
     pub messages: Option<Vec<Message>>,
@@ -1270,7 +1270,7 @@ pub enum SearchError {
     ///
     /// `CHAT_ID_EMPTY`.
     ChatIdEmpty,
-    /// The user may not see or change this. Call as a user with access to it.
+    /// This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
     ///
     /// `ACCESS_ERROR`.
     AccessError,
@@ -1307,11 +1307,11 @@ pub struct MessageParams {
     ///
     /// `LIKE`: list of integer.
     pub like: Option<Vec<i64>>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// What kind of service message it is, as a code.
     ///
     /// `CODE`: list of string.
     pub code: Option<Vec<String>>,
-    /// Whether the users it concerns get a notification.
+    /// Whether the members of the chat were notified of the message.
     ///
     /// `NOTIFY`: boolean.
     pub notify: Option<bool>,
@@ -1357,7 +1357,7 @@ pub struct Message {
     ///
     /// `date`: date-time.
     pub date: Option<b24::wire::DateTime>,
-    /// The text as people read it; marks for formatting depend on where it is shown.
+    /// The text of the message, with the marks of BB code.
     ///
     /// `text`: string.
     pub text: Option<String>,

@@ -21,6 +21,7 @@ use bitrix24_core as b24;
 ///
 /// - Give the chat by `CHAT_ID` or `DIALOG_ID` and the file by `FILE_ID` or `UPLOAD_ID`; of two, only the first counts.
 /// - Upload into the folder of [`im::disk::folder::get`](crate::im::disk::folder::get()) before, with [`crate::disk::folder::upload_file()`].
+/// - Only for members of the chat.
 ///
 /// At least one of these is required: `CHAT_ID` with `FILE_ID`, `DIALOG_ID` with `FILE_ID`, `CHAT_ID` with `UPLOAD_ID`, `DIALOG_ID` with `UPLOAD_ID`.
 ///
@@ -32,9 +33,9 @@ use bitrix24_core as b24;
 /// [`CommitError`] has these variants:
 /// - [`ChatIdEmpty`](CommitError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing. Send it as a positive number.
 /// - [`DialogIdEmpty`](CommitError::DialogIdEmpty) (`DIALOG_ID_EMPTY`, HTTP 400): The dialog is missing. Send the number of a user, or `chat` and the number of a chat.
-/// - [`FilesError`](CommitError::FilesError) (`FILES_ERROR`, HTTP 400): No file could be added. Check the numbers of the files.
-/// - [`SaveError`](CommitError::SaveError) (`SAVE_ERROR`, HTTP 400): The file could not be saved to the drive. Try again later.
-/// - [`AccessError`](CommitError::AccessError) (`ACCESS_ERROR`, HTTP 403): The user may not see or change this. Call as a user with access to it.
+/// - [`FilesError`](CommitError::FilesError) (`FILES_ERROR`, HTTP 400): No file is given. Send `FILE_ID` or `UPLOAD_ID`.
+/// - [`SaveError`](CommitError::SaveError) (`SAVE_ERROR`, HTTP 400): The list of files is empty, or holds a file that does not exist. Check `FILE_ID` and `UPLOAD_ID`.
+/// - [`AccessError`](CommitError::AccessError) (`ACCESS_ERROR`, HTTP 403): This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
 #[inline]
 pub fn commit() -> Commit {
     Commit {
@@ -63,11 +64,11 @@ pub struct Commit {
     ///
     /// `DIALOG_ID`: string, optional.
     pub dialog_id: Option<String>,
-    /// The file on the drive, by its number, or a list, see [`crate::disk::folder::get_children()`].
+    /// The file on the drive, by its number, or a list, see [`crate::disk::folder::get_children()`]. This or `UPLOAD_ID` is needed.
     ///
     /// `FILE_ID`: integer or list, optional.
     pub file_id: Option<b24::Value>,
-    /// The uploaded file, by its number, or a list. Unlike `FILE_ID`, this heeds `AS_FILE`.
+    /// The uploaded file, by its number, or a list; needed without `FILE_ID`. Unlike that, this heeds `AS_FILE`.
     ///
     /// `UPLOAD_ID`: integer or list, optional.
     pub upload_id: Option<b24::Value>,
@@ -106,7 +107,7 @@ impl Commit {
         self.file_id = Some(file_id.into());
         self
     }
-    /// Sets [`upload_id`](Self#structfield.upload_id): The uploaded file, by its number, or a list.
+    /// Sets [`upload_id`](Self#structfield.upload_id): The uploaded file, by its number, or a list; needed without `FILE_ID`.
     #[inline]
     pub fn upload_id(mut self, upload_id: impl Into<b24::Value>) -> Self {
         self.upload_id = Some(upload_id.into());
@@ -170,7 +171,7 @@ b24::tables::request! {
     "UPLOAD_ID" message "MESSAGE" silent_mode "SILENT_MODE" as_file "AS_FILE" }
 }
 
-/// The picture: an address, or name and content of a file that is to be stored.
+/// The width and height of the picture, if the file is one.
 ///
 /// `FILES.value.image` in the result of `commit`.
 #[derive(Clone, Debug, PartialEq)]
@@ -237,7 +238,7 @@ pub struct ViewerAttrs {
     ///
     /// `imChatId`: integer.
     pub im_chat_id: Option<i64>,
-    /// What the chat, the command or the connector is called.
+    /// The name of the file, as the viewer shows it.
     ///
     /// `title`: string.
     pub title: Option<String>,
@@ -279,7 +280,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MediaUrl {
-    /// Smaller versions of the picture by their width, or a short form of the text.
+    /// The addresses of smaller versions, by their size in pixels.
     ///
     /// `preview`: object.
     pub preview: Option<std::collections::BTreeMap<String, String>>,
@@ -301,13 +302,13 @@ b24::tables::result! {
     MediaUrl { preview "preview" }
 }
 
-/// The files that belong to it: their numbers, or for new ones name and content.
+/// The added files, each with name, size and addresses.
 ///
 /// `FILES.value` in the result of `commit`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct File {
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The number of the file on the drive, see [`crate::disk::file::get()`].
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -315,15 +316,15 @@ pub struct File {
     ///
     /// `chatId`: integer.
     pub chat_id: Option<i64>,
-    /// The day, or the day and time, to which the row belongs.
+    /// When the file was uploaded.
     ///
     /// `date`: object.
     pub date: Option<b24::Map<String, b24::Value>>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The kind of the file: `image`, `video`, `audio` or `file`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the file with its ending.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -335,11 +336,11 @@ pub struct File {
     ///
     /// `size`: integer.
     pub size: Option<i64>,
-    /// The picture: an address, or name and content of a file that is to be stored.
+    /// The width and height of the picture, if the file is one.
     ///
     /// `image`: object.
     pub image: Option<Image>,
-    /// What the user is doing at present, as a code such as `online`, or the state of the row.
+    /// How far the file has been processed: `done` once it is uploaded.
     ///
     /// `status`: string.
     pub status: Option<String>,
@@ -443,7 +444,7 @@ pub struct Links {
     ///
     /// `showInGrid`: string.
     pub show_in_grid: Option<String>,
-    /// Smaller versions of the picture by their width, or a short form of the text.
+    /// The address of a small version of the file.
     ///
     /// `preview`: string.
     pub preview: Option<String>,
@@ -473,11 +474,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FileModel {
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The number of the file on the drive, see [`crate::disk::file::get()`].
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the file with its ending.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -493,7 +494,7 @@ pub struct FileModel {
     ///
     /// `deleteTime`: date-time.
     pub delete_time: Option<b24::wire::DateTime>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The code of the kind of file.
     ///
     /// `code`: string.
     pub code: Option<String>,
@@ -509,7 +510,7 @@ pub struct FileModel {
     ///
     /// `realObjectId`: integer.
     pub real_object_id: Option<i64>,
-    /// The number of the row one level above in the tree; `0` or empty at the top.
+    /// The number of the folder in which the file is, see [`crate::disk::folder::get()`].
     ///
     /// `parentId`: integer.
     pub parent_id: Option<i64>,
@@ -606,7 +607,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CommitResult {
-    /// The files that belong to it: their numbers, or for new ones name and content.
+    /// The added files, each with name, size and addresses.
     ///
     /// `FILES`: object.
     pub files: Option<std::collections::BTreeMap<String, File>>,
@@ -656,15 +657,15 @@ pub enum CommitError {
     ///
     /// `DIALOG_ID_EMPTY`, HTTP 400.
     DialogIdEmpty,
-    /// No file could be added. Check the numbers of the files.
+    /// No file is given. Send `FILE_ID` or `UPLOAD_ID`.
     ///
     /// `FILES_ERROR`, HTTP 400.
     FilesError,
-    /// The file could not be saved to the drive. Try again later.
+    /// The list of files is empty, or holds a file that does not exist. Check `FILE_ID` and `UPLOAD_ID`.
     ///
     /// `SAVE_ERROR`, HTTP 400.
     SaveError,
-    /// The user may not see or change this. Call as a user with access to it.
+    /// This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
     ///
     /// `ACCESS_ERROR`, HTTP 403.
     AccessError,
@@ -818,7 +819,7 @@ b24::tables::error! {
 /// # Errors
 /// [`SaveError`] has these variants:
 /// - [`FileIdEmpty`](SaveError::FileIdEmpty) (`FILE_ID_EMPTY`, HTTP 400): The number of the file is missing. Send a positive number.
-/// - [`FileSaveError`](SaveError::FileSaveError) (`FILE_SAVE_ERROR`, HTTP 400): The portal could not store the file. Check the content, and try again later.
+/// - [`FileSaveError`](SaveError::FileSaveError) (`FILE_SAVE_ERROR`, HTTP 400): The user is not in the chat of the file, there is no such file, or the drive is switched off or full. Check the number of the file.
 #[inline]
 pub fn save(file_id: i64) -> Save {
     Save {
@@ -881,11 +882,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Folder {
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The number of the folder on the drive, see [`crate::disk::folder::get()`].
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the folder.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -949,7 +950,7 @@ pub enum SaveError {
     ///
     /// `FILE_ID_EMPTY`, HTTP 400.
     FileIdEmpty,
-    /// The portal could not store the file. Check the content, and try again later.
+    /// The user is not in the chat of the file, there is no such file, or the drive is switched off or full. Check the number of the file.
     ///
     /// `FILE_SAVE_ERROR`, HTTP 400.
     FileSaveError,

@@ -234,7 +234,7 @@ impl b24::ListMethod for Search {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HistoryNotification {
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The number of the notification.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -246,7 +246,7 @@ pub struct HistoryNotification {
     ///
     /// `author_id`: integer.
     pub author_id: Option<i64>,
-    /// The day, or the day and time, to which the row belongs.
+    /// When the notification was sent.
     ///
     /// `date`: date-time.
     pub date: Option<b24::wire::DateTime>,
@@ -278,7 +278,7 @@ pub struct HistoryNotification {
     ///
     /// `setting_name`: string.
     pub setting_name: Option<String>,
-    /// The text as people read it; marks for formatting depend on where it is shown.
+    /// The text of the notification.
     ///
     /// `text`: string.
     pub text: Option<String>,
@@ -286,7 +286,7 @@ pub struct HistoryNotification {
     ///
     /// `notify_read`: boolean.
     pub notify_read: Option<bool>,
-    /// Further options of the call, by name, which change how the values are treated.
+    /// What belongs to the notification besides its text.
     ///
     /// `params`: object.
     pub params: Option<b24::Map<String, b24::Value>>,
@@ -369,21 +369,21 @@ b24::tables::result! {
     "personal_mobile" }
 }
 
-/// The users, by their numbers or with name and picture.
+/// The users who caused the notifications, with name and picture.
 ///
 /// `users.item` in the result of `search`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HistoryUser {
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The number of the user, see [`im::user::get`](crate::im::user::get()).
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Whether the user works in the portal or the thing is in use; a dismissed user is not active.
+    /// Whether the account of the user is active; a dismissed user's is not.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
-    /// What it is called, as people see it in lists and forms.
+    /// The full name of the user.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -399,7 +399,7 @@ pub struct HistoryUser {
     ///
     /// `work_position`: string.
     pub work_position: Option<String>,
-    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    /// The colour of the user in the messenger, for example `#29619b`.
     ///
     /// `color`: string.
     pub color: Option<String>,
@@ -427,7 +427,7 @@ pub struct HistoryUser {
     ///
     /// `network`: boolean.
     pub network: Option<bool>,
-    /// Whether the user is a chat bot; from methods about bots, the bot itself with its settings.
+    /// Whether the user is a chat bot.
     ///
     /// `bot`: boolean.
     pub bot: Option<bool>,
@@ -439,7 +439,7 @@ pub struct HistoryUser {
     ///
     /// `external_auth_id`: string.
     pub external_auth_id: Option<String>,
-    /// What the user is doing at present, as a code such as `online`, or the state of the row.
+    /// What the user is doing at present, as a code such as `online`, `dnd` or `away`.
     ///
     /// `status`: string.
     pub status: Option<String>,
@@ -475,7 +475,7 @@ pub struct HistoryUser {
     ///
     /// `bot_data`: object.
     pub bot_data: Option<b24::Map<String, b24::Value>>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// What kind of user it is, as a code such as `user`, `extranet` or `bot`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -592,7 +592,7 @@ pub struct History {
     ///
     /// `notifications`: list of object.
     pub notifications: Option<Vec<HistoryNotification>>,
-    /// The users, by their numbers or with name and picture.
+    /// The users who caused the notifications, with name and picture.
     ///
     /// `users`: list of object.
     pub users: Option<Vec<HistoryUser>>,

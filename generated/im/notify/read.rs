@@ -148,7 +148,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`ParamsError`](ListError::ParamsError) (`PARAMS_ERROR`, HTTP 400): The arguments have a wrong form. Check their names and types.
+/// - [`ParamsError`](ListError::ParamsError) (`PARAMS_ERROR`, HTTP 400): `IDS` is missing or no list. Send a list of numbers.
 #[inline]
 pub fn list(ids: impl IntoIterator<Item = i64>) -> List {
     List {
@@ -222,7 +222,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The arguments have a wrong form. Check their names and types.
+    /// `IDS` is missing or no list. Send a list of numbers.
     ///
     /// `PARAMS_ERROR`, HTTP 400.
     ParamsError,

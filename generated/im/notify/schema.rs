@@ -75,17 +75,17 @@ b24::tables::request! {
     Get {} {}
 }
 
-/// The values among which people choose in a field of the type list, each with its number and its text.
+/// The kinds of notifications of the module.
 ///
 /// `value.list.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SchemaList {
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The code of the kind of notification.
     ///
     /// `id`: string.
     pub id: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the kind of notifications.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -114,7 +114,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Schema {
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the module that sends the notifications.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -122,7 +122,7 @@ pub struct Schema {
     ///
     /// `module_id`: string.
     pub module_id: Option<String>,
-    /// The values among which people choose in a field of the type list, each with its number and its text.
+    /// The kinds of notifications of the module.
     ///
     /// `list`: list of object.
     pub list: Option<Vec<SchemaList>>,

@@ -61,7 +61,7 @@ pub struct Add {
     ///
     /// `MESSAGE`: string, required.
     pub message: String,
-    /// The text for other ways of notification, such as e-mail. Unset: the usual text.
+    /// The text for other ways of notification, such as e-mail. Unset: it is sent empty.
     ///
     /// `MESSAGE_OUT`: string, optional.
     pub message_out: Option<String>,

@@ -161,11 +161,11 @@ pub struct ChatRestrictions {
     ///
     /// `extend`: boolean.
     pub extend: Option<bool>,
-    /// Whether calls can be made from the chat, or who is in one.
+    /// Whether the user can make calls from the chat.
     ///
     /// `call`: boolean.
     pub call: Option<bool>,
-    /// Whether the notifications of the chat can be switched off, or are.
+    /// Whether the user can switch off the notifications of the chat.
     ///
     /// `mute`: boolean.
     pub mute: Option<bool>,
@@ -229,15 +229,15 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ChatEntityLink {
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The kind of the thing to which the chat belongs, as a code.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// The address at which it can be opened, absolute or relative to the portal.
+    /// The address of the thing to which the chat belongs; empty if there is none.
     ///
     /// `url`: string.
     pub url: Option<String>,
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The identifier of the thing to which the chat belongs.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -350,7 +350,7 @@ b24::tables::error! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Chat {
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The number of the chat.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -362,11 +362,11 @@ pub struct Chat {
     ///
     /// `parent_message_id`: integer.
     pub parent_message_id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the chat.
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// Free text that explains it to the people who work with it.
+    /// What the chat is for, in free text.
     ///
     /// `description`: string.
     pub description: Option<String>,
@@ -382,11 +382,11 @@ pub struct Chat {
     ///
     /// `avatar`: string.
     pub avatar: Option<String>,
-    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    /// The colour of the chat in the messenger, for example `#29619b`.
     ///
     /// `color`: string.
     pub color: Option<String>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The kind of the chat, as a code such as `chat`, `open` or `lines`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -414,7 +414,7 @@ pub struct Chat {
     ///
     /// `last_message_id`: integer.
     pub last_message_id: Option<i64>,
-    /// The number of the last row that was seen; the next call continues behind it.
+    /// The number of the last message that the current user has read.
     ///
     /// `last_id`: integer.
     pub last_id: Option<i64>,

@@ -322,7 +322,7 @@ pub struct LastAvatar {
     ///
     /// `url`: string.
     pub url: Option<String>,
-    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    /// The colour shown instead of a picture, for example `#29619b`.
     ///
     /// `color`: string.
     pub color: Option<String>,
@@ -345,17 +345,17 @@ b24::tables::result! {
     LastAvatar { url "url" color "color" }
 }
 
-/// The chat with its name, kind and members, or for connectors the chat in the external service.
+/// The chat, if the row is one.
 ///
 /// `item.chat` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LastChat {
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The number of the chat.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the chat.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -371,11 +371,11 @@ pub struct LastChat {
     ///
     /// `avatar`: string.
     pub avatar: Option<String>,
-    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    /// The colour of the chat in the messenger, for example `#29619b`.
     ///
     /// `color`: string.
     pub color: Option<String>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The kind of the chat, as a code such as `chat`, `open` or `lines`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -486,21 +486,21 @@ b24::tables::result! {
     inner_phone "inner_phone" }
 }
 
-/// The user it is about, with name, picture and other details.
+/// The user, if the row is a personal conversation.
 ///
 /// `item.user` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LastUser {
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The number of the user, see [`im::user::get`](crate::im::user::get()).
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Whether the user works in the portal or the thing is in use; a dismissed user is not active.
+    /// Whether the account of the user is active; a dismissed user's is not.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
-    /// What it is called, as people see it in lists and forms.
+    /// The full name of the user.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -516,7 +516,7 @@ pub struct LastUser {
     ///
     /// `work_position`: string.
     pub work_position: Option<String>,
-    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    /// The colour of the user in the messenger, for example `#29619b`.
     ///
     /// `color`: string.
     pub color: Option<String>,
@@ -544,7 +544,7 @@ pub struct LastUser {
     ///
     /// `network`: boolean.
     pub network: Option<bool>,
-    /// Whether the user is a chat bot; from methods about bots, the bot itself with its settings.
+    /// Whether the user is a chat bot.
     ///
     /// `bot`: boolean.
     pub bot: Option<bool>,
@@ -556,7 +556,7 @@ pub struct LastUser {
     ///
     /// `external_auth_id`: string.
     pub external_auth_id: Option<String>,
-    /// What the user is doing at present, as a code such as `online`, or the state of the row.
+    /// What the user is doing at present, as a code such as `online`, `dnd` or `away`.
     ///
     /// `status`: string.
     pub status: Option<String>,
@@ -592,7 +592,7 @@ pub struct LastUser {
     ///
     /// `bot_data`: object.
     pub bot_data: Option<b24::Map<String, b24::Value>>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// What kind of user it is, as a code such as `user`, `extranet` or `bot`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -687,11 +687,11 @@ b24::tables::error! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Last {
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// Which dialog it is: the number of the user, or `chat` and the number of the chat.
     ///
     /// `id`: string.
     pub id: Option<String>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// What the row is: `chat` or `user`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -699,15 +699,15 @@ pub struct Last {
     ///
     /// `avatar`: object.
     pub avatar: Option<LastAvatar>,
-    /// What the chat, the command or the connector is called.
+    /// The name of the chat or of the user.
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// The chat with its name, kind and members, or for connectors the chat in the external service.
+    /// The chat, if the row is one.
     ///
     /// `chat`: object.
     pub chat: Option<LastChat>,
-    /// The user it is about, with name, picture and other details.
+    /// The user, if the row is a personal conversation.
     ///
     /// `user`: object.
     pub user: Option<LastUser>,

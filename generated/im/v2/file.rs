@@ -27,7 +27,7 @@ use bitrix24_core as b24;
 /// [`DownloadError`] has these variants:
 /// - [`FileNotFound`](DownloadError::FileNotFound) (`FILE_NOT_FOUND`): There is no file with this number. Check the number.
 /// - [`FileAccessError`](DownloadError::FileAccessError) (`FILE_ACCESS_ERROR`): The file does not belong to the chat. Check both numbers.
-/// - [`AccessDenied`](DownloadError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](DownloadError::AccessDenied) (`ACCESS_DENIED`): The user has no access to the chat. Call as a member of the chat.
 #[inline]
 pub fn download(dialog_id: impl Into<String>, file_id: i64) -> Download {
     Download {
@@ -136,7 +136,7 @@ pub enum DownloadError {
     ///
     /// `FILE_ACCESS_ERROR`.
     FileAccessError,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user has no access to the chat. Call as a member of the chat.
     ///
     /// `ACCESS_DENIED`.
     AccessDenied,
@@ -181,7 +181,7 @@ b24::tables::error! {
 /// - [`UploadFailed`](UploadError::UploadFailed) (`UPLOAD_FAILED`): The file could not be stored. Try again later.
 /// - [`SendFailed`](UploadError::SendFailed) (`SEND_FAILED`): The file was stored, and the message with it could not be sent. Try again later.
 /// - [`FileTooLarge`](UploadError::FileTooLarge) (`FILE_TOO_LARGE`): The file is larger than 100 MB. Send a smaller one.
-/// - [`AccessDenied`](UploadError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](UploadError::AccessDenied) (`ACCESS_DENIED`): The user has no access to the chat. Call as a member of the chat.
 #[inline]
 pub fn upload(dialog_id: impl Into<String>, fields: UploadFields) -> Upload {
     Upload {
@@ -316,7 +316,7 @@ b24::tables::fields! {
     UploadFields { name "name" content "content" } { message "message" }
 }
 
-/// The stored file.
+/// The stored file with all of its fields.
 ///
 /// `file` in the result of `upload`.
 #[derive(Clone, Debug, PartialEq)]
@@ -330,7 +330,7 @@ pub struct File {
     ///
     /// `chatId`: integer.
     pub chat_id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the file with its ending.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -382,7 +382,7 @@ pub struct UploadResult {
     ///
     /// `messageId`: integer.
     pub message_id: Option<i64>,
-    /// The stored file.
+    /// The stored file with all of its fields.
     ///
     /// `file`: object.
     pub file: Option<File>,
@@ -436,7 +436,7 @@ pub enum UploadError {
     ///
     /// `FILE_TOO_LARGE`.
     FileTooLarge,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user has no access to the chat. Call as a member of the chat.
     ///
     /// `ACCESS_DENIED`.
     AccessDenied,

@@ -30,8 +30,8 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`ChatIdEmpty`](AddError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing. Send it as a positive number.
-/// - [`AccessError`](AddError::AccessError) (`ACCESS_ERROR`): The user may not see or change this. Call as a user with access to it.
-/// - [`WrongRequest`](AddError::WrongRequest) (`WRONG_REQUEST`): Something in the request is wrong; the message may say what. Check the arguments.
+/// - [`AccessError`](AddError::AccessError) (`ACCESS_ERROR`): This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
+/// - [`WrongRequest`](AddError::WrongRequest) (`WRONG_REQUEST`): `USERS` is wrong, or the user is in the chat already or may not be added. The message says which.
 /// - [`BotIdError`](AddError::BotIdError) (`BOT_ID_ERROR`): There is no chat bot with this number, or it belongs to another application. Check the number.
 /// - [`AppIdError`](AddError::AppIdError) (`APP_ID_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
 #[deprecated(note = "replaced by imbot.v2.Chat.User.add")]
@@ -143,11 +143,11 @@ pub enum AddError {
     ///
     /// `CHAT_ID_EMPTY`.
     ChatIdEmpty,
-    /// The user may not see or change this. Call as a user with access to it.
+    /// This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
     ///
     /// `ACCESS_ERROR`.
     AccessError,
-    /// Something in the request is wrong; the message may say what. Check the arguments.
+    /// `USERS` is wrong, or the user is in the chat already or may not be added. The message says which.
     ///
     /// `WRONG_REQUEST`.
     WrongRequest,
@@ -201,8 +201,8 @@ b24::tables::error! {
 /// [`DeleteError`] has these variants:
 /// - [`ChatIdEmpty`](DeleteError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing. Send it as a positive number.
 /// - [`UserIdEmpty`](DeleteError::UserIdEmpty) (`USER_ID_EMPTY`): The number of the user is missing. Send a positive number.
-/// - [`AccessError`](DeleteError::AccessError) (`ACCESS_ERROR`): The user may not see or change this. Call as a user with access to it.
-/// - [`WrongRequest`](DeleteError::WrongRequest) (`WRONG_REQUEST`): Something in the request is wrong; the message may say what. Check the arguments.
+/// - [`AccessError`](DeleteError::AccessError) (`ACCESS_ERROR`): This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
+/// - [`WrongRequest`](DeleteError::WrongRequest) (`WRONG_REQUEST`): The chat bot or the user is not in the chat, or lacks the right. Call as a user with the right to do so.
 /// - [`BotIdError`](DeleteError::BotIdError) (`BOT_ID_ERROR`): There is no chat bot with this number, or it belongs to another application. Check the number.
 /// - [`AppIdError`](DeleteError::AppIdError) (`APP_ID_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
 #[deprecated(note = "replaced by imbot.v2.Chat.User.delete")]
@@ -306,11 +306,11 @@ pub enum DeleteError {
     ///
     /// `USER_ID_EMPTY`.
     UserIdEmpty,
-    /// The user may not see or change this. Call as a user with access to it.
+    /// This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
     ///
     /// `ACCESS_ERROR`.
     AccessError,
-    /// Something in the request is wrong; the message may say what. Check the arguments.
+    /// The chat bot or the user is not in the chat, or lacks the right. Call as a user with the right to do so.
     ///
     /// `WRONG_REQUEST`.
     WrongRequest,
@@ -365,7 +365,7 @@ b24::tables::error! {
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`ChatIdEmpty`](ListError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing. Send it as a positive number.
-/// - [`AccessError`](ListError::AccessError) (`ACCESS_ERROR`): The user may not see or change this. Call as a user with access to it.
+/// - [`AccessError`](ListError::AccessError) (`ACCESS_ERROR`): This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
 /// - [`BotIdError`](ListError::BotIdError) (`BOT_ID_ERROR`): There is no chat bot with this number, or it belongs to another application. Check the number.
 /// - [`AppIdError`](ListError::AppIdError) (`APP_ID_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
 #[deprecated(note = "replaced by imbot.v2.Chat.User.list")]
@@ -465,7 +465,7 @@ pub enum ListError {
     ///
     /// `CHAT_ID_EMPTY`.
     ChatIdEmpty,
-    /// The user may not see or change this. Call as a user with access to it.
+    /// This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
     ///
     /// `ACCESS_ERROR`.
     AccessError,

@@ -328,11 +328,11 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BotInfo {
-    /// The chat bots.
+    /// The chat bots, each with its fields.
     ///
     /// `bots`: list of object.
     pub bots: Option<Vec<BotGetBot>>,
-    /// The users, by their numbers or with name and picture.
+    /// The chat bots as users, with name and picture.
     ///
     /// `users`: list of object.
     pub users: Option<Vec<Bot>>,
@@ -475,13 +475,13 @@ b24::tables::request! {
     Register { fields "fields" } {}
 }
 
-/// Its properties, by name or as a list; which ones exist depends on its kind.
+/// The profile of the chat bot: name, position, colour, picture and more.
 ///
 /// `fields.properties` in the request of `register`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RegisterFieldsProperties {
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the chat bot, shown in lists and in the heading of the dialog.
     ///
     /// `name`: string, required.
     pub name: String,
@@ -493,7 +493,7 @@ pub struct RegisterFieldsProperties {
     ///
     /// `workPosition`: string, optional.
     pub work_position: Option<String>,
-    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    /// The colour of the chat bot's picture, as a word such as `RED` or `MINT`.
     ///
     /// `color`: string, optional.
     pub color: Option<String>,
@@ -503,7 +503,7 @@ pub struct RegisterFieldsProperties {
     ///
     /// `gender`: string, optional.
     pub gender: Option<BotPropertiesGender>,
-    /// The address of the picture that is shown beside the name; empty if there is none. A file: name and content in Base64 when it is sent, number and address when it is read.
+    /// The picture of the chat bot, as Base64 without a prefix. A file: name and content in Base64 when it is sent, number and address when it is read.
     ///
     /// `avatar`: file, optional.
     pub avatar: Option<b24::Value>,
@@ -537,7 +537,7 @@ impl RegisterFieldsProperties {
         self.work_position = Some(work_position.into());
         self
     }
-    /// Sets [`color`](Self#structfield.color): The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    /// Sets [`color`](Self#structfield.color): The colour of the chat bot's picture, as a word such as `RED` or `MINT`.
     #[inline]
     pub fn color(mut self, color: impl Into<String>) -> Self {
         self.color = Some(color.into());
@@ -549,7 +549,7 @@ impl RegisterFieldsProperties {
         self.gender = Some(gender);
         self
     }
-    /// Sets [`avatar`](Self#structfield.avatar): The address of the picture that is shown beside the name; empty if there is none.
+    /// Sets [`avatar`](Self#structfield.avatar): The picture of the chat bot, as Base64 without a prefix.
     #[inline]
     pub fn avatar(mut self, avatar: impl Into<b24::Value>) -> Self {
         self.avatar = Some(avatar.into());
@@ -601,7 +601,7 @@ pub struct RegisterFields {
     ///
     /// `botToken`: string, at most 40 characters, optional.
     pub bot_token: Option<String>,
-    /// Its properties, by name or as a list; which ones exist depends on its kind.
+    /// The profile of the chat bot: name, position, colour, picture and more.
     ///
     /// `properties`: object, required.
     pub properties: RegisterFieldsProperties,
@@ -1127,13 +1127,13 @@ b24::tables::request! {
     Update { bot_id "botId" fields "fields" } { bot_token "botToken" }
 }
 
-/// Its properties, by name or as a list; which ones exist depends on its kind.
+/// The profile of the chat bot: name, position, colour, picture and more.
 ///
 /// `fields.properties` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFieldsProperties {
-    /// What it is called, as people see it in lists and forms.
+    /// The new name of the chat bot.
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
@@ -1145,7 +1145,7 @@ pub struct UpdateFieldsProperties {
     ///
     /// `workPosition`: string, optional.
     pub work_position: Option<String>,
-    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    /// The colour of the chat bot's picture, as a word such as `RED` or `MINT`.
     ///
     /// `color`: string, optional.
     pub color: Option<String>,
@@ -1155,7 +1155,7 @@ pub struct UpdateFieldsProperties {
     ///
     /// `gender`: string, optional.
     pub gender: Option<BotPropertiesGender>,
-    /// The address of the picture that is shown beside the name; empty if there is none. A file: name and content in Base64 when it is sent, number and address when it is read.
+    /// The picture of the chat bot, as Base64 without a prefix. A file: name and content in Base64 when it is sent, number and address when it is read.
     ///
     /// `avatar`: file, optional.
     pub avatar: Option<b24::Value>,
@@ -1169,7 +1169,7 @@ impl UpdateFieldsProperties {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
+    /// Sets [`name`](Self#structfield.name): The new name of the chat bot.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -1187,7 +1187,7 @@ impl UpdateFieldsProperties {
         self.work_position = Some(work_position.into());
         self
     }
-    /// Sets [`color`](Self#structfield.color): The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    /// Sets [`color`](Self#structfield.color): The colour of the chat bot's picture, as a word such as `RED` or `MINT`.
     #[inline]
     pub fn color(mut self, color: impl Into<String>) -> Self {
         self.color = Some(color.into());
@@ -1199,7 +1199,7 @@ impl UpdateFieldsProperties {
         self.gender = Some(gender);
         self
     }
-    /// Sets [`avatar`](Self#structfield.avatar): The address of the picture that is shown beside the name; empty if there is none.
+    /// Sets [`avatar`](Self#structfield.avatar): The picture of the chat bot, as Base64 without a prefix.
     #[inline]
     pub fn avatar(mut self, avatar: impl Into<b24::Value>) -> Self {
         self.avatar = Some(avatar.into());
@@ -1243,7 +1243,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// Its properties, by name or as a list; which ones exist depends on its kind.
+    /// The profile of the chat bot: name, position, colour, picture and more.
     ///
     /// `properties`: object, optional.
     pub properties: Option<UpdateFieldsProperties>,
@@ -1287,7 +1287,7 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`properties`](Self#structfield.properties): Its properties, by name or as a list; which ones exist depends on its kind.
+    /// Sets [`properties`](Self#structfield.properties): The profile of the chat bot: name, position, colour, picture and more.
     #[inline]
     pub fn properties(mut self, properties: UpdateFieldsProperties) -> Self {
         self.properties = Some(properties);
@@ -1506,7 +1506,7 @@ pub struct BotGetBot {
     ///
     /// `eventMode`: string.
     pub event_mode: Option<BotEventMode>,
-    /// How many messages the chat bot has sent.
+    /// How many messages the chat bot has processed.
     ///
     /// `countMessage`: integer.
     pub count_message: Option<i64>,
@@ -1518,7 +1518,7 @@ pub struct BotGetBot {
     ///
     /// `countChat`: integer.
     pub count_chat: Option<i64>,
-    /// How many users have had to do with the chat bot.
+    /// How many different users have had to do with the chat bot.
     ///
     /// `countUser`: integer.
     pub count_user: Option<i64>,
@@ -1567,7 +1567,7 @@ pub struct Bot {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Whether the member of a chat is in use. One that is not active stays stored and is no longer offered.
+    /// Whether the account of the user is active; a dismissed user's is not.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
@@ -1587,7 +1587,7 @@ pub struct Bot {
     ///
     /// `workPosition`: string.
     pub work_position: Option<String>,
-    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    /// The colour of the user in the messenger, for example `#29619b`.
     ///
     /// `color`: string.
     pub color: Option<String>,
@@ -1607,7 +1607,7 @@ pub struct Bot {
     ///
     /// `extranet`: boolean.
     pub extranet: Option<bool>,
-    /// Whether the user is a chat bot; from methods about bots, the bot itself with its settings.
+    /// Whether the user is a chat bot.
     ///
     /// `bot`: boolean.
     pub bot: Option<bool>,
@@ -1619,7 +1619,7 @@ pub struct Bot {
     ///
     /// `externalAuthId`: string.
     pub external_auth_id: Option<String>,
-    /// What the user is doing at present, as a code such as `online`, or the state of the row.
+    /// What the user is doing at present, as a code such as `online`, `dnd` or `away`.
     ///
     /// `status`: string.
     pub status: Option<String>,
@@ -1717,7 +1717,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserList {
-    /// The chat bot.
+    /// The chat bot with all of its fields.
     ///
     /// `bot`: object.
     pub bot: Option<BotGetBot>,

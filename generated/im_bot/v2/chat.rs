@@ -272,7 +272,7 @@ pub struct User {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Whether the member of a chat is in use. One that is not active stays stored and is no longer offered.
+    /// Whether the account of the user is active; a dismissed user's is not.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
@@ -292,7 +292,7 @@ pub struct User {
     ///
     /// `workPosition`: string.
     pub work_position: Option<String>,
-    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    /// The colour of the user in the messenger, for example `#29619b`.
     ///
     /// `color`: string.
     pub color: Option<String>,
@@ -312,7 +312,7 @@ pub struct User {
     ///
     /// `extranet`: boolean.
     pub extranet: Option<bool>,
-    /// Whether the user is a chat bot; from methods about bots, the bot itself with its settings.
+    /// Whether the user is a chat bot.
     ///
     /// `bot`: boolean.
     pub bot: Option<bool>,
@@ -324,7 +324,7 @@ pub struct User {
     ///
     /// `externalAuthId`: string.
     pub external_auth_id: Option<String>,
-    /// What the user is doing at present, as a code such as `online`, or the state of the row.
+    /// What the user is doing at present, as a code such as `online`, `dnd` or `away`.
     ///
     /// `status`: string.
     pub status: Option<String>,
@@ -522,7 +522,7 @@ b24::tables::error! {
 /// - [`BotIdRequired`](GetError::BotIdRequired) (`BOT_ID_REQUIRED`): The number of the chat bot is missing. Send `botId`.
 /// - [`BotNotFound`](GetError::BotNotFound) (`BOT_NOT_FOUND`): There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
 /// - [`BotOwnershipError`](GetError::BotOwnershipError) (`BOT_OWNERSHIP_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
-/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`): The chat bot does not take part in the chat. Add it first, see [`im_bot::v2::chat::user::add`](crate::im_bot::v2::chat::user::add()).
 #[inline]
 pub fn get(bot_id: i64, dialog_id: impl Into<String>) -> Get {
     Get {
@@ -609,7 +609,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ChatResult {
-    /// The new chat with its fields.
+    /// The chat with its fields.
     ///
     /// `chat`: object.
     pub chat: Option<Chat>,
@@ -651,7 +651,7 @@ pub enum GetError {
     ///
     /// `BOT_OWNERSHIP_ERROR`.
     BotOwnershipError,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The chat bot does not take part in the chat. Add it first, see [`im_bot::v2::chat::user::add`](crate::im_bot::v2::chat::user::add()).
     ///
     /// `ACCESS_DENIED`.
     AccessDenied,
@@ -698,7 +698,7 @@ b24::tables::error! {
 /// - [`BotIdRequired`](LeaveError::BotIdRequired) (`BOT_ID_REQUIRED`): The number of the chat bot is missing. Send `botId`.
 /// - [`BotNotFound`](LeaveError::BotNotFound) (`BOT_NOT_FOUND`): There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
 /// - [`BotOwnershipError`](LeaveError::BotOwnershipError) (`BOT_OWNERSHIP_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
-/// - [`AccessDenied`](LeaveError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](LeaveError::AccessDenied) (`ACCESS_DENIED`): The chat bot does not take part in the chat. Add it first, see [`im_bot::v2::chat::user::add`](crate::im_bot::v2::chat::user::add()).
 #[inline]
 pub fn leave(bot_id: i64, dialog_id: impl Into<String>) -> Leave {
     Leave {
@@ -796,7 +796,7 @@ pub type LeaveError = GetError;
 /// - [`BotIdRequired`](SetOwnerError::BotIdRequired) (`BOT_ID_REQUIRED`): The number of the chat bot is missing. Send `botId`.
 /// - [`BotNotFound`](SetOwnerError::BotNotFound) (`BOT_NOT_FOUND`): There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
 /// - [`BotOwnershipError`](SetOwnerError::BotOwnershipError) (`BOT_OWNERSHIP_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
-/// - [`AccessDenied`](SetOwnerError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](SetOwnerError::AccessDenied) (`ACCESS_DENIED`): The chat bot does not take part in the chat, or is not its owner. Check its role in the chat.
 #[inline]
 pub fn set_owner(bot_id: i64, dialog_id: impl Into<String>, user_id: i64) -> SetOwner {
     SetOwner {
@@ -920,7 +920,7 @@ pub type SetOwnerError = GetError;
 /// - [`BotIdRequired`](UpdateError::BotIdRequired) (`BOT_ID_REQUIRED`): The number of the chat bot is missing. Send `botId`.
 /// - [`BotNotFound`](UpdateError::BotNotFound) (`BOT_NOT_FOUND`): There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
 /// - [`BotOwnershipError`](UpdateError::BotOwnershipError) (`BOT_OWNERSHIP_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`): The chat bot does not take part in the chat. Add it first, see [`im_bot::v2::chat::user::add`](crate::im_bot::v2::chat::user::add()).
 #[inline]
 pub fn update(
     bot_id: i64,
@@ -1017,7 +1017,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// What the chat, the command or the connector is called.
+    /// The new name of the chat.
     ///
     /// `title`: string, optional.
     pub title: Option<String>,
@@ -1043,7 +1043,7 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`title`](Self#structfield.title): What the chat, the command or the connector is called.
+    /// Sets [`title`](Self#structfield.title): The new name of the chat.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
@@ -1106,15 +1106,15 @@ pub type UpdateError = GetError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ChatEntityLink {
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The kind of the thing to which the chat belongs, as a code.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// The address at which it can be opened, absolute or relative to the portal.
+    /// The address of the thing to which the chat belongs; empty if there is none.
     ///
     /// `url`: string.
     pub url: Option<String>,
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The identifier of the thing to which the chat belongs.
     ///
     /// `id`: string.
     pub id: Option<String>,
@@ -1144,7 +1144,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Chat {
-    /// The number of the chat, which the portal gives it and other calls take.
+    /// The number of the chat; dialogs have the word `chat` before it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -1172,7 +1172,7 @@ pub struct Chat {
     ///
     /// `owner`: integer.
     pub owner: Option<i64>,
-    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    /// The colour of the chat in the messenger, for example `#29619b`.
     ///
     /// `color`: string.
     pub color: Option<String>,

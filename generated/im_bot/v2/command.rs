@@ -82,7 +82,7 @@ pub struct Answer {
     ///
     /// `botToken`: string, optional.
     pub bot_token: Option<String>,
-    /// The answer.
+    /// The answer: its text, and what is attached to it.
     ///
     /// `fields`: object, optional.
     pub fields: Option<AnswerFields>,
@@ -97,7 +97,7 @@ impl Answer {
         self.bot_token = Some(bot_token.into());
         self
     }
-    /// Sets [`fields`](Self#structfield.fields): The answer.
+    /// Sets [`fields`](Self#structfield.fields): The answer: its text, and what is attached to it.
     #[inline]
     pub fn fields(mut self, fields: AnswerFields) -> Self {
         self.fields = Some(fields);
@@ -147,7 +147,7 @@ b24::tables::request! {
     "dialogId" } { bot_token "botToken" fields "fields" }
 }
 
-/// The answer.
+/// The answer: its text, and what is attached to it.
 ///
 /// `fields` in the request of `answer`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -502,7 +502,7 @@ b24::tables::error! {
 /// - [`BotNotFound`](RegisterError::BotNotFound) (`BOT_NOT_FOUND`): There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
 /// - [`BotOwnershipError`](RegisterError::BotOwnershipError) (`BOT_OWNERSHIP_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
 /// - [`CommandNameInvalid`](RegisterError::CommandNameInvalid) (`COMMAND_NAME_INVALID`): The command is no text. Send a string.
-/// - [`CommandRequired`](RegisterError::CommandRequired) (`COMMAND_REQUIRED`): The command is missing. Send it without the slash.
+/// - [`CommandRequired`](RegisterError::CommandRequired) (`COMMAND_REQUIRED`): The command is missing. Send `fields.command`.
 /// - [`CommandTitleRequired`](RegisterError::CommandTitleRequired) (`COMMAND_TITLE_REQUIRED`): The command has no title. Send `title`.
 /// - [`CommandRegisterFailed`](RegisterError::CommandRegisterFailed) (`COMMAND_REGISTER_FAILED`): The command could not be registered. Check the values, and try again later.
 #[inline]
@@ -590,11 +590,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RegisterFields {
-    /// The command without the slash, as users type it, or the command with its facts.
+    /// The command with its slash in front, for example `/help`.
     ///
     /// `command`: string, required.
     pub command: String,
-    /// What the command does: one text for each language, by its code of two letters.
+    /// What the command does: one text for each language, by its code of two letters. Needed unless the command is hidden.
     ///
     /// `title`: object, optional.
     pub title: Option<b24::Map<String, b24::Value>>,
@@ -727,7 +727,7 @@ pub enum RegisterError {
     ///
     /// `COMMAND_NAME_INVALID`.
     CommandNameInvalid,
-    /// The command is missing. Send it without the slash.
+    /// The command is missing. Send `fields.command`.
     ///
     /// `COMMAND_REQUIRED`.
     CommandRequired,
@@ -1029,7 +1029,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// The command without the slash, as users type it, or the command with its facts.
+    /// The command with its slash in front, for example `/help`.
     ///
     /// `command`: string, optional.
     pub command: Option<String>,
@@ -1037,7 +1037,7 @@ pub struct UpdateFields {
     ///
     /// `title`: object, optional.
     pub title: Option<b24::Map<String, b24::Value>>,
-    /// What can follow the command: one text for each language, by its code of two letters.
+    /// What can follow the command: one text for each language that `title` has, by its code of two letters.
     ///
     /// `params`: object, optional.
     pub params: Option<b24::Map<String, b24::Value>>,
@@ -1063,7 +1063,7 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`command`](Self#structfield.command): The command without the slash, as users type it, or the command with its facts.
+    /// Sets [`command`](Self#structfield.command): The command with its slash in front, for example `/help`.
     #[inline]
     pub fn command(mut self, command: impl Into<String>) -> Self {
         self.command = Some(command.into());
@@ -1078,7 +1078,7 @@ impl UpdateFields {
         self.title = Some(b24::wire::object(title));
         self
     }
-    /// Sets [`params`](Self#structfield.params): What can follow the command: one text for each language, by its code of two letters.
+    /// Sets [`params`](Self#structfield.params): What can follow the command: one text for each language that `title` has, by its code of two letters.
     #[inline]
     pub fn params(
         mut self,
@@ -1244,7 +1244,7 @@ pub struct Command {
     ///
     /// `botId`: integer.
     pub bot_id: Option<i64>,
-    /// The command without the slash, as users type it, or the command with its facts.
+    /// The command with its slash in front, for example `/help`.
     ///
     /// `command`: string.
     pub command: Option<String>,
@@ -1268,11 +1268,11 @@ pub struct Command {
     ///
     /// `extranetSupport`: boolean.
     pub extranet_support: Option<bool>,
-    /// The group under which the command is listed, as a code.
+    /// The name of the chat bot to which the command belongs; only in results.
     ///
     /// `category`: string.
     pub category: Option<String>,
-    /// In which chats the application is offered.
+    /// Where the command was called from; only in results.
     ///
     /// `context`: string.
     pub context: Option<String>,

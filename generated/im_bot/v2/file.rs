@@ -376,7 +376,7 @@ b24::tables::fields! {
     UploadFields { name "name" content "content" } { message "message" }
 }
 
-/// The stored file.
+/// The stored file with all of its fields.
 ///
 /// `file` in the result of `upload`.
 #[derive(Clone, Debug, PartialEq)]
@@ -390,7 +390,7 @@ pub struct File {
     ///
     /// `chatId`: integer.
     pub chat_id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the file with its ending.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -430,7 +430,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UploadResult {
-    /// The stored file.
+    /// The stored file with all of its fields.
     ///
     /// `file`: object.
     pub file: Option<File>,

@@ -59,7 +59,7 @@ pub struct Set {
     ///
     /// `CHAT_ID`: string, required.
     pub chat_id: String,
-    /// The new name.
+    /// The new name of the chat.
     ///
     /// `NAME`: string, required.
     pub name: String,
@@ -118,13 +118,13 @@ b24::tables::request! {
     "USER_ID" }
 }
 
-/// The data of the call or what was found; empty if all went well and nothing is to be told.
+/// Whether the new name was taken.
 ///
 /// `answer.result.DATA` in the result of `set`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AnswerData {
-    /// What the call has done or found; its form depends on the method.
+    /// Details of the answer.
     ///
     /// `RESULT`: undocumented type.
     pub result: Option<b24::Value>,
@@ -146,7 +146,7 @@ b24::tables::result! {
     AnswerData { result "RESULT" }
 }
 
-/// What the call has done or found; its form depends on the method.
+/// What the connector answered.
 ///
 /// `answer.result` in the result of `set`.
 #[derive(Clone, Debug, PartialEq)]
@@ -156,7 +156,7 @@ pub struct AnswerResult {
     ///
     /// `SUCCESS`: boolean.
     pub success: Option<bool>,
-    /// The data of the call or what was found; empty if all went well and nothing is to be told.
+    /// Whether the new name was taken.
     ///
     /// `DATA`: object.
     pub data: Option<AnswerData>,
@@ -239,7 +239,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Answer {
-    /// What the call has done or found; its form depends on the method.
+    /// What the connector answered.
     ///
     /// `result`: object.
     pub result: Option<AnswerResult>,
@@ -266,7 +266,7 @@ b24::tables::result! {
     Answer { result "result" time "time" }
 }
 
-/// The data of the call or what was found; empty if all went well and nothing is to be told.
+/// The chat and its new name, as they were sent.
 ///
 /// `query.data` in the result of `set`.
 #[derive(Clone, Debug, PartialEq)]
@@ -284,7 +284,7 @@ pub struct QueryData {
     ///
     /// `CHAT_ID`: integer.
     pub chat_id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// The new name of the chat, as it was sent.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
@@ -319,7 +319,7 @@ pub struct Query {
     ///
     /// `method`: string.
     pub method: Option<String>,
-    /// The data of the call or what was found; empty if all went well and nothing is to be told.
+    /// The chat and its new name, as they were sent.
     ///
     /// `data`: object.
     pub data: Option<QueryData>,
@@ -342,7 +342,7 @@ b24::tables::result! {
     Query { method "method" data "data" }
 }
 
-/// The answer for each message.
+/// The result of the call, with the new name of the chat.
 ///
 /// `DATA` in the result of `set`.
 #[derive(Clone, Debug, PartialEq)]
@@ -392,7 +392,7 @@ pub struct SetResult {
     ///
     /// `SUCCESS`: boolean.
     pub success: Option<bool>,
-    /// The answer for each message.
+    /// The result of the call, with the new name of the chat.
     ///
     /// `DATA`: object.
     pub data: Option<SetResultData>,

@@ -58,7 +58,7 @@ pub struct Delivery {
     ///
     /// `LINE`: integer, required.
     pub line: i64,
-    /// The delivered messages.
+    /// The messages that have arrived, by the identifiers of chat and message.
     ///
     /// `MESSAGES`: list of object, required.
     pub messages: Vec<DeliveryMessagesItem>,
@@ -167,7 +167,7 @@ b24::tables::fields! {
     DeliveryMessage {} { id "id" date "date" }
 }
 
-/// The delivered messages.
+/// The messages that have arrived, by the identifiers of chat and message.
 ///
 /// `MESSAGES.item` in the request of `delivery`.
 #[derive(Clone, Debug, Default, PartialEq)]

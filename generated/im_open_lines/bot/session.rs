@@ -32,7 +32,7 @@ use bitrix24_core as b24;
 /// [`FinishError`] has these variants:
 /// - [`ChatIdEmpty`](FinishError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing. Send it as a positive number.
 /// - [`BotIdError`](FinishError::BotIdError) (`BOT_ID_ERROR`, HTTP 400): There is no chat bot with this number, or it belongs to another application. Check the number.
-/// - [`WrongAuthType`](FinishError::WrongAuthType) (`WRONG_AUTH_TYPE`, HTTP 403): The method works only with the tokens of an application, not with a webhook. Call it from an application.
+/// - [`WrongAuthType`](FinishError::WrongAuthType) (`WRONG_AUTH_TYPE`, HTTP 403): The call was made with the session of a browser. Call with a webhook or the tokens of an application.
 #[inline]
 pub fn finish(chat_id: i64) -> Finish {
     Finish {
@@ -114,7 +114,7 @@ pub enum FinishError {
     ///
     /// `BOT_ID_ERROR`, HTTP 400.
     BotIdError,
-    /// The method works only with the tokens of an application, not with a webhook. Call it from an application.
+    /// The call was made with the session of a browser. Call with a webhook or the tokens of an application.
     ///
     /// `WRONG_AUTH_TYPE`, HTTP 403.
     WrongAuthType,
@@ -153,8 +153,8 @@ b24::tables::error! {
 /// # Errors
 /// [`OperatorError`] has these variants:
 /// - [`ChatIdEmpty`](OperatorError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing. Send it as a positive number.
-/// - [`WrongChat`](OperatorError::WrongChat) (`WRONG_CHAT`, HTTP 400): There is no such conversation. Check the number of the chat.
-/// - [`WrongAuthType`](OperatorError::WrongAuthType) (`WRONG_AUTH_TYPE`, HTTP 403): The method works only with the tokens of an application, not with a webhook. Call it from an application.
+/// - [`WrongChat`](OperatorError::WrongChat) (`WRONG_CHAT`, HTTP 400): An operator leads the conversation already, no chat bot, so that there is nothing to pass on.
+/// - [`WrongAuthType`](OperatorError::WrongAuthType) (`WRONG_AUTH_TYPE`, HTTP 403): The call was made with the session of a browser. Call with a webhook or the tokens of an application.
 #[inline]
 pub fn operator(chat_id: i64) -> Operator {
     Operator {
@@ -220,11 +220,11 @@ pub enum OperatorError {
     ///
     /// `CHAT_ID_EMPTY`, HTTP 400.
     ChatIdEmpty,
-    /// There is no such conversation. Check the number of the chat.
+    /// An operator leads the conversation already, no chat bot, so that there is nothing to pass on.
     ///
     /// `WRONG_CHAT`, HTTP 400.
     WrongChat,
-    /// The method works only with the tokens of an application, not with a webhook. Call it from an application.
+    /// The call was made with the session of a browser. Call with a webhook or the tokens of an application.
     ///
     /// `WRONG_AUTH_TYPE`, HTTP 403.
     WrongAuthType,
@@ -271,8 +271,8 @@ b24::tables::error! {
 /// - [`QueueIdEmpty`](TransferError::QueueIdEmpty) (`QUEUE_ID_EMPTY`, HTTP 400): The channel is missing. Send `QUEUE_ID`.
 /// - [`TransferIdEmpty`](TransferError::TransferIdEmpty) (`TRANSFER_ID_EMPTY`, HTTP 400): To whom the conversation goes is missing. Send `TRANSFER_ID`.
 /// - [`BotIdError`](TransferError::BotIdError) (`BOT_ID_ERROR`, HTTP 400): There is no chat bot with this number, or it belongs to another application. Check the number.
-/// - [`OperatorWrong`](TransferError::OperatorWrong) (`OPERATOR_WRONG`, HTTP 400): The current user is no operator of the conversation. Take the conversation first.
-/// - [`WrongAuthType`](TransferError::WrongAuthType) (`WRONG_AUTH_TYPE`, HTTP 403): The method works only with the tokens of an application, not with a webhook. Call it from an application.
+/// - [`OperatorWrong`](TransferError::OperatorWrong) (`OPERATOR_WRONG`, HTTP 400): The conversation cannot be passed on to this operator or channel. Choose another one.
+/// - [`WrongAuthType`](TransferError::WrongAuthType) (`WRONG_AUTH_TYPE`, HTTP 403): The call was made with the session of a browser. Call with a webhook or the tokens of an application.
 #[inline]
 pub fn transfer(chat_id: i64) -> Transfer {
     Transfer {
@@ -416,11 +416,11 @@ pub enum TransferError {
     ///
     /// `BOT_ID_ERROR`, HTTP 400.
     BotIdError,
-    /// The current user is no operator of the conversation. Take the conversation first.
+    /// The conversation cannot be passed on to this operator or channel. Choose another one.
     ///
     /// `OPERATOR_WRONG`, HTTP 400.
     OperatorWrong,
-    /// The method works only with the tokens of an application, not with a webhook. Call it from an application.
+    /// The call was made with the session of a browser. Call with a webhook or the tokens of an application.
     ///
     /// `WRONG_AUTH_TYPE`, HTTP 403.
     WrongAuthType,

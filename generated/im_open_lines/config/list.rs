@@ -132,7 +132,7 @@ pub struct GetParams {
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// The largest number of rows to return in one answer.
+    /// How many channels to return, 200 at most.
     /// Default: `50`.
     ///
     /// `limit`: integer, at most 200, optional.
@@ -179,7 +179,7 @@ impl GetParams {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets [`limit`](Self#structfield.limit): The largest number of rows to return in one answer.
+    /// Sets [`limit`](Self#structfield.limit): How many channels to return, 200 at most.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
@@ -232,7 +232,7 @@ pub struct GetOptions {
     ///
     /// `QUEUE`: boolean, optional.
     pub queue: Option<bool>,
-    /// Whether to return the queue, or who is in it.
+    /// Whether to return who answers, each with kind and number.
     ///
     /// `CONFIG_QUEUE`: boolean, optional.
     pub config_queue: Option<bool>,
@@ -252,7 +252,7 @@ impl GetOptions {
         self.queue = Some(queue);
         self
     }
-    /// Sets [`config_queue`](Self#structfield.config_queue): Whether to return the queue, or who is in it.
+    /// Sets [`config_queue`](Self#structfield.config_queue): Whether to return who answers, each with kind and number.
     #[inline]
     pub fn config_queue(mut self, config_queue: bool) -> Self {
         self.config_queue = Some(config_queue);
@@ -329,17 +329,17 @@ b24::tables::result! {
     user_avatar "USER_AVATAR" user_avatar_id "USER_AVATAR_ID" }
 }
 
-/// Whether to return the queue, or who is in it.
+/// Who answers, in order, each with kind and number; only with `OPTIONS.CONFIG_QUEUE`.
 ///
 /// `item.CONFIG_QUEUE.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ListConfigQueue {
-    /// What the chat is about: its identifier, a number or a text that depends on the kind of the thing.
+    /// The number of the user or department in the queue.
     ///
     /// `ENTITY_ID`: integer.
     pub entity_id: Option<i64>,
-    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
+    /// Who is in the queue: `user` or `department`.
     ///
     /// `ENTITY_TYPE`: string.
     pub entity_type: Option<String>,
@@ -396,7 +396,7 @@ b24::tables::error! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct List {
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The number of the open channel.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -404,7 +404,7 @@ pub struct List {
     ///
     /// `LINE_NAME`: string.
     pub line_name: Option<String>,
-    /// Whether the user works in the portal or the thing is in use; a dismissed user is not active.
+    /// Whether the account of the user is active; a dismissed user's is not.
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
@@ -418,7 +418,7 @@ pub struct List {
     pub queue_users_fields: Option<
         std::collections::BTreeMap<String, ListQueueUsersField>,
     >,
-    /// Whether to return the queue, or who is in it.
+    /// Who answers, in order, each with kind and number; only with `OPTIONS.CONFIG_QUEUE`.
     ///
     /// `CONFIG_QUEUE`: list of object.
     pub config_queue: Option<Vec<ListConfigQueue>>,
@@ -470,7 +470,7 @@ pub struct List {
     ///
     /// `CHECK_AVAILABLE`: string.
     pub check_available: Option<String>,
-    /// Whether clients see that the operator is writing.
+    /// Whether the text that the operator is typing is shown.
     ///
     /// `WATCH_TYPING`: string.
     pub watch_typing: Option<String>,
@@ -590,7 +590,7 @@ pub struct List {
     ///
     /// `WORKTIME_TIMEZONE`: string.
     pub work_time_time_zone: Option<String>,
-    /// The days of the year on which nobody answers, for example `1.01`.
+    /// The days of the year on which nobody answers, as `DD.MM` with commas between.
     ///
     /// `WORKTIME_HOLIDAYS`: list.
     pub work_time_holidays: Option<Vec<b24::Value>>,
@@ -662,7 +662,7 @@ pub struct List {
     ///
     /// `DATE_CREATE`: object.
     pub date_create: Option<b24::Map<String, b24::Value>>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When the settings of the channel were last changed.
     ///
     /// `DATE_MODIFY`: object.
     pub date_modify: Option<b24::Map<String, b24::Value>>,
@@ -674,11 +674,11 @@ pub struct List {
     ///
     /// `TEMPORARY`: string.
     pub temporary: Option<String>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An identifier of the channel in another system; may be empty.
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
-    /// The language as a code of two letters, for example `en`.
+    /// The language of the channel, as a code such as `en`.
     ///
     /// `LANGUAGE_ID`: string.
     pub language_id: Option<String>,
@@ -754,7 +754,7 @@ pub struct List {
     ///
     /// `WELCOME_FORM_ID`: integer.
     pub welcome_form_id: Option<i64>,
-    /// Whether the form comes after the first message instead of before it.
+    /// Whether the form for clients is shown with a delay.
     ///
     /// `WELCOME_FORM_DELAY`: string.
     pub welcome_form_delay: Option<String>,

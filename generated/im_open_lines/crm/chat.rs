@@ -176,7 +176,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetLastIdError`] has these variants:
-/// - [`CrmChatEmptyCrmData`](GetLastIdError::CrmChatEmptyCrmData) (`CRM_CHAT_EMPTY_CRM_DATA`, HTTP 400): The CRM item is missing. Send its kind and its number.
+/// - [`CrmChatEmptyCrmData`](GetLastIdError::CrmChatEmptyCrmData) (`CRM_CHAT_EMPTY_CRM_DATA`, HTTP 400): The CRM item is missing, does not exist, has no chat, or the user may not see it. Check its kind and its number.
 /// - [`ErrorArgument`](GetLastIdError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
 #[inline]
 pub fn get_last_id(crm_entity_type: ChatCrmEntityType, crm_entity: i64) -> GetLastId {
@@ -250,7 +250,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetLastIdError {
-    /// The CRM item is missing. Send its kind and its number.
+    /// The CRM item is missing, does not exist, has no chat, or the user may not see it. Check its kind and its number.
     ///
     /// `CRM_CHAT_EMPTY_CRM_DATA`, HTTP 400.
     CrmChatEmptyCrmData,

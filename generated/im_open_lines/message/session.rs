@@ -21,7 +21,7 @@ use bitrix24_core as b24;
 /// [`StartError`] has these variants:
 /// - [`ChatId`](StartError::ChatId) (`CHAT_ID`, HTTP 400): The number of the chat is missing or wrong. Check it, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
 /// - [`ChatType`](StartError::ChatType) (`CHAT_TYPE`, HTTP 400): The chat is no conversation of an open channel. Check the number of the chat.
-/// - [`AccessDenied`](StartError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](StartError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): There is no such conversation, or the user may not open it. Check the number and the rights.
 /// - [`UserId`](StartError::UserId) (`USER_ID`, HTTP 400): The number of the user is missing or wrong. Check it, see [`crate::user::get()`].
 #[inline]
 pub fn start(chat_id: i64, message_id: i64) -> Start {
@@ -98,7 +98,7 @@ pub enum StartError {
     ///
     /// `CHAT_TYPE`, HTTP 400.
     ChatType,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// There is no such conversation, or the user may not open it. Check the number and the rights.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,

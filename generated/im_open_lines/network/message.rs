@@ -31,17 +31,17 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`WrongAuthType`](AddError::WrongAuthType) (`WRONG_AUTH_TYPE`, HTTP 403): The method works only with the tokens of an application, not with a webhook. Call it from an application.
-/// - [`Code`](AddError::Code) (`CODE`, HTTP 400): The code is missing. Send `CODE`.
+/// - [`WrongAuthType`](AddError::WrongAuthType) (`WRONG_AUTH_TYPE`, HTTP 403): The call was made with the session of a browser. Call with a webhook or the tokens of an application.
+/// - [`Code`](AddError::Code) (`CODE`, HTTP 400): The code is wrong. Send the code of the channel, 32 characters long.
 /// - [`ImBotError`](AddError::ImBotError) (`IMBOT_ERROR`, HTTP 400): The module of the chat bots is not installed on the portal. Install it first.
-/// - [`NotFound`](AddError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`NotFound`](AddError::NotFound) (`NOT_FOUND`, HTTP 400): There is no open channel with this code. Check `CODE`.
 /// - [`UserIdEmpty`](AddError::UserIdEmpty) (`USER_ID_EMPTY`, HTTP 400): The number of the user is missing. Send a positive number.
 /// - [`UserMessageLimit`](AddError::UserMessageLimit) (`USER_MESSAGE_LIMIT`, HTTP 400): The user has got as many messages from this channel as are allowed. Wait for an answer.
 /// - [`MessageEmpty`](AddError::MessageEmpty) (`MESSAGE_EMPTY`, HTTP 400): The message is empty. Send a text.
 /// - [`AttachOversize`](AddError::AttachOversize) (`ATTACH_OVERSIZE`, HTTP 400): The rich content is larger than 30 KB. Send less.
 /// - [`AttachError`](AddError::AttachError) (`ATTACH_ERROR`, HTTP 400): The rich content has a wrong form. Check its blocks.
 /// - [`KeyboardError`](AddError::KeyboardError) (`KEYBOARD_ERROR`, HTTP 400): The buttons have a wrong form. Check them.
-/// - [`WrongRequest`](AddError::WrongRequest) (`WRONG_REQUEST`, HTTP 400): Something in the request is wrong; the message may say what. Check the arguments.
+/// - [`WrongRequest`](AddError::WrongRequest) (`WRONG_REQUEST`, HTTP 400): The message could not be sent. Check the arguments, then try again later.
 #[inline]
 pub fn add(code: impl Into<String>, user_id: i64, message: impl Into<String>) -> Add {
     Add {
@@ -163,11 +163,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The method works only with the tokens of an application, not with a webhook. Call it from an application.
+    /// The call was made with the session of a browser. Call with a webhook or the tokens of an application.
     ///
     /// `WRONG_AUTH_TYPE`, HTTP 403.
     WrongAuthType,
-    /// The code is missing. Send `CODE`.
+    /// The code is wrong. Send the code of the channel, 32 characters long.
     ///
     /// `CODE`, HTTP 400.
     Code,
@@ -175,7 +175,7 @@ pub enum AddError {
     ///
     /// `IMBOT_ERROR`, HTTP 400.
     ImBotError,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no open channel with this code. Check `CODE`.
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
@@ -203,7 +203,7 @@ pub enum AddError {
     ///
     /// `KEYBOARD_ERROR`, HTTP 400.
     KeyboardError,
-    /// Something in the request is wrong; the message may say what. Check the arguments.
+    /// The message could not be sent. Check the arguments, then try again later.
     ///
     /// `WRONG_REQUEST`, HTTP 400.
     WrongRequest,

@@ -21,7 +21,7 @@ use bitrix24_core as b24;
 /// [`FinishError`] has these variants:
 /// - [`ChatId`](FinishError::ChatId) (`CHAT_ID`, HTTP 400): The number of the chat is missing or wrong. Check it, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
 /// - [`ChatType`](FinishError::ChatType) (`CHAT_TYPE`, HTTP 400): The chat is no conversation of an open channel. Check the number of the chat.
-/// - [`AccessDenied`](FinishError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](FinishError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): There is no such conversation, or the user may not open it. Check the number and the rights.
 /// - [`UserId`](FinishError::UserId) (`USER_ID`, HTTP 400): The number of the user is missing or wrong. Check it, see [`crate::user::get()`].
 #[inline]
 pub fn finish(chat_id: i64) -> Finish {
@@ -92,7 +92,7 @@ pub enum FinishError {
     ///
     /// `CHAT_TYPE`, HTTP 400.
     ChatType,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// There is no such conversation, or the user may not open it. Check the number and the rights.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,

@@ -25,7 +25,7 @@ use bitrix24_core as b24;
 /// [`VoteError`] has these variants:
 /// - [`EmptySessionId`](VoteError::EmptySessionId) (`EMPTY_SESSION_ID`, HTTP 400): The number of the conversation is missing. Send `SESSION_ID`.
 /// - [`EmptyVoteParams`](VoteError::EmptyVoteParams) (`EMPTY_VOTE_PARAMS`, HTTP 400): Neither judgement nor remark is given. Send one of them.
-/// - [`AccessDenied`](VoteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](VoteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): There is no such conversation, or the user may not open it. Check the number and the rights.
 #[inline]
 pub fn vote(session_id: i64) -> Vote {
     Vote {
@@ -120,7 +120,7 @@ pub enum VoteError {
     ///
     /// `EMPTY_VOTE_PARAMS`, HTTP 400.
     EmptyVoteParams,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// There is no such conversation, or the user may not open it. Check the number and the rights.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,

@@ -32,7 +32,7 @@ use bitrix24_core as b24;
 /// [`GetError`] has these variants:
 /// - [`MissingRequiredParam`](GetError::MissingRequiredParam) (`MISSING_REQUIRED_PARAM`, HTTP 400): Neither conversation nor chat is given. Send one of the numbers.
 /// - [`InvalidSessionId`](GetError::InvalidSessionId) (`INVALID_SESSION_ID`, HTTP 400): The conversation could not be found by these arguments. Check the numbers.
-/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): There is no such conversation, or the user may not open it. Check the number and the rights.
 #[inline]
 pub fn get() -> Get {
     Get {
@@ -268,7 +268,7 @@ b24::tables::result! {
     "color" }
 }
 
-/// Further options of the call, by name, which change how the values are treated.
+/// What belongs to the message besides its text, such as attachments and files.
 ///
 /// `message.value.params` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
@@ -278,7 +278,7 @@ pub struct HistoryMessageParams {
     ///
     /// `connectorMid`: list of string.
     pub connector_mid: Option<Vec<String>>,
-    /// The number of the file as it is stored in the portal.
+    /// The files of the message, by their numbers on the drive.
     ///
     /// `fileId`: list of integer.
     pub file_id: Option<Vec<i64>>,
@@ -307,13 +307,13 @@ b24::tables::result! {
     }
 }
 
-/// The text of the message, with the marks of BB code for links, bold type and mentions.
+/// The messages of the conversation, by their numbers.
 ///
 /// `message.value` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HistoryMessage {
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The number of the message.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -329,11 +329,11 @@ pub struct HistoryMessage {
     ///
     /// `recipientid`: string.
     pub recipient_id: Option<String>,
-    /// The day, or the day and time, to which the row belongs.
+    /// When the message was written.
     ///
     /// `date`: date-time.
     pub date: Option<b24::wire::DateTime>,
-    /// The text as people read it; marks for formatting depend on where it is shown.
+    /// The text of the message, with the marks of BB code.
     ///
     /// `text`: string.
     pub text: Option<String>,
@@ -341,7 +341,7 @@ pub struct HistoryMessage {
     ///
     /// `textlegacy`: string.
     pub text_legacy: Option<String>,
-    /// Further options of the call, by name, which change how the values are treated.
+    /// What belongs to the message besides its text, such as attachments and files.
     ///
     /// `params`: object.
     pub params: Option<HistoryMessageParams>,
@@ -371,21 +371,21 @@ b24::tables::result! {
     "recipientid" date "date" text "text" text_legacy "textlegacy" params "params" }
 }
 
-/// The users, by their numbers or with name and picture.
+/// Who takes part in the conversation, by the number of the user.
 ///
 /// `users.value` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HistoryUser {
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The number of the user, see [`crate::im::user::get()`].
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// The full name of the user.
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// Whether the user works in the portal or the thing is in use; a dismissed user is not active.
+    /// Whether the account of the user is active; a dismissed user's is not.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
@@ -401,7 +401,7 @@ pub struct HistoryUser {
     ///
     /// `workPosition`: string.
     pub work_position: Option<String>,
-    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    /// The colour of the user in the messenger, for example `#29619b`.
     ///
     /// `color`: string.
     pub color: Option<String>,
@@ -437,7 +437,7 @@ pub struct HistoryUser {
     ///
     /// `network`: boolean.
     pub network: Option<bool>,
-    /// Whether the user is a chat bot; from methods about bots, the bot itself with its settings.
+    /// Whether the user is a chat bot.
     ///
     /// `bot`: boolean.
     pub bot: Option<bool>,
@@ -453,7 +453,7 @@ pub struct HistoryUser {
     ///
     /// `externalAuthId`: string.
     pub external_auth_id: Option<String>,
-    /// What the user is doing at present, as a code such as `online`, or the state of the row.
+    /// What the user is doing at present, as a code such as `online`, `dnd` or `away`.
     ///
     /// `status`: string.
     pub status: Option<String>,
@@ -481,7 +481,7 @@ pub struct HistoryUser {
     ///
     /// `absent`: date-time.
     pub absent: Option<b24::wire::DateTime>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// What kind of user it is, as a code such as `user`, `extranet` or `bot`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -552,11 +552,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HistoryUserInGroup {
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The number of the department.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The users, by their numbers or with name and picture.
+    /// The users of the department, by their numbers.
     ///
     /// `users`: list of string.
     pub users: Option<Vec<String>>,
@@ -579,21 +579,21 @@ b24::tables::result! {
     HistoryUserInGroup { id "id" users "users" }
 }
 
-/// A link from the chat to what it is about, with address, kind and number.
+/// The link from the chat to its open channel.
 ///
 /// `chat.value.entityLink` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HistoryChatEntityLink {
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The kind of the thing to which the chat belongs, as a code.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// The address at which it can be opened, absolute or relative to the portal.
+    /// The address of the thing to which the chat belongs; empty if there is none.
     ///
     /// `url`: string.
     pub url: Option<String>,
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The identifier of the thing to which the chat belongs.
     ///
     /// `id`: string.
     pub id: Option<String>,
@@ -617,13 +617,13 @@ b24::tables::result! {
     HistoryChatEntityLink { r#type "type" url "url" id "id" }
 }
 
-/// The chat with its name, kind and members, or for connectors the chat in the external service.
+/// The chats of the conversation, by their numbers.
 ///
 /// `chat.value` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HistoryChat {
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The number of the chat.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -635,7 +635,7 @@ pub struct HistoryChat {
     ///
     /// `parentMessageId`: integer.
     pub parent_message_id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the chat.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -643,7 +643,7 @@ pub struct HistoryChat {
     ///
     /// `owner`: string.
     pub owner: Option<String>,
-    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    /// The colour of the chat in the messenger, for example `#29619b`.
     ///
     /// `color`: string.
     pub color: Option<String>,
@@ -655,7 +655,7 @@ pub struct HistoryChat {
     ///
     /// `avatar`: string.
     pub avatar: Option<String>,
-    /// Whether calls can be made from the chat, or who is in one.
+    /// The state of calls in the chat, as a code.
     ///
     /// `call`: string.
     pub call: Option<String>,
@@ -691,7 +691,7 @@ pub struct HistoryChat {
     ///
     /// `public`: string.
     pub public: Option<String>,
-    /// Who has muted the notifications of the chat: numbers of users.
+    /// Who has switched off the notifications of the chat: `true` by the number of the user.
     ///
     /// `muteList`: object.
     pub mute_list: Option<std::collections::BTreeMap<String, bool>>,
@@ -703,11 +703,11 @@ pub struct HistoryChat {
     ///
     /// `dateCreate`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The kind of the chat, as a code such as `chat`, `open` or `lines`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// A link from the chat to what it is about, with address, kind and number.
+    /// The link from the chat to its open channel.
     ///
     /// `entityLink`: object.
     pub entity_link: Option<HistoryChatEntityLink>,
@@ -782,7 +782,7 @@ b24::tables::result! {
     background_id "backgroundId" message_type "messageType" is_new "isNew" }
 }
 
-/// The picture: an address, or name and content of a file that is to be stored.
+/// The width and height of the picture, if the file is one.
 ///
 /// `files.value.image` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
@@ -849,7 +849,7 @@ pub struct HistoryFileViewerAttrs {
     ///
     /// `imchatid`: integer.
     pub im_chat_id: Option<i64>,
-    /// What the chat, the command or the connector is called.
+    /// The name of the file, as the viewer shows it.
     ///
     /// `title`: string.
     pub title: Option<String>,
@@ -891,7 +891,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HistoryFileMediaUrl {
-    /// Smaller versions of the picture by their width, or a short form of the text.
+    /// The addresses of smaller versions, by their size in pixels.
     ///
     /// `preview`: object.
     pub preview: Option<std::collections::BTreeMap<String, String>>,
@@ -913,13 +913,13 @@ b24::tables::result! {
     HistoryFileMediaUrl { preview "preview" }
 }
 
-/// The files that belong to it: their numbers, or for new ones name and content.
+/// The files of the messages, by their numbers; an empty list if there are none.
 ///
 /// `files.value` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HistoryFile {
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The number of the file on the drive, see [`crate::disk::file::get()`].
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -927,15 +927,15 @@ pub struct HistoryFile {
     ///
     /// `chatid`: integer.
     pub chat_id: Option<i64>,
-    /// The day, or the day and time, to which the row belongs.
+    /// When the file was uploaded.
     ///
     /// `date`: date-time.
     pub date: Option<b24::wire::DateTime>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The kind of the file: `image`, `video`, `audio` or `file`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the file with its ending.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -947,11 +947,11 @@ pub struct HistoryFile {
     ///
     /// `size`: integer.
     pub size: Option<i64>,
-    /// The picture: an address, or name and content of a file that is to be stored.
+    /// The width and height of the picture, if the file is one.
     ///
     /// `image`: object.
     pub image: Option<HistoryFileImage>,
-    /// What the user is doing at present, as a code such as `online`, or the state of the row.
+    /// How far the file has been processed: `done` once it is uploaded.
     ///
     /// `status`: string.
     pub status: Option<String>,
@@ -1053,7 +1053,7 @@ pub enum GetError {
     ///
     /// `INVALID_SESSION_ID`, HTTP 400.
     InvalidSessionId,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// There is no such conversation, or the user may not open it. Check the number and the rights.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -1115,7 +1115,7 @@ pub struct History {
     ///
     /// `userId`: string.
     pub user_id: Option<String>,
-    /// The text of the message, with the marks of BB code for links, bold type and mentions.
+    /// The messages of the conversation, by their numbers.
     ///
     /// `message`: object.
     pub message: Option<std::collections::BTreeMap<String, HistoryMessage>>,
@@ -1123,7 +1123,7 @@ pub struct History {
     ///
     /// `usersMessage`: object.
     pub users_message: Option<std::collections::BTreeMap<String, Vec<String>>>,
-    /// The users, by their numbers or with name and picture.
+    /// Who takes part in the conversation, by the number of the user.
     ///
     /// `users`: object.
     pub users: Option<std::collections::BTreeMap<String, HistoryUser>>,
@@ -1141,11 +1141,11 @@ pub struct History {
     ///
     /// `woUserInGroup`: list of string.
     pub wo_user_in_group: Option<Vec<String>>,
-    /// The chat with its name, kind and members, or for connectors the chat in the external service.
+    /// The chats of the conversation, by their numbers.
     ///
     /// `chat`: object.
     pub chat: Option<std::collections::BTreeMap<String, HistoryChat>>,
-    /// In which chats the user has switched off the notifications.
+    /// Whether a user has blocked the chat, by the numbers of chat and user.
     ///
     /// `userBlockChat`: object.
     pub user_block_chat: Option<
@@ -1155,7 +1155,7 @@ pub struct History {
     ///
     /// `userInChat`: object.
     pub user_in_chat: Option<std::collections::BTreeMap<String, Vec<i64>>>,
-    /// The files that belong to it: their numbers, or for new ones name and content.
+    /// The files of the messages, by their numbers; an empty list if there are none.
     ///
     /// `files`: object.
     pub files: Option<std::collections::BTreeMap<String, HistoryFile>>,

@@ -32,7 +32,7 @@ use bitrix24_core as b24;
 /// - [`ChatIdEmpty`](PinError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing. Send it as a positive number.
 /// - [`ChatId`](PinError::ChatId) (`CHAT_ID`, HTTP 400): The number of the chat is missing or wrong. Check it, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
 /// - [`ChatType`](PinError::ChatType) (`CHAT_TYPE`, HTTP 400): The chat is no conversation of an open channel. Check the number of the chat.
-/// - [`AccessDenied`](PinError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](PinError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): There is no such conversation, or the user may not open it. Check the number and the rights.
 /// - [`UserId`](PinError::UserId) (`USER_ID`, HTTP 400): The number of the user is missing or wrong. Check it, see [`crate::user::get()`].
 #[inline]
 pub fn pin(chat_id: i64) -> Pin {
@@ -120,7 +120,7 @@ pub enum PinError {
     ///
     /// `CHAT_TYPE`, HTTP 400.
     ChatType,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// There is no such conversation, or the user may not open it. Check the number and the rights.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -249,7 +249,7 @@ b24::tables::error! {
 /// [`SilentError`] has these variants:
 /// - [`ChatId`](SilentError::ChatId) (`CHAT_ID`, HTTP 400): The number of the chat is missing or wrong. Check it, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
 /// - [`ChatType`](SilentError::ChatType) (`CHAT_TYPE`, HTTP 400): The chat is no conversation of an open channel. Check the number of the chat.
-/// - [`AccessDenied`](SilentError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](SilentError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): There is no such conversation, or the user may not open it. Check the number and the rights.
 /// - [`UserId`](SilentError::UserId) (`USER_ID`, HTTP 400): The number of the user is missing or wrong. Check it, see [`crate::user::get()`].
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
@@ -333,7 +333,7 @@ pub enum SilentError {
     ///
     /// `CHAT_TYPE`, HTTP 400.
     ChatType,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// There is no such conversation, or the user may not open it. Check the number and the rights.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,

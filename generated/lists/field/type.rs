@@ -11,7 +11,8 @@ use bitrix24_core as b24;
 ///
 /// Returns the types by code.
 ///
-/// Needs full access to the list.
+/// - Needs full access to the list.
+/// - `IBLOCK_ID` or `IBLOCK_CODE` is needed.
 ///
 /// At least one of these is required: `IBLOCK_ID`, `IBLOCK_CODE`.
 ///

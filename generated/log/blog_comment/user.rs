@@ -53,11 +53,11 @@ pub struct Get {
     ///
     /// `FIRST_ID`: integer, optional.
     pub first_id: Option<i64>,
-    /// The number of the last row that was seen; the next call continues behind it.
+    /// Only comments with smaller numbers: pass the last number of the page before to get the next one.
     ///
     /// `LAST_ID`: integer, optional.
     pub last_id: Option<i64>,
-    /// The largest number of rows to return in one answer.
+    /// How many comments to return, 100 at most.
     /// Default: `100`.
     ///
     /// `LIMIT`: integer, from 1 to 100, optional.
@@ -79,13 +79,13 @@ impl Get {
         self.first_id = Some(first_id);
         self
     }
-    /// Sets [`last_id`](Self#structfield.last_id): The number of the last row that was seen; the next call continues behind it.
+    /// Sets [`last_id`](Self#structfield.last_id): Only comments with smaller numbers: pass the last number of the page before to get the next one.
     #[inline]
     pub fn last_id(mut self, last_id: i64) -> Self {
         self.last_id = Some(last_id);
         self
     }
-    /// Sets [`limit`](Self#structfield.limit): The largest number of rows to return in one answer.
+    /// Sets [`limit`](Self#structfield.limit): How many comments to return, 100 at most.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
@@ -136,13 +136,13 @@ impl b24::ListMethod for Get {
     type Keyset = b24::NoKeyset;
 }
 
-/// Notes in free text that people have left on it.
+/// The comments of the user, each with its text and files.
 ///
 /// `comments.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserComment {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the comment's entry in the feed.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -154,11 +154,11 @@ pub struct UserComment {
     ///
     /// `log_id`: integer.
     pub log_id: Option<i64>,
-    /// The day, or the day and time, to which the row belongs.
+    /// When the comment was written.
     ///
     /// `date`: date-time.
     pub date: Option<b24::wire::DateTime>,
-    /// The text as people read it; marks for formatting depend on where it is shown.
+    /// The text of the comment; may be empty for administrators.
     ///
     /// `text`: string.
     pub text: Option<String>,
@@ -190,7 +190,7 @@ b24::tables::result! {
     attach "attach" }
 }
 
-/// The picture: an address, or name and content of a file that is to be stored.
+/// The width and height of the picture, if the file is one.
 ///
 /// `files.value.image` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
@@ -223,25 +223,25 @@ b24::tables::result! {
     UserFileImage { width "width" height "height" }
 }
 
-/// The files that belong to it: their numbers, or for new ones name and content.
+/// The files of the comment, by the number of the file on the drive.
 ///
 /// `files.value` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFile {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the file on the drive.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The day, or the day and time, to which the row belongs.
+    /// When the file was uploaded.
     ///
     /// `date`: date-time.
     pub date: Option<b24::wire::DateTime>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The kind of the file: `image`, `video`, `audio` or `file`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the file with its ending.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -249,15 +249,15 @@ pub struct UserFile {
     ///
     /// `size`: integer.
     pub size: Option<i64>,
-    /// The picture: an address, or name and content of a file that is to be stored.
+    /// The width and height of the picture, if the file is one.
     ///
     /// `image`: object.
     pub image: Option<UserFileImage>,
-    /// Who wrote it: the number of the user, `0` for messages of the system.
+    /// Who uploaded the file: the number of the user, see [`crate::user::get()`].
     ///
     /// `authorId`: integer.
     pub author_id: Option<i64>,
-    /// The name of the person who wrote it, as others see it.
+    /// Who uploaded the file, by name.
     ///
     /// `authorName`: string.
     pub author_name: Option<String>,
@@ -334,11 +334,11 @@ b24::tables::error! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct User {
-    /// Notes in free text that people have left on it.
+    /// The comments of the user, each with its text and files.
     ///
     /// `comments`: list of object.
     pub comments: Option<Vec<UserComment>>,
-    /// The files that belong to it: their numbers, or for new ones name and content.
+    /// The files of the comment, by the number of the file on the drive.
     ///
     /// `files`: object.
     pub files: Option<std::collections::BTreeMap<String, UserFile>>,

@@ -11,6 +11,8 @@ use bitrix24_core as b24;
 ///
 /// Returns: Numbers of users.
 ///
+/// Returns 500 users at most.
+///
 /// Calls `log.blogpost.getusers.important`.
 /// Scope: `log`.
 /// Read-only: the client retries a call whose response was lost.

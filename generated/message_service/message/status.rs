@@ -33,7 +33,7 @@ use bitrix24_core as b24;
 /// - [`ErrorSenderValidationFailure`](UpdateError::ErrorSenderValidationFailure) (`ERROR_SENDER_VALIDATION_FAILURE`): A field is missing or wrong; the message says which. Correct it.
 /// - [`ErrorMessageNotFound`](UpdateError::ErrorMessageNotFound) (`ERROR_MESSAGE_NOT_FOUND`): There is no message with this identifier. Check it.
 /// - [`ErrorMessageStatusIncorrect`](UpdateError::ErrorMessageStatusIncorrect) (`ERROR_MESSAGE_STATUS_INCORRECT`): There is no such state of messages. Send one of the documented words.
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`): The call was not made by an application, or its user is no administrator. Use the tokens of the application, as an administrator.
 #[inline]
 pub fn update(
     code: impl Into<String>,
@@ -154,7 +154,7 @@ pub enum UpdateError {
     ///
     /// `ERROR_MESSAGE_STATUS_INCORRECT`.
     ErrorMessageStatusIncorrect,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The call was not made by an application, or its user is no administrator. Use the tokens of the application, as an administrator.
     ///
     /// `ACCESS_DENIED`.
     AccessDenied,

@@ -238,7 +238,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigChannelsShared {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The identifier of the channel that all users share.
     ///
     /// `id`: undocumented type.
     pub id: Option<b24::Value>,
@@ -250,7 +250,7 @@ pub struct ConfigChannelsShared {
     ///
     /// `end`: date-time.
     pub end: Option<b24::wire::DateTime>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// Which channel it is: `shared` or `private`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -281,7 +281,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigChannelsPrivate {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The identifier of the channel of the current user.
     ///
     /// `id`: string.
     pub id: Option<String>,
@@ -297,7 +297,7 @@ pub struct ConfigChannelsPrivate {
     ///
     /// `end`: date-time.
     pub end: Option<b24::wire::DateTime>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// Which channel it is: `shared` or `private`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,

@@ -34,7 +34,7 @@ use bitrix24_core as b24;
 /// - [`UserIdAccessError`](AddError::UserIdAccessError) (`USER_ID_ACCESS_ERROR`, HTTP 400): The user may not send to these users. Call as an administrator, or leave them out.
 /// - [`ModuleIdError`](AddError::ModuleIdError) (`MODULE_ID_ERROR`, HTTP 400): The module is wrong. Use `application`, or leave it out.
 /// - [`CommandError`](AddError::CommandError) (`COMMAND_ERROR`, HTTP 400): The name of the event is missing or has other characters than allowed. Check `COMMAND`.
-/// - [`ParamsError`](AddError::ParamsError) (`PARAMS_ERROR`, HTTP 400): The arguments have a wrong form. Check their names and types.
+/// - [`ParamsError`](AddError::ParamsError) (`PARAMS_ERROR`, HTTP 400): `PARAMS` is no object. Send one.
 #[inline]
 pub fn add(command: impl Into<String>) -> Add {
     Add {
@@ -52,11 +52,11 @@ pub fn add(command: impl Into<String>) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The name of the event, of letters, digits, `_`, `.` and `-`.
+    /// The name of the event, of Latin letters, digits and the characters `_`, `:`, `|`, `.` and `-`.
     ///
     /// `COMMAND`: string, required.
     pub command: String,
-    /// Further options of the call, by name, which change how the values are treated.
+    /// What the event carries, by name; the values are texts, numbers or objects.
     ///
     /// `PARAMS`: object, optional.
     pub params: Option<b24::Map<String, b24::Value>>,
@@ -74,7 +74,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`params`](Self#structfield.params): Further options of the call, by name, which change how the values are treated.
+    /// Sets [`params`](Self#structfield.params): What the event carries, by name; the values are texts, numbers or objects.
     #[inline]
     pub fn params(
         mut self,
@@ -153,7 +153,7 @@ pub enum AddError {
     ///
     /// `COMMAND_ERROR`, HTTP 400.
     CommandError,
-    /// The arguments have a wrong form. Check their names and types.
+    /// `PARAMS` is no object. Send one.
     ///
     /// `PARAMS_ERROR`, HTTP 400.
     ParamsError,

@@ -50,7 +50,7 @@ pub fn add(text: impl Into<String>) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The text as people read it; marks for formatting depend on where it is shown.
+    /// The text of the notification on the telephone.
     ///
     /// `TEXT`: string, required.
     pub text: String,
@@ -58,7 +58,7 @@ pub struct Add {
     ///
     /// `USER_ID`: undocumented type, optional.
     pub user_id: Option<b24::Value>,
-    /// The address of the picture that is shown beside the name; empty if there is none.
+    /// The address of the picture in the notification.
     ///
     /// `AVATAR`: string, optional.
     pub avatar: Option<String>,
@@ -73,7 +73,7 @@ impl Add {
         self.user_id = Some(user_id.into());
         self
     }
-    /// Sets [`avatar`](Self#structfield.avatar): The address of the picture that is shown beside the name; empty if there is none.
+    /// Sets [`avatar`](Self#structfield.avatar): The address of the picture in the notification.
     #[inline]
     pub fn avatar(mut self, avatar: impl Into<String>) -> Self {
         self.avatar = Some(avatar.into());

@@ -498,15 +498,15 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HandlerLogin {
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// How people enter the setting: `STRING` text, `NUMBER` a number, `Y/N` a check box, `ENUM` a choice, `DATE` a date.
     ///
     /// `TYPE`: string.
     pub r#type: Option<String>,
-    /// Whether a value must be given before the row can be saved.
+    /// Whether people must fill in the setting.
     ///
     /// `REQUIRED`: boolean.
     pub required: Option<bool>,
-    /// The heading under which the value is shown to people.
+    /// The name of the setting, as people see it.
     ///
     /// `LABEL`: string.
     pub label: Option<String>,
@@ -530,7 +530,7 @@ b24::tables::result! {
     HandlerLogin { r#type "TYPE" required "REQUIRED" label "LABEL" }
 }
 
-/// The rows that were found, in the requested order.
+/// The settings of the group, by name.
 ///
 /// `item.SETTINGS.CONFIG.AUTH.ITEMS` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
@@ -569,11 +569,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HandlerSettingsConfigAuth {
-    /// The heading under which the value is shown to people.
+    /// The heading of this group of settings, as people see it.
     ///
     /// `LABEL`: string.
     pub label: Option<String>,
-    /// The rows that were found, in the requested order.
+    /// The settings of the group, by name.
     ///
     /// `ITEMS`: object.
     pub items: Option<HandlerSettingsConfigAuthItems>,
@@ -602,15 +602,15 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HandlerInn {
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// How people enter the setting: `STRING` text, `NUMBER` a number, `Y/N` a check box, `ENUM` a choice, `DATE` a date.
     ///
     /// `TYPE`: string.
     pub r#type: Option<String>,
-    /// Whether a value must be given before the row can be saved.
+    /// Whether people must fill in the setting.
     ///
     /// `REQUIRED`: boolean.
     pub required: Option<bool>,
-    /// The heading under which the value is shown to people.
+    /// The name of the setting, as people see it.
     ///
     /// `LABEL`: string.
     pub label: Option<String>,
@@ -618,7 +618,7 @@ pub struct HandlerInn {
     ///
     /// `DISABLED`: boolean.
     pub disabled: Option<bool>,
-    /// Whether there can be several values instead of one; then the value is a list.
+    /// Whether people can enter several numbers.
     ///
     /// `MULTIPLE`: boolean.
     pub multiple: Option<bool>,
@@ -650,7 +650,7 @@ b24::tables::result! {
     multiple "MULTIPLE" multiline "MULTILINE" }
 }
 
-/// The rows that were found, in the requested order.
+/// The settings of the group, by name.
 ///
 /// `item.SETTINGS.CONFIG.COMPANY.ITEMS` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
@@ -678,17 +678,17 @@ b24::tables::result! {
     HandlerSettingsConfigCompanyItems { inn "INN" }
 }
 
-/// The company to which it belongs, or whether companies can be chosen.
+/// The data of the company that sells.
 ///
 /// `item.SETTINGS.CONFIG.COMPANY` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HandlerSettingsConfigCompany {
-    /// The heading under which the value is shown to people.
+    /// The heading of this group of settings, as people see it.
     ///
     /// `LABEL`: string.
     pub label: Option<String>,
-    /// The rows that were found, in the requested order.
+    /// The settings of the group, by name.
     ///
     /// `ITEMS`: object.
     pub items: Option<HandlerSettingsConfigCompanyItems>,
@@ -717,11 +717,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HandlerOptions {
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// The name of the mode for real payments, as people see it.
     ///
     /// `ACTIVE`: string.
     pub active: Option<String>,
-    /// Whether and how the service is used for tests.
+    /// The name of the mode for tests, as people see it.
     ///
     /// `TEST`: string.
     pub test: Option<String>,
@@ -750,11 +750,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HandlerMode {
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// How people enter the setting: `STRING` text, `NUMBER` a number, `Y/N` a check box, `ENUM` a choice, `DATE` a date.
     ///
     /// `TYPE`: string.
     pub r#type: Option<String>,
-    /// The heading under which the value is shown to people.
+    /// The name of the setting, as people see it.
     ///
     /// `LABEL`: string.
     pub label: Option<String>,
@@ -782,7 +782,7 @@ b24::tables::result! {
     HandlerMode { r#type "TYPE" label "LABEL" options "OPTIONS" }
 }
 
-/// The rows that were found, in the requested order.
+/// The settings of the group, by name.
 ///
 /// `item.SETTINGS.CONFIG.INTERACTION.ITEMS` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
@@ -816,11 +816,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HandlerSettingsConfigInteraction {
-    /// The heading under which the value is shown to people.
+    /// The heading of this group of settings, as people see it.
     ///
     /// `LABEL`: string.
     pub label: Option<String>,
-    /// The rows that were found, in the requested order.
+    /// The settings of the group, by name.
     ///
     /// `ITEMS`: object.
     pub items: Option<HandlerSettingsConfigInteractionItems>,
@@ -853,7 +853,7 @@ pub struct HandlerSettingsConfig {
     ///
     /// `AUTH`: object.
     pub auth: Option<HandlerSettingsConfigAuth>,
-    /// The company to which it belongs, or whether companies can be chosen.
+    /// The data of the company that sells.
     ///
     /// `COMPANY`: object.
     pub company: Option<HandlerSettingsConfigCompany>,
@@ -965,7 +965,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or another application has added it. Call from that application, or as a user with the right to do so.
 /// - [`ErrorCheckFailure`](UpdateError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
 /// - [`ErrorHandlerNotFound`](UpdateError::ErrorHandlerNotFound) (`ERROR_HANDLER_NOT_FOUND`, HTTP 400): There is no such handler. See [`sale::cashbox::handler::list`](crate::sale::cashbox::handler::list()).
 /// - [`ErrorHandlerUpdate`](UpdateError::ErrorHandlerUpdate) (`ERROR_HANDLER_UPDATE`, HTTP 400): The handler could not be changed. The message says why.
@@ -1039,7 +1039,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this, or another application has added it. Call from that application, or as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,

@@ -426,15 +426,15 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HandlerSettingsConfig {
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The kind of the setting, which decides how people enter it.
     ///
     /// `TYPE`: string.
     pub r#type: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the setting, as people see it.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The code of the setting, by which its value is sent to the handler.
     ///
     /// `CODE`: string.
     pub code: Option<String>,
@@ -521,15 +521,15 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HandlerProfile {
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the profile of the delivery service, as people see it.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// Free text that explains it to the people who work with it.
+    /// What the profile of the delivery service is for.
     ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The code of the profile of the delivery service, which the handler gets.
     ///
     /// `CODE`: string.
     pub code: Option<String>,
@@ -850,7 +850,7 @@ pub struct HandlerConfig {
     ///
     /// `CODE`: string, required.
     pub code: String,
-    /// What administrators see.
+    /// What the setting is called, as administrators see it.
     ///
     /// `NAME`: string, required.
     pub name: String,

@@ -366,11 +366,11 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SendMessageMessage {
-    /// The heading of what is sent.
+    /// The heading of the message. This or `BODY` is needed.
     ///
     /// `SUBJECT`: string, required.
     pub subject: String,
-    /// The text; placeholders in it stand for times and amounts of money.
+    /// The text of the message; placeholders in it stand for times and amounts of money. This or `SUBJECT` is needed.
     ///
     /// `BODY`: string, required.
     pub body: String,

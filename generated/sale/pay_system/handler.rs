@@ -90,7 +90,7 @@ pub fn add(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// What administrators see.
+    /// What the handler is called, as administrators see it.
     ///
     /// `NAME`: string, required.
     pub name: String,
@@ -999,7 +999,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or another application has added it. Call from that application, or as a user with the right to do so.
 #[inline]
 pub fn list() -> List {
     List { extra: b24::Map::new() }
@@ -1056,17 +1056,17 @@ impl b24::ListMethod for List {
     type Keyset = b24::NoKeyset;
 }
 
-/// A short name in Latin letters by which programs refer to it, beside its number.
+/// Which parameter of the payment system fills the field, by its code.
 ///
 /// `item.SETTINGS.FORM_DATA.FIELDS.phone.CODE` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HandlerCode {
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the field in the payment form.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// How people fill in the field of the payment form.
     ///
     /// `TYPE`: string.
     pub r#type: Option<String>,
@@ -1089,7 +1089,7 @@ b24::tables::result! {
     HandlerCode { name "NAME" r#type "TYPE" }
 }
 
-/// A telephone number, if possible in the international form such as `+49301234567`.
+/// The field of the payment form for a telephone number.
 ///
 /// `item.SETTINGS.FORM_DATA.FIELDS.phone` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1099,7 +1099,7 @@ pub struct HandlerPhone {
     ///
     /// `VISIBLE`: boolean.
     pub visible: Option<bool>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// Which parameter of the payment system fills the field, by its code.
     ///
     /// `CODE`: object.
     pub code: Option<HandlerCode>,
@@ -1122,13 +1122,13 @@ b24::tables::result! {
     HandlerPhone { visible "VISIBLE" code "CODE" }
 }
 
-/// The payment that it concerns, by its number as [`crate::sale::payment::list()`] returns it.
+/// The field of the form that carries the number of the payment.
 ///
 /// `item.SETTINGS.FORM_DATA.FIELDS.paymentId` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HandlerPaymentId {
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// Which parameter of the payment system fills the field, by its code.
     ///
     /// `CODE`: string.
     pub code: Option<String>,
@@ -1161,7 +1161,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HandlerServiceId {
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// Which parameter of the payment system fills the field, by its code.
     ///
     /// `CODE`: string.
     pub code: Option<String>,
@@ -1183,17 +1183,17 @@ b24::tables::result! {
     HandlerServiceId { code "CODE" }
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// The fields that are sent with the payment form, by name.
 ///
 /// `item.SETTINGS.FORM_DATA.FIELDS` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HandlerSettingsFormDataFields {
-    /// A telephone number, if possible in the international form such as `+49301234567`.
+    /// The field of the payment form for a telephone number.
     ///
     /// `phone`: object.
     pub phone: Option<HandlerPhone>,
-    /// The payment that it concerns, by its number as [`crate::sale::payment::list()`] returns it.
+    /// The field of the form that carries the number of the payment.
     ///
     /// `paymentId`: object.
     pub payment_id: Option<HandlerPaymentId>,
@@ -1236,7 +1236,7 @@ pub struct HandlerSettingsFormData {
     ///
     /// `METHOD`: string.
     pub method: Option<String>,
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The fields that are sent with the payment form, by name.
     ///
     /// `FIELDS`: object.
     pub fields: Option<HandlerSettingsFormDataFields>,
@@ -1266,11 +1266,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HandlerRestServiceId {
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the setting of the payment system, as people see it.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// Free text that explains it to the people who work with it.
+    /// The explanation beside the setting of the payment system.
     ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
@@ -1331,13 +1331,13 @@ b24::tables::result! {
     HandlerDefault { provider_key "PROVIDER_KEY" provider_value "PROVIDER_VALUE" }
 }
 
-/// The payment that it concerns, by its number as [`crate::sale::payment::list()`] returns it.
+/// The setting that holds the identifier of the payment.
 ///
 /// `item.SETTINGS.CODES.PAYMENT_ID` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HandlerSettingsCodesPaymentId {
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the setting of the payment system, as people see it.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
@@ -1381,7 +1381,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HandlerInput {
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// How people enter the setting: as text, as a check box or from a list of choices.
     ///
     /// `TYPE`: string.
     pub r#type: Option<String>,
@@ -1409,7 +1409,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HandlerPsChangeStatusPay {
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the setting of the payment system, as people see it.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
@@ -1447,7 +1447,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Options {
-    /// Whether and how the service is used for tests.
+    /// The name of the mode for tests, as people see it.
     ///
     /// `TEST`: string.
     pub test: Option<String>,
@@ -1480,7 +1480,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Input {
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// How people enter the setting: as text, as a check box or from a list of choices.
     ///
     /// `TYPE`: string.
     pub r#type: Option<String>,
@@ -1513,7 +1513,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HandlerPsWorkMode {
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the setting of the payment system, as people see it.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
@@ -1559,7 +1559,7 @@ pub struct HandlerSettingsCodes {
     ///
     /// `REST_SERVICE_KEY`: object.
     pub rest_service_key: Option<HandlerRestServiceId>,
-    /// The payment that it concerns, by its number as [`crate::sale::payment::list()`] returns it.
+    /// The setting that holds the identifier of the payment.
     ///
     /// `PAYMENT_ID`: object.
     pub payment_id: Option<HandlerSettingsCodesPaymentId>,
@@ -1643,7 +1643,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this, or another application has added it. Call from that application, or as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
@@ -1692,7 +1692,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or another application has added it. Call from that application, or as a user with the right to do so.
 /// - [`ErrorCheckFailure`](UpdateError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
 /// - [`ErrorHandlerNotFound`](UpdateError::ErrorHandlerNotFound) (`ERROR_HANDLER_NOT_FOUND`, HTTP 400): There is no kind of service with this number or code. Check it against the list of kinds.
 /// - [`ErrorHandlerUpdate`](UpdateError::ErrorHandlerUpdate) (`ERROR_HANDLER_UPDATE`, HTTP 400): The kind of service could not be changed; the message says why. Check the fields.
@@ -1852,7 +1852,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this, or another application has added it. Call from that application, or as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,

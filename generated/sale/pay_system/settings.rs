@@ -154,7 +154,7 @@ b24::tables::error! {
 /// [`UpdateError`] has these variants:
 /// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 /// - [`ErrorCheckFailure`](UpdateError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
-/// - [`ErrorHandlerNotFound`](UpdateError::ErrorHandlerNotFound) (`ERROR_HANDLER_NOT_FOUND`, HTTP 400): There is no kind of service with this number or code. Check it against the list of kinds.
+/// - [`ErrorHandlerNotFound`](UpdateError::ErrorHandlerNotFound) (`ERROR_HANDLER_NOT_FOUND`, HTTP 400): `SETTINGS` is missing or empty. Send the settings.
 #[inline]
 pub fn update(
     id: impl Into<String>,
@@ -245,7 +245,7 @@ pub enum UpdateError {
     ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
-    /// There is no kind of service with this number or code. Check it against the list of kinds.
+    /// `SETTINGS` is missing or empty. Send the settings.
     ///
     /// `ERROR_HANDLER_NOT_FOUND`, HTTP 400.
     ErrorHandlerNotFound,

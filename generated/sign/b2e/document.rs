@@ -58,11 +58,11 @@ pub fn get() -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The document or provider, by its identifier.
+    /// The identifier of the document, which [`sign::b2e::document::send`](crate::sign::b2e::document::send()) returned.
     ///
     /// `uid`: string, optional.
     pub uid: Option<String>,
-    /// In which language states are returned. Unset: English.
+    /// In which language names and states are returned, as a code. Unset: English.
     /// Default: `"en"`.
     ///
     /// `language`: string, optional.
@@ -72,13 +72,13 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets [`uid`](Self#structfield.uid): The document or provider, by its identifier.
+    /// Sets [`uid`](Self#structfield.uid): The identifier of the document, which [`sign::b2e::document::send`](crate::sign::b2e::document::send()) returned.
     #[inline]
     pub fn uid(mut self, uid: impl Into<String>) -> Self {
         self.uid = Some(uid.into());
         self
     }
-    /// Sets [`language`](Self#structfield.language): In which language states are returned.
+    /// Sets [`language`](Self#structfield.language): In which language names and states are returned, as a code.
     #[inline]
     pub fn language(mut self, language: impl Into<String>) -> Self {
         self.language = Some(language.into());
@@ -215,11 +215,11 @@ pub fn send(fields: SendFields) -> SendRequest {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct SendRequest {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// What is sent and to whom: company, files, participants and how it is signed.
     ///
     /// `fields`: object, required.
     pub fields: SendFields,
-    /// In which language states are returned. Unset: English.
+    /// In which language names and states are returned, as a code. Unset: English.
     /// Default: `"en"`.
     ///
     /// `language`: string, optional.
@@ -229,7 +229,7 @@ pub struct SendRequest {
 }
 
 impl SendRequest {
-    /// Sets [`language`](Self#structfield.language): In which language states are returned.
+    /// Sets [`language`](Self#structfield.language): In which language names and states are returned, as a code.
     #[inline]
     pub fn language(mut self, language: impl Into<String>) -> Self {
         self.language = Some(language.into());
@@ -357,7 +357,7 @@ b24::tables::text_values! {
     "editor" }
 }
 
-/// Who takes part in the signing, each with role and user.
+/// Who takes part, each with role and person; at least one `signer` and one `assignee`.
 ///
 /// `fields.members.item` in the request of `send`.
 #[derive(Clone, Debug, PartialEq)]
@@ -371,7 +371,7 @@ pub struct SendFieldsMember {
     ///
     /// `employeeId`: integer, optional.
     pub employee_id: Option<i64>,
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Who takes part in the signing: the number of the user, see [`crate::user::get()`].
     ///
     /// `userId`: integer, optional.
     pub user_id: Option<i64>,
@@ -411,7 +411,7 @@ impl SendFieldsMember {
         self.employee_id = Some(employee_id);
         self
     }
-    /// Sets [`user_id`](Self#structfield.user_id): Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Sets [`user_id`](Self#structfield.user_id): Who takes part in the signing: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);
@@ -461,7 +461,7 @@ pub struct SendFieldsResponsible {
     ///
     /// `employeeId`: integer, optional.
     pub employee_id: Option<i64>,
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Who is responsible for the document: the number of the user, see [`crate::user::get()`].
     ///
     /// `userId`: integer, optional.
     pub user_id: Option<i64>,
@@ -497,7 +497,7 @@ impl SendFieldsResponsible {
         self.employee_id = Some(employee_id);
         self
     }
-    /// Sets [`user_id`](Self#structfield.user_id): Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Sets [`user_id`](Self#structfield.user_id): Who is responsible for the document: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);
@@ -539,7 +539,7 @@ b24::tables::fields! {
     user_id "userId" role "role" }
 }
 
-/// The files that belong to it: their numbers, or for new ones name and content.
+/// The files to sign, each with a name that ends with `.pdf` and the content in Base64.
 ///
 /// `fields.files.item` in the request of `send`.
 #[derive(Clone, Debug, PartialEq)]
@@ -664,7 +664,7 @@ b24::tables::fields! {
     "externalDateCreate" } {}
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// What is sent and to whom: company, files, participants and how it is signed.
 ///
 /// `fields` in the request of `send`.
 #[derive(Clone, Debug, PartialEq)]
@@ -674,7 +674,7 @@ pub struct SendFields {
     ///
     /// `company`: object, required.
     pub company: SendFieldsCompany,
-    /// Who takes part in the signing, each with role and user.
+    /// Who takes part, each with role and person; at least one `signer` and one `assignee`.
     ///
     /// `members`: list of object, required.
     pub members: Vec<SendFieldsMember>,
@@ -686,7 +686,7 @@ pub struct SendFields {
     ///
     /// `companyProviderUid`: string, required.
     pub company_provider_uid: String,
-    /// The files that belong to it: their numbers, or for new ones name and content.
+    /// The files to sign, each with a name that ends with `.pdf` and the content in Base64.
     ///
     /// `files`: list of object, required.
     pub files: Vec<SendFieldsFile>,
@@ -698,7 +698,7 @@ pub struct SendFields {
     ///
     /// `externalSettings`: object, required.
     pub external_settings: SendFieldsExternalSettings,
-    /// In which language states are returned. Unset: English.
+    /// In which language names and states are returned, as a code. Unset: English.
     ///
     /// `language`: string, optional.
     pub language: Option<String>,
@@ -730,7 +730,7 @@ impl SendFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`language`](Self#structfield.language): In which language states are returned.
+    /// Sets [`language`](Self#structfield.language): In which language names and states are returned, as a code.
     #[inline]
     pub fn language(mut self, language: impl Into<String>) -> Self {
         self.language = Some(language.into());
@@ -837,11 +837,11 @@ b24::tables::error! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DocumentState {
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The state as a code.
     ///
     /// `code`: string.
     pub code: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the state, as people see it.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -864,7 +864,7 @@ b24::tables::result! {
     DocumentState { code "code" name "name" }
 }
 
-/// The user it is about, with name, picture and other details.
+/// The user who signs or approves, with number and name.
 ///
 /// Used in results of [`get`](get()), [`send`](send()).
 #[derive(Clone, Debug, PartialEq)]
@@ -878,7 +878,7 @@ pub struct DocumentMemberUser {
     ///
     /// `employeeId`: integer.
     pub employee_id: Option<i64>,
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// The number of the person as a user of the portal, see [`crate::user::get()`].
     ///
     /// `userId`: integer.
     pub user_id: Option<i64>,
@@ -909,7 +909,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DocumentMember {
-    /// The document or provider, by its identifier.
+    /// The identifier of the participant.
     ///
     /// `uid`: string.
     pub uid: Option<String>,
@@ -921,7 +921,7 @@ pub struct DocumentMember {
     ///
     /// `party`: integer.
     pub party: Option<i64>,
-    /// The user it is about, with name, picture and other details.
+    /// The user who signs or approves, with number and name.
     ///
     /// `user`: object.
     pub user: Option<DocumentMemberUser>,
@@ -957,7 +957,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Document {
-    /// The document or provider, by its identifier.
+    /// The identifier of the document, which [`sign::b2e::document::get`](crate::sign::b2e::document::get()) takes.
     ///
     /// `uid`: string.
     pub uid: Option<String>,

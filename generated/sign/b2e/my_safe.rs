@@ -34,7 +34,7 @@ pub fn tail() -> Tail {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Tail {
-    /// The largest number of rows to return in one answer.
+    /// How many documents to return, 50 at most.
     /// Default: `20`.
     ///
     /// `limit`: integer, from 1 to 50, optional.
@@ -48,7 +48,7 @@ pub struct Tail {
 }
 
 impl Tail {
-    /// Sets [`limit`](Self#structfield.limit): The largest number of rows to return in one answer.
+    /// Sets [`limit`](Self#structfield.limit): How many documents to return, 50 at most.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
@@ -135,11 +135,11 @@ b24::tables::error! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MySafe {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the signed document.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The text that people see as its heading in lists, cards and links.
+    /// The title of the signed document.
     ///
     /// `title`: string.
     pub title: Option<String>,

@@ -52,7 +52,7 @@ pub fn get(params: GetParams) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// Further options of the call, by name, which change how the values are treated.
+    /// What to read: the number of the workgroup, and in `select` which further fields.
     ///
     /// `params`: object, required.
     pub params: GetParams,
@@ -96,7 +96,7 @@ b24::tables::request! {
     Get { params "params" } {}
 }
 
-/// Further options of the call, by name, which change how the values are treated.
+/// What to read: the number of the workgroup, and in `select` which further fields.
 ///
 /// `params` in the request of `get`.
 #[derive(Clone, Debug, PartialEq)]
@@ -222,11 +222,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AvatarData {
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// Where the picture comes from: `icon` one of the system, `image` one that was uploaded.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// Which picture: a code such as `folder` for one of the system, an address for an uploaded one; empty for other pictures of the system.
     ///
     /// `id`: string.
     pub id: Option<String>,
@@ -255,7 +255,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct OwnerData {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes. See [`crate::user::get()`].
+    /// The number of the user who owns the workgroup. See [`crate::user::get()`].
     ///
     /// `ID`: user.
     pub id: Option<i64>,
@@ -293,11 +293,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SubjectData {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the subject of the workgroup.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the subject of the workgroup.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
@@ -429,7 +429,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ListOfMembers {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes. See [`crate::user::get()`].
+    /// The number of the member, see [`crate::user::get()`].
     ///
     /// `id`: user.
     pub id: Option<i64>,
@@ -445,11 +445,11 @@ pub struct ListOfMembers {
     ///
     /// `isScrumMaster`: boolean.
     pub is_scrum_master: Option<bool>,
-    /// Whether the user became a member through a department.
+    /// Whether the user became a member without an invitation, for example through a department.
     ///
     /// `isAutoMember`: boolean.
     pub is_auto_member: Option<bool>,
-    /// What it is called, as people see it in lists and forms.
+    /// The given name of the member.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -503,7 +503,7 @@ pub struct Features {
     ///
     /// `featureName`: string.
     pub feature_name: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the tool, for example tasks or calendar.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -511,11 +511,11 @@ pub struct Features {
     ///
     /// `customName`: string.
     pub custom_name: Option<String>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the tool in this workgroup.
     ///
     /// `id`: string.
     pub id: Option<String>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the workgroup uses the tool.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
@@ -542,17 +542,17 @@ b24::tables::result! {
     active "active" }
 }
 
-/// Those who asked to join and wait for an answer.
+/// Those who wait to be let into the workgroup.
 ///
 /// `LIST_OF_MEMBERS_AWAITING_INVITE` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ListOfMembersAwaitingInvite {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes. See [`crate::user::get()`].
+    /// The number of the user who waits to be let in, see [`crate::user::get()`].
     ///
     /// `id`: user.
     pub id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the user who waits to be let in, in the format of the portal.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -586,7 +586,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GroupMembersList {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes. See [`crate::user::get()`].
+    /// The number of the member, see [`crate::user::get()`].
     ///
     /// `id`: user.
     pub id: Option<i64>,
@@ -697,7 +697,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkgroupInfo {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the workgroup.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -713,11 +713,11 @@ pub struct WorkgroupInfo {
     ///
     /// `SUBJECT_ID`: integer.
     pub subject_id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the workgroup.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// Free text that explains it to the people who work with it.
+    /// What the workgroup is for, in free text.
     ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
@@ -737,7 +737,7 @@ pub struct WorkgroupInfo {
     ///
     /// `OPENED`: boolean.
     pub opened: Option<bool>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When the workgroup was created; named in `select`, as words such as `yesterday, 14:42`.
     ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
@@ -753,7 +753,7 @@ pub struct WorkgroupInfo {
     ///
     /// `IMAGE_ID`: integer.
     pub image_id: Option<i64>,
-    /// A picture of the portal instead of one's own, as a code.
+    /// A picture of the portal instead of one's own: `folder`, `checks`, `pie`, `bag` or `members`; empty for another.
     ///
     /// `AVATAR_TYPE`: string.
     pub avatar_type: Option<String>,
@@ -801,11 +801,11 @@ pub struct WorkgroupInfo {
     ///
     /// `SCRUM_SPRINT_DURATION`: integer.
     pub scrum_sprint_duration: Option<i64>,
-    /// Who gets new tasks of the Scrum team, as a code.
+    /// Who gets new tasks of the Scrum team: `A` who creates them, `M` the Scrum master; empty for other workgroups.
     ///
     /// `SCRUM_TASK_RESPONSIBLE`: string.
     pub scrum_task_responsible: Option<String>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// What the workgroup is: `group`, `project`, `scrum` or `collab`.
     ///
     /// `TYPE`: string.
     pub r#type: Option<String>,
@@ -897,7 +897,7 @@ pub struct WorkgroupInfo {
     ///
     /// `FEATURES`: object.
     pub features: Option<Features>,
-    /// Those who asked to join and wait for an answer.
+    /// Those who wait to be let into the workgroup.
     ///
     /// `LIST_OF_MEMBERS_AWAITING_INVITE`: object.
     pub list_of_members_awaiting_invite: Option<ListOfMembersAwaitingInvite>,
@@ -1102,7 +1102,7 @@ pub struct List {
     ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Further options of the call, by name, which change how the values are treated.
+    /// Further options of the list, by name.
     ///
     /// `params`: object, optional.
     pub params: Option<ListParams>,
@@ -1142,7 +1142,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`params`](Self#structfield.params): Further options of the call, by name, which change how the values are treated.
+    /// Sets [`params`](Self#structfield.params): Further options of the list, by name.
     #[inline]
     pub fn params(mut self, params: ListParams) -> Self {
         self.params = Some(params);
@@ -1202,18 +1202,18 @@ impl b24::ListMethod for List {
     type Keyset = b24::HasKeyset;
 }
 
-/// Further options of the call, by name, which change how the values are treated.
+/// Further options of the list, by name.
 ///
 /// `params` in the request of `list`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListParams {
     /// `Y` skips the checks of rights, which only works for an administrator.
-    /// - `"Y"`: Rights are not checked.
+    /// - `"Y"`: Rights are not checked if the user is an administrator; else it has no effect.
     ///
     /// `IS_ADMIN`: string, optional.
     pub is_admin: Option<bool>,
-    /// The sites to which the workgroup belongs, as codes such as `s1`.
+    /// The sites to which the workgroup belongs, as codes such as `s1`; guests from outside see only their own site.
     ///
     /// `siteId`: string, optional.
     pub site_id: Option<String>,
@@ -1221,7 +1221,7 @@ pub struct ListParams {
     ///
     /// `mode`: string, optional.
     pub mode: Option<String>,
-    /// The tools of the workgroup, such as tasks and calendar.
+    /// The tools about which the mobile application gets data, as codes such as `tasks`.
     ///
     /// `features`: list of string, optional.
     pub features: Option<Vec<String>>,
@@ -1250,7 +1250,7 @@ impl ListParams {
         self.is_admin = Some(is_admin);
         self
     }
-    /// Sets [`site_id`](Self#structfield.site_id): The sites to which the workgroup belongs, as codes such as `s1`.
+    /// Sets [`site_id`](Self#structfield.site_id): The sites to which the workgroup belongs, as codes such as `s1`; guests from outside see only their own site.
     #[inline]
     pub fn site_id(mut self, site_id: impl Into<String>) -> Self {
         self.site_id = Some(site_id.into());
@@ -1262,7 +1262,7 @@ impl ListParams {
         self.mode = Some(mode.into());
         self
     }
-    /// Sets [`features`](Self#structfield.features): The tools of the workgroup, such as tasks and calendar.
+    /// Sets [`features`](Self#structfield.features): The tools about which the mobile application gets data, as codes such as `tasks`.
     #[inline]
     pub fn features(
         mut self,
@@ -1413,15 +1413,15 @@ b24::tables::error! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Workgroup {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the workgroup.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the workgroup.
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// What the workgroup is: `group`, `project`, `scrum` or `collab`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -1441,7 +1441,7 @@ pub struct Workgroup {
     ///
     /// `additionalData`: object.
     pub additional_data: Option<WorkgroupAdditionalData>,
-    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    /// The dialog of the workgroup's chat: `chat` and its number, for example `chat42`.
     ///
     /// `dialogId`: string.
     pub dialog_id: Option<String>,

@@ -53,7 +53,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): `USER_TYPE_ID` is missing or wrong, there is no such field, there is a field of this name, or the user may not do this. The message says which.
 #[inline]
 pub fn add(params: AddParams) -> Add {
     Add {
@@ -68,7 +68,7 @@ pub fn add(params: AddParams) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
+    /// The settings of the new custom field: type, name, heading and more.
     ///
     /// `PARAMS`: object, required.
     pub params: AddParams,
@@ -174,7 +174,7 @@ b24::tables::fields! {
     AddParamsEditFormLabel {} { de "de" en "en" }
 }
 
-/// Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
+/// The settings of the new custom field: type, name, heading and more.
 ///
 /// `PARAMS` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
@@ -216,7 +216,7 @@ pub struct AddParams {
     ///
     /// `MANDATORY`: boolean, optional.
     pub mandatory: Option<bool>,
-    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    /// Further settings of the field, by name; which ones there are depends on its type.
     ///
     /// `SETTINGS`: object, optional.
     pub settings: Option<UserFieldParamsSettings>,
@@ -280,7 +280,7 @@ impl AddParams {
         self.mandatory = Some(mandatory);
         self
     }
-    /// Sets [`settings`](Self#structfield.settings): Further settings, by name.
+    /// Sets [`settings`](Self#structfield.settings): Further settings of the field, by name; which ones there are depends on its type.
     #[inline]
     pub fn settings(mut self, settings: UserFieldParamsSettings) -> Self {
         self.settings = Some(settings);
@@ -326,7 +326,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    /// `USER_TYPE_ID` is missing or wrong, there is no such field, there is a field of this name, or the user may not do this. The message says which.
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
@@ -374,8 +374,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
-/// - [`ErrorNotFound`](DeleteError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): `ID` is missing, `ID` is wrong, or the user may not do this. The message says which.
+/// - [`ErrorNotFound`](DeleteError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): Tasks have no custom field with this number. Check it, see [`task::item::user_field::get_list`](crate::task::item::user_field::get_list()).
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -437,11 +437,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    /// `ID` is missing, `ID` is wrong, or the user may not do this. The message says which.
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// Tasks have no custom field with this number. Check it, see [`task::item::user_field::get_list`](crate::task::item::user_field::get_list()).
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
@@ -489,8 +489,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`ErrorCore`](GetError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
-/// - [`ErrorNotFound`](GetError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`ErrorCore`](GetError::ErrorCore) (`ERROR_CORE`, HTTP 400): `ID` is missing, or `ID` is wrong. The message says which.
+/// - [`ErrorNotFound`](GetError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): Tasks have no custom field with this number. Check it, see [`task::item::user_field::get_list`](crate::task::item::user_field::get_list()).
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -616,11 +616,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetFieldsDescription {
-    /// Which kind it is, as a code or word; for a member of a checklist item `A` takes part and `U` watches.
+    /// The kind of value that the field takes, as a code such as `string` or `integer`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// What it is called: the heading of a task, or the text of a checklist item.
+    /// The heading of the setting.
     ///
     /// `title`: string.
     pub title: Option<String>,
@@ -871,7 +871,7 @@ pub struct Type {
     ///
     /// `ID`: string.
     pub id: Option<String>,
-    /// What it is called: the heading of a task, or the text of a checklist item.
+    /// The name of the type of custom fields.
     ///
     /// `title`: string.
     pub title: Option<String>,
@@ -927,8 +927,8 @@ pub type GetTypesError = GetFieldsError;
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
-/// - [`ErrorNotFound`](UpdateError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): `ID` or `DATA` is missing, `ID` is wrong, or the user may not do this. The message says which.
+/// - [`ErrorNotFound`](UpdateError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): Tasks have no custom field with this number. Check it, see [`task::item::user_field::get_list`](crate::task::item::user_field::get_list()).
 #[inline]
 pub fn update(id: i64, data: UpdateData) -> Update {
     Update {
@@ -948,7 +948,7 @@ pub struct Update {
     ///
     /// `ID`: integer, required.
     pub id: i64,
-    /// The values of the custom field to change, or what the call returns.
+    /// The settings of the custom field that change, by name.
     ///
     /// `DATA`: object, required.
     pub data: UpdateData,
@@ -1055,7 +1055,7 @@ b24::tables::fields! {
     UpdateEditFormLabel {} { ru "ru" en "en" }
 }
 
-/// The values of the custom field to change, or what the call returns.
+/// The settings of the custom field that change, by name.
 ///
 /// `DATA` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1085,7 +1085,7 @@ pub struct UpdateData {
     ///
     /// `MANDATORY`: boolean, optional.
     pub mandatory: Option<bool>,
-    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    /// Further settings of the field, by name; which ones there are depends on its type.
     ///
     /// `SETTINGS`: object, optional.
     pub settings: Option<UserFieldParamsSettings>,
@@ -1135,7 +1135,7 @@ impl UpdateData {
         self.mandatory = Some(mandatory);
         self
     }
-    /// Sets [`settings`](Self#structfield.settings): Further settings, by name.
+    /// Sets [`settings`](Self#structfield.settings): Further settings of the field, by name; which ones there are depends on its type.
     #[inline]
     pub fn settings(mut self, settings: UserFieldParamsSettings) -> Self {
         self.settings = Some(settings);
@@ -1221,7 +1221,7 @@ b24::tables::text_values! {
     "DROPDOWN" }
 }
 
-/// Further settings, by name. Which ones there are depends on the kind of the row.
+/// Further settings of the field, by name; which ones there are depends on its type.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1305,7 +1305,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldSettingsResourceSection {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number of a bookable resource in the calendar, for fields of resource booking.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -1313,7 +1313,7 @@ pub struct UserFieldSettingsResourceSection {
     ///
     /// `CAL_TYPE`: string.
     pub cal_type: Option<String>,
-    /// What it is called, as people see it on boards and in lists.
+    /// The name of a bookable resource in the calendar.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
@@ -1347,7 +1347,7 @@ pub struct UserFieldSettingsResource {
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
-    /// What it is called, as people see it on boards and in lists.
+    /// The name of the resource that can be booked, for fields of resource booking.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
@@ -1381,15 +1381,15 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldSettingsSelectedResource {
-    /// Which kind it is, as a code or word; for a member of a checklist item `A` takes part and `U` watches.
+    /// The kind of a resource that was chosen for booking, as a code such as `user`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number of a resource that was chosen for booking.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// What it is called: the heading of a task, or the text of a checklist item.
+    /// The name of a resource that was chosen for booking.
     ///
     /// `title`: string.
     pub title: Option<String>,
@@ -1419,11 +1419,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldSettingsServiceList {
-    /// What it is called, as people see it on boards and in lists.
+    /// The name of a service that can be booked, for fields of resource booking.
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// How long it lasts or lasted, in seconds unless the method says otherwise.
+    /// How long a bookable service lasts, as it is set in the field.
     ///
     /// `duration`: integer.
     pub duration: Option<i64>,
@@ -1452,11 +1452,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldSettingsDefaultValue {
-    /// The value; in a history what it was before and what it is now.
+    /// The date with which a new row begins, if `TYPE` is `FIXED`.
     ///
     /// `VALUE`: string.
     pub value: Option<String>,
-    /// Which kind it is, as a code or word; for a member of a checklist item `A` takes part and `U` watches.
+    /// How a new row gets its first date: `NONE` not at all, `NOW` the current time, `FIXED` the one in `VALUE`.
     ///
     /// `TYPE`: string.
     pub r#type: Option<String>,
@@ -1479,13 +1479,13 @@ b24::tables::result! {
     UserFieldSettingsDefaultValue { value "VALUE" r#type "TYPE" }
 }
 
-/// Further settings, by name. Which ones there are depends on the kind of the row.
+/// Further settings of the field, by name; which ones there are depends on its type.
 ///
 /// Used in results of [`get`](get()), [`get_list`](get_list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldSettings {
-    /// What it belongs to: `U` a user, `G` a group; for Scrum a sprint or backlog.
+    /// From which directory of the CRM the choices come: its code, see [`crate::crm::status::entity::types()`].
     ///
     /// `ENTITY_TYPE`: string.
     pub entity_type: Option<String>,
@@ -1505,7 +1505,7 @@ pub struct UserFieldSettings {
     ///
     /// `SHOW_NO_VALUE`: boolean.
     pub show_no_value: Option<bool>,
-    /// The size of the file in bytes, or the width of an input field in characters.
+    /// How wide the input of the value is, in characters.
     ///
     /// `SIZE`: integer.
     pub size: Option<i64>,
@@ -1603,15 +1603,15 @@ pub struct UserFieldSettings {
     ///
     /// `SHOW_MAP`: boolean.
     pub show_map: Option<bool>,
-    /// The contact of the CRM it is about, or whether contacts can be chosen.
+    /// Whether contacts can be chosen in a field that refers to the CRM: `Y` or `N`.
     ///
     /// `CONTACT`: boolean.
     pub contact: Option<bool>,
-    /// The company to which it belongs, or whether companies can be chosen.
+    /// Whether companies can be chosen in a field that refers to the CRM: `Y` or `N`.
     ///
     /// `COMPANY`: boolean.
     pub company: Option<bool>,
-    /// The lead of the CRM it is about, or whether leads can be chosen.
+    /// Whether leads can be chosen in a field that refers to the CRM: `Y` or `N`.
     ///
     /// `LEAD`: boolean.
     pub lead: Option<bool>,
@@ -1627,7 +1627,7 @@ pub struct UserFieldSettings {
     ///
     /// `MAX_VALUE`: integer.
     pub max_value: Option<i64>,
-    /// The heading under which people see the custom field.
+    /// The texts beside a field of yes or no.
     ///
     /// `LABEL`: list of string.
     pub label: Option<Vec<String>>,
@@ -1643,15 +1643,15 @@ pub struct UserFieldSettings {
     ///
     /// `USE_TIMEZONE`: boolean.
     pub use_time_zone: Option<bool>,
-    /// The deal of the CRM it is about, or whether deals can be chosen.
+    /// Whether deals can be chosen in a field that refers to the CRM: `Y` or `N`.
     ///
     /// `DEAL`: boolean.
     pub deal: Option<bool>,
-    /// The number of the information block that stores the rows: a list, or a product catalog.
+    /// The information block whose elements or sections can be chosen, by its number.
     ///
     /// `IBLOCK_ID`: integer.
     pub iblock_id: Option<i64>,
-    /// The number of the section, that is, of the folder in which the row is sorted.
+    /// The section whose elements can be chosen, by its number.
     ///
     /// `SECTION_ID`: integer.
     pub section_id: Option<i64>,
@@ -1663,7 +1663,7 @@ pub struct UserFieldSettings {
     ///
     /// `parentEntityTypeId`: integer.
     pub parent_entity_type_id: Option<i64>,
-    /// Whether it is one of the portal owner's own companies, which issue documents.
+    /// Whether only the portal owner's own companies can be chosen.
     ///
     /// `isMyCompany`: boolean.
     pub is_my_company: Option<bool>,
@@ -1759,7 +1759,7 @@ pub struct UserField {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// Which thing it belongs to: a backlog or sprint of a Scrum team, or for stages a group; `0` is the user's own plan.
+    /// What has the field, as a code: `TASKS_TASK`.
     ///
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
@@ -1807,7 +1807,7 @@ pub struct UserField {
     ///
     /// `IS_SEARCHABLE`: boolean.
     pub is_searchable: Option<bool>,
-    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    /// Further settings of the field, by name; which ones there are depends on its type.
     ///
     /// `SETTINGS`: object.
     pub settings: Option<UserFieldSettings>,

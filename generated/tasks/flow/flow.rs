@@ -38,7 +38,7 @@ use bitrix24_core as b24;
 /// - [`AccessDeniedNotFound`](ActivateError::AccessDeniedNotFound) (`0`, HTTP 400): There is no such flow, or the user may not see or change it. Check its number.
 /// - [`FlowNotFound`](ActivateError::FlowNotFound) (`0`, HTTP 400): There is no flow with this number. Check the number.
 /// - [`UnknownError`](ActivateError::UnknownError) (`0`, HTTP 400): Something failed that the portal does not name. Check the arguments, then try again later.
-/// - [`Unspecified`](ActivateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](ActivateError::Unspecified) (`0`, HTTP 400): The plan has no flows, or the user may not do this, there is no such flow, or something failed inside the portal. The message says which.
 #[inline]
 pub fn activate(flow_id: i64) -> Activate {
     Activate {
@@ -53,7 +53,7 @@ pub fn activate(flow_id: i64) -> Activate {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Activate {
-    /// The number of the flow that hands out the task, as [`tasks::flow::flow::get`](crate::tasks::flow::flow::get()) returns it.
+    /// The flow, by its number as [`tasks::flow::flow::create`](crate::tasks::flow::flow::create()) returns it and tasks name it in `flowId`.
     ///
     /// `flowId`: integer, required.
     pub flow_id: i64,
@@ -112,7 +112,7 @@ pub enum ActivateError {
     ///
     /// `0`, message `Unknown error`, HTTP 400.
     UnknownError,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The plan has no flows, or the user may not do this, there is no such flow, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -164,7 +164,7 @@ b24::tables::error! {
 /// - [`UnknownError`](CreateError::UnknownError) (`0`, HTTP 400): Something failed that the portal does not name. Check the arguments, then try again later.
 /// - [`DistributionTypeValueInvalidValue`](CreateError::DistributionTypeValueInvalidValue) (`0`, HTTP 400): The flow cannot hand out tasks in this way. Check `distributionType`.
 /// - [`FlowAlreadyExists`](CreateError::FlowAlreadyExists) (`0`, HTTP 400): Another flow has this name. Choose another name.
-/// - [`Unspecified`](CreateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](CreateError::Unspecified) (`0`, HTTP 400): The plan has no flows, or the user may not do this, a value is wrong, there is a flow of this name, or something failed inside the portal. The message says which.
 #[inline]
 pub fn create(flow_data: CreateFlowData) -> Create {
     Create {
@@ -232,7 +232,7 @@ pub struct CreateFlowData {
     ///
     /// `name`: string, required.
     pub name: String,
-    /// What has to be done or what it is about, in BB code or HTML.
+    /// What the flow is for, in free text.
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
@@ -344,7 +344,7 @@ impl CreateFlowData {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`description`](Self#structfield.description): What has to be done or what it is about, in BB code or HTML.
+    /// Sets [`description`](Self#structfield.description): What the flow is for, in free text.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -511,7 +511,7 @@ pub enum CreateError {
     ///
     /// `0`, message `A flow with this name already exists`, HTTP 400.
     FlowAlreadyExists,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The plan has no flows, or the user may not do this, a value is wrong, there is a flow of this name, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -571,7 +571,7 @@ b24::tables::error! {
 /// - [`AccessDeniedNotFound`](DeleteError::AccessDeniedNotFound) (`0`, HTTP 400): There is no such flow, or the user may not see or change it. Check its number.
 /// - [`FlowNotFound`](DeleteError::FlowNotFound) (`0`, HTTP 400): There is no flow with this number. Check the number.
 /// - [`UnknownError`](DeleteError::UnknownError) (`0`, HTTP 400): Something failed that the portal does not name. Check the arguments, then try again later.
-/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The plan has no flows, or the user may not do this, there is no such flow, or something failed inside the portal. The message says which.
 #[inline]
 pub fn delete(flow_data: DeleteFlowData) -> Delete {
     Delete {
@@ -635,7 +635,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteFlowData {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number of the flow to delete, as [`tasks::flow::flow::create`](crate::tasks::flow::flow::create()) returned it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -681,7 +681,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteResult {
-    /// Whether the flow has been deleted.
+    /// Whether the flow was deleted.
     ///
     /// `deleted`: boolean.
     pub deleted: Option<bool>,
@@ -732,7 +732,7 @@ pub type DeleteError = ActivateError;
 /// - [`AccessDeniedNotFound`](GetError::AccessDeniedNotFound) (`0`, HTTP 400): There is no such flow, or the user may not see or change it. Check its number.
 /// - [`UnknownError`](GetError::UnknownError) (`0`, HTTP 400): Something failed that the portal does not name. Check the arguments, then try again later.
 /// - [`FlowNotFound`](GetError::FlowNotFound) (`0`, HTTP 400): There is no flow with this number. Check the number.
-/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The plan has no flows, or the user may not do this, there is no such flow, or something failed inside the portal. The message says which.
 #[inline]
 pub fn get(flow_id: i64) -> Get {
     Get {
@@ -747,7 +747,7 @@ pub fn get(flow_id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the flow that hands out the task, as [`tasks::flow::flow::get`](crate::tasks::flow::flow::get()) returns it.
+    /// The flow, by its number as [`tasks::flow::flow::create`](crate::tasks::flow::flow::create()) returns it and tasks name it in `flowId`.
     ///
     /// `flowId`: integer, required.
     pub flow_id: i64,
@@ -807,7 +807,7 @@ pub type GetError = ActivateError;
 /// [`IsExistsError`] has these variants:
 /// - [`AccessDeniedNotFound`](IsExistsError::AccessDeniedNotFound) (`0`, HTTP 400): There is no such flow, or the user may not see or change it. Check its number.
 /// - [`UnknownError`](IsExistsError::UnknownError) (`0`, HTTP 400): Something failed that the portal does not name. Check the arguments, then try again later.
-/// - [`Unspecified`](IsExistsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](IsExistsError::Unspecified) (`0`, HTTP 400): The plan has no flows, or the user may not do this, or something failed inside the portal. The message says which.
 #[inline]
 pub fn is_exists(flow_data: IsExistsFlowData) -> IsExists {
     IsExists {
@@ -872,11 +872,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct IsExistsFlowData {
-    /// What it is called, as people see it on boards and in lists.
+    /// The name for which a flow is searched.
     ///
     /// `name`: string, required.
     pub name: String,
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number of a flow that is left out of the comparison. Unset: none.
     ///
     /// `id`: integer, optional.
     pub id: Option<i64>,
@@ -894,7 +894,7 @@ impl IsExistsFlowData {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`id`](Self#structfield.id): The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// Sets [`id`](Self#structfield.id): The number of a flow that is left out of the comparison.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
@@ -967,7 +967,7 @@ pub enum IsExistsError {
     ///
     /// `0`, message `Unknown error`, HTTP 400.
     UnknownError,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The plan has no flows, or the user may not do this, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -1014,7 +1014,7 @@ b24::tables::error! {
 /// [`PinError`] has these variants:
 /// - [`AccessDeniedNotFound`](PinError::AccessDeniedNotFound) (`0`, HTTP 200): There is no such flow, or the user may not see or change it. Check its number.
 /// - [`UnknownError`](PinError::UnknownError) (`0`, HTTP 200): Something failed that the portal does not name. Check the arguments, then try again later.
-/// - [`Unspecified`](PinError::Unspecified) (`0`, HTTP 200): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](PinError::Unspecified) (`0`, HTTP 200): The plan has no flows, or the user may not do this, or something failed inside the portal. The message says which.
 #[inline]
 pub fn pin(flow_id: i64) -> Pin {
     Pin {
@@ -1029,7 +1029,7 @@ pub fn pin(flow_id: i64) -> Pin {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Pin {
-    /// The number of the flow that hands out the task, as [`tasks::flow::flow::get`](crate::tasks::flow::flow::get()) returns it.
+    /// The flow, by its number as [`tasks::flow::flow::create`](crate::tasks::flow::flow::create()) returns it and tasks name it in `flowId`.
     ///
     /// `flowId`: integer, required.
     pub flow_id: i64,
@@ -1083,7 +1083,7 @@ pub enum PinError {
     ///
     /// `0`, message `Unknown error`, HTTP 200.
     UnknownError,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The plan has no flows, or the user may not do this, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 200.
     Unspecified,
@@ -1132,7 +1132,7 @@ b24::tables::error! {
 /// - [`UnknownError`](UpdateError::UnknownError) (`0`, HTTP 400): Something failed that the portal does not name. Check the arguments, then try again later.
 /// - [`DistributionTypeValueInvalidValue`](UpdateError::DistributionTypeValueInvalidValue) (`0`, HTTP 400): The flow cannot hand out tasks in this way. Check `distributionType`.
 /// - [`FlowAlreadyExists`](UpdateError::FlowAlreadyExists) (`0`, HTTP 400): Another flow has this name. Choose another name.
-/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The plan has no flows, or the user may not do this, a value is wrong, there is a flow of this name, or something failed inside the portal. The message says which.
 #[inline]
 pub fn update(flow_data: UpdateFlowData) -> Update {
     Update {
@@ -1196,7 +1196,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFlowData {
-    /// The number of the flow, which the portal gives it and other calls take.
+    /// The number of the flow, as [`tasks::flow::flow::create`](crate::tasks::flow::flow::create()) returns it and tasks name it in `flowId`.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -1204,7 +1204,7 @@ pub struct UpdateFlowData {
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
-    /// What has to be done or what it is about, in BB code or HTML.
+    /// What the flow is for, in free text.
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
@@ -1324,7 +1324,7 @@ impl UpdateFlowData {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`description`](Self#structfield.description): What has to be done or what it is about, in BB code or HTML.
+    /// Sets [`description`](Self#structfield.description): What the flow is for, in free text.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -1501,7 +1501,7 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Flow {
-    /// The number of the flow, which the portal gives it and other calls take.
+    /// The number of the flow, as [`tasks::flow::flow::create`](crate::tasks::flow::flow::create()) returns it and tasks name it in `flowId`.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -1541,7 +1541,7 @@ pub struct Flow {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// What has to be done or what it is about, in BB code or HTML.
+    /// What the flow is for, in free text.
     ///
     /// `description`: string.
     pub description: Option<String>,

@@ -29,7 +29,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`GroupNotFound`](GetError::GroupNotFound) (`0`, HTTP 400): There is no such workgroup, or the user may not see it. Check its number.
-/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): `userId` is wrong, or something failed inside the portal. The message says which.
 #[inline]
 pub fn get() -> Get {
     Get {
@@ -54,7 +54,7 @@ pub struct Get {
     ///
     /// `groupId`: integer, optional.
     pub group_id: Option<i64>,
-    /// Which kind it is, as a code or word; for a member of a checklist item `A` takes part and `U` watches.
+    /// For which role tasks are counted, for example `view_all` or `view_role_responsible`.
     /// - `"view_all"`: All tasks that the user can see.
     /// - `"view_role_responsible"`: Tasks for which the user is responsible.
     /// - `"view_role_accomplice"`: Tasks in which the user takes part.
@@ -82,7 +82,7 @@ impl Get {
         self.group_id = Some(group_id);
         self
     }
-    /// Sets [`type`](Self#structfield.type): Which kind it is, as a code or word; for a member of a checklist item `A` takes part and `U` watches.
+    /// Sets [`type`](Self#structfield.type): For which role tasks are counted, for example `view_all` or `view_role_responsible`.
     #[inline]
     pub fn r#type(mut self, r#type: GetType) -> Self {
         self.r#type = Some(r#type);
@@ -125,7 +125,7 @@ b24::tables::request! {
     Get {} { user_id "userId" group_id "groupId" r#type "type" }
 }
 
-/// Which kind it is, as a code or word; for a member of a checklist item `A` takes part and `U` watches.
+/// For which role tasks are counted, for example `view_all` or `view_role_responsible`.
 ///
 /// `type` in the request of `get`.
 #[derive(Clone, Debug)]
@@ -161,7 +161,7 @@ pub struct Counter {
     ///
     /// `counter`: integer.
     pub counter: Option<i64>,
-    /// A short name in Latin letters, or the number of an error.
+    /// The code of the counter inside the portal.
     ///
     /// `code`: integer.
     pub code: Option<i64>,
@@ -192,7 +192,7 @@ pub enum GetError {
     ///
     /// `0`, message `Group not found or access denied. (internal error)`, HTTP 400.
     GroupNotFound,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// `userId` is wrong, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,

@@ -35,8 +35,8 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`WrongTaskId`](AddError::WrongTaskId) (`0`, HTTP 400): There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
-/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`WrongTaskId`](AddError::WrongTaskId) (`0`, HTTP 400): The number of the task is of a wrong type. Send a number.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): `taskId` is wrong. Correct it.
 /// - [`TaskNotFound`](AddError::TaskNotFound) (`1`, HTTP 400): There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
 /// - [`ParametersInConstructorMustReal`](AddError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
@@ -101,11 +101,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task is of a wrong type. Send a number.
     ///
     /// `0`, message `wrong task id`, HTTP 400.
     WrongTaskId,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// `taskId` is wrong. Correct it.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -166,9 +166,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`RemoveError`] has these variants:
-/// - [`WrongTaskId`](RemoveError::WrongTaskId) (`0`, HTTP 400): There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
-/// - [`Unspecified`](RemoveError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`TaskNotFound`](RemoveError::TaskNotFound) (`1`, HTTP 400): The call was refused for the reason given in the message. Check the arguments and the rights of the user.
+/// - [`WrongTaskId`](RemoveError::WrongTaskId) (`0`, HTTP 400): The number of the task is of a wrong type. Send a number.
+/// - [`Unspecified`](RemoveError::Unspecified) (`0`, HTTP 400): `taskId` is wrong. Correct it.
+/// - [`TaskNotFound`](RemoveError::TaskNotFound) (`1`, HTTP 400): There is no such user. Check it.
 /// - [`ParametersInConstructorMustReal`](RemoveError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`InvalidArgument`](RemoveError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 #[inline]

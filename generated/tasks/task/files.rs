@@ -21,10 +21,10 @@ use bitrix24_core as b24;
 /// [`AttachError`] has these variants:
 /// - [`ParametersInConstructorMustReal`](AttachError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`InvalidArgument`](AttachError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
-/// - [`WrongTaskIdInternalError`](AttachError::WrongTaskIdInternalError) (`0`, HTTP 400): There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
+/// - [`WrongTaskIdInternalError`](AttachError::WrongTaskIdInternalError) (`0`, HTTP 400): The number of the task is of a wrong type. Send a number.
 /// - [`AccessDeniedInternalError`](AttachError::AccessDeniedInternalError) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`Unspecified`](AttachError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`ErrorCore`](AttachError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorCore`](AttachError::ErrorCore) (`ERROR_CORE`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn attach(task_id: i64, file_id: i64) -> Attach {
     Attach {
@@ -128,7 +128,7 @@ pub enum AttachError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task is of a wrong type. Send a number.
     ///
     /// `0`, message `wrong task id (internal error)`, HTTP 400.
     WrongTaskIdInternalError,
@@ -140,7 +140,7 @@ pub enum AttachError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,

@@ -32,7 +32,7 @@ use bitrix24_core as b24;
 /// [`ListError`] has these variants:
 /// - [`ParametersInConstructorMustReal`](ListError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
-/// - [`WrongTaskIdInternalError`](ListError::WrongTaskIdInternalError) (`0`, HTTP 400): There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
+/// - [`WrongTaskIdInternalError`](ListError::WrongTaskIdInternalError) (`0`, HTTP 400): The number of the task is of a wrong type. Send a number.
 /// - [`AccessDeniedInternalError`](ListError::AccessDeniedInternalError) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
@@ -129,7 +129,7 @@ impl b24::ListMethod for List {
     type Keyset = b24::NoKeyset;
 }
 
-/// The value; in a history what it was before and what it is now.
+/// What has changed: `from` the value before, `to` the value after; which form they have depends on the field.
 ///
 /// `list.item.value` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
@@ -168,11 +168,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HistoryUser {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number of the user, see [`crate::user::get()`].
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it on boards and in lists.
+    /// The given name of the user.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -217,7 +217,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HistoryList {
-    /// The rows that were found, or the choices of a field.
+    /// The changes of the task that were found.
     ///
     /// `list`: list of object.
     pub list: Option<Vec<History>>,
@@ -251,7 +251,7 @@ pub enum ListError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task is of a wrong type. Send a number.
     ///
     /// `0`, message `wrong task id (internal error)`, HTTP 400.
     WrongTaskIdInternalError,
@@ -306,17 +306,17 @@ b24::tables::error! {
     ListError
 }
 
-/// The rows that were found, or the choices of a field.
+/// The changes of the task that were found.
 ///
 /// Used in results of [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct History {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number of the change in the history.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When the change was made.
     ///
     /// `createdDate`: date-time.
     pub created_date: Option<b24::wire::DateTime>,
@@ -324,7 +324,7 @@ pub struct History {
     ///
     /// `field`: string.
     pub field: Option<String>,
-    /// The value; in a history what it was before and what it is now.
+    /// What has changed: `from` the value before, `to` the value after; which form they have depends on the field.
     ///
     /// `value`: object.
     pub value: Option<HistoryValue>,

@@ -31,7 +31,7 @@ use bitrix24_core as b24;
 /// - [`AccessDenied`](AddFromCommentError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`ResultAlreadyExists`](AddFromCommentError::ResultAlreadyExists) (`0`, HTTP 400): The comment is a result of the task already. Nothing has to be done.
 /// - [`CommentNotFound`](AddFromCommentError::CommentNotFound) (`0`, HTTP 400): There is no comment with this number at the task. Check the number.
-/// - [`Unspecified`](AddFromCommentError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](AddFromCommentError::Unspecified) (`0`, HTTP 400): There is no such comment, or the comment is a result already. The message says which.
 /// - [`InvalidArgument`](AddFromCommentError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 #[inline]
 pub fn add_from_comment(comment_id: i64) -> AddFromComment {
@@ -47,7 +47,7 @@ pub fn add_from_comment(comment_id: i64) -> AddFromComment {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct AddFromComment {
-    /// The number of the comment, as [`task::comment_item::get_list`](crate::task::comment_item::get_list()) returns it.
+    /// The comment that was marked as a result, by its number.
     ///
     /// `commentId`: integer, required.
     pub comment_id: i64,
@@ -106,7 +106,7 @@ pub enum AddFromCommentError {
     ///
     /// `0`, message `Comment not found`, HTTP 400.
     CommentNotFound,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no such comment, or the comment is a result already. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -155,7 +155,7 @@ b24::tables::error! {
 /// [`DeleteFromCommentError`] has these variants:
 /// - [`AccessDenied`](DeleteFromCommentError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`CommentNotFound`](DeleteFromCommentError::CommentNotFound) (`0`, HTTP 400): There is no comment with this number at the task. Check the number.
-/// - [`Unspecified`](DeleteFromCommentError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](DeleteFromCommentError::Unspecified) (`0`, HTTP 400): There is no such comment. Check it.
 /// - [`InvalidArgument`](DeleteFromCommentError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`ErrorCore`](DeleteFromCommentError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
 #[inline]
@@ -172,7 +172,7 @@ pub fn delete_from_comment(comment_id: i64) -> DeleteFromComment {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct DeleteFromComment {
-    /// The number of the comment, as [`task::comment_item::get_list`](crate::task::comment_item::get_list()) returns it.
+    /// The comment that was marked as a result, by its number.
     ///
     /// `commentId`: integer, required.
     pub comment_id: i64,
@@ -227,7 +227,7 @@ pub enum DeleteFromCommentError {
     ///
     /// `0`, message `Comment not found`, HTTP 400.
     CommentNotFound,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no such comment. Check it.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -289,7 +289,7 @@ b24::tables::error! {
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`AccessDenied`](ListError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 #[inline]
 pub fn list(task_id: i64) -> List {
@@ -363,7 +363,7 @@ pub enum ListError {
     ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -409,7 +409,7 @@ pub struct TaskResult {
     ///
     /// `taskId`: integer.
     pub task_id: Option<i64>,
-    /// The number of the comment, as [`task::comment_item::get_list`](crate::task::comment_item::get_list()) returns it.
+    /// The comment that was marked as a result, by its number.
     ///
     /// `commentId`: integer.
     pub comment_id: Option<i64>,
@@ -425,7 +425,7 @@ pub struct TaskResult {
     ///
     /// `updatedAt`: date-time.
     pub updated_at: Option<b24::wire::DateTime>,
-    /// How far it has come. A task: `2` waiting, `3` in progress, `4` waiting for acceptance, `5` completed, `6` deferred. A sprint: `active`, `planned` or `completed`.
+    /// Whether the result is open, `0`, or closed, `1`; completing the task closes it.
     ///
     /// `status`: integer.
     pub status: Option<i64>,
@@ -437,7 +437,7 @@ pub struct TaskResult {
     ///
     /// `formattedText`: string.
     pub formatted_text: Option<String>,
-    /// Files that belong to it: `n` and the number of a file on the drive, for example `n12345`.
+    /// The attached files, by the numbers of their attachments; see [`crate::disk::attached_object::get()`].
     ///
     /// `files`: list of integer.
     pub files: Option<Vec<i64>>,

@@ -61,7 +61,7 @@ use bitrix24_core as b24;
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`ItemNameIsNotSpecified`](AddError::ItemNameIsNotSpecified) (`0`, HTTP 400): The item of the checklist has no text. Send `TITLE`.
 /// - [`AddingItemActionNotAvailable`](AddError::AddingItemActionNotAvailable) (`0`, HTTP 400): The user may not do this with the checklist. Call as a user with the right to change the template.
-/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): `fields.TITLE` is missing, `fields.PARENT_ID` is missing, or the user may not do this. The message says which.
 #[inline]
 pub fn add(template_id: i64, fields: AddFields) -> Add {
     Add {
@@ -81,7 +81,7 @@ pub struct Add {
     ///
     /// `templateId`: integer, required.
     pub template_id: i64,
-    /// The values to set, by the name of the field.
+    /// The values of the item: text, place in the list, people and whether it is ticked off.
     ///
     /// `fields`: object, required.
     pub fields: AddFields,
@@ -125,7 +125,7 @@ b24::tables::request! {
     Add { template_id "templateId" fields "fields" } {}
 }
 
-/// The values to set, by the name of the field.
+/// The values of the item: text, place in the list, people and whether it is ticked off.
 ///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
@@ -152,7 +152,7 @@ pub struct AddFields {
     ///
     /// `IS_IMPORTANT`: boolean, optional.
     pub is_important: Option<bool>,
-    /// People linked to it, by the number of the user: those who take part, and those who only watch.
+    /// People linked to the item, by the number of the user: `TYPE` is `A` for those who take part and `U` for those who watch.
     ///
     /// `MEMBERS`: object, optional.
     pub members: Option<b24::Map<String, b24::Value>>,
@@ -192,7 +192,7 @@ impl AddFields {
         self.is_important = Some(is_important);
         self
     }
-    /// Sets [`members`](Self#structfield.members): People linked to it, by the number of the user: those who take part, and those who only watch.
+    /// Sets [`members`](Self#structfield.members): People linked to the item, by the number of the user: `TYPE` is `A` for those who take part and `U` for those who watch.
     #[inline]
     pub fn members(
         mut self,
@@ -249,7 +249,7 @@ pub enum AddError {
     ///
     /// `0`, message `Adding item: action is not available`, HTTP 400.
     AddingItemActionNotAvailable,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// `fields.TITLE` is missing, `fields.PARENT_ID` is missing, or the user may not do this. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -292,7 +292,8 @@ b24::tables::error! {
 ///
 /// Returns the item after the change.
 ///
-/// Needs the right to change the template.
+/// - Needs the right to change the template.
+/// - The new file is not yet in the answer: read the item with [`tasks::template::check_list::get`](crate::tasks::template::check_list::get()).
 ///
 /// Calls `tasks.template.checklist.addAttachmentByContent`.
 /// Scope: `task`.
@@ -302,9 +303,9 @@ b24::tables::error! {
 /// [`AddAttachmentByContentError`] has these variants:
 /// - [`ParametersInConstructorMustReal`](AddAttachmentByContentError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`InvalidArgument`](AddAttachmentByContentError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
-/// - [`FailedAddingAttachment`](AddAttachmentByContentError::FailedAddingAttachment) (`0`, HTTP 400): The file could not be attached. Check its number, see [`crate::disk::file::get()`].
+/// - [`FailedAddingAttachment`](AddAttachmentByContentError::FailedAddingAttachment) (`0`, HTTP 400): The item of the checklist is missing or does not exist. Check `checkListItemId`.
 /// - [`ModificationNotAvailable`](AddAttachmentByContentError::ModificationNotAvailable) (`0`, HTTP 400): The user may not do this with the checklist. Call as a user with the right to change the template.
-/// - [`Unspecified`](AddAttachmentByContentError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](AddAttachmentByContentError::Unspecified) (`0`, HTTP 400): The user may not do this, or something failed inside the portal. The message says which.
 #[inline]
 pub fn add_attachment_by_content(
     template_id: i64,
@@ -388,7 +389,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddByContentAttachmentParameters {
-    /// What it is called, as people see it on boards and in lists.
+    /// The name of the file with its ending.
     ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
@@ -406,7 +407,7 @@ impl AddByContentAttachmentParameters {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`name`](Self#structfield.name): What it is called, as people see it on boards and in lists.
+    /// Sets [`name`](Self#structfield.name): The name of the file with its ending.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -457,7 +458,7 @@ pub enum AddAttachmentByContentError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The file could not be attached. Check its number, see [`crate::disk::file::get()`].
+    /// The item of the checklist is missing or does not exist. Check `checkListItemId`.
     ///
     /// `0`, message `An error occurred while adding the attachment`, HTTP 400.
     FailedAddingAttachment,
@@ -465,7 +466,7 @@ pub enum AddAttachmentByContentError {
     ///
     /// `0`, message `Modification of the item: action is not available`, HTTP 400.
     ModificationNotAvailable,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -527,7 +528,7 @@ b24::tables::error! {
 /// - [`ParametersInConstructorMustReal`](AddAttachmentsFromDiskError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`InvalidArgument`](AddAttachmentsFromDiskError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`ItemModificationActionNotAvailable`](AddAttachmentsFromDiskError::ItemModificationActionNotAvailable) (`0`, HTTP 400): The user may not do this with the checklist. Call as a user with the right to change the template.
-/// - [`Unspecified`](AddAttachmentsFromDiskError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](AddAttachmentsFromDiskError::Unspecified) (`0`, HTTP 400): `checkListItemId` is wrong, or the user may not do this. The message says which.
 #[inline]
 pub fn add_attachments_from_disk(
     template_id: i64,
@@ -621,7 +622,7 @@ pub enum AddAttachmentsFromDiskError {
     ///
     /// `0`, message `Item modification: action not available`, HTTP 400.
     ItemModificationActionNotAvailable,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// `checkListItemId` is wrong, or the user may not do this. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -677,7 +678,7 @@ b24::tables::error! {
 /// - [`ParametersInConstructorMustReal`](CompleteError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`InvalidArgument`](CompleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`ChangingStatusOfItem`](CompleteError::ChangingStatusOfItem) (`0`, HTTP 400): The user may not do this with the checklist. Call as a user with the right to change the template.
-/// - [`Unspecified`](CompleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](CompleteError::Unspecified) (`0`, HTTP 400): `templateId` is wrong, `checkListItemId` is missing or wrong, or the user may not do this. The message says which.
 #[inline]
 pub fn complete(template_id: i64, check_list_item_id: i64) -> Complete {
     Complete {
@@ -757,7 +758,7 @@ pub enum CompleteError {
     ///
     /// `0`, message `Changing the status of the item: action unavailable`, HTTP 400.
     ChangingStatusOfItem,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// `templateId` is wrong, `checkListItemId` is missing or wrong, or the user may not do this. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -813,7 +814,7 @@ b24::tables::error! {
 /// - [`ParametersInConstructorMustReal`](DeleteError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`DeletingItemActionNotAvailable`](DeleteError::DeletingItemActionNotAvailable) (`0`, HTTP 400): The user may not do this with the checklist. Call as a user with the right to change the template.
-/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): `templateId` is wrong, `checkListItemId` is missing or wrong, or the user may not do this. The message says which.
 #[inline]
 pub fn delete(template_id: i64, check_list_item_id: i64) -> Delete {
     Delete {
@@ -893,7 +894,7 @@ pub enum DeleteError {
     ///
     /// `0`, message `Deleting item: action not available`, HTTP 400.
     DeletingItemActionNotAvailable,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// `templateId` is wrong, `checkListItemId` is missing or wrong, or the user may not do this. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -960,7 +961,7 @@ b24::tables::error! {
 /// - [`ParametersInConstructorMustReal`](GetError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`AccessToTaskTemplateDenied`](GetError::AccessToTaskTemplateDenied) (`0`, HTTP 400): The user may not see or change the template. Call as a user with access to it.
-/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn get(template_id: i64, check_list_item_id: i64) -> Get {
     Get {
@@ -1041,7 +1042,7 @@ pub enum GetError {
     ///
     /// `0`, message `Access to the task template is denied`, HTTP 400.
     AccessToTaskTemplateDenied,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -1106,7 +1107,7 @@ b24::tables::error! {
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`AccessToTaskTemplateDenied`](ListError::AccessToTaskTemplateDenied) (`0`, HTTP 400): The user may not see or change the template. Call as a user with access to it.
-/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 #[inline]
 pub fn list(template_id: i64) -> List {
@@ -1253,7 +1254,7 @@ pub enum ListError {
     ///
     /// `0`, message `Access to the task template is denied`, HTTP 400.
     AccessToTaskTemplateDenied,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -1305,7 +1306,7 @@ b24::tables::error! {
 /// - [`ParametersInConstructorMustReal`](MoveAfterError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`InvalidArgument`](MoveAfterError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`MovingItemActionNotAvailable`](MoveAfterError::MovingItemActionNotAvailable) (`0`, HTTP 400): The user may not do this with the checklist. Call as a user with the right to change the template.
-/// - [`Unspecified`](MoveAfterError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](MoveAfterError::Unspecified) (`0`, HTTP 400): `templateId` is wrong, `checkListItemId` is missing or wrong, or the user may not do this. The message says which.
 #[inline]
 pub fn move_after(
     template_id: i64,
@@ -1396,7 +1397,7 @@ pub enum MoveAfterError {
     ///
     /// `0`, message `Moving item: action not available`, HTTP 400.
     MovingItemActionNotAvailable,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// `templateId` is wrong, `checkListItemId` is missing or wrong, or the user may not do this. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -1452,7 +1453,7 @@ b24::tables::error! {
 /// - [`ParametersInConstructorMustReal`](MoveBeforeError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`InvalidArgument`](MoveBeforeError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`MovingItemActionUnavailable`](MoveBeforeError::MovingItemActionUnavailable) (`0`, HTTP 400): The user may not do this with the checklist. Call as a user with the right to change the template.
-/// - [`Unspecified`](MoveBeforeError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](MoveBeforeError::Unspecified) (`0`, HTTP 400): `templateId` is wrong, `checkListItemId` is missing or wrong, or the user may not do this. The message says which.
 #[inline]
 pub fn move_before(
     template_id: i64,
@@ -1543,7 +1544,7 @@ pub enum MoveBeforeError {
     ///
     /// `0`, message `Moving item: action unavailable`, HTTP 400.
     MovingItemActionUnavailable,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// `templateId` is wrong, `checkListItemId` is missing or wrong, or the user may not do this. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -1599,7 +1600,7 @@ b24::tables::error! {
 /// - [`ParametersInConstructorMustReal`](RemoveAttachmentsError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`InvalidArgument`](RemoveAttachmentsError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`ChangingItemActionNotAvailable`](RemoveAttachmentsError::ChangingItemActionNotAvailable) (`0`, HTTP 400): The user may not do this with the checklist. Call as a user with the right to change the template.
-/// - [`Unspecified`](RemoveAttachmentsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](RemoveAttachmentsError::Unspecified) (`0`, HTTP 400): `checkListItemId` is missing or wrong, or the user may not do this. The message says which.
 #[inline]
 pub fn remove_attachments(
     template_id: i64,
@@ -1690,7 +1691,7 @@ pub enum RemoveAttachmentsError {
     ///
     /// `0`, message `Changing item: action is not available`, HTTP 400.
     ChangingItemActionNotAvailable,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// `checkListItemId` is missing or wrong, or the user may not do this. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -1746,7 +1747,7 @@ b24::tables::error! {
 /// - [`ParametersInConstructorMustReal`](RenewError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`InvalidArgument`](RenewError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`ChangingStatusNotAvailable`](RenewError::ChangingStatusNotAvailable) (`0`, HTTP 400): The user may not do this with the checklist. Call as a user with the right to change the template.
-/// - [`Unspecified`](RenewError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](RenewError::Unspecified) (`0`, HTTP 400): `templateId` is wrong, `checkListItemId` is missing or wrong, or the user may not do this. The message says which.
 #[inline]
 pub fn renew(template_id: i64, check_list_item_id: i64) -> Renew {
     Renew {
@@ -1826,7 +1827,7 @@ pub enum RenewError {
     ///
     /// `0`, message `Changing the status of the item: action not available`, HTTP 400.
     ChangingStatusNotAvailable,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// `templateId` is wrong, `checkListItemId` is missing or wrong, or the user may not do this. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -1896,7 +1897,7 @@ b24::tables::error! {
 /// - [`ParametersInConstructorMustReal`](UpdateError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`UpdatingItemActionNotAvailable`](UpdateError::UpdatingItemActionNotAvailable) (`0`, HTTP 400): The user may not do this with the checklist. Call as a user with the right to change the template.
-/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): `templateId` is wrong, `checkListItemId` is missing or wrong, or the user may not do this. The message says which.
 #[inline]
 pub fn update(
     template_id: i64,
@@ -1925,7 +1926,7 @@ pub struct Update {
     ///
     /// `checkListItemId`: integer, required.
     pub check_list_item_id: i64,
-    /// The values to set, by the name of the field.
+    /// The values of the item: text, place in the list, people and whether it is ticked off.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -1971,7 +1972,7 @@ b24::tables::request! {
     "fields" } {}
 }
 
-/// The values to set, by the name of the field.
+/// The values of the item: text, place in the list, people and whether it is ticked off.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1997,7 +1998,7 @@ pub struct UpdateFields {
     ///
     /// `IS_IMPORTANT`: boolean, optional.
     pub is_important: Option<bool>,
-    /// People linked to it, by the number of the user: those who take part, and those who only watch.
+    /// People linked to the item, by the number of the user: `TYPE` is `A` for those who take part and `U` for those who watch.
     ///
     /// `MEMBERS`: object, optional.
     pub members: Option<b24::Map<String, b24::Value>>,
@@ -2041,7 +2042,7 @@ impl UpdateFields {
         self.is_important = Some(is_important);
         self
     }
-    /// Sets [`members`](Self#structfield.members): People linked to it, by the number of the user: those who take part, and those who only watch.
+    /// Sets [`members`](Self#structfield.members): People linked to the item, by the number of the user: `TYPE` is `A` for those who take part and `U` for those who watch.
     #[inline]
     pub fn members(
         mut self,
@@ -2098,7 +2099,7 @@ pub enum UpdateError {
     ///
     /// `0`, message `Updating item: action not available`, HTTP 400.
     UpdatingItemActionNotAvailable,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// `templateId` is wrong, `checkListItemId` is missing or wrong, or the user may not do this. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -2145,15 +2146,15 @@ b24::tables::error! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CheckListMember {
-    /// Which kind it is, as a code or word; for a member of a checklist item `A` takes part and `U` watches.
+    /// What the person does: `A` takes part in the item, `U` watches it.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number of the user, see [`crate::user::get()`].
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it on boards and in lists.
+    /// The given and the family name of the user.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -2292,7 +2293,7 @@ pub struct CheckList {
     ///
     /// `templateId`: integer.
     pub template_id: Option<i64>,
-    /// Which thing it belongs to: a backlog or sprint of a Scrum team, or for stages a group; `0` is the user's own plan.
+    /// The number of the template to which the checklist belongs.
     ///
     /// `entityId`: string.
     pub entity_id: Option<String>,
@@ -2427,7 +2428,7 @@ pub struct CheckListItem {
     ///
     /// `templateId`: integer.
     pub template_id: Option<i64>,
-    /// Which thing it belongs to: a backlog or sprint of a Scrum team, or for stages a group; `0` is the user's own plan.
+    /// The number of the template to which the checklist belongs.
     ///
     /// `entityId`: string.
     pub entity_id: Option<String>,

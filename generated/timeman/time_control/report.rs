@@ -54,7 +54,7 @@ pub fn add(text: impl Into<String>) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The text as people read it; marks for formatting depend on where it is shown.
+    /// Why the user was away, in free text.
     ///
     /// `TEXT`: string, required.
     pub text: String,
@@ -62,7 +62,7 @@ pub struct Add {
     ///
     /// `REPORT_ID`: integer, optional.
     pub report_id: Option<i64>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the record of absence, as [`timeman::time_control::reports::get`](crate::timeman::time_control::reports::get()) returns it.
     ///
     /// `ID`: integer, optional.
     pub id: Option<i64>,
@@ -70,7 +70,7 @@ pub struct Add {
     ///
     /// `USER_ID`: integer, optional.
     pub user_id: Option<i64>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// Whether the absence was for work, `WORK`, or private, `PRIVATE`. Unset: `PRIVATE`.
     /// - `"WORK"`: Because of work.
     /// - `"PRIVATE"`: For private reasons.
     ///
@@ -78,7 +78,7 @@ pub struct Add {
     ///
     /// `TYPE`: string, optional.
     pub r#type: Option<AddType>,
-    /// Whether the absence is entered in the calendar, or the calendar of the schedule.
+    /// Whether the absence is entered in the user's calendar.
     /// Default: `true`.
     ///
     /// `CALENDAR`: boolean, optional.
@@ -94,7 +94,7 @@ impl Add {
         self.report_id = Some(report_id);
         self
     }
-    /// Sets [`id`](Self#structfield.id): The number that identifies it.
+    /// Sets [`id`](Self#structfield.id): The number of the record of absence, as [`timeman::time_control::reports::get`](crate::timeman::time_control::reports::get()) returns it.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
@@ -106,13 +106,13 @@ impl Add {
         self.user_id = Some(user_id);
         self
     }
-    /// Sets [`type`](Self#structfield.type): Which kind it is, as a code; the kind decides which other values apply.
+    /// Sets [`type`](Self#structfield.type): Whether the absence was for work, `WORK`, or private, `PRIVATE`.
     #[inline]
     pub fn r#type(mut self, r#type: AddType) -> Self {
         self.r#type = Some(r#type);
         self
     }
-    /// Sets [`calendar`](Self#structfield.calendar): Whether the absence is entered in the calendar, or the calendar of the schedule.
+    /// Sets [`calendar`](Self#structfield.calendar): Whether the absence is entered in the user's calendar.
     #[inline]
     pub fn calendar(mut self, calendar: bool) -> Self {
         self.calendar = Some(calendar);
@@ -158,7 +158,7 @@ b24::tables::request! {
     calendar "CALENDAR" }
 }
 
-/// Which kind it is, as a code; the kind decides which other values apply.
+/// Whether the absence was for work, `WORK`, or private, `PRIVATE`. Unset: `PRIVATE`.
 ///
 /// `TYPE` in the request of `add`.
 #[derive(Clone, Debug)]

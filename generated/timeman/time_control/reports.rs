@@ -137,15 +137,15 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ReportsReportDayReport {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the record; [`timeman::time_control::report::add`](crate::timeman::time_control::report::add()) takes it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Whose absence it is: the number of the user, see [`crate::user::get()`].
     ///
     /// `user_id`: integer.
     pub user_id: Option<i64>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// What happened: `IDLE` the user stepped away, `OFFLINE` the user was not online; heads also see codes that begin with `DESKTOP_`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -157,7 +157,7 @@ pub struct ReportsReportDayReport {
     ///
     /// `date_finish`: date-time.
     pub date_finish: Option<b24::wire::DateTime>,
-    /// How long it lasts or lasted, in seconds unless the method says otherwise.
+    /// How long the record lasts, in seconds.
     ///
     /// `duration`: integer.
     pub duration: Option<i64>,
@@ -169,7 +169,7 @@ pub struct ReportsReportDayReport {
     ///
     /// `entry_id`: integer.
     pub entry_id: Option<i64>,
-    /// Whether the user was away for work or for private reasons, as a code.
+    /// Why the user was away: `work`, `private`, or `none`, which counts as private.
     ///
     /// `report_type`: string.
     pub report_type: Option<String>,
@@ -197,11 +197,11 @@ pub struct ReportsReportDayReport {
     ///
     /// `ip_finish`: string.
     pub ip_finish: Option<String>,
-    /// To which network of the office the first address belongs.
+    /// What is known of the address at the beginning if it is outside the office; `false` for an address of the office. Only for managers.
     ///
     /// `ip_start_network`: object.
     pub ip_start_network: Option<b24::Map<String, b24::Value>>,
-    /// To which network of the office the last address belongs.
+    /// What is known of the address at the end if it is outside the office; `false` for an address of the office. Only for managers.
     ///
     /// `ip_finish_network`: object.
     pub ip_finish_network: Option<b24::Map<String, b24::Value>>,
@@ -274,7 +274,7 @@ pub struct ReportsReportDay {
     ///
     /// `workday_time_leaks_user`: integer.
     pub work_day_time_leaks_user: Option<i64>,
-    /// How many seconds too many or too few the user worked.
+    /// How many seconds the user worked too few; a negative number means too many.
     ///
     /// `workday_time_leaks_final`: integer.
     pub work_day_time_leaks_final: Option<i64>,
@@ -333,7 +333,7 @@ b24::tables::result! {
     work_day_time_leaks_real "workday_time_leaks_real" }
 }
 
-/// Why the working day begins or ends at another time than now, or an absence is explained.
+/// The report: month and days with the recorded times.
 ///
 /// `report` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
@@ -377,13 +377,13 @@ b24::tables::result! {
     "date_finish" days "days" }
 }
 
-/// The user it is about, with name, picture and other details.
+/// The user whose report it is, with name and picture.
 ///
 /// `user` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ReportsUser {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the user, see [`crate::user::get()`].
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -391,7 +391,7 @@ pub struct ReportsUser {
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
-    /// What it is called, as people see it in lists and forms.
+    /// The full name of the user.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -419,7 +419,7 @@ pub struct ReportsUser {
     ///
     /// `last_activity_date`: date-time.
     pub last_activity_date: Option<b24::wire::DateTime>,
-    /// The IP address that is checked or was seen.
+    /// The IP address of the user.
     ///
     /// `ip`: string.
     pub ip: Option<String>,
@@ -498,11 +498,11 @@ b24::tables::error! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Reports {
-    /// Why the working day begins or ends at another time than now, or an absence is explained.
+    /// The report: month and days with the recorded times.
     ///
     /// `report`: object.
     pub report: Option<ReportsReport>,
-    /// The user it is about, with name, picture and other details.
+    /// The user whose report it is, with name and picture.
     ///
     /// `user`: object.
     pub user: Option<ReportsUser>,

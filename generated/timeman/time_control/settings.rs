@@ -153,7 +153,7 @@ pub fn set() -> Set {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Set {
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether absences are controlled at all: `true` or `1` switches it on, `0` off. `false` does not switch it off.
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
@@ -211,7 +211,7 @@ pub struct Set {
 }
 
 impl Set {
-    /// Sets [`active`](Self#structfield.active): Whether it is in use.
+    /// Sets [`active`](Self#structfield.active): Whether absences are controlled at all: `true` or `1` switches it on, `0` off.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -370,7 +370,7 @@ pub type SetError = GetError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Settings {
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether absences are controlled at all.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
@@ -390,7 +390,7 @@ pub struct Settings {
     ///
     /// `register_desktop`: boolean.
     pub register_desktop: Option<bool>,
-    /// Who is asked for explanations.
+    /// Who is asked for explanations: `all`, `user` for the named users, `none`.
     ///
     /// `report_request_type`: string.
     pub report_request_type: Option<String>,
@@ -398,7 +398,7 @@ pub struct Settings {
     ///
     /// `report_request_users`: list of number.
     pub report_request_users: Option<Vec<b24::wire::Decimal>>,
-    /// Who sees the simple report.
+    /// Who sees the simple report: `all`, `user` for the named users, `none`.
     ///
     /// `report_simple_type`: string.
     pub report_simple_type: Option<String>,
@@ -406,7 +406,7 @@ pub struct Settings {
     ///
     /// `report_simple_users`: list of number.
     pub report_simple_users: Option<Vec<b24::wire::Decimal>>,
-    /// Who sees the full report.
+    /// Who sees the full report: `all`, `user` for the named users, `none`.
     ///
     /// `report_full_type`: string.
     pub report_full_type: Option<String>,

@@ -89,7 +89,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CountResult {
-    /// How many rows match in all, on this page and on the others.
+    /// How many different employees the structure of the company has.
     ///
     /// `total`: integer.
     pub total: Option<i64>,
@@ -228,7 +228,7 @@ pub struct MultidepartmentResult {
     ///
     /// `employees`: list of object.
     pub employees: Option<Vec<Employee>>,
-    /// How many rows match in all, on this page and on the others.
+    /// How many employees were found.
     ///
     /// `total`: integer.
     pub total: Option<i64>,
@@ -287,7 +287,7 @@ pub fn search(name: impl Into<String>) -> Search {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Search {
-    /// First and last name of the employee.
+    /// A part of the name of the employee.
     ///
     /// `name`: string, required.
     pub name: String,
@@ -368,7 +368,7 @@ impl b24::ListMethod for Search {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EmployeeList {
-    /// The rows that were found, in the requested order.
+    /// The employees that were found, with the selected values.
     ///
     /// `items`: list of object.
     pub items: Option<Vec<Employee>>,
@@ -484,7 +484,7 @@ pub fn subordinates(id: i64) -> Subordinates {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Subordinates {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the user whose subordinates are wanted, see [`crate::user::get()`].
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -579,11 +579,11 @@ b24::tables::error! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EmployeeDepartment {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the department, see [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()).
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the department.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -628,11 +628,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EmployeeTeam {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the team, see [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()).
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the team.
     ///
     /// `name`: string.
     pub name: Option<String>,

@@ -83,7 +83,7 @@ pub fn add(r#type: NodeType, name: impl Into<String>, parent_id: i64) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The type of the values, or the kind of the row, as a code.
+    /// What it is: `DEPARTMENT` or `TEAM`.
     /// - `"DEPARTMENT"`: A department of the company.
     /// - `"TEAM"`: A team beside the departments.
     ///
@@ -737,11 +737,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CountResult {
-    /// The departments in which the user works: their numbers, see [`crate::department::get()`].
+    /// How many departments there are.
     ///
     /// `departments`: integer.
     pub departments: Option<i64>,
-    /// The teams to which the person or the department belongs, or their number.
+    /// How many teams there are.
     ///
     /// `teams`: integer.
     pub teams: Option<i64>,
@@ -813,7 +813,8 @@ b24::tables::error! {
 ///
 /// Returns the department or team after the change.
 ///
-/// Needs the right to change departments or teams.
+/// - Needs the right to change departments or teams.
+/// - At least one of `name`, `description` and `colorName` is needed.
 ///
 /// At least one of these is required: `name`, `description`, `colorName`.
 ///
@@ -1036,7 +1037,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct NodeResult {
-    /// The row with the selected fields, as it is after the call.
+    /// The department or team with the selected values.
     ///
     /// `item`: object.
     pub item: Option<Node>,
@@ -1189,7 +1190,7 @@ pub fn list(r#type: NodeType) -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// The type of the values, or the kind of the row, as a code.
+    /// What it is: `DEPARTMENT` or `TEAM`.
     /// - `"DEPARTMENT"`: A department of the company.
     /// - `"TEAM"`: A team beside the departments.
     ///
@@ -1542,17 +1543,17 @@ pub fn search(r#type: NodeType, name: impl Into<String>) -> Search {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Search {
-    /// The type of the values, or the kind of the row, as a code.
+    /// Which kind to search: `DEPARTMENT` or `TEAM`.
     /// - `"DEPARTMENT"`: A department of the company.
     /// - `"TEAM"`: A team beside the departments.
     ///
     /// `type`: string, required.
     pub r#type: NodeType,
-    /// What the department is called, as people see it.
+    /// A part of the name of the department or team.
     ///
     /// `name`: string, required.
     pub name: String,
-    /// The department above, by its number, see [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()); empty at the top.
+    /// Only departments and teams below this one, by its number as [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()) returns it.
     ///
     /// `parentId`: integer, optional.
     pub parent_id: Option<i64>,
@@ -1565,7 +1566,7 @@ pub struct Search {
 }
 
 impl Search {
-    /// Sets [`parent_id`](Self#structfield.parent_id): The department above, by its number, see [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()); empty at the top.
+    /// Sets [`parent_id`](Self#structfield.parent_id): Only departments and teams below this one, by its number as [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()) returns it.
     #[inline]
     pub fn parent_id(mut self, parent_id: i64) -> Self {
         self.parent_id = Some(parent_id);
@@ -1628,7 +1629,7 @@ impl b24::ListMethod for Search {
 /// Errors of `humanresources.node.search`, the same as [`AddError`].
 pub type SearchError = AddError;
 
-/// The type of the values, or the kind of the row, as a code.
+/// What it is: `DEPARTMENT` or `TEAM`.
 ///
 /// Used in requests of [`add`](add()), [`list`](list()), [`search`](search()).
 #[derive(Clone, Debug)]
@@ -1679,11 +1680,11 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct NodeMember {
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// The number of the member as a user, see [`crate::user::get()`].
     ///
     /// `userId`: integer.
     pub user_id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the member, as others see it.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -1699,7 +1700,7 @@ pub struct NodeMember {
     ///
     /// `avatar`: string.
     pub avatar: Option<String>,
-    /// The address at which it can be opened, absolute or relative to the portal.
+    /// The address of the member's profile in the portal.
     ///
     /// `url`: string.
     pub url: Option<String>,
@@ -1741,7 +1742,7 @@ pub struct Node {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The type of the values, or the kind of the row, as a code.
+    /// What it is: `DEPARTMENT` or `TEAM`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -1830,7 +1831,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ChildrenResult {
-    /// The rows that were found, in the requested order.
+    /// The departments and teams that were found, with the selected values.
     ///
     /// `items`: list of object.
     pub items: Option<Vec<Node>>,

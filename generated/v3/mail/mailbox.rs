@@ -122,7 +122,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MailboxResult {
-    /// The row with the selected fields, as it is after the call.
+    /// The mailbox with the selected values.
     ///
     /// `item`: object.
     pub item: Option<Mailbox>,
@@ -239,11 +239,11 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// What the mailbox is called, as people see it.
+    /// Only mailboxes whose name contains this text.
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
-    /// The address of the mailbox.
+    /// Only mailboxes whose address contains this text.
     ///
     /// `email`: string, optional.
     pub email: Option<String>,
@@ -256,13 +256,13 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`name`](Self#structfield.name): What the mailbox is called, as people see it.
+    /// Sets [`name`](Self#structfield.name): Only mailboxes whose name contains this text.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`email`](Self#structfield.email): The address of the mailbox.
+    /// Sets [`email`](Self#structfield.email): Only mailboxes whose address contains this text.
     #[inline]
     pub fn email(mut self, email: impl Into<String>) -> Self {
         self.email = Some(email.into());
@@ -581,7 +581,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MailboxList {
-    /// The rows that were found, in the requested order.
+    /// The mailboxes that were found, with the selected values.
     ///
     /// `items`: list of object.
     pub items: Option<Vec<Mailbox>>,

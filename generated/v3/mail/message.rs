@@ -89,7 +89,7 @@ pub struct CreateCalendarEvent {
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
-    /// Free text that explains it to the people who work with it.
+    /// The description of the event in the calendar.
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
@@ -104,7 +104,7 @@ impl CreateCalendarEvent {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
+    /// Sets [`description`](Self#structfield.description): The description of the event in the calendar.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -592,7 +592,7 @@ pub struct CreateTask {
     ///
     /// `responsibleId`: integer, optional.
     pub responsible_id: Option<i64>,
-    /// Free text that explains it to the people who work with it.
+    /// The description of the task.
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
@@ -613,7 +613,7 @@ impl CreateTask {
         self.responsible_id = Some(responsible_id);
         self
     }
-    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
+    /// Sets [`description`](Self#structfield.description): The description of the task.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -750,7 +750,7 @@ pub struct Forward {
     ///
     /// `to`: list of string, required.
     pub to: Vec<String>,
-    /// The line that says what it is about, as people see it in lists.
+    /// The subject line of the e-mail.
     ///
     /// `subject`: string, required.
     pub subject: String,
@@ -931,7 +931,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MessageResult {
-    /// The row with the selected fields, as it is after the call.
+    /// The e-mail with the selected values.
     ///
     /// `item`: object.
     pub item: Option<Message>,
@@ -1070,11 +1070,11 @@ pub struct List {
     ///
     /// `dateTo`: date-time, optional.
     pub date_to: Option<b24::wire::DateTime>,
-    /// Whether the e-mail has been read.
+    /// `true` returns only e-mails that have been read, `false` only unread ones. Unset: both.
     ///
     /// `isSeen`: boolean, optional.
     pub is_seen: Option<bool>,
-    /// Whether the e-mail has files.
+    /// `true` returns only e-mails with files, `false` only those without. Unset: both.
     ///
     /// `hasAttachments`: boolean, optional.
     pub has_attachments: Option<bool>,
@@ -1115,13 +1115,13 @@ impl List {
         self.date_to = Some(date_to.into());
         self
     }
-    /// Sets [`is_seen`](Self#structfield.is_seen): Whether the e-mail has been read.
+    /// Sets [`is_seen`](Self#structfield.is_seen): `true` returns only e-mails that have been read, `false` only unread ones.
     #[inline]
     pub fn is_seen(mut self, is_seen: bool) -> Self {
         self.is_seen = Some(is_seen);
         self
     }
-    /// Sets [`has_attachments`](Self#structfield.has_attachments): Whether the e-mail has files.
+    /// Sets [`has_attachments`](Self#structfield.has_attachments): `true` returns only e-mails with files, `false` only those without.
     #[inline]
     pub fn has_attachments(mut self, has_attachments: bool) -> Self {
         self.has_attachments = Some(has_attachments);
@@ -1271,7 +1271,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MessageList {
-    /// The rows that were found, in the requested order.
+    /// The e-mails that were found, with the selected values.
     ///
     /// `items`: list of object.
     pub items: Option<Vec<Message>>,
@@ -1381,7 +1381,7 @@ pub fn move_to_folder(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct MoveToFolder {
-    /// The e-mails, by their numbers; all from one mailbox.
+    /// The e-mails, by their numbers; all from one folder of one mailbox.
     ///
     /// `messageIds`: list of integer, required.
     pub message_ids: Vec<i64>,
@@ -1392,7 +1392,7 @@ pub struct MoveToFolder {
     ///
     /// `action`: string, required.
     pub action: MoveToFolderAction,
-    /// The folder of the mailbox, by its name or path.
+    /// The folder of the mailbox, by its name or path; needed for `move`.
     ///
     /// `folder`: string, optional.
     pub folder: Option<String>,
@@ -1401,7 +1401,7 @@ pub struct MoveToFolder {
 }
 
 impl MoveToFolder {
-    /// Sets [`folder`](Self#structfield.folder): The folder of the mailbox, by its name or path.
+    /// Sets [`folder`](Self#structfield.folder): The folder of the mailbox, by its name or path; needed for `move`.
     #[inline]
     pub fn folder(mut self, folder: impl Into<String>) -> Self {
         self.folder = Some(folder.into());
@@ -1630,7 +1630,7 @@ pub struct Reply {
     ///
     /// `to`: list of string, required.
     pub to: Vec<String>,
-    /// The line that says what it is about, as people see it in lists.
+    /// The subject line of the e-mail.
     ///
     /// `subject`: string, required.
     pub subject: String,
@@ -1752,7 +1752,7 @@ pub struct SendRequest {
     ///
     /// `to`: list of string, required.
     pub to: Vec<String>,
-    /// The line that says what it is about, as people see it in lists.
+    /// The subject line of the e-mail.
     ///
     /// `subject`: string, required.
     pub subject: String,
@@ -1862,7 +1862,7 @@ pub struct Thread {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The largest number of rows to return in one answer.
+    /// How many e-mails to return, 50 at most.
     /// Default: `20`.
     ///
     /// `limit`: integer, at most 50, optional.
@@ -1872,7 +1872,7 @@ pub struct Thread {
 }
 
 impl Thread {
-    /// Sets [`limit`](Self#structfield.limit): The largest number of rows to return in one answer.
+    /// Sets [`limit`](Self#structfield.limit): How many e-mails to return, 50 at most.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
@@ -1974,7 +1974,7 @@ pub struct Message {
     ///
     /// `mailboxEmail`: string.
     pub mailbox_email: Option<String>,
-    /// The line that says what it is about, as people see it in lists.
+    /// The subject line of the e-mail.
     ///
     /// `subject`: string.
     pub subject: Option<String>,

@@ -187,7 +187,7 @@ pub fn list_employees(query: impl Into<String>) -> ListEmployees {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct ListEmployees {
-    /// The text to search for, from 3 to 200 characters.
+    /// A part of the name or e-mail address of the employee; one character at least.
     ///
     /// `query`: string, required.
     pub query: String,
@@ -423,7 +423,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RecipientList {
-    /// The rows that were found, in the requested order.
+    /// The contacts of the address book that were found.
     ///
     /// `items`: list of object.
     pub items: Option<Vec<Recipient>>,

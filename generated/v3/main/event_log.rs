@@ -121,7 +121,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EventLogResult {
-    /// The row with the selected fields, as it is after the call.
+    /// The entry of the event log with the selected values.
     ///
     /// `item`: object.
     pub item: Option<EventLog>,
@@ -583,7 +583,7 @@ pub struct TailCursor {
     ///
     /// `order`: string, optional.
     pub order: Option<String>,
-    /// The value itself, in the form that the kind of the field or property asks for.
+    /// From which value of the field in `field` on entries are read: for the next call, that of the last entry received. Unset: `0`.
     /// Default: `0`.
     ///
     /// `value`: undocumented type, optional.
@@ -615,7 +615,7 @@ impl TailCursor {
         self.order = Some(order.into());
         self
     }
-    /// Sets [`value`](Self#structfield.value): The value itself, in the form that the kind of the field or property asks for.
+    /// Sets [`value`](Self#structfield.value): From which value of the field in `field` on entries are read: for the next call, that of the last entry received.
     #[inline]
     pub fn value(mut self, value: impl Into<b24::Value>) -> Self {
         self.value = Some(value.into());
@@ -737,11 +737,11 @@ pub struct EventLog {
     ///
     /// `moduleId`: string.
     pub module_id: Option<String>,
-    /// The number of the item inside its task, for example of an item of the checklist.
+    /// The thing the entry of the log is about, by its number or code.
     ///
     /// `itemId`: string.
     pub item_id: Option<String>,
-    /// From which IP address.
+    /// The IP address from which the action came.
     ///
     /// `remoteAddr`: string.
     pub remote_addr: Option<String>,
@@ -749,7 +749,7 @@ pub struct EventLog {
     ///
     /// `userAgent`: string.
     pub user_agent: Option<String>,
-    /// Which page was asked for.
+    /// The address of the page or method that was asked for.
     ///
     /// `requestUri`: string.
     pub request_uri: Option<String>,
@@ -761,11 +761,11 @@ pub struct EventLog {
     ///
     /// `userId`: integer.
     pub user_id: Option<i64>,
-    /// Which visitor without an account it was, by a number.
+    /// Which visitor without an account caused the event, by a number.
     ///
     /// `guestId`: integer.
     pub guest_id: Option<i64>,
-    /// Free text that explains it to the people who work with it.
+    /// What happened, in words or as data of the event.
     ///
     /// `description`: string.
     pub description: Option<String>,
@@ -808,7 +808,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EventLogList {
-    /// The rows that were found, in the requested order.
+    /// The entries of the event log that were found, with the selected values.
     ///
     /// `items`: list of object.
     pub items: Option<Vec<EventLog>>,

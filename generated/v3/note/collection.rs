@@ -6,28 +6,28 @@
 // spec/v3/note/note.collection.list.yaml
 // spec/v3/note/note.collection.update.yaml
 
-//! Collections: folders of notes with their own rights.
+//! Knowledge bases: folders of documents with their own rights.
 //!
 //! Methods of `note.collection` in REST 3.
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | List | [`list`](list()) | Lists the collections that the user can see. |
-//! | Read | [`get`](get()) | Reads one collection. |
-//! | Create | [`add`](add()) | Creates a collection of notes. |
-//! | Change | [`update`](update()) | Renames a collection. |
-//! | Delete | [`delete`](delete()) | Moves a collection with all its notes into the recycle bin. |
-//! | Other | [`archive`](archive()) | Archives a collection with all its notes. |
+//! | List | [`list`](list()) | Lists the knowledge bases that the user can see. |
+//! | Read | [`get`](get()) | Reads one knowledge base. |
+//! | Create | [`add`](add()) | Creates a knowledge base. |
+//! | Change | [`update`](update()) | Renames a knowledge base. |
+//! | Delete | [`delete`](delete()) | Moves a knowledge base with all its documents into the recycle bin. |
+//! | Other | [`archive`](archive()) | Archives a knowledge base with all its documents. |
 
 pub mod field;
 
 use bitrix24_core as b24;
 
-/// Creates a collection of notes.
+/// Creates a knowledge base.
 ///
-/// Returns the new collection.
+/// Returns the new knowledge base.
 ///
-/// Needs the right to create collections.
+/// Needs the right to create knowledge bases.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -57,12 +57,12 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
-/// Creates a collection of notes.
+/// Creates a knowledge base.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The values of the new knowledge base, by name.
     ///
     /// `fields`: object, required.
     pub fields: AddFields,
@@ -104,13 +104,13 @@ b24::tables::request! {
     Add { fields "fields" } {}
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// The values of the new knowledge base, by name.
 ///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// What the collection is called, as people see it.
+    /// What the knowledge base is called, as people see it.
     ///
     /// `name`: string, at most 255 characters, required.
     pub name: String,
@@ -221,11 +221,11 @@ b24::tables::error! {
     AddError
 }
 
-/// Archives a collection with all its notes.
+/// Archives a knowledge base with all its documents.
 ///
 /// Returns whether it succeeded.
 ///
-/// Needs the right to administer the collection.
+/// Needs the right to administer the knowledge base.
 ///
 /// Calls `note.collection.archive` of REST 3.
 /// Scope: `note`.
@@ -245,12 +245,12 @@ pub fn archive(id: i64) -> Archive {
 }
 
 /// The request that [`archive`](archive()) builds.
-/// Archives a collection with all its notes.
+/// Archives a knowledge base with all its documents.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Archive {
-    /// The number of the collection, as [`v3::note::collection::list`](crate::v3::note::collection::list()) returns it and other calls take it.
+    /// The number of the knowledge base, as [`v3::note::collection::list`](crate::v3::note::collection::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -348,11 +348,11 @@ b24::tables::error! {
     ArchiveError
 }
 
-/// Moves a collection with all its notes into the recycle bin.
+/// Moves a knowledge base with all its documents into the recycle bin.
 ///
 /// Returns whether it succeeded.
 ///
-/// Needs the right to administer the collection.
+/// Needs the right to administer the knowledge base.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -375,7 +375,7 @@ b24::tables::error! {
 /// - [`RequestValidation`](DeleteError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
 /// - [`EntityNotFound`](DeleteError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
-/// - [`NoteCollectionUnderImport`](DeleteError::NoteCollectionUnderImport) (`NOTE_COLLECTION_UNDER_IMPORT`, HTTP 409): An import into the collection is running. Wait until it has ended.
+/// - [`NoteCollectionUnderImport`](DeleteError::NoteCollectionUnderImport) (`NOTE_COLLECTION_UNDER_IMPORT`, HTTP 409): An import into the knowledge base is running. Wait until it has ended.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -385,12 +385,12 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
-/// Moves a collection with all its notes into the recycle bin.
+/// Moves a knowledge base with all its documents into the recycle bin.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the collection, as [`v3::note::collection::list`](crate::v3::note::collection::list()) returns it and other calls take it.
+    /// The number of the knowledge base, as [`v3::note::collection::list`](crate::v3::note::collection::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -449,7 +449,7 @@ pub enum DeleteError {
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400.
     EntityNotFound,
-    /// An import into the collection is running. Wait until it has ended.
+    /// An import into the knowledge base is running. Wait until it has ended.
     ///
     /// `NOTE_COLLECTION_UNDER_IMPORT`, HTTP 409.
     NoteCollectionUnderImport,
@@ -498,11 +498,11 @@ b24::tables::error! {
     DeleteError
 }
 
-/// Reads one collection.
+/// Reads one knowledge base.
 ///
-/// Returns the collection.
+/// Returns the knowledge base.
 ///
-/// Needs the right to see the collection.
+/// Needs the right to see the knowledge base.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -529,12 +529,12 @@ pub fn get(id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
-/// Reads one collection.
+/// Reads one knowledge base.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the collection, as [`v3::note::collection::list`](crate::v3::note::collection::list()) returns it and other calls take it.
+    /// The number of the knowledge base, as [`v3::note::collection::list`](crate::v3::note::collection::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -623,9 +623,9 @@ b24::tables::error! {
     GetError
 }
 
-/// Lists the collections that the user can see.
+/// Lists the knowledge bases that the user can see.
 ///
-/// Returns the collections, and where the next page begins.
+/// Returns the knowledge bases, and where the next page begins.
 ///
 /// Needs access to the knowledge base of the portal.
 ///
@@ -657,7 +657,7 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
-/// Lists the collections that the user can see.
+/// Lists the knowledge bases that the user can see.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -725,11 +725,11 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListPaginationAfterCursor {
-    /// Its place among its neighbours: rows with a smaller number come first.
+    /// The `position` of the last knowledge base of the page.
     ///
     /// `position`: integer, optional.
     pub position: Option<i64>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the last knowledge base of the page; the next page begins behind it.
     ///
     /// `id`: integer, optional.
     pub id: Option<i64>,
@@ -743,13 +743,13 @@ impl ListPaginationAfterCursor {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`position`](Self#structfield.position): Its place among its neighbours: rows with a smaller number come first.
+    /// Sets [`position`](Self#structfield.position): The `position` of the last knowledge base of the page.
     #[inline]
     pub fn position(mut self, position: i64) -> Self {
         self.position = Some(position);
         self
     }
-    /// Sets [`id`](Self#structfield.id): The number that identifies it.
+    /// Sets [`id`](Self#structfield.id): The number of the last knowledge base of the page; the next page begins behind it.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
@@ -852,11 +852,11 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct NextCursor {
-    /// Its place among its neighbours: rows with a smaller number come first.
+    /// The `position` of the last knowledge base of the page.
     ///
     /// `position`: integer.
     pub position: Option<i64>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the last knowledge base of the page; the next page begins behind it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -879,13 +879,13 @@ b24::tables::result! {
     NextCursor { position "position" id "id" }
 }
 
-/// The collections, and where the next page begins.
+/// The knowledge bases, and where the next page begins.
 ///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CollectionList {
-    /// The rows that were found, in the requested order.
+    /// The knowledge bases that were found, with the selected values.
     ///
     /// `items`: list of object.
     pub items: Option<Vec<Collection>>,
@@ -947,11 +947,11 @@ b24::tables::error! {
     ListError
 }
 
-/// Renames a collection.
+/// Renames a knowledge base.
 ///
-/// Returns the collection after the change.
+/// Returns the knowledge base after the change.
 ///
-/// Needs the right to change the collection.
+/// Needs the right to change the knowledge base.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -983,16 +983,16 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
-/// Renames a collection.
+/// Renames a knowledge base.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the collection, as [`v3::note::collection::list`](crate::v3::note::collection::list()) returns it and other calls take it.
+    /// The number of the knowledge base, as [`v3::note::collection::list`](crate::v3::note::collection::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The values that change, by name; all others stay as they are.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -1036,13 +1036,13 @@ b24::tables::request! {
     Update { id "id" fields "fields" } {}
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// The values that change, by name; all others stay as they are.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// What the collection is called, as people see it.
+    /// What the knowledge base is called, as people see it.
     ///
     /// `name`: string, at most 255 characters, required.
     pub name: String,
@@ -1150,17 +1150,17 @@ b24::tables::error! {
     UpdateError
 }
 
-/// A folder of notes with rights of its own.
+/// A folder of documents with rights of its own.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Collection {
-    /// The number of the collection, as [`v3::note::collection::list`](crate::v3::note::collection::list()) returns it and other calls take it.
+    /// The number of the knowledge base, as [`v3::note::collection::list`](crate::v3::note::collection::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// What the collection is called, as people see it.
+    /// What the knowledge base is called, as people see it.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -1168,7 +1168,7 @@ pub struct Collection {
     ///
     /// `position`: integer.
     pub position: Option<i64>,
-    /// What everybody may do with the collection: nothing, read or change.
+    /// What everybody may do with the knowledge base: nothing, read or change.
     ///
     /// `policyLevel`: string.
     pub policy_level: Option<String>,
@@ -1215,13 +1215,13 @@ b24::tables::result! {
     "updatedAt" }
 }
 
-/// The new collection.
+/// The new knowledge base.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CollectionResult {
-    /// The row with the selected fields, as it is after the call.
+    /// The new knowledge base with all its values.
     ///
     /// `item`: object.
     pub item: Option<Collection>,

@@ -5,17 +5,17 @@
 // spec/v3/note/note.document.get.yaml
 // spec/v3/note/note.document.update.yaml
 
-//! Notes: documents written in Markdown.
+//! Documents written in Markdown.
 //!
 //! Methods of `note.document` in REST 3.
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | Read | [`get`](get()) | Reads one note with its text in Markdown. |
-//! | Create | [`add`](add()) | Creates a note in a collection. |
-//! | Change | [`update`](update()) | Changes heading or text of a note. |
-//! | Delete | [`delete`](delete()) | Moves a note with those below it into the recycle bin. |
-//! | Other | [`archive`](archive()) | Archives a note with those below it. |
+//! | Read | [`get`](get()) | Reads one document with its text in Markdown. |
+//! | Create | [`add`](add()) | Creates a document in a knowledge base. |
+//! | Change | [`update`](update()) | Changes heading or text of a document. |
+//! | Delete | [`delete`](delete()) | Moves a document with those below it into the recycle bin. |
+//! | Other | [`archive`](archive()) | Archives a document with those below it. |
 
 pub mod field;
 pub mod search;
@@ -23,11 +23,11 @@ pub mod tree;
 
 use bitrix24_core as b24;
 
-/// Creates a note in a collection.
+/// Creates a document in a knowledge base.
 ///
-/// Returns the new note.
+/// Returns the new document.
 ///
-/// Needs the right to change the collection.
+/// Needs the right to change the knowledge base.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -47,8 +47,8 @@ use bitrix24_core as b24;
 /// [`AddError`] has these variants:
 /// - [`RequestValidation`](AddError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
 /// - [`DtoValidation`](AddError::DtoValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION`, HTTP 400): Values of fields are wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`NoteMarkdownTooLarge`](AddError::NoteMarkdownTooLarge) (`NOTE_MARKDOWN_TOO_LARGE`, HTTP 400): The text is too long. Divide it into several notes.
-/// - [`NoteInvalidParent`](AddError::NoteInvalidParent) (`NOTE_INVALID_PARENT`, HTTP 400): The note above does not exist or is in another collection. Check its number.
+/// - [`NoteMarkdownTooLarge`](AddError::NoteMarkdownTooLarge) (`NOTE_MARKDOWN_TOO_LARGE`, HTTP 400): The text is too long. Divide it into several documents.
+/// - [`NoteInvalidParent`](AddError::NoteInvalidParent) (`NOTE_INVALID_PARENT`, HTTP 400): The document above does not exist or is in another knowledge base. Check its number.
 /// - [`AccessDenied`](AddError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
 /// - [`EntityNotFound`](AddError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
 #[inline]
@@ -60,12 +60,12 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
-/// Creates a note in a collection.
+/// Creates a document in a knowledge base.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The values of the new document, by name.
     ///
     /// `fields`: object, required.
     pub fields: AddFields,
@@ -107,25 +107,25 @@ b24::tables::request! {
     Add { fields "fields" } {}
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// The values of the new document, by name.
 ///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// The collection of notes, by its number as [`v3::note::collection::list`](crate::v3::note::collection::list()) returns it.
+    /// The knowledge base, by its number as [`v3::note::collection::list`](crate::v3::note::collection::list()) returns it.
     ///
     /// `collectionId`: integer, required.
     pub collection_id: i64,
-    /// The heading of the note.
+    /// The heading of the document.
     ///
     /// `title`: string, at most 255 characters, required.
     pub title: String,
-    /// The note above, by its number; empty at the top of the collection.
+    /// The document above, by its number; empty at the top of the knowledge base.
     ///
     /// `parentId`: integer, optional.
     pub parent_id: Option<i64>,
-    /// The text of the note, in Markdown.
+    /// The text of the document, in Markdown.
     ///
     /// `markdown`: string, optional.
     pub markdown: Option<String>,
@@ -145,13 +145,13 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`parent_id`](Self#structfield.parent_id): The note above, by its number; empty at the top of the collection.
+    /// Sets [`parent_id`](Self#structfield.parent_id): The document above, by its number; empty at the top of the knowledge base.
     #[inline]
     pub fn parent_id(mut self, parent_id: i64) -> Self {
         self.parent_id = Some(parent_id);
         self
     }
-    /// Sets [`markdown`](Self#structfield.markdown): The text of the note, in Markdown.
+    /// Sets [`markdown`](Self#structfield.markdown): The text of the document, in Markdown.
     #[inline]
     pub fn markdown(mut self, markdown: impl Into<String>) -> Self {
         self.markdown = Some(markdown.into());
@@ -199,11 +199,11 @@ pub enum AddError {
     ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION`, HTTP 400.
     DtoValidation,
-    /// The text is too long. Divide it into several notes.
+    /// The text is too long. Divide it into several documents.
     ///
     /// `NOTE_MARKDOWN_TOO_LARGE`, HTTP 400.
     NoteMarkdownTooLarge,
-    /// The note above does not exist or is in another collection. Check its number.
+    /// The document above does not exist or is in another knowledge base. Check its number.
     ///
     /// `NOTE_INVALID_PARENT`, HTTP 400.
     NoteInvalidParent,
@@ -262,11 +262,11 @@ b24::tables::error! {
     AddError
 }
 
-/// Archives a note with those below it.
+/// Archives a document with those below it.
 ///
 /// Returns whether it succeeded.
 ///
-/// Needs the right to change the collection.
+/// Needs the right to change the knowledge base.
 ///
 /// Calls `note.document.archive` of REST 3.
 /// Scope: `note`.
@@ -286,12 +286,12 @@ pub fn archive(id: i64) -> Archive {
 }
 
 /// The request that [`archive`](archive()) builds.
-/// Archives a note with those below it.
+/// Archives a document with those below it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Archive {
-    /// The number of the note, which the portal gives it and other calls take.
+    /// The number of the document, as [`v3::note::document::tree::list`](crate::v3::note::document::tree::list()) and [`v3::note::document::search::list`](crate::v3::note::document::search::list()) return it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -389,11 +389,11 @@ b24::tables::error! {
     ArchiveError
 }
 
-/// Moves a note with those below it into the recycle bin.
+/// Moves a document with those below it into the recycle bin.
 ///
 /// Returns whether it succeeded.
 ///
-/// - Needs the right to change the collection.
+/// - Needs the right to change the knowledge base.
 /// - Only people can take it out again.
 ///
 /// ```no_run
@@ -426,12 +426,12 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
-/// Moves a note with those below it into the recycle bin.
+/// Moves a document with those below it into the recycle bin.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the note, which the portal gives it and other calls take.
+    /// The number of the document, as [`v3::note::document::tree::list`](crate::v3::note::document::tree::list()) and [`v3::note::document::search::list`](crate::v3::note::document::search::list()) return it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -476,11 +476,11 @@ b24::tables::request! {
 /// Errors of `note.document.delete`, the same as [`ArchiveError`].
 pub type DeleteError = ArchiveError;
 
-/// Reads one note with its text in Markdown.
+/// Reads one document with its text in Markdown.
 ///
-/// Returns the note.
+/// Returns the document.
 ///
-/// Needs the right to see the collection.
+/// Needs the right to see the knowledge base.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -508,12 +508,12 @@ pub fn get(id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
-/// Reads one note with its text in Markdown.
+/// Reads one document with its text in Markdown.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the note, which the portal gives it and other calls take.
+    /// The number of the document, as [`v3::note::document::tree::list`](crate::v3::note::document::tree::list()) and [`v3::note::document::search::list`](crate::v3::note::document::search::list()) return it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -560,11 +560,12 @@ b24::tables::request! {
 /// Errors of `note.document.get`, the same as [`ArchiveError`].
 pub type GetError = ArchiveError;
 
-/// Changes heading or text of a note.
+/// Changes heading or text of a document.
 ///
-/// Returns the note after the change.
+/// Returns the document after the change.
 ///
-/// Needs the right to change the collection.
+/// - Needs the right to change the knowledge base.
+/// - If somebody is editing the document, the call fails; `overwrite` with `true` replaces the text all the same.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -588,7 +589,7 @@ pub type GetError = ArchiveError;
 /// - [`RequestValidation`](UpdateError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
 /// - [`DtoValidation`](UpdateError::DtoValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION`, HTTP 400): Values of fields are wrong; the error lists each field and what is wrong with it. Correct these fields.
 /// - [`NoteEmptyUpdate`](UpdateError::NoteEmptyUpdate) (`NOTE_EMPTY_UPDATE`, HTTP 400): There is nothing to change. Send one field at least.
-/// - [`NoteMarkdownTooLarge`](UpdateError::NoteMarkdownTooLarge) (`NOTE_MARKDOWN_TOO_LARGE`, HTTP 400): The text is too long. Divide it into several notes.
+/// - [`NoteMarkdownTooLarge`](UpdateError::NoteMarkdownTooLarge) (`NOTE_MARKDOWN_TOO_LARGE`, HTTP 400): The text is too long. Divide it into several documents.
 /// - [`NoteDocumentHasUnsavedChanges`](UpdateError::NoteDocumentHasUnsavedChanges) (`NOTE_DOCUMENT_HAS_UNSAVED_CHANGES`, HTTP 400): Somebody has changes in the editor that are not saved. Wait, or set `overwrite`.
 /// - [`AccessDenied`](UpdateError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
 /// - [`EntityNotFound`](UpdateError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
@@ -603,16 +604,16 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
-/// Changes heading or text of a note.
+/// Changes heading or text of a document.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the note, which the portal gives it and other calls take.
+    /// The number of the document, as [`v3::note::document::tree::list`](crate::v3::note::document::tree::list()) and [`v3::note::document::search::list`](crate::v3::note::document::search::list()) return it.
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The values that change, by name; all others stay as they are.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -667,17 +668,17 @@ b24::tables::request! {
     Update { id "id" fields "fields" } { overwrite "overwrite" }
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// The values that change, by name; all others stay as they are.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// The heading of the note.
+    /// The heading of the document.
     ///
     /// `title`: string, at most 255 characters, optional.
     pub title: Option<String>,
-    /// The text of the note, in Markdown.
+    /// The text of the document, in Markdown, 1 MiB at most.
     ///
     /// `markdown`: string, optional.
     pub markdown: Option<String>,
@@ -691,13 +692,13 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`title`](Self#structfield.title): The heading of the note.
+    /// Sets [`title`](Self#structfield.title): The heading of the document.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets [`markdown`](Self#structfield.markdown): The text of the note, in Markdown.
+    /// Sets [`markdown`](Self#structfield.markdown): The text of the document, in Markdown, 1 MiB at most.
     #[inline]
     pub fn markdown(mut self, markdown: impl Into<String>) -> Self {
         self.markdown = Some(markdown.into());
@@ -746,7 +747,7 @@ pub enum UpdateError {
     ///
     /// `NOTE_EMPTY_UPDATE`, HTTP 400.
     NoteEmptyUpdate,
-    /// The text is too long. Divide it into several notes.
+    /// The text is too long. Divide it into several documents.
     ///
     /// `NOTE_MARKDOWN_TOO_LARGE`, HTTP 400.
     NoteMarkdownTooLarge,
@@ -815,29 +816,29 @@ b24::tables::error! {
     UpdateError
 }
 
-/// A document in Markdown, in a collection and perhaps below another note.
+/// A document in Markdown, in a knowledge base and perhaps below another document.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Document {
-    /// The number of the note, which the portal gives it and other calls take.
+    /// The number of the document, as [`v3::note::document::tree::list`](crate::v3::note::document::tree::list()) and [`v3::note::document::search::list`](crate::v3::note::document::search::list()) return it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The collection of notes, by its number as [`v3::note::collection::list`](crate::v3::note::collection::list()) returns it.
+    /// The knowledge base, by its number as [`v3::note::collection::list`](crate::v3::note::collection::list()) returns it.
     ///
     /// `collectionId`: integer.
     pub collection_id: Option<i64>,
-    /// The note above, by its number; empty at the top of the collection.
+    /// The document above, by its number; empty at the top of the knowledge base.
     ///
     /// `parentId`: integer.
     pub parent_id: Option<i64>,
-    /// The heading of the note.
+    /// The heading of the document.
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// The text of the note, in Markdown.
+    /// The text of the document, in Markdown.
     ///
     /// `markdown`: string.
     pub markdown: Option<String>,
@@ -890,13 +891,13 @@ b24::tables::result! {
     created_at "createdAt" updated_at "updatedAt" }
 }
 
-/// The new note.
+/// The new document.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DocumentResult {
-    /// The row with the selected fields, as it is after the call.
+    /// The new document with all its values.
     ///
     /// `item`: object.
     pub item: Option<Document>,

@@ -2,24 +2,24 @@
 // spec/v3/note/note.file.add.yaml
 // spec/v3/note/note.file.get.yaml
 
-//! Files in notes.
+//! Files in documents.
 //!
 //! Methods of `note.file` in REST 3.
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | Read | [`get`](get()) | Reads one file of a note. |
-//! | Create | [`add`](add()) | Stores a file for a note. |
+//! | Read | [`get`](get()) | Reads one file of a document. |
+//! | Create | [`add`](add()) | Stores a file for a document. |
 
 pub mod field;
 
 use bitrix24_core as b24;
 
-/// Stores a file for a note.
+/// Stores a file for a document.
 ///
-/// Returns the file with a piece of Markdown that shows it; the text of the note is not changed.
+/// Returns the file with a piece of Markdown that shows it; the text of the document is not changed.
 ///
-/// Needs the right to change the collection.
+/// Needs the right to change the knowledge base.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -39,7 +39,7 @@ use bitrix24_core as b24;
 /// [`AddError`] has these variants:
 /// - [`RequestValidation`](AddError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
 /// - [`NoteFileTooLarge`](AddError::NoteFileTooLarge) (`NOTE_FILE_TOO_LARGE`, HTTP 400): The file is too large. Send a smaller one.
-/// - [`NoteFileTypeNotAllowed`](AddError::NoteFileTypeNotAllowed) (`NOTE_FILE_TYPE_NOT_ALLOWED`, HTTP 400): Files of this kind cannot be stored in notes. Send another kind.
+/// - [`NoteFileTypeNotAllowed`](AddError::NoteFileTypeNotAllowed) (`NOTE_FILE_TYPE_NOT_ALLOWED`, HTTP 400): Files of this kind cannot be stored in documents. Send another kind.
 /// - [`AccessDenied`](AddError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
 /// - [`EntityNotFound`](AddError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
 #[inline]
@@ -57,12 +57,12 @@ pub fn add(
 }
 
 /// The request that [`add`](add()) builds.
-/// Stores a file for a note.
+/// Stores a file for a document.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The note to which the file belongs, by its number.
+    /// The document to which the file belongs, by its number.
     ///
     /// `documentId`: integer, required.
     pub document_id: i64,
@@ -126,7 +126,7 @@ pub enum AddError {
     ///
     /// `NOTE_FILE_TOO_LARGE`, HTTP 400.
     NoteFileTooLarge,
-    /// Files of this kind cannot be stored in notes. Send another kind.
+    /// Files of this kind cannot be stored in documents. Send another kind.
     ///
     /// `NOTE_FILE_TYPE_NOT_ALLOWED`, HTTP 400.
     NoteFileTypeNotAllowed,
@@ -184,11 +184,11 @@ b24::tables::error! {
     AddError
 }
 
-/// Reads one file of a note.
+/// Reads one file of a document.
 ///
 /// Returns the file with a piece of Markdown that shows it.
 ///
-/// Needs the right to see the collection.
+/// Needs the right to see the knowledge base.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -219,16 +219,16 @@ pub fn get(id: i64, document_id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
-/// Reads one file of a note.
+/// Reads one file of a document.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the file of a note, which the portal gives it and other calls take.
+    /// The number of the file in documents, as the portal gave it at the upload.
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The note to which the file belongs, by its number.
+    /// The document to which the file belongs, by its number.
     ///
     /// `documentId`: integer, required.
     pub document_id: i64,
@@ -318,17 +318,17 @@ b24::tables::error! {
     GetError
 }
 
-/// A picture or another file in a note.
+/// A picture or another file in a document.
 ///
 /// Used in results of [`add`](add()), [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct File {
-    /// The number of the file of a note, which the portal gives it and other calls take.
+    /// The number of the file in documents, as the portal gave it at the upload.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The note to which the file belongs, by its number.
+    /// The document to which the file belongs, by its number.
     ///
     /// `documentId`: integer.
     pub document_id: Option<i64>,
@@ -344,11 +344,11 @@ pub struct File {
     ///
     /// `mimeType`: string.
     pub mime_type: Option<String>,
-    /// How the file appears in the note, as a code.
+    /// How the file appears in the document, as a code.
     ///
     /// `assetType`: string.
     pub asset_type: Option<String>,
-    /// A piece of Markdown that shows the file in a note.
+    /// A piece of Markdown that shows the file in a document.
     ///
     /// `assetMarkdown`: string.
     pub asset_markdown: Option<String>,
@@ -377,13 +377,13 @@ b24::tables::result! {
     asset_type "assetType" asset_markdown "assetMarkdown" }
 }
 
-/// The file with a piece of Markdown that shows it; the text of the note is not changed.
+/// The file with a piece of Markdown that shows it; the text of the document is not changed.
 ///
 /// Used in results of [`add`](add()), [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FileResult {
-    /// The row with the selected fields, as it is after the call.
+    /// The new file with all its values.
     ///
     /// `item`: object.
     pub item: Option<File>,

@@ -60,7 +60,7 @@ pub fn add(fields: AddFields) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The values of the new task, by name; `title`, `creatorId` and `responsibleId` are needed.
     ///
     /// `fields`: object, required.
     pub fields: AddFields,
@@ -102,7 +102,7 @@ b24::tables::request! {
     Add { fields "fields" } {}
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// The values of the new task, by name; `title`, `creatorId` and `responsibleId` are needed.
 ///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
@@ -705,7 +705,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskList {
-    /// The rows that were found, in the requested order.
+    /// The tasks that were found, with the selected values.
     ///
     /// `items`: list of object.
     pub items: Option<Vec<Task>>,
@@ -828,7 +828,7 @@ pub struct Update {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The values that change, by name; all others stay as they are.
     ///
     /// `fields`: object, required.
     pub fields: b24::Map<String, b24::Value>,
@@ -916,13 +916,13 @@ b24::tables::error! {
     UpdateError
 }
 
-/// The picture: an address, or name and content of a file that is to be stored.
+/// The picture of the user, with number, address and size.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskResponsibleImage {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the picture as a file of the portal.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -930,19 +930,19 @@ pub struct TaskResponsibleImage {
     ///
     /// `src`: string.
     pub src: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the file with the picture.
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The width of the picture or block, in pixels.
+    /// The width of the picture in pixels.
     ///
     /// `width`: integer.
     pub width: Option<i64>,
-    /// The height of the picture or block, in pixels.
+    /// The height of the picture in pixels.
     ///
     /// `height`: integer.
     pub height: Option<i64>,
-    /// How large the file is, in bytes.
+    /// The size of the picture's file in bytes.
     ///
     /// `size`: integer.
     pub size: Option<i64>,
@@ -991,7 +991,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskResponsible {
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the user, as others see it.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -999,7 +999,7 @@ pub struct TaskResponsible {
     ///
     /// `email`: string.
     pub email: Option<String>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the user, see [`crate::user::get()`].
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -1007,7 +1007,7 @@ pub struct TaskResponsible {
     ///
     /// `role`: string.
     pub role: Option<String>,
-    /// The picture: an address, or name and content of a file that is to be stored.
+    /// The picture of the user, with number, address and size.
     ///
     /// `image`: object.
     pub image: Option<TaskResponsibleImage>,
@@ -1019,7 +1019,7 @@ pub struct TaskResponsible {
     ///
     /// `externalAuthId`: string.
     pub external_auth_id: Option<String>,
-    /// Who may do what with it, as a list of subjects and tasks or as flags of the current user.
+    /// What the user may do with the task.
     ///
     /// `rights`: list.
     pub rights: Option<Vec<b24::Value>>,
@@ -1063,7 +1063,7 @@ pub struct TaskRights {
     ///
     /// `watch`: boolean.
     pub watch: Option<bool>,
-    /// Whether the current user may switch off notifications, or has.
+    /// Whether the current user may switch off the notifications of the task.
     ///
     /// `mute`: boolean.
     pub mute: Option<bool>,
@@ -1316,11 +1316,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskCreator {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the user, see [`crate::user::get()`].
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the user, as others see it.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -1328,7 +1328,7 @@ pub struct TaskCreator {
     ///
     /// `role`: string.
     pub role: Option<String>,
-    /// The picture: an address, or name and content of a file that is to be stored.
+    /// The picture of the user, with number, address and size.
     ///
     /// `image`: object.
     pub image: Option<TaskResponsibleImage>,
@@ -1344,7 +1344,7 @@ pub struct TaskCreator {
     ///
     /// `externalAuthId`: string.
     pub external_auth_id: Option<String>,
-    /// Who may do what with it, as a list of subjects and tasks or as flags of the current user.
+    /// What the user may do with the task.
     ///
     /// `rights`: list.
     pub rights: Option<Vec<b24::Value>>,
@@ -1380,23 +1380,23 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskGroup {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the workgroup or project, as [`crate::sonet_group::get()`] returns it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the workgroup or project.
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The picture: an address, or name and content of a file that is to be stored.
+    /// The picture of the workgroup or project, with number, address and size.
     ///
     /// `image`: object.
     pub image: Option<TaskResponsibleImage>,
-    /// The type of the values, or the kind of the row, as a code.
+    /// What the workgroup is, as a code such as `group` or `project`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// Whether people see it.
+    /// Whether the workgroup is shown in lists.
     ///
     /// `isVisible`: boolean.
     pub is_visible: Option<bool>,
@@ -1428,15 +1428,15 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskStage {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the stage on the board.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The text that people see as its heading in lists, cards and links.
+    /// The name of the stage on the board.
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    /// The colour of the stage on the board.
     ///
     /// `color`: string.
     pub color: Option<String>,
@@ -1466,11 +1466,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskFlow {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the flow.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the flow.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -1499,15 +1499,15 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskChat {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the task's chat.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    /// The number of the object to which the chat belongs.
     ///
     /// `entityId`: integer.
     pub entity_id: Option<i64>,
-    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
+    /// The kind of the object to which the chat belongs, as a code.
     ///
     /// `entityType`: string.
     pub entity_type: Option<String>,
@@ -1541,11 +1541,11 @@ pub struct TaskReplicateParams {
     ///
     /// `period`: string.
     pub period: Option<String>,
-    /// After how many days.
+    /// After how many days the next task is created, if the period is daily.
     ///
     /// `everyDay`: string.
     pub every_day: Option<String>,
-    /// Whether only working days count.
+    /// Whether tasks are created on working days only.
     ///
     /// `workdayOnly`: string.
     pub work_day_only: Option<String>,
@@ -1553,11 +1553,11 @@ pub struct TaskReplicateParams {
     ///
     /// `dailyMonthInterval`: string.
     pub daily_month_interval: Option<String>,
-    /// After how many weeks.
+    /// After how many weeks the next task is created, if the period is weekly.
     ///
     /// `everyWeek`: string.
     pub every_week: Option<String>,
-    /// By which of two rules of the month.
+    /// Whether a day of the month is given by its date, or by week and day of the week.
     ///
     /// `monthlyType`: string.
     pub monthly_type: Option<String>,
@@ -1581,7 +1581,7 @@ pub struct TaskReplicateParams {
     ///
     /// `monthlyMonthNum2`: string.
     pub monthly_month_num2: Option<String>,
-    /// By which of two rules of the year.
+    /// Whether a day of the year is given by its date, or by week and day of the week.
     ///
     /// `yearlyType`: string.
     pub yearly_type: Option<String>,
@@ -1605,7 +1605,7 @@ pub struct TaskReplicateParams {
     ///
     /// `yearlyMonth2`: string.
     pub yearly_month2: Option<String>,
-    /// At which time of day.
+    /// At which time of the day tasks are created.
     ///
     /// `time`: string.
     pub time: Option<String>,
@@ -1613,7 +1613,7 @@ pub struct TaskReplicateParams {
     ///
     /// `timezoneOffset`: string.
     pub time_zone_offset: Option<String>,
-    /// From which day on.
+    /// From which day on tasks are created by the rule.
     ///
     /// `startDate`: date-time.
     pub start_date: Option<b24::wire::DateTime>,
@@ -1621,11 +1621,11 @@ pub struct TaskReplicateParams {
     ///
     /// `repeatTill`: string.
     pub repeat_till: Option<String>,
-    /// Until which day.
+    /// Until which day tasks are created by the rule.
     ///
     /// `endDate`: date-time.
     pub end_date: Option<b24::wire::DateTime>,
-    /// How many times at most.
+    /// How many tasks the rule creates at most.
     ///
     /// `times`: string.
     pub times: Option<String>,
@@ -1683,7 +1683,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskForkedByTemplate {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the template from which the task was made.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -1691,11 +1691,11 @@ pub struct TaskForkedByTemplate {
     ///
     /// `task`: object.
     pub task: Option<b24::Map<String, b24::Value>>,
-    /// The text that people see as its heading in lists, cards and links.
+    /// The title of the template from which the task was made.
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// Free text that explains it to the people who work with it.
+    /// The description in the template from which the task was made.
     ///
     /// `description`: string.
     pub description: Option<String>,
@@ -1743,7 +1743,7 @@ pub struct TaskForkedByTemplate {
     ///
     /// `auditors`: list.
     pub auditors: Option<Vec<b24::Value>>,
-    /// The task above.
+    /// The task above, with its fields.
     ///
     /// `parent`: object.
     pub parent: Option<b24::Map<String, b24::Value>>,
@@ -1796,7 +1796,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskEmail {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the e-mail from which the task was made.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -1808,7 +1808,7 @@ pub struct TaskEmail {
     ///
     /// `mailboxId`: integer.
     pub mailbox_id: Option<i64>,
-    /// The text that people see as its heading in lists, cards and links.
+    /// The subject line of the e-mail from which the task was made.
     ///
     /// `title`: string.
     pub title: Option<String>,
@@ -1820,11 +1820,11 @@ pub struct TaskEmail {
     ///
     /// `from`: string.
     pub from: Option<String>,
-    /// The day, in seconds since 1970.
+    /// When the e-mail was sent, in seconds since 1970.
     ///
     /// `dateTs`: integer.
     pub date_ts: Option<i64>,
-    /// The address behind the text, at which details can be opened.
+    /// The address of the e-mail in the portal.
     ///
     /// `link`: string.
     pub link: Option<String>,
@@ -1854,17 +1854,17 @@ b24::tables::result! {
     from "from" date_ts "dateTs" link "link" }
 }
 
-/// The recorded time, or whether the current user may record time.
+/// The time that was recorded for the task.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskElapsedTime {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the record of time spent.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Who recorded the time: the number of the user, see [`crate::user::get()`].
     ///
     /// `userId`: integer.
     pub user_id: Option<i64>,
@@ -1872,11 +1872,11 @@ pub struct TaskElapsedTime {
     ///
     /// `taskId`: integer.
     pub task_id: Option<i64>,
-    /// How many minutes.
+    /// The length of the recorded time, in minutes.
     ///
     /// `minutes`: integer.
     pub minutes: Option<i64>,
-    /// How many seconds.
+    /// The length of the recorded time, in seconds.
     ///
     /// `seconds`: integer.
     pub seconds: Option<i64>,
@@ -1884,7 +1884,7 @@ pub struct TaskElapsedTime {
     ///
     /// `source`: string.
     pub source: Option<String>,
-    /// The text as people read it; marks for formatting depend on where it is shown.
+    /// What was done in this time, as a remark in free text.
     ///
     /// `text`: string.
     pub text: Option<String>,
@@ -1935,11 +1935,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskSource {
-    /// The type of the values, or the kind of the row, as a code.
+    /// From where the task comes, as a code.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// Further data of the row.
+    /// What is known of the origin of the task.
     ///
     /// `data`: list.
     pub data: Option<Vec<b24::Value>>,
@@ -2016,7 +2016,7 @@ pub struct Task {
     ///
     /// `storyPoints`: integer.
     pub story_points: Option<i64>,
-    /// How urgent the task is, as a code.
+    /// How urgent the task is: `high`, `average` or `low`.
     ///
     /// `priority`: string.
     pub priority: Option<String>,
@@ -2120,7 +2120,7 @@ pub struct Task {
     ///
     /// `outlookVersion`: integer.
     pub outlook_version: Option<i64>,
-    /// How the result was judged, as a code.
+    /// How the result was judged: `P` positive, `N` negative, empty not judged.
     ///
     /// `mark`: string.
     pub mark: Option<String>,
@@ -2140,7 +2140,7 @@ pub struct Task {
     ///
     /// `addInReport`: boolean.
     pub add_in_report: Option<bool>,
-    /// Whether the task is for several users at once.
+    /// Whether it is a base task with tasks below it, one for each of the responsible users.
     ///
     /// `isMultitask`: boolean.
     pub is_multitask: Option<bool>,
@@ -2204,19 +2204,19 @@ pub struct Task {
     ///
     /// `requireDeadlineChangeReason`: boolean.
     pub require_deadline_change_reason: Option<bool>,
-    /// For which users the task is a favourite, by their numbers.
+    /// The number of the current user, if the task is among the user's favourites; otherwise empty.
     ///
     /// `inFavorite`: list of integer.
     pub in_favorite: Option<Vec<i64>>,
-    /// Which users have pinned the task, by their numbers.
+    /// The number of the current user, if the user has pinned the task; otherwise empty.
     ///
     /// `inPin`: list of integer.
     pub in_pin: Option<Vec<i64>>,
-    /// Which users have pinned the task in its group, by their numbers.
+    /// The number of the current user, if the user has pinned the task in its group; otherwise empty.
     ///
     /// `inGroupPin`: list of integer.
     pub in_group_pin: Option<Vec<i64>>,
-    /// Which users have switched off its notifications, by their numbers.
+    /// The number of the current user, if the user has switched off its notifications; otherwise empty.
     ///
     /// `inMute`: list of integer.
     pub in_mute: Option<Vec<i64>>,
@@ -2224,7 +2224,7 @@ pub struct Task {
     ///
     /// `dependsOn`: list.
     pub depends_on: Option<Vec<b24::Value>>,
-    /// For which ways of working the task was made, as codes.
+    /// How the task was made: `default`, `crm`, `mobile`, `voice` or `video`.
     ///
     /// `scenarios`: list of string.
     pub scenarios: Option<Vec<String>>,
@@ -2276,7 +2276,7 @@ pub struct Task {
     ///
     /// `auditors`: list of object.
     pub auditors: Option<Vec<TaskCreator>>,
-    /// The task above.
+    /// The task above, with its fields.
     ///
     /// `parent`: object.
     pub parent: Option<b24::Map<String, b24::Value>>,
@@ -2324,7 +2324,7 @@ pub struct Task {
     ///
     /// `email`: object.
     pub email: Option<TaskEmail>,
-    /// The recorded time, or whether the current user may record time.
+    /// The time that was recorded for the task.
     ///
     /// `elapsedTime`: object.
     pub elapsed_time: Option<TaskElapsedTime>,
@@ -2477,7 +2477,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskResult {
-    /// The row with the selected fields, as it is after the call.
+    /// The new task with all its values.
     ///
     /// `item`: object.
     pub item: Option<Task>,
@@ -2537,7 +2537,7 @@ pub struct Field {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The type of the values, or the kind of the row, as a code.
+    /// The type of the values of the field, as a code such as `int` or `string`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -2545,7 +2545,7 @@ pub struct Field {
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// Free text that explains it to the people who work with it.
+    /// What the field is about, in words.
     ///
     /// `description`: string.
     pub description: Option<String>,

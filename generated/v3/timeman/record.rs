@@ -44,7 +44,7 @@ pub fn list(filter: impl IntoIterator<Item = impl Into<b24::Value>>) -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which rows to return: conditions as field, operator and value, joined by `and` unless said otherwise.
+    /// Which records to return: conditions as field, operator and value. One for `userId` is needed; `startTime` narrows the period.
     ///
     /// `filter`: list, required.
     pub filter: Vec<b24::Value>,
@@ -215,7 +215,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RecordList {
-    /// The rows that were found, in the requested order.
+    /// The records of working time that were found, with the selected values.
     ///
     /// `items`: list of object.
     pub items: Option<Vec<Record>>,
@@ -302,17 +302,17 @@ b24::tables::error! {
     ListError
 }
 
-/// The rows that were found, in the requested order.
+/// The records of working time that were found, with the selected values.
 ///
 /// Used in results of [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Record {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the record of working time.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The time at which it begins.
+    /// When the working day began.
     ///
     /// `startTime`: date-time.
     pub start_time: Option<b24::wire::DateTime>,
@@ -320,7 +320,7 @@ pub struct Record {
     ///
     /// `endTime`: date-time.
     pub end_time: Option<b24::wire::DateTime>,
-    /// How long it lasts or lasted, in seconds unless the method says otherwise.
+    /// How long the working time lasted, in seconds.
     ///
     /// `duration`: number.
     pub duration: Option<b24::wire::Decimal>,

@@ -43,7 +43,7 @@ pub struct SendRequest {
     ///
     /// `IM_MESSAGE_VOTE_DATA`: object, required.
     pub im_message_vote_data: SendImMessageVoteData,
-    /// An identifier of your own for the message, by which an answer can be assigned to it.
+    /// A mark of your own for this request; a second one with the same mark makes no second poll.
     ///
     /// `templateId`: string, optional.
     pub template_id: Option<String>,
@@ -52,7 +52,7 @@ pub struct SendRequest {
 }
 
 impl SendRequest {
-    /// Sets [`template_id`](Self#structfield.template_id): An identifier of your own for the message, by which an answer can be assigned to it.
+    /// Sets [`template_id`](Self#structfield.template_id): A mark of your own for this request; a second one with the same mark makes no second poll.
     #[inline]
     pub fn template_id(mut self, template_id: impl Into<String>) -> Self {
         self.template_id = Some(template_id.into());
@@ -119,7 +119,7 @@ b24::tables::integer_values! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SendQuestionAnswer {
-    /// The text of the message, with the marks of BB code for links, bold type and mentions.
+    /// The text of the answer.
     ///
     /// `MESSAGE`: string, optional.
     pub message: Option<String>,
@@ -133,7 +133,7 @@ impl SendQuestionAnswer {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`message`](Self#structfield.message): The text of the message, with the marks of BB code for links, bold type and mentions.
+    /// Sets [`message`](Self#structfield.message): The text of the answer.
     #[inline]
     pub fn message(mut self, message: impl Into<String>) -> Self {
         self.message = Some(message.into());
@@ -256,17 +256,17 @@ pub struct SendImMessageVoteData {
     ///
     /// `QUESTIONS`: list of object, at most 1 items, required.
     pub questions: Vec<SendQuestion>,
-    /// Whether others see who chose what.
-    /// - `0`: Votes are open.
-    /// - `1`: Votes are open.
+    /// Whether others see who chose what, as a number.
+    /// - `0`: Votes are open: others see who chose what.
+    /// - `1`: Votes are secret.
     ///
     /// Default: `false`.
     ///
     /// `ANONYMITY`: integer, optional.
     pub anonymity: Option<bool>,
     /// Whether people can change their vote.
-    /// - `0`: No.
-    /// - `1`: Yes.
+    /// - `0`: A vote is final.
+    /// - `1`: Users can vote again.
     ///
     /// Default: `false`.
     ///
@@ -287,7 +287,7 @@ impl SendImMessageVoteData {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`anonymity`](Self#structfield.anonymity): Whether others see who chose what.
+    /// Sets [`anonymity`](Self#structfield.anonymity): Whether others see who chose what, as a number.
     #[inline]
     pub fn anonymity(mut self, anonymity: bool) -> Self {
         self.anonymity = Some(anonymity);

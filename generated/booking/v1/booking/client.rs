@@ -103,13 +103,13 @@ impl b24::ListMethod for List {
     type Keyset = b24::NoKeyset;
 }
 
-/// Which kind it is, as a code; the kind decides which other values apply.
+/// What the client is: the module `crm`, and as code `CONTACT` or `COMPANY`.
 ///
 /// `bookingClient.item.type` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ClientType {
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// Which kind of client: `CONTACT` or `COMPANY`.
     ///
     /// `code`: string.
     pub code: Option<String>,
@@ -220,7 +220,7 @@ b24::tables::error! {
 /// # Errors
 /// [`SetError`] has these variants:
 /// - [`RequiredFields`](SetError::RequiredFields) (`0`, HTTP 400): Required fields are missing; the message names them. Send them.
-/// - [`Unspecified`](SetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](SetError::Unspecified) (`0`, HTTP 400): A required value inside `clients` is missing. Send it.
 /// - [`BookingNotFound`](SetError::BookingNotFound) (`1021`, HTTP 400): There is no such booking. Check its number, see [`booking::v1::booking::list`](crate::booking::v1::booking::list()).
 /// - [`CouldNotFindValue`](SetError::CouldNotFindValue) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`InvalidArgument`](SetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
@@ -287,7 +287,7 @@ b24::tables::request! {
     Set { booking_id "bookingId" clients "clients" } {}
 }
 
-/// Which kind it is, as a code; the kind decides which other values apply.
+/// What the client is: the module `crm`, and as code `CONTACT` or `COMPANY`.
 ///
 /// `clients.item.type` in the request of `set`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -297,7 +297,7 @@ pub struct SetClientType {
     ///
     /// `module`: string, optional.
     pub module: Option<String>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// Which kind of client: `CONTACT` or `COMPANY`.
     ///
     /// `code`: string, optional.
     pub code: Option<String>,
@@ -317,7 +317,7 @@ impl SetClientType {
         self.module = Some(module.into());
         self
     }
-    /// Sets [`code`](Self#structfield.code): A short name in Latin letters by which programs refer to it, beside its number.
+    /// Sets [`code`](Self#structfield.code): Which kind of client: `CONTACT` or `COMPANY`.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
@@ -356,11 +356,11 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SetClient {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the contact or company of the CRM, see [`crate::crm::item::list()`].
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// What the client is: the module `crm`, and as code `CONTACT` or `COMPANY`.
     ///
     /// `type`: object, required.
     pub r#type: SetClientType,
@@ -413,7 +413,7 @@ pub enum SetError {
     ///
     /// `0`, message `Required fields:`, HTTP 400.
     RequiredFields,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// A required value inside `clients` is missing. Send it.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -539,11 +539,11 @@ pub type UnsetError = ListError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Client {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the contact or company of the CRM, see [`crate::crm::item::list()`].
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// What the client is: the module `crm`, and as code `CONTACT` or `COMPANY`.
     ///
     /// `type`: object.
     pub r#type: Option<ClientType>,

@@ -188,7 +188,7 @@ b24::tables::error! {
 /// [`SetError`] has these variants:
 /// - [`ResourceNotFound`](SetError::ResourceNotFound) (`1009`, HTTP 400): There is no such resource. Check its number, see [`booking::v1::resource::list`](crate::booking::v1::resource::list()).
 /// - [`RequiredFields`](SetError::RequiredFields) (`0`, HTTP 400): Required fields are missing; the message names them. Send them.
-/// - [`Unspecified`](SetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](SetError::Unspecified) (`0`, HTTP 400): A required value inside `slots` is missing. Send it.
 /// - [`CouldNotFindValue`](SetError::CouldNotFindValue) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`InvalidArgument`](SetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
@@ -289,11 +289,11 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SetSlot {
-    /// When it begins: for a booking a moment with a time zone, for working hours minutes since midnight.
+    /// From when on the resource can be booked on such a day, in minutes since midnight: `540` is 9:00.
     ///
     /// `from`: integer, from 0 to 1440, required.
     pub from: i64,
-    /// When it ends: for a booking a moment with a time zone, for working hours minutes since midnight.
+    /// Until when the resource can be booked on such a day, in minutes since midnight: `1080` is 18:00.
     ///
     /// `to`: integer, from 0 to 1440, required.
     pub to: i64,
@@ -375,7 +375,7 @@ pub enum SetError {
     ///
     /// `0`, message `Required fields:`, HTTP 400.
     RequiredFields,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// A required value inside `slots` is missing. Send it.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -497,7 +497,7 @@ pub type UnsetError = ListError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Slot {
-    /// When it begins: for a booking a moment with a time zone, for working hours minutes since midnight.
+    /// From when on the resource can be booked on such a day, in minutes since midnight: `540` is 9:00.
     ///
     /// `from`: integer.
     pub from: Option<i64>,
@@ -513,7 +513,7 @@ pub struct Slot {
     ///
     /// `timezone`: string.
     pub time_zone: Option<String>,
-    /// When it ends: for a booking a moment with a time zone, for working hours minutes since midnight.
+    /// Until when the resource can be booked on such a day, in minutes since midnight: `1080` is 18:00.
     ///
     /// `to`: integer.
     pub to: Option<i64>,

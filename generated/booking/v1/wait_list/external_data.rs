@@ -188,7 +188,7 @@ b24::tables::error! {
 /// # Errors
 /// [`SetError`] has these variants:
 /// - [`RequiredFields`](SetError::RequiredFields) (`0`, HTTP 400): Required fields are missing; the message names them. Send them.
-/// - [`Unspecified`](SetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](SetError::Unspecified) (`0`, HTTP 400): A required value inside `externalData` is missing. Send it.
 /// - [`WaitListNotFound`](SetError::WaitListNotFound) (`1040`, HTTP 400): There is no such entry of the waiting list. Check its number, see [`booking::v1::wait_list::list`](crate::booking::v1::wait_list::list()).
 /// - [`CouldNotFindValue`](SetError::CouldNotFindValue) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`InvalidArgument`](SetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
@@ -332,7 +332,7 @@ pub enum SetError {
     ///
     /// `0`, message `Required fields:`, HTTP 400.
     RequiredFields,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// A required value inside `externalData` is missing. Send it.
     ///
     /// `0`, HTTP 400.
     Unspecified,

@@ -30,7 +30,7 @@ use bitrix24_core as b24;
 /// [`DeleteError`] has these variants:
 /// - [`ErrorWrongContext`](DeleteError::ErrorWrongContext) (`ERROR_WRONG_CONTEXT`, HTTP 400): The method works only with the tokens of an application. Call it from an application.
 /// - [`OwnerNotFound`](DeleteError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The thing to which the row belongs does not exist. Check the kind and the number of the owner.
-/// - [`NotFound`](DeleteError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`NotFound`](DeleteError::NotFound) (`NOT_FOUND`, HTTP 400): There is no such activity. Check its number, see [`crm::activity::list`](crate::crm::activity::list()).
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn delete(entity_type_id: i64, entity_id: i64, activity_id: i64) -> Delete {
@@ -48,7 +48,7 @@ pub fn delete(entity_type_id: i64, entity_id: i64, activity_id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// What kind of object the activity belongs to: $ETYPE.
+    /// What kind of object the activity belongs to: `1` leads, `2` deals, `3` contacts, `4` companies, `7` quotes, `31` invoices, or the `entityTypeId` of a smart process from [`crm::type::list`](crate::crm::type::list()).
     ///
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,
@@ -115,7 +115,7 @@ pub enum DeleteError {
     ///
     /// `OWNER_NOT_FOUND`, HTTP 400.
     OwnerNotFound,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no such activity. Check its number, see [`crm::activity::list`](crate::crm::activity::list()).
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
@@ -174,7 +174,7 @@ b24::tables::error! {
 /// [`GetError`] has these variants:
 /// - [`ErrorWrongContext`](GetError::ErrorWrongContext) (`ERROR_WRONG_CONTEXT`, HTTP 400): The method works only with the tokens of an application. Call it from an application.
 /// - [`OwnerNotFound`](GetError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The thing to which the row belongs does not exist. Check the kind and the number of the owner.
-/// - [`NotFound`](GetError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`NotFound`](GetError::NotFound) (`NOT_FOUND`, HTTP 400): There is no such activity. Check its number, see [`crm::activity::list`](crate::crm::activity::list()).
 /// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn get(entity_type_id: i64, entity_id: i64, activity_id: i64) -> Get {
@@ -192,7 +192,7 @@ pub fn get(entity_type_id: i64, entity_id: i64, activity_id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// What kind of object the activity belongs to: $ETYPE.
+    /// What kind of object the activity belongs to: `1` leads, `2` deals, `3` contacts, `4` companies, `7` quotes, `31` invoices, or the `entityTypeId` of a smart process from [`crm::type::list`](crate::crm::type::list()).
     ///
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,
@@ -254,7 +254,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Action {
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// What happens at a click, as a code such as `openRestApp` or `redirect`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -281,13 +281,13 @@ b24::tables::result! {
     Action { r#type "type" uri "uri" }
 }
 
-/// Its properties, by name or as a list; which ones exist depends on its kind.
+/// The settings of the content block; which ones there are depends on its `type`.
 ///
 /// `layout.blocks.value.properties.block.properties` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PropertiesBlockProperties {
-    /// The value itself, in the form that the kind of the field or property asks for.
+    /// What the block shows: a text, a sum or a date, as its type asks for.
     ///
     /// `value`: string.
     pub value: Option<String>,
@@ -315,11 +315,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PropertiesBlock {
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The kind of the content block that is shown inside, as a code such as `text` or `link`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// Its properties, by name or as a list; which ones exist depends on its kind.
+    /// The settings of the content block; which ones there are depends on its `type`.
     ///
     /// `properties`: object.
     pub properties: Option<PropertiesBlockProperties>,
@@ -342,13 +342,13 @@ b24::tables::result! {
     PropertiesBlock { r#type "type" properties "properties" }
 }
 
-/// Its properties, by name or as a list; which ones exist depends on its kind.
+/// The settings of the content block; which ones there are depends on its `type`.
 ///
 /// `layout.blocks.value.properties` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LayoutBlockProperties {
-    /// The value itself, in the form that the kind of the field or property asks for.
+    /// What the block shows: a text, a sum or a date, as its type asks for.
     ///
     /// `value`: string.
     pub value: Option<String>,
@@ -360,11 +360,11 @@ pub struct LayoutBlockProperties {
     ///
     /// `bold`: boolean.
     pub bold: Option<bool>,
-    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    /// The colour of the text, as a code of the documentation such as `base_70`.
     ///
     /// `color`: string.
     pub color: Option<String>,
-    /// The text as people read it; marks for formatting depend on where it is shown.
+    /// The text that the block or the link shows.
     ///
     /// `text`: string.
     pub text: Option<String>,
@@ -372,7 +372,7 @@ pub struct LayoutBlockProperties {
     ///
     /// `action`: object.
     pub action: Option<Action>,
-    /// What the item is called, as people see it in lists and on the board.
+    /// The heading beside or above what the block shows.
     ///
     /// `title`: string.
     pub title: Option<String>,
@@ -412,11 +412,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LayoutBlock {
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The kind of the content block, as a code such as `text`, `link`, `withTitle` or `lineOfBlocks`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// Its properties, by name or as a list; which ones exist depends on its kind.
+    /// The settings of the content block; which ones there are depends on its `type`.
     ///
     /// `properties`: object.
     pub properties: Option<LayoutBlockProperties>,
@@ -439,7 +439,7 @@ b24::tables::result! {
     LayoutBlock { r#type "type" properties "properties" }
 }
 
-/// The blocks.
+/// The blocks that the application has added, by their identifiers.
 ///
 /// `layout` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
@@ -473,7 +473,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LayoutResult {
-    /// The blocks.
+    /// The blocks that the application has added, by their identifiers.
     ///
     /// `layout`: object.
     pub layout: Option<Layout>,
@@ -515,7 +515,7 @@ pub type GetError = DeleteError;
 /// [`SetError`] has these variants:
 /// - [`ErrorWrongContext`](SetError::ErrorWrongContext) (`ERROR_WRONG_CONTEXT`, HTTP 400): The method works only with the tokens of an application. Call it from an application.
 /// - [`OwnerNotFound`](SetError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The thing to which the row belongs does not exist. Check the kind and the number of the owner.
-/// - [`NotFound`](SetError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`NotFound`](SetError::NotFound) (`NOT_FOUND`, HTTP 400): There is no such activity. Check its number, see [`crm::activity::list`](crate::crm::activity::list()).
 /// - [`AccessDenied`](SetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 /// - [`UnsuitableActivityTypeError`](SetError::UnsuitableActivityTypeError) (`UNSUITABLE_ACTIVITY_TYPE_ERROR`, HTTP 400): Activities of this type cannot have content blocks.
 /// - [`FieldIsRequired`](SetError::FieldIsRequired) (`FIELD_IS_REQUIRED`, HTTP 400): A required part of `layout` is missing. The message names it.
@@ -541,7 +541,7 @@ pub fn set(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Set {
-    /// What kind of object the activity belongs to: $ETYPE.
+    /// What kind of object the activity belongs to: `1` leads, `2` deals, `3` contacts, `4` companies, `7` quotes, `31` invoices, or the `entityTypeId` of a smart process from [`crm::type::list`](crate::crm::type::list()).
     ///
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,
@@ -613,7 +613,7 @@ pub enum SetError {
     ///
     /// `OWNER_NOT_FOUND`, HTTP 400.
     OwnerNotFound,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no such activity. Check its number, see [`crm::activity::list`](crate::crm::activity::list()).
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,

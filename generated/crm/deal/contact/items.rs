@@ -262,7 +262,7 @@ pub type GetError = DeleteError;
 /// - [`NotFound`](SetError::NotFound) (no code, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
 /// - [`Unspecified`](SetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`AccessDenied`](SetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`ErrorCore`](SetError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorCore`](SetError::ErrorCore) (`ERROR_CORE`, HTTP 400): The links could not be stored. Check the numbers of the contacts, then try again later.
 #[inline]
 pub fn set(id: i64, items: impl IntoIterator<Item = SetItem>) -> Set {
     Set {
@@ -423,7 +423,7 @@ pub enum SetError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    /// The links could not be stored. Check the numbers of the contacts, then try again later.
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,

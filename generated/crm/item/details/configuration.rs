@@ -378,7 +378,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigurationElement {
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the field that the section of the card shows.
     ///
     /// `name`: string.
     pub name: Option<String>,

@@ -39,7 +39,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): There is no such payment, the user may not do this, there is no such product of the payment, there are not so many products to pay, the quantity must be above `0`, or something failed inside the portal. The message says which.
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn add(
@@ -118,7 +118,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no such payment, the user may not do this, there is no such product of the payment, there are not so many products to pay, the quantity must be above `0`, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -173,7 +173,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): There is no such product of the payment, the user may not do this, or something failed inside the portal. The message says which.
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -248,7 +248,7 @@ pub type DeleteError = AddError;
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): There is no such payment, the user may not do this, or something failed inside the portal. The message says which.
 /// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn list(
@@ -353,7 +353,7 @@ pub type ListError = AddError;
 ///
 /// # Errors
 /// [`SetQuantityError`] has these variants:
-/// - [`Unspecified`](SetQuantityError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](SetQuantityError::Unspecified) (`0`, HTTP 400): There is no such product of the payment, the user may not do this, the quantity must be above `0`, there are not so many products to pay, or something failed inside the portal. The message says which.
 /// - [`InvalidArgument`](SetQuantityError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn set_quantity(id: i64, quantity: impl Into<b24::wire::Decimal>) -> SetQuantity {

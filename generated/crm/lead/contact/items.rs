@@ -41,7 +41,7 @@ pub use super::super::super::Contact;
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`NotFound`](DeleteError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`NotFound`](DeleteError::NotFound) (`NOT_FOUND`, HTTP 400): There is no such lead or contact. Check the numbers.
 /// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -108,7 +108,7 @@ pub enum DeleteError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no such lead or contact. Check the numbers.
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
@@ -162,7 +162,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`NotFound`](GetError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`NotFound`](GetError::NotFound) (`NOT_FOUND`, HTTP 400): There is no such lead or contact. Check the numbers.
 /// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -239,7 +239,7 @@ pub type GetError = DeleteError;
 /// # Errors
 /// [`SetError`] has these variants:
 /// - [`AccessDenied`](SetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`NotFound`](SetError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`NotFound`](SetError::NotFound) (`NOT_FOUND`, HTTP 400): There is no such lead or contact. Check the numbers.
 /// - [`Unspecified`](SetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn set(

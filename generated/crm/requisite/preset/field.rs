@@ -663,7 +663,7 @@ pub struct Update {
     ///
     /// `preset`: object, required.
     pub preset: b24::Map<String, b24::Value>,
-    /// The new settings.
+    /// The values of the field in the template that change; all others stay as they are.
     ///
     /// `fields`: object, required.
     pub fields: FieldFields,

@@ -42,7 +42,7 @@ use bitrix24_core as b24;
 /// - [`EmptyUserIds`](AddError::EmptyUserIds) (`EMPTY_USER_IDS`): The users are missing. Send one number at least.
 /// - [`BotNotFound`](AddError::BotNotFound) (`BOT_NOT_FOUND`): There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
 /// - [`BotOwnershipError`](AddError::BotOwnershipError) (`BOT_OWNERSHIP_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
-/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`): The chat bot does not take part in the chat, or is not its owner. Check its role in the chat.
 #[inline]
 pub fn add(
     bot_id: i64,
@@ -157,7 +157,7 @@ pub enum AddError {
     ///
     /// `BOT_OWNERSHIP_ERROR`.
     BotOwnershipError,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The chat bot does not take part in the chat, or is not its owner. Check its role in the chat.
     ///
     /// `ACCESS_DENIED`.
     AccessDenied,
@@ -206,7 +206,7 @@ b24::tables::error! {
 /// - [`EmptyUserIds`](DeleteError::EmptyUserIds) (`EMPTY_USER_IDS`): The users are missing. Send one number at least.
 /// - [`BotNotFound`](DeleteError::BotNotFound) (`BOT_NOT_FOUND`): There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
 /// - [`BotOwnershipError`](DeleteError::BotOwnershipError) (`BOT_OWNERSHIP_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`): The chat bot does not take part in the chat, or is not its owner. Check its role in the chat.
 #[inline]
 pub fn delete(
     bot_id: i64,

@@ -497,11 +497,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MessageContext {
-    /// The messages it concerns, each with its numbers in the portal and in the external service.
+    /// The messages around the given one, the oldest first.
     ///
     /// `messages`: list of object.
     pub messages: Option<Vec<MessageGetMessage>>,
-    /// The users, by their numbers or with name and picture.
+    /// The authors of the messages.
     ///
     /// `users`: list of object.
     pub users: Option<Vec<Message>>,
@@ -612,7 +612,7 @@ b24::tables::error! {
 /// - [`BotIdRequired`](ReadError::BotIdRequired) (`BOT_ID_REQUIRED`): The number of the chat bot is missing. Send `botId`.
 /// - [`BotNotFound`](ReadError::BotNotFound) (`BOT_NOT_FOUND`): There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
 /// - [`BotOwnershipError`](ReadError::BotOwnershipError) (`BOT_OWNERSHIP_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
-/// - [`AccessDenied`](ReadError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](ReadError::AccessDenied) (`ACCESS_DENIED`): The chat bot does not take part in the chat. Add it first, see [`im_bot::v2::chat::user::add`](crate::im_bot::v2::chat::user::add()).
 /// - [`MessageNotFound`](ReadError::MessageNotFound) (`MESSAGE_NOT_FOUND`): There is no message with this number. Check the number.
 #[inline]
 pub fn read(bot_id: i64, dialog_id: impl Into<String>) -> Read {
@@ -770,7 +770,7 @@ pub enum ReadError {
     ///
     /// `BOT_OWNERSHIP_ERROR`.
     BotOwnershipError,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The chat bot does not take part in the chat. Add it first, see [`im_bot::v2::chat::user::add`](crate::im_bot::v2::chat::user::add()).
     ///
     /// `ACCESS_DENIED`.
     AccessDenied,
@@ -823,7 +823,7 @@ b24::tables::error! {
 /// - [`BotIdRequired`](SendError::BotIdRequired) (`BOT_ID_REQUIRED`): The number of the chat bot is missing. Send `botId`.
 /// - [`BotNotFound`](SendError::BotNotFound) (`BOT_NOT_FOUND`): There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
 /// - [`BotOwnershipError`](SendError::BotOwnershipError) (`BOT_OWNERSHIP_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
-/// - [`AccessDenied`](SendError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](SendError::AccessDenied) (`ACCESS_DENIED`): The chat bot does not take part in the chat. Add it first, see [`im_bot::v2::chat::user::add`](crate::im_bot::v2::chat::user::add()).
 /// - [`EmptyMessage`](SendError::EmptyMessage) (`EMPTY_MESSAGE`): The message is empty. Send a text, a file or rich content.
 /// - [`SendingFailed`](SendError::SendingFailed) (`SENDING_FAILED`): The message could not be sent. Check the dialog, and try again later.
 #[inline]
@@ -855,7 +855,7 @@ pub struct SendRequest {
     ///
     /// `botToken`: string, optional.
     pub bot_token: Option<String>,
-    /// The message.
+    /// The message: its text, and what is attached to it.
     ///
     /// `fields`: object, optional.
     pub fields: Option<SendFields>,
@@ -870,7 +870,7 @@ impl SendRequest {
         self.bot_token = Some(bot_token.into());
         self
     }
-    /// Sets [`fields`](Self#structfield.fields): The message.
+    /// Sets [`fields`](Self#structfield.fields): The message: its text, and what is attached to it.
     #[inline]
     pub fn fields(mut self, fields: SendFields) -> Self {
         self.fields = Some(fields);
@@ -918,7 +918,7 @@ b24::tables::request! {
     "fields" }
 }
 
-/// The message.
+/// The message: its text, and what is attached to it.
 ///
 /// `fields` in the request of `send`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -950,11 +950,11 @@ pub struct SendFields {
     ///
     /// `replyId`: integer, optional.
     pub reply_id: Option<i64>,
-    /// An identifier of your own for the message, by which an answer can be assigned to it.
+    /// The UUID of the template of the message.
     ///
     /// `templateId`: string, optional.
     pub template_id: Option<String>,
-    /// The messages to forward: an identifier of your own for each, and its number; `uuidMap` answers with the new numbers.
+    /// The messages to forward, 100 at most: an identifier of your own for each, and its number; `uuidMap` answers with the new numbers.
     ///
     /// `forwardIds`: object, optional.
     pub forward_ids: Option<b24::Map<String, b24::Value>>,
@@ -1010,13 +1010,13 @@ impl SendFields {
         self.reply_id = Some(reply_id);
         self
     }
-    /// Sets [`template_id`](Self#structfield.template_id): An identifier of your own for the message, by which an answer can be assigned to it.
+    /// Sets [`template_id`](Self#structfield.template_id): The UUID of the template of the message.
     #[inline]
     pub fn template_id(mut self, template_id: impl Into<String>) -> Self {
         self.template_id = Some(template_id.into());
         self
     }
-    /// Sets [`forward_ids`](Self#structfield.forward_ids): The messages to forward: an identifier of your own for each, and its number; `uuidMap` answers with the new numbers.
+    /// Sets [`forward_ids`](Self#structfield.forward_ids): The messages to forward, 100 at most: an identifier of your own for each, and its number; `uuidMap` answers with the new numbers.
     #[inline]
     pub fn forward_ids(
         mut self,
@@ -1113,7 +1113,7 @@ pub enum SendError {
     ///
     /// `BOT_OWNERSHIP_ERROR`.
     BotOwnershipError,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The chat bot does not take part in the chat. Add it first, see [`im_bot::v2::chat::user::add`](crate::im_bot::v2::chat::user::add()).
     ///
     /// `ACCESS_DENIED`.
     AccessDenied,
@@ -1185,7 +1185,7 @@ b24::tables::error! {
 /// - [`BotIdRequired`](UpdateError::BotIdRequired) (`BOT_ID_REQUIRED`): The number of the chat bot is missing. Send `botId`.
 /// - [`BotNotFound`](UpdateError::BotNotFound) (`BOT_NOT_FOUND`): There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
 /// - [`BotOwnershipError`](UpdateError::BotOwnershipError) (`BOT_OWNERSHIP_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`): There is no such message, or another user wrote it: a chat bot changes only its own messages.
 #[inline]
 pub fn update(bot_id: i64, message_id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -1402,7 +1402,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MessageGetMessage {
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The number of the message.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -1414,11 +1414,11 @@ pub struct MessageGetMessage {
     ///
     /// `authorId`: integer.
     pub author_id: Option<i64>,
-    /// The day, or the day and time, to which the row belongs.
+    /// When the message was written.
     ///
     /// `date`: date-time.
     pub date: Option<b24::wire::DateTime>,
-    /// The text as people read it; marks for formatting depend on where it is shown.
+    /// The text of the message, with the marks of BB code.
     ///
     /// `text`: string.
     pub text: Option<String>,
@@ -1434,7 +1434,7 @@ pub struct MessageGetMessage {
     ///
     /// `forward`: object.
     pub forward: Option<b24::Map<String, b24::Value>>,
-    /// Further options of the call, by name, which change how the values are treated.
+    /// What belongs to the message besides its text, such as attachments, buttons and marks.
     ///
     /// `params`: object.
     pub params: Option<b24::Map<String, b24::Value>>,
@@ -1481,7 +1481,7 @@ pub struct Message {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Whether the member of a chat is in use. One that is not active stays stored and is no longer offered.
+    /// Whether the account of the user is active; a dismissed user's is not.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
@@ -1501,7 +1501,7 @@ pub struct Message {
     ///
     /// `workPosition`: string.
     pub work_position: Option<String>,
-    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    /// The colour of the user in the messenger, for example `#29619b`.
     ///
     /// `color`: string.
     pub color: Option<String>,
@@ -1521,7 +1521,7 @@ pub struct Message {
     ///
     /// `extranet`: boolean.
     pub extranet: Option<bool>,
-    /// Whether the user is a chat bot; from methods about bots, the bot itself with its settings.
+    /// Whether the user is a chat bot.
     ///
     /// `bot`: boolean.
     pub bot: Option<bool>,
@@ -1533,7 +1533,7 @@ pub struct Message {
     ///
     /// `externalAuthId`: string.
     pub external_auth_id: Option<String>,
-    /// What the user is doing at present, as a code such as `online`, or the state of the row.
+    /// What the user is doing at present, as a code such as `online`, `dnd` or `away`.
     ///
     /// `status`: string.
     pub status: Option<String>,

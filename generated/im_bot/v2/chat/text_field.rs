@@ -25,7 +25,7 @@ use bitrix24_core as b24;
 /// - [`BotIdRequired`](EnabledError::BotIdRequired) (`BOT_ID_REQUIRED`): The number of the chat bot is missing. Send `botId`.
 /// - [`BotNotFound`](EnabledError::BotNotFound) (`BOT_NOT_FOUND`): There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
 /// - [`BotOwnershipError`](EnabledError::BotOwnershipError) (`BOT_OWNERSHIP_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
-/// - [`AccessDenied`](EnabledError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](EnabledError::AccessDenied) (`ACCESS_DENIED`): The chat bot does not take part in the chat. Add it first, see [`im_bot::v2::chat::user::add`](crate::im_bot::v2::chat::user::add()).
 #[inline]
 pub fn enabled(bot_id: i64, dialog_id: impl Into<String>) -> Enabled {
     Enabled {
@@ -167,7 +167,7 @@ pub enum EnabledError {
     ///
     /// `BOT_OWNERSHIP_ERROR`.
     BotOwnershipError,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The chat bot does not take part in the chat. Add it first, see [`im_bot::v2::chat::user::add`](crate::im_bot::v2::chat::user::add()).
     ///
     /// `ACCESS_DENIED`.
     AccessDenied,

@@ -44,7 +44,7 @@ use bitrix24_core as b24;
 /// - [`BotIdRequired`](AddError::BotIdRequired) (`BOT_ID_REQUIRED`): The number of the chat bot is missing. Send `botId`.
 /// - [`BotNotFound`](AddError::BotNotFound) (`BOT_NOT_FOUND`): There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
 /// - [`BotOwnershipError`](AddError::BotOwnershipError) (`BOT_OWNERSHIP_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
-/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`): The chat bot does not take part in the chat, or lacks the right for this. Add it to the chat first.
 #[inline]
 pub fn add(
     bot_id: i64,
@@ -155,7 +155,7 @@ pub enum AddError {
     ///
     /// `BOT_OWNERSHIP_ERROR`.
     BotOwnershipError,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The chat bot does not take part in the chat, or lacks the right for this. Add it to the chat first.
     ///
     /// `ACCESS_DENIED`.
     AccessDenied,
@@ -203,7 +203,7 @@ b24::tables::error! {
 /// - [`BotIdRequired`](DeleteError::BotIdRequired) (`BOT_ID_REQUIRED`): The number of the chat bot is missing. Send `botId`.
 /// - [`BotNotFound`](DeleteError::BotNotFound) (`BOT_NOT_FOUND`): There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
 /// - [`BotOwnershipError`](DeleteError::BotOwnershipError) (`BOT_OWNERSHIP_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`): The chat bot does not take part in the chat, or lacks the right for this. Add it to the chat first.
 #[inline]
 pub fn delete(bot_id: i64, dialog_id: impl Into<String>, user_id: i64) -> Delete {
     Delete {
@@ -321,7 +321,7 @@ pub type DeleteError = AddError;
 /// - [`BotIdRequired`](ListError::BotIdRequired) (`BOT_ID_REQUIRED`): The number of the chat bot is missing. Send `botId`.
 /// - [`BotNotFound`](ListError::BotNotFound) (`BOT_NOT_FOUND`): There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
 /// - [`BotOwnershipError`](ListError::BotOwnershipError) (`BOT_OWNERSHIP_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
-/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`): The chat bot does not take part in the chat. Add it first, see [`im_bot::v2::chat::user::add`](crate::im_bot::v2::chat::user::add()).
 #[inline]
 pub fn list(bot_id: i64, dialog_id: impl Into<String>) -> List {
     List {
@@ -478,7 +478,7 @@ pub struct User {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Whether the member of a chat is in use. One that is not active stays stored and is no longer offered.
+    /// Whether the account of the user is active; a dismissed user's is not.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
@@ -518,7 +518,7 @@ pub struct User {
     ///
     /// `extranet`: boolean.
     pub extranet: Option<bool>,
-    /// Whether the user is a chat bot; from methods about bots, the bot itself with its settings.
+    /// Whether the user is a chat bot.
     ///
     /// `bot`: boolean.
     pub bot: Option<bool>,

@@ -18,7 +18,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`SendError`] has these variants:
 /// - [`ChatIdEmpty`](SendError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing. Send it as a positive number.
-/// - [`WrongAuthType`](SendError::WrongAuthType) (`WRONG_AUTH_TYPE`, HTTP 403): The method works only with the tokens of an application, not with a webhook. Call it from an application.
+/// - [`WrongAuthType`](SendError::WrongAuthType) (`WRONG_AUTH_TYPE`, HTTP 403): The call was made with the session of a browser. Call with a webhook or the tokens of an application.
 #[inline]
 pub fn send(chat_id: i64) -> SendRequest {
     SendRequest {
@@ -39,7 +39,7 @@ pub struct SendRequest {
     ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
-    /// Which message to send.
+    /// Which message to send: the greeting of the channel, or the text of `MESSAGE`, which counts only then.
     /// - `"WELCOME"`: The greeting from the settings of the channel; `MESSAGE` does not count.
     /// - `"DEFAULT"`: The text of `MESSAGE`.
     ///
@@ -55,7 +55,7 @@ pub struct SendRequest {
 }
 
 impl SendRequest {
-    /// Sets [`name`](Self#structfield.name): Which message to send.
+    /// Sets [`name`](Self#structfield.name): Which message to send: the greeting of the channel, or the text of `MESSAGE`, which counts only then.
     #[inline]
     pub fn name(mut self, name: SendName) -> Self {
         self.name = Some(name);
@@ -103,7 +103,7 @@ b24::tables::request! {
     SendRequest { chat_id "CHAT_ID" } { name "NAME" message "MESSAGE" }
 }
 
-/// Which message to send.
+/// Which message to send: the greeting of the channel, or the text of `MESSAGE`, which counts only then.
 ///
 /// `NAME` in the request of `send`.
 #[derive(Clone, Debug)]
@@ -129,7 +129,7 @@ pub enum SendError {
     ///
     /// `CHAT_ID_EMPTY`, HTTP 400.
     ChatIdEmpty,
-    /// The method works only with the tokens of an application, not with a webhook. Call it from an application.
+    /// The call was made with the session of a browser. Call with a webhook or the tokens of an application.
     ///
     /// `WRONG_AUTH_TYPE`, HTTP 403.
     WrongAuthType,

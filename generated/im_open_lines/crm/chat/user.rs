@@ -39,7 +39,7 @@ use bitrix24_core as b24;
 /// - [`ErrorArgument`](AddError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
 /// - [`ImNotInstalled`](AddError::ImNotInstalled) (`IM_NOT_INSTALLED`, HTTP 400): The portal does not have the messenger. An administrator can install the module.
 /// - [`ChatNotInCrm`](AddError::ChatNotInCrm) (`CHAT_NOT_IN_CRM`, HTTP 400): The chat does not belong to this CRM item. Check both numbers.
-/// - [`CrmChatUserNotActive`](AddError::CrmChatUserNotActive) (`CRM_CHAT_USER_NOT_ACTIVE`, HTTP 400): The user no longer works at the company. Choose another user.
+/// - [`CrmChatUserNotActive`](AddError::CrmChatUserNotActive) (`CRM_CHAT_USER_NOT_ACTIVE`, HTTP 400): The current user may see only people of the channel. Call as a user who may see the list of all users.
 #[inline]
 pub fn add(crm_entity_type: UserCrmEntityType, crm_entity: i64, user_id: i64) -> Add {
     Add {
@@ -146,7 +146,7 @@ pub enum AddError {
     ///
     /// `CHAT_NOT_IN_CRM`, HTTP 400.
     ChatNotInCrm,
-    /// The user no longer works at the company. Choose another user.
+    /// The current user may see only people of the channel. Call as a user who may see the list of all users.
     ///
     /// `CRM_CHAT_USER_NOT_ACTIVE`, HTTP 400.
     CrmChatUserNotActive,
@@ -195,8 +195,8 @@ b24::tables::error! {
 /// - [`ImNotInstalled`](DeleteError::ImNotInstalled) (`IM_NOT_INSTALLED`, HTTP 400): The portal does not have the messenger. An administrator can install the module.
 /// - [`ChatNotInCrm`](DeleteError::ChatNotInCrm) (`CHAT_NOT_IN_CRM`, HTTP 400): The chat does not belong to this CRM item. Check both numbers.
 /// - [`ChatDeleteUserPermissionDenied`](DeleteError::ChatDeleteUserPermissionDenied) (`CHAT_DELETE_USER_PERMISSION_DENIED`, HTTP 403): The user may not remove others from the chat. Call as a user with the right to do so.
-/// - [`CrmChatUserNotActive`](DeleteError::CrmChatUserNotActive) (`CRM_CHAT_USER_NOT_ACTIVE`, HTTP 400): The user no longer works at the company. Choose another user.
-/// - [`WrongRequest`](DeleteError::WrongRequest) (`WRONG_REQUEST`, HTTP 400): Something in the request is wrong; the message may say what. Check the arguments.
+/// - [`CrmChatUserNotActive`](DeleteError::CrmChatUserNotActive) (`CRM_CHAT_USER_NOT_ACTIVE`, HTTP 400): The user of `USER_ID` does not exist or no longer works at the company. Choose another user.
+/// - [`WrongRequest`](DeleteError::WrongRequest) (`WRONG_REQUEST`, HTTP 400): The user is not in the chat any more. Call as a user with the right to do so.
 /// - [`UserNotFound`](DeleteError::UserNotFound) (`USER_NOT_FOUND`, HTTP 400): The user does not take part in the chat. Check the number, see [`crate::im::chat::user::list()`].
 #[inline]
 pub fn delete(
@@ -320,11 +320,11 @@ pub enum DeleteError {
     ///
     /// `CHAT_DELETE_USER_PERMISSION_DENIED`, HTTP 403.
     ChatDeleteUserPermissionDenied,
-    /// The user no longer works at the company. Choose another user.
+    /// The user of `USER_ID` does not exist or no longer works at the company. Choose another user.
     ///
     /// `CRM_CHAT_USER_NOT_ACTIVE`, HTTP 400.
     CrmChatUserNotActive,
-    /// Something in the request is wrong; the message may say what. Check the arguments.
+    /// The user is not in the chat any more. Call as a user with the right to do so.
     ///
     /// `WRONG_REQUEST`, HTTP 400.
     WrongRequest,

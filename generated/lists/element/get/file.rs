@@ -11,7 +11,9 @@ use bitrix24_core as b24;
 ///
 /// Returns the addresses.
 ///
-/// Needs the right to read the list.
+/// - Needs the right to read the list.
+/// - `IBLOCK_ID` or `IBLOCK_CODE` is needed.
+/// - `ELEMENT_ID` or `ELEMENT_CODE` is needed.
 ///
 /// At least one of these is required: `IBLOCK_ID` with `ELEMENT_ID`, `IBLOCK_CODE` with `ELEMENT_ID`, `IBLOCK_ID` with `ELEMENT_CODE`, `IBLOCK_CODE` with `ELEMENT_CODE`.
 ///
@@ -52,7 +54,7 @@ pub struct Url {
     ///
     /// `IBLOCK_TYPE_ID`: string, required.
     pub iblock_type_id: UrlIblockTypeId,
-    /// The field, by its name: `PROPERTY_` and a number for fields of your own.
+    /// The number of the field with the file, without `PROPERTY_` in front.
     ///
     /// `FIELD_ID`: integer, required.
     pub field_id: i64,

@@ -11,7 +11,8 @@ use bitrix24_core as b24;
 ///
 /// Returns the type as a code.
 ///
-/// Needs the right to read lists.
+/// - Needs the right to read lists.
+/// - `IBLOCK_ID` or `IBLOCK_CODE` is needed.
 ///
 /// At least one of these is required: `IBLOCK_ID`, `IBLOCK_CODE`.
 ///

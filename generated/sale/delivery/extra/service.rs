@@ -79,7 +79,7 @@ pub struct Add {
     ///
     /// `TYPE`: string, required.
     pub r#type: ServiceType,
-    /// What customers see.
+    /// What the service is called, as customers see it.
     ///
     /// `NAME`: string, required.
     pub name: String,
@@ -473,15 +473,15 @@ impl b24::ListMethod for Get {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ServiceItem {
-    /// The text that people see as its heading in lists, cards and links.
+    /// The name of the choice in the list.
     ///
     /// `TITLE`: string.
     pub title: Option<String>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The code by which programs refer to the choice in the list.
     ///
     /// `CODE`: string.
     pub code: Option<String>,
-    /// The price of one unit, in the currency of the row or document.
+    /// What the service costs with this choice, in the currency of the delivery service.
     ///
     /// `PRICE`: number.
     pub price: Option<b24::wire::Decimal>,
@@ -600,7 +600,7 @@ pub struct Update {
     ///
     /// `ID`: sale_delivery_extra_service.ID, required.
     pub id: i64,
-    /// What customers see.
+    /// What the service is called, as customers see it.
     ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
@@ -633,7 +633,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`name`](Self#structfield.name): What customers see.
+    /// Sets [`name`](Self#structfield.name): What the service is called, as customers see it.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -798,7 +798,7 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ServiceSharedItem {
-    /// What customers see.
+    /// What the choice is called, as customers see it.
     ///
     /// `TITLE`: string, required.
     pub title: String,
@@ -865,7 +865,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Service {
-    /// The number of the additional service, which the portal gives it and other calls take.
+    /// The number of the additional service, as [`sale::delivery::extra::service::get`](crate::sale::delivery::extra::service::get()) returns it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -877,7 +877,7 @@ pub struct Service {
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// Free text that explains it to the people who work with it.
+    /// What customers are told about the service.
     ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,

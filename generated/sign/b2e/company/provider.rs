@@ -59,20 +59,20 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Your company, by its identifier in the connected personnel program.
+    /// Your company, by its identifier in the connected personnel program. This or `companyCrmId` is needed.
     ///
     /// `companyUuid`: string, optional.
     pub company_uuid: Option<String>,
-    /// Your company, by its number in the CRM, see [`crate::crm::company::list()`].
+    /// Your company, by its number in the CRM, see [`crate::crm::company::list()`]. This or `companyUuid` is needed.
     ///
     /// `companyCrmId`: integer, optional.
     pub company_crm_id: Option<i64>,
-    /// In which language states are returned. Unset: English.
+    /// In which language names and states are returned, as a code. Unset: English.
     /// Default: `"en"`.
     ///
     /// `language`: string, optional.
     pub language: Option<String>,
-    /// The largest number of rows to return in one answer.
+    /// How many providers to return, 1000 at most.
     /// Default: `100`.
     ///
     /// `limit`: integer, from 1 to 1000, optional.
@@ -99,13 +99,13 @@ impl List {
         self.company_crm_id = Some(company_crm_id);
         self
     }
-    /// Sets [`language`](Self#structfield.language): In which language states are returned.
+    /// Sets [`language`](Self#structfield.language): In which language names and states are returned, as a code.
     #[inline]
     pub fn language(mut self, language: impl Into<String>) -> Self {
         self.language = Some(language.into());
         self
     }
-    /// Sets [`limit`](Self#structfield.limit): The largest number of rows to return in one answer.
+    /// Sets [`limit`](Self#structfield.limit): How many providers to return, 1000 at most.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
@@ -246,19 +246,19 @@ b24::tables::error! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Provider {
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The code of the provider of signatures.
     ///
     /// `code`: string.
     pub code: Option<String>,
-    /// The document or provider, by its identifier.
+    /// The identifier of the provider, which [`sign::b2e::document::send`](crate::sign::b2e::document::send()) takes.
     ///
     /// `uid`: string.
     pub uid: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the provider of signatures.
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The day, or the day and time, to which the row belongs.
+    /// When the provider was registered.
     ///
     /// `date`: date-time.
     pub date: Option<b24::wire::DateTime>,

@@ -44,7 +44,7 @@ use bitrix24_core as b24;
 /// - [`CreatedByUserNotFound`](AddError::CreatedByUserNotFound) (`0`, HTTP 400): There is no user with the number in `createdBy`. Check it, see [`crate::user::get()`].
 /// - [`ModifiedByUserNotFound`](AddError::ModifiedByUserNotFound) (`0`, HTTP 400): There is no user with the number in `modifiedBy`. Check it, see [`crate::user::get()`].
 /// - [`UnknownError`](AddError::UnknownError) (`0`, HTTP 400): Something failed that the portal does not name. Check the arguments, then try again later.
-/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The team has a backlog already, the user may not do this, there is no such user, or something failed inside the portal. The message says which.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -193,7 +193,7 @@ pub enum AddError {
     ///
     /// `0`, message `Unknown error`, HTTP 400.
     UnknownError,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The team has a backlog already, the user may not do this, there is no such user, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -261,7 +261,7 @@ b24::tables::error! {
 /// - [`BacklogNotFound`](DeleteError::BacklogNotFound) (`0`, HTTP 400): The group has no backlog, or there is none with this number. Check the number.
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`UnknownError`](DeleteError::UnknownError) (`0`, HTTP 400): Something failed that the portal does not name. Check the arguments, then try again later.
-/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): There is no such backlog, the user may not do this, or something failed inside the portal. The message says which.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -276,7 +276,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the backlog, which the portal gives it and other calls take.
+    /// The number of the backlog, as [`tasks::api::scrum::backlog::get`](crate::tasks::api::scrum::backlog::get()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -335,7 +335,7 @@ pub enum DeleteError {
     ///
     /// `0`, message `Unknown error`, HTTP 400.
     UnknownError,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no such backlog, the user may not do this, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -388,7 +388,7 @@ b24::tables::error! {
 /// - [`BacklogNotFound`](GetError::BacklogNotFound) (`0`, HTTP 400): The group has no backlog, or there is none with this number. Check the number.
 /// - [`AccessDenied`](GetError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`UnknownError`](GetError::UnknownError) (`0`, HTTP 400): Something failed that the portal does not name. Check the arguments, then try again later.
-/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): There is no such backlog, the user may not do this, or something failed inside the portal. The message says which.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -400,7 +400,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the backlog, which the portal gives it and other calls take.
+    /// The number of the workgroup with Scrum whose backlog is read, see [`crate::sonet_group::get()`].
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -507,13 +507,13 @@ b24::tables::request! {
     GetFields {} {}
 }
 
-/// The values to set, by the name of the field.
+/// The fields, each described by its type, under its name.
 ///
 /// `fields.value` in the result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Field {
-    /// Which kind it is, as a code or word; for a member of a checklist item `A` takes part and `U` watches.
+    /// The kind of value that the field takes, as a code such as `string`, `integer` or `enum`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -541,7 +541,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BacklogFields {
-    /// The values to set, by the name of the field.
+    /// The fields, each described by its type, under its name.
     ///
     /// `fields`: object.
     pub fields: Option<std::collections::BTreeMap<String, Field>>,
@@ -602,7 +602,7 @@ b24::tables::error! {
 /// - [`BacklogNotFound`](UpdateError::BacklogNotFound) (`0`, HTTP 400): The group has no backlog, or there is none with this number. Check the number.
 /// - [`AccessDenied`](UpdateError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`UnknownError`](UpdateError::UnknownError) (`0`, HTTP 400): Something failed that the portal does not name. Check the arguments, then try again later.
-/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): There is no such backlog, the user may not do this, or something failed inside the portal. The message says which.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -618,7 +618,7 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the backlog, which the portal gives it and other calls take.
+    /// The number of the backlog, as [`tasks::api::scrum::backlog::get`](crate::tasks::api::scrum::backlog::get()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -761,7 +761,7 @@ pub enum UpdateError {
     ///
     /// `0`, message `Unknown error`, HTTP 400.
     UnknownError,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no such backlog, the user may not do this, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -797,7 +797,7 @@ b24::tables::error! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Backlog {
-    /// The number of the backlog, which the portal gives it and other calls take.
+    /// The number of the backlog, as [`tasks::api::scrum::backlog::get`](crate::tasks::api::scrum::backlog::get()) returns it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,

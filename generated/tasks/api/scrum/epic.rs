@@ -53,7 +53,7 @@ use bitrix24_core as b24;
 /// - [`ModifiedByUserNotFound`](AddError::ModifiedByUserNotFound) (`0`, HTTP 400): There is no user with the number in `modifiedBy`. Check it, see [`crate::user::get()`].
 /// - [`GroupIsNotFound`](AddError::GroupIsNotFound) (`0`, HTTP 400): The group is missing or does not exist. Check `groupId`, see [`crate::sonet_group::get()`].
 /// - [`NameIsNotFound`](AddError::NameIsNotFound) (`0`, HTTP 400): The epic has no name. Send `name`.
-/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The user may not do this, there is no such user, there is no such workgroup, there is no such row, or something failed inside the portal. The message says which.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -121,7 +121,7 @@ pub struct AddFields {
     ///
     /// `name`: string, required.
     pub name: String,
-    /// What has to be done or what it is about, in BB code or HTML.
+    /// What the epic is about, in free text.
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
@@ -164,7 +164,7 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`description`](Self#structfield.description): What has to be done or what it is about, in BB code or HTML.
+    /// Sets [`description`](Self#structfield.description): What the epic is about, in free text.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -255,7 +255,7 @@ pub enum AddError {
     ///
     /// `0`, message `Name is not found`, HTTP 400.
     NameIsNotFound,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this, there is no such user, there is no such workgroup, there is no such row, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -323,7 +323,7 @@ b24::tables::error! {
 /// [`DeleteError`] has these variants:
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`EpicNotFound`](DeleteError::EpicNotFound) (`0`, HTTP 400): There is no epic with this number. Check it, see [`tasks::api::scrum::epic::list`](crate::tasks::api::scrum::epic::list()).
-/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The user may not do this, or there is no such epic. The message says which.
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -394,7 +394,7 @@ pub enum DeleteError {
     ///
     /// `0`, message `Epic not found`, HTTP 400.
     EpicNotFound,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this, or there is no such epic. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -452,7 +452,7 @@ b24::tables::error! {
 /// [`GetError`] has these variants:
 /// - [`AccessDenied`](GetError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`EpicNotFound`](GetError::EpicNotFound) (`0`, HTTP 400): There is no epic with this number. Check it, see [`tasks::api::scrum::epic::list`](crate::tasks::api::scrum::epic::list()).
-/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The user may not do this, or there is no such epic. The message says which.
 /// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -572,13 +572,13 @@ b24::tables::request! {
     GetFields {} {}
 }
 
-/// The values to set, by the name of the field.
+/// The fields, each described by its type, under its name.
 ///
 /// `fields.value` in the result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Field {
-    /// Which kind it is, as a code or word; for a member of a checklist item `A` takes part and `U` watches.
+    /// The kind of value that the field takes, as a code such as `string`, `integer` or `enum`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -606,7 +606,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EpicFields {
-    /// The values to set, by the name of the field.
+    /// The fields, each described by its type, under its name.
     ///
     /// `fields`: object.
     pub fields: Option<std::collections::BTreeMap<String, Field>>,
@@ -676,7 +676,7 @@ b24::tables::error! {
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`CouldNotLoadList`](ListError::CouldNotLoadList) (`0`, HTTP 400): The list could not be read. Check filter and order, then try again.
-/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): Nothing matches.
 #[inline]
 pub fn list() -> List {
     List {
@@ -802,7 +802,7 @@ pub enum ListError {
     ///
     /// `0`, message `Could not load list`, HTTP 400.
     CouldNotLoadList,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Nothing matches.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -833,7 +833,8 @@ b24::tables::error! {
 ///
 /// Returns the epic after the change.
 ///
-/// Needs access to the Scrum team.
+/// - Needs access to the Scrum team.
+/// - An empty list of files deletes the files.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -864,7 +865,7 @@ b24::tables::error! {
 /// - [`EpicNotUpdated`](UpdateError::EpicNotUpdated) (`0`, HTTP 400): The epic could not be changed. Check the values.
 /// - [`CreatedByUserNotFound`](UpdateError::CreatedByUserNotFound) (`0`, HTTP 400): There is no user with the number in `createdBy`. Check it, see [`crate::user::get()`].
 /// - [`ModifiedByUserNotFound`](UpdateError::ModifiedByUserNotFound) (`0`, HTTP 400): There is no user with the number in `modifiedBy`. Check it, see [`crate::user::get()`].
-/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The user may not do this, there is no such epic, there is no such user, or something failed inside the portal. The message says which.
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 #[inline]
 pub fn update(id: i64, fields: impl IntoIterator<Item = UpdateField>) -> Update {
@@ -939,7 +940,7 @@ pub struct UpdateField {
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
-    /// What has to be done or what it is about, in BB code or HTML.
+    /// What the epic is about, in free text.
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
@@ -971,7 +972,7 @@ impl UpdateField {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`description`](Self#structfield.description): What has to be done or what it is about, in BB code or HTML.
+    /// Sets [`description`](Self#structfield.description): What the epic is about, in free text.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -1053,7 +1054,7 @@ pub enum UpdateError {
     ///
     /// `0`, message `modifiedBy user not found`, HTTP 400.
     ModifiedByUserNotFound,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this, there is no such epic, there is no such user, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -1099,17 +1100,17 @@ b24::tables::error! {
     UpdateError
 }
 
-/// Further settings, by name. Which ones there are depends on the kind of the row.
+/// Further settings of the custom field with the files.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EpicFilesSettings {
-    /// The number of the information block that stores the rows: a list, or a product catalog.
+    /// The information block whose elements or sections can be chosen, by its number.
     ///
     /// `IBLOCK_ID`: integer.
     pub iblock_id: Option<i64>,
-    /// The number of the section, that is, of the folder in which the row is sorted.
+    /// The section whose elements can be chosen, by its number.
     ///
     /// `SECTION_ID`: integer.
     pub section_id: Option<i64>,
@@ -1144,7 +1145,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EpicFilesUserType {
-    /// The type of the custom field: `string`, `double`, `datetime` or `boolean`.
+    /// The type of the custom field as a code, such as `disk_file`.
     ///
     /// `USER_TYPE_ID`: string.
     pub user_type_id: Option<String>,
@@ -1152,7 +1153,7 @@ pub struct EpicFilesUserType {
     ///
     /// `CLASS_NAME`: string.
     pub class_name: Option<String>,
-    /// What has to be done or what it is about, in BB code or HTML.
+    /// The name of the type of the custom field, in words.
     ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
@@ -1160,7 +1161,7 @@ pub struct EpicFilesUserType {
     ///
     /// `BASE_TYPE`: string.
     pub base_type: Option<String>,
-    /// Labels by which tasks can be found, chosen freely.
+    /// Reserved for the portal.
     ///
     /// `TAG`: list of string.
     pub tag: Option<Vec<String>>,
@@ -1225,15 +1226,15 @@ pub struct EpicFiles {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// Which thing it belongs to: a backlog or sprint of a Scrum team, or for stages a group; `0` is the user's own plan.
+    /// To which kind of things the custom field belongs, as a code.
     ///
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
-    /// The name of the custom field as used in calls; it begins with `UF_`.
+    /// The name of the custom field with the files.
     ///
     /// `FIELD_NAME`: string.
     pub field_name: Option<String>,
-    /// The type of the custom field: `string`, `double`, `datetime` or `boolean`.
+    /// The type of the custom field as a code, such as `disk_file`.
     ///
     /// `USER_TYPE_ID`: string.
     pub user_type_id: Option<String>,
@@ -1245,7 +1246,7 @@ pub struct EpicFiles {
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// Whether there can be several values instead of one; then the value is a list.
+    /// Whether there can be several files.
     ///
     /// `MULTIPLE`: boolean.
     pub multiple: Option<bool>,
@@ -1269,7 +1270,7 @@ pub struct EpicFiles {
     ///
     /// `IS_SEARCHABLE`: boolean.
     pub is_searchable: Option<bool>,
-    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    /// Further settings of the custom field with the files.
     ///
     /// `SETTINGS`: object.
     pub settings: Option<EpicFilesSettings>,
@@ -1277,7 +1278,7 @@ pub struct EpicFiles {
     ///
     /// `USER_TYPE`: object.
     pub user_type: Option<EpicFilesUserType>,
-    /// The value; in a history what it was before and what it is now.
+    /// The files: the numbers of their attachments.
     ///
     /// `VALUE`: undocumented type.
     pub value: Option<b24::Value>,
@@ -1293,7 +1294,7 @@ pub struct EpicFiles {
     ///
     /// `EDIT_FORM_LABEL`: string.
     pub edit_form_label: Option<String>,
-    /// Labels by which tasks can be found, chosen freely.
+    /// Reserved for the portal.
     ///
     /// `TAG`: string.
     pub tag: Option<String>,
@@ -1356,7 +1357,7 @@ pub struct Epic {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// What has to be done or what it is about, in BB code or HTML.
+    /// What the epic is about, in free text.
     ///
     /// `description`: string.
     pub description: Option<String>,

@@ -35,12 +35,12 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddStageError`] has these variants:
-/// - [`SprintIdNotFound`](AddStageError::SprintIdNotFound) (`0`, HTTP 400): There is no sprint with this number. Check it, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
+/// - [`SprintIdNotFound`](AddStageError::SprintIdNotFound) (`0`, HTTP 400): The number of the sprint is missing. Send `sprintId`, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
 /// - [`SprintNotFound`](AddStageError::SprintNotFound) (`0`, HTTP 400): There is no sprint with this number. Check it, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
 /// - [`AccessDenied`](AddStageError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`IncorrectNameFormat`](AddStageError::IncorrectNameFormat) (`0`, HTTP 400): The name is missing or no text. Check `name`.
 /// - [`UnknownError`](AddStageError::UnknownError) (`0`, HTTP 400): Something failed that the portal does not name. Check the arguments, then try again later.
-/// - [`Unspecified`](AddStageError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](AddStageError::Unspecified) (`0`, HTTP 400): There is no such sprint, the user may not do this, `name` is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn add_stage(fields: AddStageFields) -> AddStage {
     AddStage {
@@ -112,7 +112,7 @@ pub struct AddStageFields {
     ///
     /// `name`: string, required.
     pub name: String,
-    /// Which kind it is, as a code or word; for a member of a checklist item `A` takes part and `U` watches.
+    /// What the stage means: `NEW`, `WORK` or `FINISH`.
     /// - `"NEW"`: New tasks.
     /// - `"WORK"`: Tasks in progress.
     /// - `"FINISH"`: Completed tasks.
@@ -144,7 +144,7 @@ impl AddStageFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`type`](Self#structfield.type): Which kind it is, as a code or word; for a member of a checklist item `A` takes part and `U` watches.
+    /// Sets [`type`](Self#structfield.type): What the stage means: `NEW`, `WORK` or `FINISH`.
     #[inline]
     pub fn r#type(mut self, r#type: KanbanType) -> Self {
         self.r#type = Some(r#type);
@@ -197,7 +197,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddStageError {
-    /// There is no sprint with this number. Check it, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
+    /// The number of the sprint is missing. Send `sprintId`, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
     ///
     /// `0`, message `Sprint id not found`, HTTP 400.
     SprintIdNotFound,
@@ -217,7 +217,7 @@ pub enum AddStageError {
     ///
     /// `0`, message `Unknown error`, HTTP 400.
     UnknownError,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no such sprint, the user may not do this, `name` is missing, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -258,14 +258,14 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`AddTaskError`] has these variants:
-/// - [`SprintIdNotFound`](AddTaskError::SprintIdNotFound) (`0`, HTTP 400): There is no sprint with this number. Check it, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
-/// - [`TaskIdIdNotFound`](AddTaskError::TaskIdIdNotFound) (`0`, HTTP 400): There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
-/// - [`StageIdIdNotFound`](AddTaskError::StageIdIdNotFound) (`0`, HTTP 400): There is no such stage on the board of the sprint. Check it, see [`tasks::api::scrum::kanban::get_stages`](crate::tasks::api::scrum::kanban::get_stages()).
+/// - [`SprintIdNotFound`](AddTaskError::SprintIdNotFound) (`0`, HTTP 400): The number of the sprint is missing. Send `sprintId`, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
+/// - [`TaskIdIdNotFound`](AddTaskError::TaskIdIdNotFound) (`0`, HTTP 400): The number of the task is missing. Send `taskId`.
+/// - [`StageIdIdNotFound`](AddTaskError::StageIdIdNotFound) (`0`, HTTP 400): The number of the stage is missing. Send `stageId`, see [`tasks::api::scrum::kanban::get_stages`](crate::tasks::api::scrum::kanban::get_stages()).
 /// - [`SprintNotFound`](AddTaskError::SprintNotFound) (`0`, HTTP 400): There is no sprint with this number. Check it, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
 /// - [`StageNotFound`](AddTaskError::StageNotFound) (`0`, HTTP 400): There is no such stage on the board of the sprint. Check it, see [`tasks::api::scrum::kanban::get_stages`](crate::tasks::api::scrum::kanban::get_stages()).
 /// - [`AccessDenied`](AddTaskError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`UnknownError`](AddTaskError::UnknownError) (`0`, HTTP 400): Something failed that the portal does not name. Check the arguments, then try again later.
-/// - [`Unspecified`](AddTaskError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](AddTaskError::Unspecified) (`0`, HTTP 400): There is no such sprint, there is no such task, there is no such stage, the user may not do this, or something failed inside the portal. The message says which.
 #[inline]
 pub fn add_task(sprint_id: i64, task_id: i64, stage_id: i64) -> AddTask {
     AddTask {
@@ -339,15 +339,15 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddTaskError {
-    /// There is no sprint with this number. Check it, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
+    /// The number of the sprint is missing. Send `sprintId`, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
     ///
     /// `0`, message `Sprint id not found`, HTTP 400.
     SprintIdNotFound,
-    /// There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task is missing. Send `taskId`.
     ///
     /// `0`, message `TaskId id not found`, HTTP 400.
     TaskIdIdNotFound,
-    /// There is no such stage on the board of the sprint. Check it, see [`tasks::api::scrum::kanban::get_stages`](crate::tasks::api::scrum::kanban::get_stages()).
+    /// The number of the stage is missing. Send `stageId`, see [`tasks::api::scrum::kanban::get_stages`](crate::tasks::api::scrum::kanban::get_stages()).
     ///
     /// `0`, message `StageId id not found`, HTTP 400.
     StageIdIdNotFound,
@@ -367,7 +367,7 @@ pub enum AddTaskError {
     ///
     /// `0`, message `Unknown error`, HTTP 400.
     UnknownError,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no such sprint, there is no such task, there is no such stage, the user may not do this, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -410,12 +410,12 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteStageError`] has these variants:
-/// - [`StageIdNotFound`](DeleteStageError::StageIdNotFound) (`0`, HTTP 400): There is no such stage on the board of the sprint. Check it, see [`tasks::api::scrum::kanban::get_stages`](crate::tasks::api::scrum::kanban::get_stages()).
+/// - [`StageIdNotFound`](DeleteStageError::StageIdNotFound) (`0`, HTTP 400): The number of the stage is missing. Send `stageId`, see [`tasks::api::scrum::kanban::get_stages`](crate::tasks::api::scrum::kanban::get_stages()).
 /// - [`StageNotFound`](DeleteStageError::StageNotFound) (`0`, HTTP 400): There is no such stage on the board of the sprint. Check it, see [`tasks::api::scrum::kanban::get_stages`](crate::tasks::api::scrum::kanban::get_stages()).
 /// - [`StageHasTasks`](DeleteStageError::StageHasTasks) (`0`, HTTP 400): There are tasks in the stage. Move them to another stage first.
 /// - [`AccessDenied`](DeleteStageError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`UnknownError`](DeleteStageError::UnknownError) (`0`, HTTP 400): Something failed that the portal does not name. Check the arguments, then try again later.
-/// - [`Unspecified`](DeleteStageError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](DeleteStageError::Unspecified) (`0`, HTTP 400): There is no such stage, it still has tasks, the user may not do this, or something failed inside the portal. The message says which.
 #[inline]
 pub fn delete_stage(stage_id: i64) -> DeleteStage {
     DeleteStage {
@@ -477,7 +477,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteStageError {
-    /// There is no such stage on the board of the sprint. Check it, see [`tasks::api::scrum::kanban::get_stages`](crate::tasks::api::scrum::kanban::get_stages()).
+    /// The number of the stage is missing. Send `stageId`, see [`tasks::api::scrum::kanban::get_stages`](crate::tasks::api::scrum::kanban::get_stages()).
     ///
     /// `0`, message `Stage id not found`, HTTP 400.
     StageIdNotFound,
@@ -497,7 +497,7 @@ pub enum DeleteStageError {
     ///
     /// `0`, message `Unknown error`, HTTP 400.
     UnknownError,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no such stage, it still has tasks, the user may not do this, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -538,12 +538,12 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteTaskError`] has these variants:
-/// - [`SprintIdNotFound`](DeleteTaskError::SprintIdNotFound) (`0`, HTTP 400): There is no sprint with this number. Check it, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
-/// - [`TaskIdIdNotFound`](DeleteTaskError::TaskIdIdNotFound) (`0`, HTTP 400): There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
+/// - [`SprintIdNotFound`](DeleteTaskError::SprintIdNotFound) (`0`, HTTP 400): The number of the sprint is missing. Send `sprintId`, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
+/// - [`TaskIdIdNotFound`](DeleteTaskError::TaskIdIdNotFound) (`0`, HTTP 400): The number of the task is missing. Send `taskId`.
 /// - [`SprintNotFound`](DeleteTaskError::SprintNotFound) (`0`, HTTP 400): There is no sprint with this number. Check it, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
 /// - [`AccessDenied`](DeleteTaskError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`UnknownError`](DeleteTaskError::UnknownError) (`0`, HTTP 400): Something failed that the portal does not name. Check the arguments, then try again later.
-/// - [`Unspecified`](DeleteTaskError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](DeleteTaskError::Unspecified) (`0`, HTTP 400): There is no such sprint, there is no such task, the user may not do this, or something failed inside the portal. The message says which.
 #[inline]
 pub fn delete_task(sprint_id: i64, task_id: i64) -> DeleteTask {
     DeleteTask {
@@ -611,11 +611,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteTaskError {
-    /// There is no sprint with this number. Check it, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
+    /// The number of the sprint is missing. Send `sprintId`, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
     ///
     /// `0`, message `Sprint id not found`, HTTP 400.
     SprintIdNotFound,
-    /// There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task is missing. Send `taskId`.
     ///
     /// `0`, message `TaskId id not found`, HTTP 400.
     TaskIdIdNotFound,
@@ -631,7 +631,7 @@ pub enum DeleteTaskError {
     ///
     /// `0`, message `Unknown error`, HTTP 400.
     UnknownError,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no such sprint, there is no such task, the user may not do this, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -722,13 +722,13 @@ b24::tables::request! {
     GetFields {} {}
 }
 
-/// The values to set, by the name of the field.
+/// The fields, each described by its type, under its name.
 ///
 /// `fields.value` in the result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Field {
-    /// Which kind it is, as a code or word; for a member of a checklist item `A` takes part and `U` watches.
+    /// The kind of value that the field takes, as a code such as `string`, `integer` or `enum`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -756,7 +756,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct KanbanFields {
-    /// The values to set, by the name of the field.
+    /// The fields, each described by its type, under its name.
     ///
     /// `fields`: object.
     pub fields: Option<std::collections::BTreeMap<String, Field>>,
@@ -814,11 +814,11 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetStagesError`] has these variants:
-/// - [`SprintIdNotFound`](GetStagesError::SprintIdNotFound) (`0`, HTTP 400): There is no sprint with this number. Check it, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
+/// - [`SprintIdNotFound`](GetStagesError::SprintIdNotFound) (`0`, HTTP 400): The number of the sprint is missing. Send `sprintId`, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
 /// - [`SprintNotFound`](GetStagesError::SprintNotFound) (`0`, HTTP 400): There is no sprint with this number. Check it, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
 /// - [`AccessDenied`](GetStagesError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`UnknownError`](GetStagesError::UnknownError) (`0`, HTTP 400): Something failed that the portal does not name. Check the arguments, then try again later.
-/// - [`Unspecified`](GetStagesError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](GetStagesError::Unspecified) (`0`, HTTP 400): There is no such sprint, the user may not do this, or something failed inside the portal. The message says which.
 #[inline]
 pub fn get_stages(sprint_id: i64) -> GetStages {
     GetStages {
@@ -887,7 +887,7 @@ impl b24::ListMethod for GetStages {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetStagesError {
-    /// There is no sprint with this number. Check it, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
+    /// The number of the sprint is missing. Send `sprintId`, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
     ///
     /// `0`, message `Sprint id not found`, HTTP 400.
     SprintIdNotFound,
@@ -903,7 +903,7 @@ pub enum GetStagesError {
     ///
     /// `0`, message `Unknown error`, HTTP 400.
     UnknownError,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no such sprint, the user may not do this, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -943,12 +943,12 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateStageError`] has these variants:
-/// - [`StageIdNotFound`](UpdateStageError::StageIdNotFound) (`0`, HTTP 400): There is no such stage on the board of the sprint. Check it, see [`tasks::api::scrum::kanban::get_stages`](crate::tasks::api::scrum::kanban::get_stages()).
+/// - [`StageIdNotFound`](UpdateStageError::StageIdNotFound) (`0`, HTTP 400): The number of the stage is missing. Send `stageId`, see [`tasks::api::scrum::kanban::get_stages`](crate::tasks::api::scrum::kanban::get_stages()).
 /// - [`StageNotFound`](UpdateStageError::StageNotFound) (`0`, HTTP 400): There is no such stage on the board of the sprint. Check it, see [`tasks::api::scrum::kanban::get_stages`](crate::tasks::api::scrum::kanban::get_stages()).
 /// - [`IncorrectSprintIdValue`](UpdateStageError::IncorrectSprintIdValue) (`0`, HTTP 400): The number of the sprint is missing or wrong. Check `sprintId`.
 /// - [`AccessDenied`](UpdateStageError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`UnknownError`](UpdateStageError::UnknownError) (`0`, HTTP 400): Something failed that the portal does not name. Check the arguments, then try again later.
-/// - [`Unspecified`](UpdateStageError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](UpdateStageError::Unspecified) (`0`, HTTP 400): There is no such stage, the user may not do this, or something failed inside the portal. The message says which.
 #[inline]
 pub fn update_stage(stage_id: i64, fields: UpdateStageFields) -> UpdateStage {
     UpdateStage {
@@ -1026,7 +1026,7 @@ pub struct UpdateStageFields {
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
-    /// Which kind it is, as a code or word; for a member of a checklist item `A` takes part and `U` watches.
+    /// What the stage means: `NEW`, `WORK` or `FINISH`.
     /// - `"NEW"`: New tasks.
     /// - `"WORK"`: Tasks in progress.
     /// - `"FINISH"`: Completed tasks.
@@ -1063,7 +1063,7 @@ impl UpdateStageFields {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`type`](Self#structfield.type): Which kind it is, as a code or word; for a member of a checklist item `A` takes part and `U` watches.
+    /// Sets [`type`](Self#structfield.type): What the stage means: `NEW`, `WORK` or `FINISH`.
     #[inline]
     pub fn r#type(mut self, r#type: KanbanType) -> Self {
         self.r#type = Some(r#type);
@@ -1116,7 +1116,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateStageError {
-    /// There is no such stage on the board of the sprint. Check it, see [`tasks::api::scrum::kanban::get_stages`](crate::tasks::api::scrum::kanban::get_stages()).
+    /// The number of the stage is missing. Send `stageId`, see [`tasks::api::scrum::kanban::get_stages`](crate::tasks::api::scrum::kanban::get_stages()).
     ///
     /// `0`, message `Stage id not found`, HTTP 400.
     StageIdNotFound,
@@ -1136,7 +1136,7 @@ pub enum UpdateStageError {
     ///
     /// `0`, message `Unknown error`, HTTP 400.
     UnknownError,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no such stage, the user may not do this, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -1172,7 +1172,7 @@ b24::tables::error! {
     UpdateStageError
 }
 
-/// Which kind it is, as a code or word; for a member of a checklist item `A` takes part and `U` watches.
+/// What the stage means: `NEW`, `WORK` or `FINISH`.
 ///
 /// Used in requests and results of [`add_stage`](add_stage()), [`get_stages`](get_stages()), [`update_stage`](update_stage()).
 #[derive(Clone, Debug)]
@@ -1198,7 +1198,7 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Kanban {
-    /// The number of the stage of a sprint, which the portal gives it and other calls take.
+    /// The number of the stage, as [`tasks::api::scrum::kanban::get_stages`](crate::tasks::api::scrum::kanban::get_stages()) returns it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -1210,7 +1210,7 @@ pub struct Kanban {
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,
-    /// Which kind it is, as a code or word; for a member of a checklist item `A` takes part and `U` watches.
+    /// What the stage means: `NEW`, `WORK` or `FINISH`.
     /// - `"NEW"`: New tasks.
     /// - `"WORK"`: Tasks in progress.
     /// - `"FINISH"`: Completed tasks.

@@ -57,7 +57,7 @@ use bitrix24_core as b24;
 /// - [`IncorrectDateEndFormat`](AddError::IncorrectDateEndFormat) (`0`, HTTP 400): The end of the sprint is no date. Send it in ISO 8601.
 /// - [`CreatedByUserNotFound`](AddError::CreatedByUserNotFound) (`0`, HTTP 400): There is no user with the number in `createdBy`. Check it, see [`crate::user::get()`].
 /// - [`ModifiedByUserNotFound`](AddError::ModifiedByUserNotFound) (`0`, HTTP 400): There is no user with the number in `modifiedBy`. Check it, see [`crate::user::get()`].
-/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The user may not do this, a date has a wrong form, there is no such user, or something failed inside the portal. The message says which.
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
@@ -142,7 +142,7 @@ pub struct AddFields {
     ///
     /// `dateEnd`: date-time, optional.
     pub date_end: Option<b24::wire::DateTime>,
-    /// How far it has come. A task: `2` waiting, `3` in progress, `4` waiting for acceptance, `5` completed, `6` deferred. A sprint: `active`, `planned` or `completed`.
+    /// How far the sprint has come: `planned`, `active` or `completed`.
     /// - `"active"`: The sprint is running.
     /// - `"planned"`: The sprint has not begun.
     /// - `"completed"`: The sprint has ended.
@@ -185,7 +185,7 @@ impl AddFields {
         self.date_end = Some(date_end.into());
         self
     }
-    /// Sets [`status`](Self#structfield.status): How far it has come.
+    /// Sets [`status`](Self#structfield.status): How far the sprint has come: `planned`, `active` or `completed`.
     #[inline]
     pub fn status(mut self, status: SprintStatus) -> Self {
         self.status = Some(status);
@@ -251,7 +251,7 @@ pub enum AddError {
     ///
     /// `0`, message `modifiedBy user not found`, HTTP 400.
     ModifiedByUserNotFound,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this, a date has a wrong form, there is no such user, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -321,8 +321,8 @@ b24::tables::error! {
 /// # Errors
 /// [`CompleteError`] has these variants:
 /// - [`AccessDenied`](CompleteError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`SprintNotFound`](CompleteError::SprintNotFound) (`0`, HTTP 400): There is no sprint with this number. Check it, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
-/// - [`Unspecified`](CompleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`SprintNotFound`](CompleteError::SprintNotFound) (`0`, HTTP 400): The group has no active sprint. Start one first.
+/// - [`Unspecified`](CompleteError::Unspecified) (`0`, HTTP 400): The user may not do this, or there is no such sprint. The message says which.
 /// - [`InvalidArgument`](CompleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 #[inline]
 pub fn complete(id: i64) -> Complete {
@@ -338,7 +338,7 @@ pub fn complete(id: i64) -> Complete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Complete {
-    /// The number of the sprint, as [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()) returns it and other calls take it.
+    /// The number of the workgroup whose active sprint is completed, see [`crate::sonet_group::get()`].
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -389,11 +389,11 @@ pub enum CompleteError {
     ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// There is no sprint with this number. Check it, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
+    /// The group has no active sprint. Start one first.
     ///
     /// `0`, message `Sprint not found`, HTTP 400.
     SprintNotFound,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this, or there is no such sprint. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -455,7 +455,7 @@ b24::tables::error! {
 /// - [`SprintNotFound`](DeleteError::SprintNotFound) (`0`, HTTP 400): There is no sprint with this number. Check it, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
 /// - [`CannotRemoveSprint`](DeleteError::CannotRemoveSprint) (`0`, HTTP 400): The sprint has tasks. Move them to the backlog or to another sprint first.
 /// - [`SprintItemsNotMoved`](DeleteError::SprintItemsNotMoved) (`0`, HTTP 400): Tasks of the sprint could not be moved to the backlog. Try again later.
-/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The user may not do this, there is no such sprint, it still has tasks, or the tasks could not be moved into the backlog. The message says which.
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -534,7 +534,7 @@ pub enum DeleteError {
     ///
     /// `0`, message `Sprint items have not been moved to backlog`, HTTP 400.
     SprintItemsNotMoved,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this, there is no such sprint, it still has tasks, or the tasks could not be moved into the backlog. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -602,7 +602,7 @@ b24::tables::error! {
 /// [`GetError`] has these variants:
 /// - [`AccessDenied`](GetError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`SprintNotFound`](GetError::SprintNotFound) (`0`, HTTP 400): There is no sprint with this number. Check it, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
-/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The user may not do this, or there is no such sprint. The message says which.
 /// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 #[inline]
 pub fn get(sprint_id: i64) -> Get {
@@ -725,13 +725,13 @@ b24::tables::request! {
     GetFields {} {}
 }
 
-/// The values to set, by the name of the field.
+/// The fields, each described by its type, under its name.
 ///
 /// `fields.value` in the result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Field {
-    /// Which kind it is, as a code or word; for a member of a checklist item `A` takes part and `U` watches.
+    /// The kind of value that the field takes, as a code such as `string`, `integer` or `enum`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -759,7 +759,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SprintFields {
-    /// The values to set, by the name of the field.
+    /// The fields, each described by its type, under its name.
     ///
     /// `fields`: object.
     pub fields: Option<std::collections::BTreeMap<String, Field>>,
@@ -829,7 +829,7 @@ b24::tables::error! {
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`CouldNotLoadList`](ListError::CouldNotLoadList) (`0`, HTTP 400): The list could not be read. Check filter and order, then try again.
-/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): Nothing matches.
 #[inline]
 pub fn list() -> List {
     List {
@@ -955,7 +955,7 @@ pub enum ListError {
     ///
     /// `0`, message `Could not load list`, HTTP 400.
     CouldNotLoadList,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Nothing matches.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -997,7 +997,7 @@ b24::tables::error! {
 /// - [`AccessDenied`](StartError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`SprintNotFound`](StartError::SprintNotFound) (`0`, HTTP 400): There is no sprint with this number. Check it, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
 /// - [`SprintMustBePlanned`](StartError::SprintMustBePlanned) (`0`, HTTP 400): Only a planned sprint can be started. Check its status.
-/// - [`Unspecified`](StartError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](StartError::Unspecified) (`0`, HTTP 400): The user may not do this, there is no such sprint, or the sprint is not planned. The message says which.
 /// - [`InvalidArgument`](StartError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 #[inline]
 pub fn start(id: i64) -> Start {
@@ -1072,7 +1072,7 @@ pub enum StartError {
     ///
     /// `0`, message `Sprint must be planned`, HTTP 400.
     SprintMustBePlanned,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this, there is no such sprint, or the sprint is not planned. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -1142,7 +1142,7 @@ b24::tables::error! {
 /// - [`ModifiedByUserNotFound`](UpdateError::ModifiedByUserNotFound) (`0`, HTTP 400): There is no user with the number in `modifiedBy`. Check it, see [`crate::user::get()`].
 /// - [`UnableToAddTwoActive`](UpdateError::UnableToAddTwoActive) (`0`, HTTP 400): The group has an active sprint already. Complete it first, or add a planned one.
 /// - [`IncorrectSprintStatus`](UpdateError::IncorrectSprintStatus) (`0`, HTTP 400): There is no such status of sprints. Send `active`, `planned` or `completed`.
-/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The user may not do this, a date has a wrong form, there is no such user, the team has an active sprint already, there is no such state of sprints, or something failed inside the portal. The message says which.
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
@@ -1233,7 +1233,7 @@ pub struct UpdateFields {
     ///
     /// `dateEnd`: date-time, optional.
     pub date_end: Option<b24::wire::DateTime>,
-    /// How far it has come. A task: `2` waiting, `3` in progress, `4` waiting for acceptance, `5` completed, `6` deferred. A sprint: `active`, `planned` or `completed`.
+    /// How far the sprint has come: `planned`, `active` or `completed`.
     /// - `"active"`: The sprint is running.
     /// - `"planned"`: The sprint has not begun.
     /// - `"completed"`: The sprint has ended.
@@ -1280,7 +1280,7 @@ impl UpdateFields {
         self.date_end = Some(date_end.into());
         self
     }
-    /// Sets [`status`](Self#structfield.status): How far it has come.
+    /// Sets [`status`](Self#structfield.status): How far the sprint has come: `planned`, `active` or `completed`.
     #[inline]
     pub fn status(mut self, status: SprintStatus) -> Self {
         self.status = Some(status);
@@ -1354,7 +1354,7 @@ pub enum UpdateError {
     ///
     /// `0`, message `Incorrect sprint status`, HTTP 400.
     IncorrectSprintStatus,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this, a date has a wrong form, there is no such user, the team has an active sprint already, there is no such state of sprints, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -1423,7 +1423,7 @@ b24::tables::error! {
     UpdateError
 }
 
-/// How far it has come. A task: `2` waiting, `3` in progress, `4` waiting for acceptance, `5` completed, `6` deferred. A sprint: `active`, `planned` or `completed`.
+/// How far the sprint has come: `planned`, `active` or `completed`.
 ///
 /// Used in requests and results of [`add`](add()), [`complete`](complete()), [`get`](get()), [`list`](list()), [`start`](start()), [`update`](update()).
 #[derive(Clone, Debug)]
@@ -1489,7 +1489,7 @@ pub struct Sprint {
     ///
     /// `dateEnd`: date-time.
     pub date_end: Option<b24::wire::DateTime>,
-    /// How far it has come. A task: `2` waiting, `3` in progress, `4` waiting for acceptance, `5` completed, `6` deferred. A sprint: `active`, `planned` or `completed`.
+    /// How far the sprint has come: `planned`, `active` or `completed`.
     /// - `"active"`: The sprint is running.
     /// - `"planned"`: The sprint has not begun.
     /// - `"completed"`: The sprint has ended.

@@ -39,7 +39,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`TaskNotFound`](GetError::TaskNotFound) (`0`, HTTP 200): There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
-/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 200): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 200): The user may not do this. Call as a user with the right to do so.
 /// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 200): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -52,7 +52,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -104,7 +104,7 @@ pub enum GetError {
     ///
     /// `0`, message `Task not found`, HTTP 200.
     TaskNotFound,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `0`, HTTP 200.
     Unspecified,
@@ -196,13 +196,13 @@ b24::tables::request! {
     GetFields {} {}
 }
 
-/// The values to set, by the name of the field.
+/// The fields, each described by its type, under its name.
 ///
 /// `fields.value` in the result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Field {
-    /// Which kind it is, as a code or word; for a member of a checklist item `A` takes part and `U` watches.
+    /// The kind of value that the field takes, as a code such as `string`, `integer` or `enum`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -230,7 +230,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskFields {
-    /// The values to set, by the name of the field.
+    /// The fields, each described by its type, under its name.
     ///
     /// `fields`: object.
     pub fields: Option<std::collections::BTreeMap<String, Field>>,
@@ -304,7 +304,7 @@ b24::tables::error! {
 /// - [`TaskNotFound`](UpdateError::TaskNotFound) (`0`, HTTP 400): There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
 /// - [`AccessDenied`](UpdateError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`ItemNotCreated`](UpdateError::ItemNotCreated) (`0`, HTTP 400): The task could not be added to the board of the Scrum team. Check the values.
-/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): There is no such epic, there is no such task, the user may not do this, or the task does not belong to a Scrum team. The message says which.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -320,7 +320,7 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -374,7 +374,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// Which thing it belongs to: a backlog or sprint of a Scrum team, or for stages a group; `0` is the user's own plan.
+    /// The number of the backlog or sprint in which the task is.
     ///
     /// `entityId`: integer, optional.
     pub entity_id: Option<i64>,
@@ -400,7 +400,7 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`entity_id`](Self#structfield.entity_id): Which thing it belongs to: a backlog or sprint of a Scrum team, or for stages a group; `0` is the user's own plan.
+    /// Sets [`entity_id`](Self#structfield.entity_id): The number of the backlog or sprint in which the task is.
     #[inline]
     pub fn entity_id(mut self, entity_id: i64) -> Self {
         self.entity_id = Some(entity_id);
@@ -460,7 +460,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateResult {
-    /// How far it has come. A task: `2` waiting, `3` in progress, `4` waiting for acceptance, `5` completed, `6` deferred. A sprint: `active`, `planned` or `completed`.
+    /// Whether the change succeeded: `success` or `error`.
     ///
     /// `status`: string.
     pub status: Option<String>,
@@ -512,7 +512,7 @@ pub enum UpdateError {
     ///
     /// `0`, message `Item not created`, HTTP 400.
     ItemNotCreated,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// There is no such epic, there is no such task, the user may not do this, or the task does not belong to a Scrum team. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -548,7 +548,7 @@ b24::tables::error! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Task {
-    /// Which thing it belongs to: a backlog or sprint of a Scrum team, or for stages a group; `0` is the user's own plan.
+    /// The number of the backlog or sprint in which the task is.
     ///
     /// `entityId`: integer.
     pub entity_id: Option<i64>,

@@ -81,11 +81,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SettingsDepartment {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the department, see [`crate::department::get()`].
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the department.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -139,11 +139,11 @@ b24::tables::error! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Settings {
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether absences are controlled at all.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// The number of the current user.
     ///
     /// `user_id`: integer.
     pub user_id: Option<i64>,
@@ -163,7 +163,7 @@ pub struct Settings {
     ///
     /// `minimum_idle_for_report`: integer.
     pub minimum_idle_for_report: Option<i64>,
-    /// Whose reports the user may see, as a code.
+    /// Whose reports the user may see: `none` nobody's, `head` as a head, `full` all, `simple` in a simple form.
     ///
     /// `report_view_type`: string.
     pub report_view_type: Option<String>,

@@ -128,11 +128,11 @@ b24::tables::error! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct User {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the user, see [`crate::user::get()`].
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// The full name of the user.
     ///
     /// `name`: string.
     pub name: Option<String>,

@@ -285,7 +285,7 @@ pub fn list(id: i64) -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the department or team, see [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()).
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -339,7 +339,7 @@ pub struct CommunicationChannel {
     ///
     /// `avatar`: string.
     pub avatar: Option<String>,
-    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    /// The colour of the chat or channel; collabs have none here.
     ///
     /// `color`: string.
     pub color: Option<String>,
@@ -351,7 +351,7 @@ pub struct CommunicationChannel {
     ///
     /// `hasAccess`: boolean.
     pub has_access: Option<bool>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the chat, channel or collab that belongs to the department or team.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -367,11 +367,11 @@ pub struct CommunicationChannel {
     ///
     /// `subtitle`: string.
     pub subtitle: Option<String>,
-    /// The text that people see as its heading in lists, cards and links.
+    /// The title of the chat, channel or collab.
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// The type of the values, or the kind of the row, as a code.
+    /// What it is: `CHAT`, `CHANNEL` or `COLLAB`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -422,7 +422,7 @@ pub struct CommunicationCollab {
     ///
     /// `hasAccess`: boolean.
     pub has_access: Option<bool>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the chat, channel or collab that belongs to the department or team.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -434,15 +434,15 @@ pub struct CommunicationCollab {
     ///
     /// `subtitle`: string.
     pub subtitle: Option<String>,
-    /// The text that people see as its heading in lists, cards and links.
+    /// The title of the chat, channel or collab.
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// The type of the values, or the kind of the row, as a code.
+    /// What it is: `CHAT`, `CHANNEL` or `COLLAB`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    /// The colour of the chat or channel; collabs have none here.
     ///
     /// `color`: string.
     pub color: Option<String>,

@@ -56,8 +56,8 @@ pub fn get(name: GetName) -> Get {
 pub struct Get {
     /// The name of the field in calls, for example in `select` and `filter`.
     /// - `"id"`: The number that identifies it.
-    /// - `"name"`: What it is called, as people see it in lists and forms.
-    /// - `"type"`: The type of the values, or the kind of the row, as a code.
+    /// - `"name"`: The name of the department or team, as people see it.
+    /// - `"type"`: Whether it is a department or a team.
     /// - `"structureId"`: The structure of the company, by its number.
     /// - `"parentId"`: The department above, by its number as [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()) returns it.
     /// - `"description"`: What the department is for, in free text.
@@ -65,8 +65,8 @@ pub struct Get {
     /// - `"userCount"`: How many users belong to the department or team.
     /// - `"colorName"`: The colour of the team, as a word.
     /// - `"xmlId"`: Its identifier in the other system from which it was imported, or with which it is kept in step.
-    /// - `"createdAt"`: When it was created.
-    /// - `"updatedAt"`: When it was last changed.
+    /// - `"createdAt"`: When the department or team was created.
+    /// - `"updatedAt"`: When the department or team was last changed.
     /// - `"members"`: Who belongs to the department or team, and in which role.
     ///
     /// `name`: string, required.
@@ -133,9 +133,9 @@ b24::tables::request! {
 pub enum GetName {
     /// `"id"`: The number that identifies it.
     Id,
-    /// `"name"`: What it is called, as people see it in lists and forms.
+    /// `"name"`: The name of the department or team, as people see it.
     Name,
-    /// `"type"`: The type of the values, or the kind of the row, as a code.
+    /// `"type"`: Whether it is a department or a team.
     Type,
     /// `"structureId"`: The structure of the company, by its number.
     StructureId,
@@ -151,9 +151,9 @@ pub enum GetName {
     ColorName,
     /// `"xmlId"`: Its identifier in the other system from which it was imported, or with which it is kept in step.
     XmlId,
-    /// `"createdAt"`: When it was created.
+    /// `"createdAt"`: When the department or team was created.
     CreatedAt,
-    /// `"updatedAt"`: When it was last changed.
+    /// `"updatedAt"`: When the department or team was last changed.
     UpdatedAt,
     /// `"members"`: Who belongs to the department or team, and in which role.
     Members,
@@ -174,7 +174,7 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldResult {
-    /// The row with the selected fields, as it is after the call.
+    /// The description of the field: name, type, and what can be done with it.
     ///
     /// `item`: object.
     pub item: Option<Field>,
@@ -374,7 +374,7 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldList {
-    /// The rows that were found, in the requested order.
+    /// The descriptions of the fields, one object for each.
     ///
     /// `items`: list of object.
     pub items: Option<Vec<Field>>,
@@ -459,8 +459,8 @@ b24::tables::error! {
 pub struct Field {
     /// The name of the field in calls, for example in `select` and `filter`.
     /// - `id`: The number that identifies it.
-    /// - `name`: What it is called, as people see it in lists and forms.
-    /// - `type`: The type of the values, or the kind of the row, as a code.
+    /// - `name`: The name of the department or team, as people see it.
+    /// - `type`: Whether it is a department or a team.
     /// - `structureId`: The structure of the company, by its number.
     /// - `parentId`: The department above, by its number as [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()) returns it.
     /// - `description`: What the department is for, in free text.
@@ -468,13 +468,13 @@ pub struct Field {
     /// - `userCount`: How many users belong to the department or team.
     /// - `colorName`: The colour of the team, as a word.
     /// - `xmlId`: Its identifier in the other system from which it was imported, or with which it is kept in step.
-    /// - `createdAt`: When it was created.
-    /// - `updatedAt`: When it was last changed.
+    /// - `createdAt`: When the department or team was created.
+    /// - `updatedAt`: When the department or team was last changed.
     /// - `members`: Who belongs to the department or team, and in which role.
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The type of the values, or the kind of the row, as a code.
+    /// The type of the values of the field, as a code such as `int` or `string`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,

@@ -366,7 +366,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Failed {
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Who could not be removed: the number of the user.
     ///
     /// `userId`: integer.
     pub user_id: Option<i64>,

@@ -57,7 +57,7 @@ pub fn get(name: GetName) -> Get {
 pub struct Get {
     /// The name of the field in calls, for example in `select` and `filter`.
     /// - `"id"`: The number that identifies it.
-    /// - `"name"`: What it is called, as people see it in lists and forms.
+    /// - `"name"`: The name of the mailbox, as people see it.
     /// - `"email"`: The address of the mailbox.
     /// - `"senderName"`: The name that recipients see as the sender of an e-mail.
     ///
@@ -125,7 +125,7 @@ b24::tables::request! {
 pub enum GetName {
     /// `"id"`: The number that identifies it.
     Id,
-    /// `"name"`: What it is called, as people see it in lists and forms.
+    /// `"name"`: The name of the mailbox, as people see it.
     Name,
     /// `"email"`: The address of the mailbox.
     Email,
@@ -145,7 +145,7 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldResult {
-    /// The row with the selected fields, as it is after the call.
+    /// The description of the field: name, type, and what can be done with it.
     ///
     /// `item`: object.
     pub item: Option<Field>,
@@ -345,7 +345,7 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldList {
-    /// The rows that were found, in the requested order.
+    /// The descriptions of the fields, one object for each.
     ///
     /// `items`: list of object.
     pub items: Option<Vec<Field>>,

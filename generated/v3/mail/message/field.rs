@@ -59,7 +59,7 @@ pub struct Get {
     /// - `"id"`: The number that identifies it.
     /// - `"mailboxId"`: The mailbox, by its number as [`v3::mail::mailbox::list`](crate::v3::mail::mailbox::list()) returns it.
     /// - `"mailboxEmail"`: The address of the mailbox.
-    /// - `"subject"`: The line that says what it is about, as people see it in lists.
+    /// - `"subject"`: The subject line of the e-mail.
     /// - `"from"`: From which address the e-mail is sent, see [`v3::mail::mailbox::senders`](crate::v3::mail::mailbox::senders()).
     /// - `"to"`: Who gets the e-mail: addresses.
     /// - `"cc"`: Who gets a copy of the e-mail: addresses.
@@ -138,7 +138,7 @@ pub enum GetName {
     MailboxId,
     /// `"mailboxEmail"`: The address of the mailbox.
     MailboxEmail,
-    /// `"subject"`: The line that says what it is about, as people see it in lists.
+    /// `"subject"`: The subject line of the e-mail.
     Subject,
     /// `"from"`: From which address the e-mail is sent, see [`v3::mail::mailbox::senders`](crate::v3::mail::mailbox::senders()).
     From,
@@ -174,7 +174,7 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldResult {
-    /// The row with the selected fields, as it is after the call.
+    /// The description of the field: name, type, and what can be done with it.
     ///
     /// `item`: object.
     pub item: Option<Field>,
@@ -374,7 +374,7 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldList {
-    /// The rows that were found, in the requested order.
+    /// The descriptions of the fields, one object for each.
     ///
     /// `items`: list of object.
     pub items: Option<Vec<Field>>,

@@ -142,7 +142,7 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldResult {
-    /// The row with the selected fields, as it is after the call.
+    /// The description of the field: name, type, and what can be done with it.
     ///
     /// `item`: object.
     pub item: Option<Field>,
@@ -342,7 +342,7 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldList {
-    /// The rows that were found, in the requested order.
+    /// The descriptions of the fields, one object for each.
     ///
     /// `items`: list of object.
     pub items: Option<Vec<Field>>,

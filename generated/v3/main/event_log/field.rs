@@ -120,7 +120,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldResult {
-    /// The row with the selected fields, as it is after the call.
+    /// The description of the field: name, type, and what can be done with it.
     ///
     /// `item`: object.
     pub item: Option<Field>,
@@ -322,7 +322,7 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldList {
-    /// The rows that were found, in the requested order.
+    /// The descriptions of the fields, one object for each.
     ///
     /// `items`: list of object.
     pub items: Option<Vec<Field>>,
@@ -409,7 +409,7 @@ pub struct Field {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The type of the values, or the kind of the row, as a code.
+    /// The type of the values of the field, as a code such as `int` or `string`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -417,7 +417,7 @@ pub struct Field {
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// Free text that explains it to the people who work with it.
+    /// What the field is about, in words.
     ///
     /// `description`: string.
     pub description: Option<String>,

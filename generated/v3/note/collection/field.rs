@@ -2,19 +2,19 @@
 // spec/v3/note/note.collection.field.get.yaml
 // spec/v3/note/note.collection.field.list.yaml
 
-//! The fields of a collection.
+//! The fields of a knowledge base.
 //!
 //! Methods of `note.collection.field` in REST 3.
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | List | [`list`](list()) | Describes the fields of a collection of notes. |
-//! | Read | [`get`](get()) | Describes one field of a collection of notes, by its name. |
+//! | List | [`list`](list()) | Describes the fields of a knowledge base. |
+//! | Read | [`get`](get()) | Describes one field of a knowledge base, by its name. |
 
 use bitrix24_core as b24;
 pub use super::super::Field;
 
-/// Describes one field of a collection of notes, by its name.
+/// Describes one field of a knowledge base, by its name.
 ///
 /// Returns the field with type and what can be done with it.
 ///
@@ -52,20 +52,20 @@ pub fn get(name: GetName) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
-/// Describes one field of a collection of notes, by its name.
+/// Describes one field of a knowledge base, by its name.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
     /// The name of the field in calls, for example in `select` and `filter`.
     /// - `"id"`: The number that identifies it.
-    /// - `"name"`: What it is called, as people see it in lists and forms.
+    /// - `"name"`: The name of the knowledge base, as people see it.
     /// - `"position"`: Its place among its neighbours: rows with a smaller number come first.
-    /// - `"policyLevel"`: What everybody may do with the collection: nothing, read or change.
+    /// - `"policyLevel"`: What everybody may do with the knowledge base: nothing, read or change.
     /// - `"createdBy"`: Who created it: the number of the user, see [`crate::user::get()`].
-    /// - `"createdAt"`: When it was created.
+    /// - `"createdAt"`: When the knowledge base was created.
     /// - `"updatedBy"`: Who changed it last: the number of the user, see [`crate::user::get()`].
-    /// - `"updatedAt"`: When it was last changed.
+    /// - `"updatedAt"`: When the knowledge base was last changed.
     ///
     /// `name`: string, required.
     pub name: GetName,
@@ -131,19 +131,19 @@ b24::tables::request! {
 pub enum GetName {
     /// `"id"`: The number that identifies it.
     Id,
-    /// `"name"`: What it is called, as people see it in lists and forms.
+    /// `"name"`: The name of the knowledge base, as people see it.
     Name,
     /// `"position"`: Its place among its neighbours: rows with a smaller number come first.
     Position,
-    /// `"policyLevel"`: What everybody may do with the collection: nothing, read or change.
+    /// `"policyLevel"`: What everybody may do with the knowledge base: nothing, read or change.
     PolicyLevel,
     /// `"createdBy"`: Who created it: the number of the user, see [`crate::user::get()`].
     CreatedBy,
-    /// `"createdAt"`: When it was created.
+    /// `"createdAt"`: When the knowledge base was created.
     CreatedAt,
     /// `"updatedBy"`: Who changed it last: the number of the user, see [`crate::user::get()`].
     UpdatedBy,
-    /// `"updatedAt"`: When it was last changed.
+    /// `"updatedAt"`: When the knowledge base was last changed.
     UpdatedAt,
     /// An undocumented value.
     Other(String),
@@ -160,7 +160,7 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldResult {
-    /// The row with the selected fields, as it is after the call.
+    /// The description of the field: name, type, and what can be done with it.
     ///
     /// `item`: object.
     pub item: Option<Field>,
@@ -257,7 +257,7 @@ b24::tables::error! {
     GetError
 }
 
-/// Describes the fields of a collection of notes.
+/// Describes the fields of a knowledge base.
 ///
 /// Returns the fields with their types.
 ///
@@ -292,7 +292,7 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
-/// Describes the fields of a collection of notes.
+/// Describes the fields of a knowledge base.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -362,7 +362,7 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldList {
-    /// The rows that were found, in the requested order.
+    /// The descriptions of the fields, one object for each.
     ///
     /// `items`: list of object.
     pub items: Option<Vec<Field>>,

@@ -2,19 +2,19 @@
 // spec/v3/note/note.document.field.get.yaml
 // spec/v3/note/note.document.field.list.yaml
 
-//! The fields of a note.
+//! The fields of a document.
 //!
 //! Methods of `note.document.field` in REST 3.
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | List | [`list`](list()) | Describes the fields of a note. |
-//! | Read | [`get`](get()) | Describes one field of a note, by its name. |
+//! | List | [`list`](list()) | Describes the fields of a document. |
+//! | Read | [`get`](get()) | Describes one field of a document, by its name. |
 
 use bitrix24_core as b24;
 pub use super::super::Field;
 
-/// Describes one field of a note, by its name.
+/// Describes one field of a document, by its name.
 ///
 /// Returns the field with type and what can be done with it.
 ///
@@ -52,22 +52,22 @@ pub fn get(name: GetName) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
-/// Describes one field of a note, by its name.
+/// Describes one field of a document, by its name.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
     /// The name of the field in calls, for example in `select` and `filter`.
     /// - `"id"`: The number that identifies it.
-    /// - `"collectionId"`: The collection of notes, by its number as [`v3::note::collection::list`](crate::v3::note::collection::list()) returns it.
-    /// - `"parentId"`: The note above, by its number.
-    /// - `"title"`: The heading of the note.
-    /// - `"markdown"`: The text of the note, in Markdown.
+    /// - `"collectionId"`: The knowledge base, by its number as [`v3::note::collection::list`](crate::v3::note::collection::list()) returns it.
+    /// - `"parentId"`: The document above, by its number.
+    /// - `"title"`: The heading of the document.
+    /// - `"markdown"`: The text of the document, in Markdown.
     /// - `"position"`: Its place among its neighbours: rows with a smaller number come first.
     /// - `"createdBy"`: Who created it: the number of the user, see [`crate::user::get()`].
-    /// - `"createdAt"`: When it was created.
+    /// - `"createdAt"`: When the document was created.
     /// - `"updatedBy"`: Who changed it last: the number of the user, see [`crate::user::get()`].
-    /// - `"updatedAt"`: When it was last changed.
+    /// - `"updatedAt"`: When the document was last changed.
     ///
     /// `name`: string, required.
     pub name: GetName,
@@ -133,23 +133,23 @@ b24::tables::request! {
 pub enum GetName {
     /// `"id"`: The number that identifies it.
     Id,
-    /// `"collectionId"`: The collection of notes, by its number as [`v3::note::collection::list`](crate::v3::note::collection::list()) returns it.
+    /// `"collectionId"`: The knowledge base, by its number as [`v3::note::collection::list`](crate::v3::note::collection::list()) returns it.
     CollectionId,
-    /// `"parentId"`: The note above, by its number.
+    /// `"parentId"`: The document above, by its number.
     ParentId,
-    /// `"title"`: The heading of the note.
+    /// `"title"`: The heading of the document.
     Title,
-    /// `"markdown"`: The text of the note, in Markdown.
+    /// `"markdown"`: The text of the document, in Markdown.
     Markdown,
     /// `"position"`: Its place among its neighbours: rows with a smaller number come first.
     Position,
     /// `"createdBy"`: Who created it: the number of the user, see [`crate::user::get()`].
     CreatedBy,
-    /// `"createdAt"`: When it was created.
+    /// `"createdAt"`: When the document was created.
     CreatedAt,
     /// `"updatedBy"`: Who changed it last: the number of the user, see [`crate::user::get()`].
     UpdatedBy,
-    /// `"updatedAt"`: When it was last changed.
+    /// `"updatedAt"`: When the document was last changed.
     UpdatedAt,
     /// An undocumented value.
     Other(String),
@@ -167,7 +167,7 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldResult {
-    /// The row with the selected fields, as it is after the call.
+    /// The description of the field: name, type, and what can be done with it.
     ///
     /// `item`: object.
     pub item: Option<Field>,
@@ -264,7 +264,7 @@ b24::tables::error! {
     GetError
 }
 
-/// Describes the fields of a note.
+/// Describes the fields of a document.
 ///
 /// Returns the fields with their types.
 ///
@@ -299,7 +299,7 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
-/// Describes the fields of a note.
+/// Describes the fields of a document.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -369,7 +369,7 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldList {
-    /// The rows that were found, in the requested order.
+    /// The descriptions of the fields, one object for each.
     ///
     /// `items`: list of object.
     pub items: Option<Vec<Field>>,

@@ -2,19 +2,19 @@
 // spec/v3/note/note.file.field.get.yaml
 // spec/v3/note/note.file.field.list.yaml
 
-//! The fields of a file in a note.
+//! The fields of a file in a document.
 //!
 //! Methods of `note.file.field` in REST 3.
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | List | [`list`](list()) | Describes the fields of a file in a note. |
-//! | Read | [`get`](get()) | Describes one field of a file in a note, by its name. |
+//! | List | [`list`](list()) | Describes the fields of a file in a document. |
+//! | Read | [`get`](get()) | Describes one field of a file in a document, by its name. |
 
 use bitrix24_core as b24;
 pub use super::super::Field;
 
-/// Describes one field of a file in a note, by its name.
+/// Describes one field of a file in a document, by its name.
 ///
 /// Returns the field with type and what can be done with it.
 ///
@@ -52,19 +52,19 @@ pub fn get(name: GetName) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
-/// Describes one field of a file in a note, by its name.
+/// Describes one field of a file in a document, by its name.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
     /// The name of the field in calls, for example in `select` and `filter`.
     /// - `"id"`: The number that identifies it.
-    /// - `"documentId"`: The note to which the file belongs, by its number.
+    /// - `"documentId"`: The document to which the file belongs, by its number.
     /// - `"name"`: The name of the file with its extension.
     /// - `"size"`: How large the file is, in bytes.
     /// - `"mimeType"`: The kind of the file, as a MIME type.
-    /// - `"assetType"`: How the file appears in the note, as a code.
-    /// - `"assetMarkdown"`: A piece of Markdown that shows the file in a note.
+    /// - `"assetType"`: How the file appears in the document, as a code.
+    /// - `"assetMarkdown"`: A piece of Markdown that shows the file in a document.
     ///
     /// `name`: string, required.
     pub name: GetName,
@@ -130,7 +130,7 @@ b24::tables::request! {
 pub enum GetName {
     /// `"id"`: The number that identifies it.
     Id,
-    /// `"documentId"`: The note to which the file belongs, by its number.
+    /// `"documentId"`: The document to which the file belongs, by its number.
     DocumentId,
     /// `"name"`: The name of the file with its extension.
     Name,
@@ -138,9 +138,9 @@ pub enum GetName {
     Size,
     /// `"mimeType"`: The kind of the file, as a MIME type.
     MimeType,
-    /// `"assetType"`: How the file appears in the note, as a code.
+    /// `"assetType"`: How the file appears in the document, as a code.
     AssetType,
-    /// `"assetMarkdown"`: A piece of Markdown that shows the file in a note.
+    /// `"assetMarkdown"`: A piece of Markdown that shows the file in a document.
     AssetMarkdown,
     /// An undocumented value.
     Other(String),
@@ -157,7 +157,7 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldResult {
-    /// The row with the selected fields, as it is after the call.
+    /// The description of the field: name, type, and what can be done with it.
     ///
     /// `item`: object.
     pub item: Option<Field>,
@@ -254,7 +254,7 @@ b24::tables::error! {
     GetError
 }
 
-/// Describes the fields of a file in a note.
+/// Describes the fields of a file in a document.
 ///
 /// Returns the fields with their types.
 ///
@@ -289,7 +289,7 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
-/// Describes the fields of a file in a note.
+/// Describes the fields of a file in a document.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -359,7 +359,7 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldList {
-    /// The rows that were found, in the requested order.
+    /// The descriptions of the fields, one object for each.
     ///
     /// `items`: list of object.
     pub items: Option<Vec<Field>>,

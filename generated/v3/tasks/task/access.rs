@@ -42,7 +42,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the task, as [`v3::tasks::task::list`](crate::v3::tasks::task::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,

@@ -58,7 +58,7 @@ pub fn add(fields: AddFields) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The values of the new result: the task and the text.
     ///
     /// `fields`: object, required.
     pub fields: AddFields,
@@ -101,7 +101,7 @@ b24::tables::request! {
     Add { fields "fields" } {}
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// The values of the new result: the task and the text.
 ///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
@@ -241,7 +241,7 @@ pub fn add_from_chat_message(fields: AddFromChatMessageFields) -> AddFromChatMes
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct AddFromChatMessage {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// Which message becomes a result: its number.
     ///
     /// `fields`: object, required.
     pub fields: AddFromChatMessageFields,
@@ -284,7 +284,7 @@ b24::tables::request! {
     AddFromChatMessage { fields "fields" } {}
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// Which message becomes a result: its number.
 ///
 /// `fields` in the request of `addfromchatmessage`.
 #[derive(Clone, Debug, PartialEq)]
@@ -764,7 +764,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskResultList {
-    /// The rows that were found, in the requested order.
+    /// The results of the task that were found, with the selected values.
     ///
     /// `items`: list of object.
     pub items: Option<Vec<TaskResult>>,
@@ -936,7 +936,7 @@ pub struct Update {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The values that change, by name; all others stay as they are.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -980,7 +980,7 @@ b24::tables::request! {
     Update { id "id" fields "fields" } {}
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// The values that change, by name; all others stay as they are.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1146,7 +1146,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddResult {
-    /// The row with the selected fields, as it is after the call.
+    /// The new result of the task with all its values.
     ///
     /// `item`: object.
     pub item: Option<TaskResult>,

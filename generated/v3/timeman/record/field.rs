@@ -57,7 +57,7 @@ pub struct Get {
     /// The name of the field in calls, for example in `select` and `filter`.
     /// - `"id"`: The number that identifies it.
     /// - `"userId"`: Which user this is about: the number of the user, see [`crate::user::get()`].
-    /// - `"startTime"`: The time at which it begins.
+    /// - `"startTime"`: When the working day began.
     /// - `"endTime"`: When the working day ended.
     /// - `"duration"`: How long the working time lasted, in seconds.
     /// - `"breakLength"`: How long the breaks were, in seconds.
@@ -130,7 +130,7 @@ pub enum GetName {
     Id,
     /// `"userId"`: Which user this is about: the number of the user, see [`crate::user::get()`].
     UserId,
-    /// `"startTime"`: The time at which it begins.
+    /// `"startTime"`: When the working day began.
     StartTime,
     /// `"endTime"`: When the working day ended.
     EndTime,
@@ -157,7 +157,7 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldResult {
-    /// The row with the selected fields, as it is after the call.
+    /// The description of the field: name, type, and what can be done with it.
     ///
     /// `item`: object.
     pub item: Option<Field>,
@@ -357,7 +357,7 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldList {
-    /// The rows that were found, in the requested order.
+    /// The descriptions of the fields, one object for each.
     ///
     /// `items`: list of object.
     pub items: Option<Vec<Field>>,
@@ -443,7 +443,7 @@ pub struct Field {
     /// The name of the field in calls, for example in `select` and `filter`.
     /// - `id`: The number that identifies it.
     /// - `userId`: Which user this is about: the number of the user, see [`crate::user::get()`].
-    /// - `startTime`: The time at which it begins.
+    /// - `startTime`: When the working day began.
     /// - `endTime`: When the working day ended.
     /// - `duration`: How long the working time lasted, in seconds.
     /// - `breakLength`: How long the breaks were, in seconds.
@@ -452,7 +452,7 @@ pub struct Field {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The type of the values, or the kind of the row, as a code.
+    /// The type of the values of the field, as a code such as `int` or `string`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,

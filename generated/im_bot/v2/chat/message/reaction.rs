@@ -40,7 +40,7 @@ use bitrix24_core as b24;
 /// - [`BotIdRequired`](AddError::BotIdRequired) (`BOT_ID_REQUIRED`): The number of the chat bot is missing. Send `botId`.
 /// - [`BotNotFound`](AddError::BotNotFound) (`BOT_NOT_FOUND`): There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
 /// - [`BotOwnershipError`](AddError::BotOwnershipError) (`BOT_OWNERSHIP_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
-/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`): The chat bot does not take part in the chat. Add it first, see [`im_bot::v2::chat::user::add`](crate::im_bot::v2::chat::user::add()).
 /// - [`ReactionNotFound`](AddError::ReactionNotFound) (`REACTION_NOT_FOUND`): There is no such reaction. Check the code.
 /// - [`ReactionAlreadySet`](AddError::ReactionAlreadySet) (`REACTION_ALREADY_SET`): The chat bot has given this reaction already; nothing has to be done.
 #[inline]
@@ -149,7 +149,7 @@ pub enum AddError {
     ///
     /// `BOT_OWNERSHIP_ERROR`.
     BotOwnershipError,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The chat bot does not take part in the chat. Add it first, see [`im_bot::v2::chat::user::add`](crate::im_bot::v2::chat::user::add()).
     ///
     /// `ACCESS_DENIED`.
     AccessDenied,
@@ -206,7 +206,7 @@ b24::tables::error! {
 /// - [`BotIdRequired`](DeleteError::BotIdRequired) (`BOT_ID_REQUIRED`): The number of the chat bot is missing. Send `botId`.
 /// - [`BotNotFound`](DeleteError::BotNotFound) (`BOT_NOT_FOUND`): There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
 /// - [`BotOwnershipError`](DeleteError::BotOwnershipError) (`BOT_OWNERSHIP_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`): The chat bot does not take part in the chat. Add it first, see [`im_bot::v2::chat::user::add`](crate::im_bot::v2::chat::user::add()).
 /// - [`ReactionNotFound`](DeleteError::ReactionNotFound) (`REACTION_NOT_FOUND`): There is no such reaction. Check the code.
 #[inline]
 pub fn delete(bot_id: i64, message_id: i64, reaction: impl Into<String>) -> Delete {
@@ -314,7 +314,7 @@ pub enum DeleteError {
     ///
     /// `BOT_OWNERSHIP_ERROR`.
     BotOwnershipError,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The chat bot does not take part in the chat. Add it first, see [`im_bot::v2::chat::user::add`](crate::im_bot::v2::chat::user::add()).
     ///
     /// `ACCESS_DENIED`.
     AccessDenied,

@@ -2,19 +2,19 @@
 // spec/v3/note/note.document.search.field.get.yaml
 // spec/v3/note/note.document.search.field.list.yaml
 
-//! The fields of a note that was found.
+//! The fields of a document that was found.
 //!
 //! Methods of `note.document.search.field` in REST 3.
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | List | [`list`](list()) | Describes the fields of a note that was found. |
-//! | Read | [`get`](get()) | Describes one field of a note that was found, by its name. |
+//! | List | [`list`](list()) | Describes the fields of a document that was found. |
+//! | Read | [`get`](get()) | Describes one field of a document that was found, by its name. |
 
 use bitrix24_core as b24;
 pub use super::super::super::Field;
 
-/// Describes one field of a note that was found, by its name.
+/// Describes one field of a document that was found, by its name.
 ///
 /// Returns the field with type and what can be done with it.
 ///
@@ -52,18 +52,18 @@ pub fn get(name: GetName) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
-/// Describes one field of a note that was found, by its name.
+/// Describes one field of a document that was found, by its name.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
     /// The name of the field in calls, for example in `select` and `filter`.
-    /// - `"documentId"`: The number or the name of the document to which it belongs.
-    /// - `"collectionId"`: The collection of notes, by its number as [`v3::note::collection::list`](crate::v3::note::collection::list()) returns it.
-    /// - `"title"`: The text that people see as its heading in lists, cards and links.
-    /// - `"score"`: How well the note fits the search.
+    /// - `"documentId"`: The document that was found, by its number.
+    /// - `"collectionId"`: The knowledge base of the document, by its number as [`v3::note::collection::list`](crate::v3::note::collection::list()) returns it.
+    /// - `"title"`: The heading of the document.
+    /// - `"score"`: How well the document fits the search.
     /// - `"snippet"`: A part of the text with the words found in `<b>`.
-    /// - `"sharedAccess"`: Whether the user can read the note, and not the whole collection.
+    /// - `"sharedAccess"`: Whether the user can read the document, and not the whole knowledge base.
     ///
     /// `name`: string, required.
     pub name: GetName,
@@ -127,17 +127,17 @@ b24::tables::request! {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum GetName {
-    /// `"documentId"`: The number or the name of the document to which it belongs.
+    /// `"documentId"`: The document that was found, by its number.
     DocumentId,
-    /// `"collectionId"`: The collection of notes, by its number as [`v3::note::collection::list`](crate::v3::note::collection::list()) returns it.
+    /// `"collectionId"`: The knowledge base of the document, by its number as [`v3::note::collection::list`](crate::v3::note::collection::list()) returns it.
     CollectionId,
-    /// `"title"`: The text that people see as its heading in lists, cards and links.
+    /// `"title"`: The heading of the document.
     Title,
-    /// `"score"`: How well the note fits the search.
+    /// `"score"`: How well the document fits the search.
     Score,
     /// `"snippet"`: A part of the text with the words found in `<b>`.
     Snippet,
-    /// `"sharedAccess"`: Whether the user can read the note, and not the whole collection.
+    /// `"sharedAccess"`: Whether the user can read the document, and not the whole knowledge base.
     SharedAccess,
     /// An undocumented value.
     Other(String),
@@ -154,7 +154,7 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldResult {
-    /// The row with the selected fields, as it is after the call.
+    /// The description of the field: name, type, and what can be done with it.
     ///
     /// `item`: object.
     pub item: Option<Field>,
@@ -251,7 +251,7 @@ b24::tables::error! {
     GetError
 }
 
-/// Describes the fields of a note that was found.
+/// Describes the fields of a document that was found.
 ///
 /// Returns the fields with their types.
 ///
@@ -286,7 +286,7 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
-/// Describes the fields of a note that was found.
+/// Describes the fields of a document that was found.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -356,7 +356,7 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldList {
-    /// The rows that were found, in the requested order.
+    /// The descriptions of the fields, one object for each.
     ///
     /// `items`: list of object.
     pub items: Option<Vec<Field>>,

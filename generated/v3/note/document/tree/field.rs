@@ -8,13 +8,13 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | List | [`list`](list()) | Describes the fields of a node in the tree of notes. |
-//! | Read | [`get`](get()) | Describes one field of a node in the tree of notes, by its name. |
+//! | List | [`list`](list()) | Describes the fields of a node in the tree of documents. |
+//! | Read | [`get`](get()) | Describes one field of a node in the tree of documents, by its name. |
 
 use bitrix24_core as b24;
 pub use super::super::super::Field;
 
-/// Describes one field of a node in the tree of notes, by its name.
+/// Describes one field of a node in the tree of documents, by its name.
 ///
 /// Returns the field with type and what can be done with it.
 ///
@@ -52,18 +52,18 @@ pub fn get(name: GetName) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
-/// Describes one field of a node in the tree of notes, by its name.
+/// Describes one field of a node in the tree of documents, by its name.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
     /// The name of the field in calls, for example in `select` and `filter`.
     /// - `"id"`: The number that identifies it.
-    /// - `"collectionId"`: The collection of notes, by its number as [`v3::note::collection::list`](crate::v3::note::collection::list()) returns it.
-    /// - `"parentId"`: The number of the row one level above in the tree.
-    /// - `"title"`: The text that people see as its heading in lists, cards and links.
-    /// - `"position"`: Its place among its neighbours: rows with a smaller number come first.
-    /// - `"children"`: The notes one level below.
+    /// - `"collectionId"`: The knowledge base, by its number as [`v3::note::collection::list`](crate::v3::note::collection::list()) returns it.
+    /// - `"parentId"`: The document above, by its number.
+    /// - `"title"`: The heading of the document.
+    /// - `"position"`: Its place among the documents of the same level: those with a smaller number come first.
+    /// - `"children"`: The documents one level below.
     ///
     /// `name`: string, required.
     pub name: GetName,
@@ -129,15 +129,15 @@ b24::tables::request! {
 pub enum GetName {
     /// `"id"`: The number that identifies it.
     Id,
-    /// `"collectionId"`: The collection of notes, by its number as [`v3::note::collection::list`](crate::v3::note::collection::list()) returns it.
+    /// `"collectionId"`: The knowledge base, by its number as [`v3::note::collection::list`](crate::v3::note::collection::list()) returns it.
     CollectionId,
-    /// `"parentId"`: The number of the row one level above in the tree.
+    /// `"parentId"`: The document above, by its number.
     ParentId,
-    /// `"title"`: The text that people see as its heading in lists, cards and links.
+    /// `"title"`: The heading of the document.
     Title,
-    /// `"position"`: Its place among its neighbours: rows with a smaller number come first.
+    /// `"position"`: Its place among the documents of the same level: those with a smaller number come first.
     Position,
-    /// `"children"`: The notes one level below.
+    /// `"children"`: The documents one level below.
     Children,
     /// An undocumented value.
     Other(String),
@@ -154,7 +154,7 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldResult {
-    /// The row with the selected fields, as it is after the call.
+    /// The description of the field: name, type, and what can be done with it.
     ///
     /// `item`: object.
     pub item: Option<Field>,
@@ -251,7 +251,7 @@ b24::tables::error! {
     GetError
 }
 
-/// Describes the fields of a node in the tree of notes.
+/// Describes the fields of a node in the tree of documents.
 ///
 /// Returns the fields with their types.
 ///
@@ -286,7 +286,7 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
-/// Describes the fields of a node in the tree of notes.
+/// Describes the fields of a node in the tree of documents.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -356,7 +356,7 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldList {
-    /// The rows that were found, in the requested order.
+    /// The descriptions of the fields, one object for each.
     ///
     /// `items`: list of object.
     pub items: Option<Vec<Field>>,

@@ -38,7 +38,7 @@ pub fn send(fields: SendFields) -> SendRequest {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct SendRequest {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The message: the number of the task and the text.
     ///
     /// `fields`: object, required.
     pub fields: SendFields,
@@ -81,7 +81,7 @@ b24::tables::request! {
     SendRequest { fields "fields" } {}
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// The message: the number of the task and the text.
 ///
 /// `fields` in the request of `send`.
 #[derive(Clone, Debug, PartialEq)]
@@ -91,7 +91,7 @@ pub struct SendFields {
     ///
     /// `taskId`: integer, required.
     pub task_id: i64,
-    /// The text as people read it; marks for formatting depend on where it is shown.
+    /// The text of the message that goes into the chat of the task.
     ///
     /// `text`: string, required.
     pub text: String,
