@@ -10,6 +10,7 @@ use bitrix24_core as b24;
 /// No scope is needed. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/left-menu.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
 pub struct LeftMenu;
 
 b24::tables::placement! {

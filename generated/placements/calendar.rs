@@ -37,6 +37,7 @@ b24::tables::result! {
 /// Scope: `calendar`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/calendar/calendar-grid-veiw.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
 pub struct GridView;
 
 b24::tables::placement! {

@@ -34,6 +34,7 @@ b24::tables::result! {
 /// Scope: `contact_center`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/contact-center.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
 pub struct ContactCenter;
 
 b24::tables::placement! {

@@ -55,6 +55,7 @@ use bitrix24_core as b24;
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/index.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
 pub struct ActivityListMenu;
 
 b24::tables::placement! {
@@ -66,6 +67,7 @@ b24::tables::placement! {
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/analytics-menu.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
 pub struct AnalyticsMenu;
 
 b24::tables::placement! {
@@ -77,6 +79,7 @@ b24::tables::placement! {
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/requisites-autocomplete/bank-detail-autocomplete.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
 pub struct BankDetailAutocomplete;
 
 b24::tables::placement! {
@@ -89,6 +92,7 @@ b24::tables::placement! {
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/detail-activity.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
 pub struct CompanyDetailActivity;
 
 b24::tables::placement! {
@@ -100,6 +104,7 @@ b24::tables::placement! {
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/detail-tab.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
 pub struct CompanyDetailTab;
 
 b24::tables::placement! {
@@ -111,6 +116,7 @@ b24::tables::placement! {
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/detail-toolbar.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
 pub struct CompanyDetailToolBar;
 
 b24::tables::placement! {
@@ -123,6 +129,7 @@ b24::tables::placement! {
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/index.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
 pub struct CompanyListMenu;
 
 b24::tables::placement! {
@@ -134,6 +141,7 @@ b24::tables::placement! {
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/list-toolbar.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
 pub struct CompanyListToolBar;
 
 b24::tables::placement! {
@@ -145,6 +153,7 @@ b24::tables::placement! {
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/detail-activity.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
 pub struct ContactDetailActivity;
 
 b24::tables::placement! {
@@ -156,6 +165,7 @@ b24::tables::placement! {
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/detail-tab.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
 pub struct ContactDetailTab;
 
 b24::tables::placement! {
@@ -167,6 +177,7 @@ b24::tables::placement! {
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/detail-toolbar.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
 pub struct ContactDetailToolBar;
 
 b24::tables::placement! {
@@ -179,6 +190,7 @@ b24::tables::placement! {
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/index.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
 pub struct ContactListMenu;
 
 b24::tables::placement! {
@@ -190,6 +202,7 @@ b24::tables::placement! {
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/list-toolbar.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
 pub struct ContactListToolBar;
 
 b24::tables::placement! {
@@ -201,6 +214,7 @@ b24::tables::placement! {
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/activity-timeline-menu.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
 pub struct DealActivityTimelineMenu;
 
 b24::tables::placement! {
@@ -213,6 +227,7 @@ b24::tables::placement! {
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/detail-activity.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
 pub struct DealDetailActivity;
 
 b24::tables::placement! {
@@ -224,6 +239,7 @@ b24::tables::placement! {
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/detail-tab.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
 pub struct DealDetailTab;
 
 b24::tables::placement! {
@@ -235,6 +251,7 @@ b24::tables::placement! {
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/detail-toolbar.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
 pub struct DealDetailToolBar;
 
 b24::tables::placement! {
@@ -246,6 +263,7 @@ b24::tables::placement! {
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/index.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
 pub struct DealListMenu;
 
 b24::tables::placement! {
@@ -257,6 +275,7 @@ b24::tables::placement! {
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/list-toolbar.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
 pub struct DealListToolBar;
 
 b24::tables::placement! {
@@ -268,6 +287,7 @@ b24::tables::placement! {
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/activity-timeline-menu.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct DynamicActivityTimelineMenu {
     /// The part of the code that differs.
     pub entity_type_id: i64,
@@ -291,6 +311,7 @@ b24::tables::placement! {
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/detail-activity.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct DynamicDetailActivity {
     /// The part of the code that differs.
     pub entity_type_id: i64,
@@ -313,6 +334,7 @@ b24::tables::placement! {
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/detail-tab.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct DynamicDetailTab {
     /// The part of the code that differs.
     pub entity_type_id: i64,
@@ -335,6 +357,7 @@ b24::tables::placement! {
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/detail-toolbar.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct DynamicDetailToolBar {
     /// The part of the code that differs.
     pub entity_type_id: i64,
@@ -357,6 +380,7 @@ b24::tables::placement! {
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/index.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct DynamicListMenu {
     /// The part of the code that differs.
     pub entity_type_id: i64,
@@ -379,6 +403,7 @@ b24::tables::placement! {
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/list-toolbar.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct DynamicListToolBar {
     /// The part of the code that differs.
     pub entity_type_id: i64,
@@ -402,6 +427,7 @@ b24::tables::placement! {
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/index.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
 pub struct InvoiceListMenu;
 
 b24::tables::placement! {
@@ -414,6 +440,7 @@ b24::tables::placement! {
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/list-toolbar.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
 pub struct InvoiceListToolBar;
 
 b24::tables::placement! {
@@ -425,6 +452,7 @@ b24::tables::placement! {
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/activity-timeline-menu.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
 pub struct LeadActivityTimelineMenu;
 
 b24::tables::placement! {
@@ -437,6 +465,7 @@ b24::tables::placement! {
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/detail-activity.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
 pub struct LeadDetailActivity;
 
 b24::tables::placement! {
@@ -448,6 +477,7 @@ b24::tables::placement! {
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/detail-tab.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
 pub struct LeadDetailTab;
 
 b24::tables::placement! {
@@ -459,6 +489,7 @@ b24::tables::placement! {
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/detail-toolbar.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
 pub struct LeadDetailToolBar;
 
 b24::tables::placement! {
@@ -470,6 +501,7 @@ b24::tables::placement! {
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/index.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
 pub struct LeadListMenu;
 
 b24::tables::placement! {
@@ -481,6 +513,7 @@ b24::tables::placement! {
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/list-toolbar.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
 pub struct LeadListToolBar;
 
 b24::tables::placement! {
@@ -492,6 +525,7 @@ b24::tables::placement! {
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/activity-timeline-menu.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
 pub struct QuoteActivityTimelineMenu;
 
 b24::tables::placement! {
@@ -504,6 +538,7 @@ b24::tables::placement! {
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/detail-activity.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
 pub struct QuoteDetailActivity;
 
 b24::tables::placement! {
@@ -515,6 +550,7 @@ b24::tables::placement! {
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/detail-tab.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
 pub struct QuoteDetailTab;
 
 b24::tables::placement! {
@@ -526,6 +562,7 @@ b24::tables::placement! {
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/detail-toolbar.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
 pub struct QuoteDetailToolBar;
 
 b24::tables::placement! {
@@ -538,6 +575,7 @@ b24::tables::placement! {
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/index.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
 pub struct QuoteListMenu;
 
 b24::tables::placement! {
@@ -549,6 +587,7 @@ b24::tables::placement! {
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/list-toolbar.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
 pub struct QuoteListToolBar;
 
 b24::tables::placement! {
@@ -560,6 +599,7 @@ b24::tables::placement! {
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/requisites-autocomplete/requisite-autocomplete.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
 pub struct RequisiteAutocomplete;
 
 b24::tables::placement! {
@@ -572,6 +612,7 @@ b24::tables::placement! {
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/activity-timeline-menu.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
 pub struct SmartInvoiceActivityTimelineMenu;
 
 b24::tables::placement! {
@@ -584,6 +625,7 @@ b24::tables::placement! {
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/detail-activity.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
 pub struct SmartInvoiceDetailActivity;
 
 b24::tables::placement! {
@@ -596,6 +638,7 @@ b24::tables::placement! {
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/detail-tab.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
 pub struct SmartInvoiceDetailTab;
 
 b24::tables::placement! {
@@ -608,6 +651,7 @@ b24::tables::placement! {
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/detail-toolbar.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
 pub struct SmartInvoiceDetailToolBar;
 
 b24::tables::placement! {
@@ -620,6 +664,7 @@ b24::tables::placement! {
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/index.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
 pub struct SmartInvoiceListMenu;
 
 b24::tables::placement! {
@@ -632,6 +677,7 @@ b24::tables::placement! {
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/list-toolbar.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
 pub struct SmartInvoiceListToolBar;
 
 b24::tables::placement! {

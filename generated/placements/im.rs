@@ -150,6 +150,7 @@ b24::tables::result! {
 /// Scope: `im`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/im/context-menu.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
 pub struct ContextMenu;
 
 b24::tables::placement! {
@@ -340,6 +341,7 @@ b24::tables::fields! {
 /// Scope: `im`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/im/sidebar.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
 pub struct SideBar;
 
 b24::tables::placement! {
@@ -352,6 +354,7 @@ b24::tables::placement! {
 /// Scope: `im`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/im/smile-selector.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
 pub struct SmilesSelector;
 
 b24::tables::placement! {
@@ -564,6 +567,7 @@ b24::tables::fields! {
 /// Scope: `im`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/im/textarea.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
 pub struct TextArea;
 
 b24::tables::placement! {

@@ -41,6 +41,7 @@ b24::tables::result! {
 /// Scope: `imopenlines`. Bound by `imconnector.register`.
 /// [Documentation](https://apidocs.bitrix24.com/tutorials/openlines/example-connector.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
 pub struct SettingConnector;
 
 b24::tables::placement! {

@@ -25,6 +25,7 @@ use bitrix24_core as b24;
 /// Scope: `intranet`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/analytics-toolbar.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
 pub struct CrmAnalyticsToolBar;
 
 b24::tables::placement! {
@@ -36,6 +37,7 @@ b24::tables::placement! {
 /// Scope: `intranet`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/document-generator-button.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
 pub struct CrmCompanyDocumentGeneratorButton;
 
 b24::tables::placement! {
@@ -48,6 +50,7 @@ b24::tables::placement! {
 /// Scope: `intranet`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/document-generator-button.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
 pub struct CrmContactDocumentGeneratorButton;
 
 b24::tables::placement! {
@@ -60,6 +63,7 @@ b24::tables::placement! {
 /// Scope: `intranet`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/document-generator-button.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
 pub struct CrmDealDocumentGeneratorButton;
 
 b24::tables::placement! {
@@ -72,6 +76,7 @@ b24::tables::placement! {
 /// Scope: `intranet`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/robot-designer-toolbar.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
 pub struct CrmDealRobotDesignerToolBar;
 
 b24::tables::placement! {
@@ -84,6 +89,7 @@ b24::tables::placement! {
 /// Scope: `intranet`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/document-generator-button.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct CrmDynamicDocumentGeneratorButton {
     /// The part of the code that differs.
     pub entity_type_id: i64,
@@ -107,6 +113,7 @@ b24::tables::placement! {
 /// Scope: `intranet`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/robot-designer-toolbar.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct CrmDynamicRobotDesignerToolBar {
     /// The part of the code that differs.
     pub entity_type_id: i64,
@@ -130,6 +137,7 @@ b24::tables::placement! {
 /// Scope: `intranet`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/funnels-toolbar.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
 pub struct CrmFunnelsToolBar;
 
 b24::tables::placement! {
@@ -141,6 +149,7 @@ b24::tables::placement! {
 /// Scope: `intranet`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/document-generator-button.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
 pub struct CrmLeadDocumentGeneratorButton;
 
 b24::tables::placement! {
@@ -153,6 +162,7 @@ b24::tables::placement! {
 /// Scope: `intranet`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/robot-designer-toolbar.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
 pub struct CrmLeadRobotDesignerToolBar;
 
 b24::tables::placement! {
@@ -165,6 +175,7 @@ b24::tables::placement! {
 /// Scope: `intranet`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/document-generator-button.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
 pub struct CrmQuoteDocumentGeneratorButton;
 
 b24::tables::placement! {
@@ -177,6 +188,7 @@ b24::tables::placement! {
 /// Scope: `intranet`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/document-generator-button.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
 pub struct CrmSmartInvoiceDocumentGeneratorButton;
 
 b24::tables::placement! {
@@ -189,6 +201,7 @@ b24::tables::placement! {
 /// Scope: `intranet`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/robot-designer-toolbar.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
 pub struct CrmSmartInvoiceRobotDesignerToolBar;
 
 b24::tables::placement! {
@@ -225,6 +238,7 @@ b24::tables::result! {
 /// Scope: `intranet`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/task/list-toolbar.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
 pub struct TaskGroupListToolBar;
 
 b24::tables::placement! {
@@ -264,6 +278,7 @@ b24::tables::result! {
 /// Scope: `intranet`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/task/robot-designer-toolbar.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
 pub struct TaskRobotDesignerToolBar;
 
 b24::tables::placement! {
@@ -300,6 +315,7 @@ b24::tables::result! {
 /// Scope: `intranet`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/task/list-toolbar.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
 pub struct TaskUserListToolBar;
 
 b24::tables::placement! {

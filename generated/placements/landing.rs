@@ -42,6 +42,7 @@ b24::tables::result! {
 /// Scope: `landing`. Bound by `landing.repo.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/embedding/block.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
 pub struct BlockAll;
 
 b24::tables::placement! {
@@ -83,6 +84,7 @@ b24::tables::result! {
 /// Scope: `landing`. Bound by `landing.repo.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/embedding/block.html)
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct Block {
     /// The part of the code that differs.
     pub code: String,
@@ -132,6 +134,7 @@ b24::tables::result! {
 /// Scope: `landing`. Bound by `landing.repo.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/embedding/settings.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
 pub struct Settings;
 
 b24::tables::placement! {

@@ -95,6 +95,7 @@ b24::tables::result! {
 /// Scope: `placement`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/universal/background-worker.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
 pub struct PageBackgroundWorker;
 
 #[cfg(feature = "placement")]
@@ -109,6 +110,7 @@ b24::tables::placement! {
 /// Scope: `placement`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/universal/app-url.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
 pub struct RestAppUri;
 
 #[cfg(feature = "placement")]
@@ -202,6 +204,7 @@ b24::tables::result! {
 /// Scopes: `placement`, `crm`. Bound by `userfieldtype.add`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/user-field/userfieldtype-add.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
 pub struct UserFieldType;
 
 b24::tables::placement! {

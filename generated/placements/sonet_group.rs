@@ -34,6 +34,7 @@ b24::tables::result! {
 /// Scope: `sonet_group`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/workgroups/index.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
 pub struct DetailTab;
 
 b24::tables::placement! {

@@ -37,6 +37,7 @@ b24::tables::result! {
 /// Scope: `task`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/task/index.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
 pub struct ListContextMenu;
 
 b24::tables::placement! {
@@ -49,6 +50,7 @@ b24::tables::placement! {
 /// Scope: `task`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/task/view-sidebar.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
 pub struct ViewSideBar;
 
 b24::tables::placement! {
@@ -60,6 +62,7 @@ b24::tables::placement! {
 /// Scope: `task`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/task/view-tab.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
 pub struct ViewTab;
 
 b24::tables::placement! {
@@ -95,6 +98,7 @@ b24::tables::result! {
 /// Scope: `task`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/task/view-top-panel.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
 pub struct ViewTopPanel;
 
 b24::tables::placement! {

@@ -65,6 +65,7 @@ b24::tables::result! {
 /// Scope: `telephony`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/telephony/index.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
 pub struct CallCard;
 
 b24::tables::placement! {
@@ -76,6 +77,7 @@ b24::tables::placement! {
 /// Scope: `telephony`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/telephony/analytics-menu.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
 pub struct AnalyticsMenu;
 
 b24::tables::placement! {

@@ -11,6 +11,7 @@ use bitrix24_core as b24;
 /// Scope: `user`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/user-profile/profile-menu.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
 pub struct ProfileMenu;
 
 b24::tables::placement! {
@@ -22,6 +23,7 @@ b24::tables::placement! {
 /// Scope: `user`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/user-profile/profile-toolbar.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
 pub struct ProfileToolBar;
 
 b24::tables::placement! {

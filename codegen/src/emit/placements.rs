@@ -17,6 +17,7 @@ pub(super) fn reexport() -> TokenStream {
 /// ```text
 /// /// The placement `CRM_DEAL_DETAIL_TAB`: a tab.
 /// #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+/// #[allow(clippy::exhaustive_structs, reason = "…")]
 /// pub struct DealDetailTab;
 ///
 /// b24::tables::placement! { DealDetailTab "CRM_DEAL_DETAIL_TAB" b24::placements::NoOptions, IdContext }
@@ -34,6 +35,7 @@ pub(super) fn emit(placement: &PlacementItem) -> Vec<TokenStream> {
             quote! {
                 #docs
                 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+                #[allow(clippy::exhaustive_structs, reason = "it is a name, and stays without fields")]
                 pub struct #name;
             },
             quote! { b24::tables::placement! { #name #wire #options, #context } },
@@ -44,6 +46,7 @@ pub(super) fn emit(placement: &PlacementItem) -> Vec<TokenStream> {
 }
 
 /// ```text
+/// #[non_exhaustive]
 /// pub struct DynamicDetailTab {
 ///     /// The part of the code that differs.
 ///     pub entity_type_id: i64,
@@ -72,6 +75,7 @@ fn of_family(
         quote! {
             #docs
             #[derive(Clone, #copy Debug, Default, PartialEq, Eq, Hash)]
+            #[non_exhaustive]
             pub struct #name {
                 /// The part of the code that differs.
                 pub #field: #ty,
