@@ -1,4 +1,4 @@
-//! I want an application that is installed on portals, is told when a deal is added, and has a tab in each deal.
+//! I want an application that is installed on portals, marks each deal that is added, and has a tab in each deal.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "an example shows what it does")]
 
 use std::path::{Path, PathBuf};
@@ -9,9 +9,11 @@ use axum::http::StatusCode;
 use axum::response::Html;
 use axum::routing::post;
 use bitrix24::crm::item::{self, Deal, Kind};
+use bitrix24::events::{Event, RawEvent, basic, crm};
 use bitrix24::oauth::{EventRequest, Tokens};
+use bitrix24::placements::{NoOptions, crm::DealDetailTab};
 use bitrix24::{
-    AnyError, App, Client, Error, ErrorKind, EventBinding, FileStore, MemoryStore, PlacementBinding, Portals,
+    AnyError, App, Client, Error, ErrorKind, FileStore, MemoryStore, PlacementBinding, Portals, Required,
     Subscriptions, json, user,
 };
 use bitrix24_handler::{
@@ -114,7 +116,10 @@ async fn handle(application: Application, incoming: Incoming) {
     let result = match incoming {
         Incoming::Install(install) => bind(&application, install.member_id()).await,
         Incoming::Event(request) => on_event(&application, &request).await,
-        Incoming::Uninstall(removed) => Ok(println!("{} has removed the application", removed.member_id())),
+        Incoming::Uninstall(removed) => {
+            println!("{} has removed the application", removed.member_id());
+            Ok(())
+        }
         _ => Ok(()),
     };
     if let Err(error) = result {
@@ -127,20 +132,19 @@ async fn bind(application: &Application, member_id: &str) -> Result<(), AnyError
     let address = &application.address;
     let events = format!("{address}/events");
     let bindings = Subscriptions::new()
-        .event(EventBinding::new("onCrmDealAdd", &*events))
-        .event(EventBinding::new("onAppUninstall", events))
-        .placement(PlacementBinding::new("CRM_DEAL_DETAIL_TAB", format!("{address}/tab")).title("Delivery"))
+        .on::<crm::DealAdd>(&*events)
+        .on::<basic::AppUninstall>(events)
+        .placement(
+            PlacementBinding::at(&DealDetailTab, format!("{address}/tab"), &NoOptions).title("Delivery"),
+        )
         .owns(&**address);
     bindings.apply(&application.portals.portal(member_id)?).await?.into_result()
 }
 
 /// Marks a new deal.
-async fn on_event(application: &Application, event: &EventRequest) -> Result<(), AnyError> {
-    if !event.is("onCrmDealAdd") {
-        return Ok(());
-    }
-    let id = event.data()["FIELDS"]["ID"].as_str().and_then(|id| id.parse().ok());
-    let Some(id) = id else { return Ok(()) };
+async fn on_event(application: &Application, request: &EventRequest) -> Result<(), AnyError> {
+    let Event::CrmDealAdd(event) = Event::from(RawEvent::from(request)) else { return Ok(()) };
+    let id = event.id().required("ID")?;
     let portal = application.portals.portal(event.member_id().unwrap_or_default())?;
     let _ = portal.call(item::update(2, id, json!({"comments": "Seen by the application"}))).await?;
     Ok(())

@@ -1,8 +1,9 @@
 //! I want to read changed deals from the queue of the portal, and lose none, although my program has no address in the internet.
 
 use bitrix24::crm::item::{Deal, Kind};
+use bitrix24::events::crm;
 use bitrix24::{
-    AnyError, App, Client, EventBinding, FileStore, OfflineEvent, OfflineHandle, Subscriptions, wire,
+    AnyError, App, Client, EventBinding, FileStore, OfflineEvent, OfflineHandle, Required, Subscriptions,
 };
 
 #[tokio::main]
@@ -18,7 +19,7 @@ pub(crate) async fn run(
     titles: &mut Vec<String>,
     is_enough: impl Fn(&[String]) -> bool,
 ) -> Result<(), AnyError> {
-    let wanted = Subscriptions::new().event(EventBinding::offline("onCrmDealUpdate").connector("stock"));
+    let wanted = Subscriptions::new().event(EventBinding::offline_of::<crm::DealUpdate>().connector("stock"));
     wanted.apply(portal).await?.into_result()?;
 
     let mut events = portal.offline_events().connector("stock");
@@ -43,8 +44,8 @@ pub(crate) async fn run(
 }
 
 async fn title(portal: &Client, event: &OfflineEvent) -> Result<String, AnyError> {
-    let id = event.raw().data.get().field("FIELDS").and_then(|fields| fields.field("ID"));
-    let id = id.and_then(|id| wire::decode_json_strict(id).ok()).unwrap_or_default();
+    let updated = event.read::<crm::DealUpdate>().and_then(|event| event.id());
+    let id = updated.required("ID")?;
     let deal = portal.call(Deal::get(id)).await?.result.item;
     Ok(deal.and_then(|deal| deal.title).unwrap_or_default())
 }

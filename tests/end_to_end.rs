@@ -5,7 +5,7 @@ mod lists;
 
 use bitrix24::im_open_lines::bot::session as bot;
 use bitrix24::im_open_lines::session::{self, head};
-use bitrix24::{Client, ErrorCode, ErrorKind, Executed, Method, SystemError, json, raw};
+use bitrix24::{Client, ErrorKind, Executed, Method, SystemError, json, raw};
 use bitrix24_core::retry::RetryPolicy;
 use bitrix24_testing::{Call, MockResponse, MockServer, SECRET};
 

@@ -6,7 +6,7 @@ use std::path::Path;
 use bitrix24::im_open_lines::session;
 use bitrix24::wire::{Mismatch, decode};
 use bitrix24::{Batch, Client, Method, RecordValues, Value, json, raw};
-use bitrix24_codegen::conform::{ResponseMismatch, SpecIndex, TypeRegistry, conform_recorded};
+use bitrix24_codegen::conform::{ReceivedEvent, ResponseMismatch, SpecIndex, TypeRegistry, conform_recorded};
 use bitrix24_codegen::descriptor::{Api, Spec};
 use bitrix24_codegen::diagnostic::SourceText;
 use bitrix24_codegen::extract::{Document, Options, import_with};
@@ -51,6 +51,10 @@ impl TypeRegistry for SessionTypes {
             Ok(decoded) => Ok(decoded.mismatches.iter().map(describe).collect()),
             Err(error) => Err(describe(error.mismatch())),
         })
+    }
+
+    fn event(&self, name: &str, _: &Value) -> Result<ReceivedEvent, String> {
+        Err(format!("{name}: these types have no events"))
     }
 
     fn knows_error(&self, _: Api, _: &str, code: &str, _: &str) -> Option<bool> {
