@@ -97,10 +97,19 @@ impl ReceiverBuilder {
     /// Sets how many accepted requests are remembered, to refuse those that are repeated. Default: 100,000, which take 12 MB at
     /// most. If there are more within [`max_age`](Self::max_age), requests of the busiest portal count as too old earlier.
     ///
-    /// A portal sends each event once, but proxies may repeat a request. Two events of one second without tokens may be equal in
-    /// every byte, if the same change is made twice; the second one is refused. 0: nothing is remembered.
+    /// A portal sends each event once, but proxies may repeat a request, and so may who has read it. 0: nothing is remembered.
     pub fn remembered(mut self, requests: usize) -> Self {
         self.settings.remembered = requests;
+        self
+    }
+
+    /// Sets for how long after it was sent an event that was accepted before is accepted again, in whole seconds. Default: 1 min.
+    ///
+    /// Two changes of one thing within a second may cause two events that are equal in every byte. Nothing tells them from one event that
+    /// is repeated, and refusing the second would lose a change. [`Duration::ZERO`] refuses each repetition: for handlers that must not
+    /// run twice and may miss such a change. Installations, robots and other requests are never accepted again.
+    pub fn repeat_tolerance(mut self, tolerance: Duration) -> Self {
+        self.settings.repeat_tolerance = tolerance.as_secs();
         self
     }
 

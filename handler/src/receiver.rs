@@ -20,7 +20,7 @@ pub(crate) type Confirm = Box<dyn Fn(Candidate) -> StoreFuture<'static, bool> + 
 /// Accepts or refuses the requests of portals to one application. Clones share their state.
 ///
 /// A request is accepted if its application token is that of its portal in the store, by `member_id`; if it was sent recently;
-/// and if it was not accepted before. An installation, which brings that token, is accepted if
+/// and if it was not accepted before (see [`repeat_tolerance`](ReceiverBuilder::repeat_tolerance)). An installation, which brings that token, is accepted if
 /// [`confirm`](ReceiverBuilder::confirm) says so. What is read of a request is limited before anything else.
 ///
 /// ```
@@ -37,7 +37,7 @@ pub(crate) type Confirm = Box<dyn Fn(Candidate) -> StoreFuture<'static, bool> + 
 /// let incoming = receiver.receive(IncomingRequest::new(body), now).await?;
 /// assert!(matches!(incoming, Incoming::Event(event) if event.is("onCrmDealAdd")));
 ///
-/// let again = receiver.receive(IncomingRequest::new(body), now).await;
+/// let again = receiver.receive(IncomingRequest::new(body), now + 120).await;
 /// assert_eq!(again.unwrap_err().status(), 409);
 /// # Ok(())
 /// # }
@@ -158,6 +158,7 @@ impl Receiver {
         if let (Some(member_id), Some((time, hash))) = (member_id, verified.identity) {
             match self.replays().claim(member_id, time, hash, now) {
                 Claim::New => {}
+                Claim::Repeated if self.may_be_another(&verified.incoming, time, now) => {}
                 Claim::Repeated => return Err(Refusal::Repeated),
                 Claim::Forgotten => return Err(Refusal::TooOld),
             }
@@ -175,6 +176,12 @@ impl Receiver {
             return Err(Refusal::Store(error));
         }
         Ok(verified.incoming)
+    }
+
+    /// Whether a request with the bytes of an accepted one may be another event, of the same second.
+    fn may_be_another(&self, incoming: &Incoming, time: u64, now: u64) -> bool {
+        let tolerance = self.inner.settings.repeat_tolerance;
+        tolerance > 0 && matches!(incoming, Incoming::Event(_)) && now <= time.saturating_add(tolerance)
     }
 
     fn replays(&self) -> MutexGuard<'_, Replays> {

@@ -13,6 +13,8 @@ pub(crate) struct Settings {
     pub(crate) max_age: u64,
     /// In seconds.
     pub(crate) clock_skew: u64,
+    /// In seconds.
+    pub(crate) repeat_tolerance: u64,
     pub(crate) remembered: usize,
     pub(crate) confirmations: usize,
     pub(crate) needs_timestamp: bool,
@@ -26,6 +28,7 @@ impl Default for Settings {
             limits: Limits::default(),
             max_age: 3600,
             clock_skew: 300,
+            repeat_tolerance: 60,
             remembered: 100_000,
             confirmations: 8,
             needs_timestamp: true,

@@ -130,6 +130,22 @@ async fn a_repeated_request_is_refused() {
 }
 
 #[tokio::test]
+async fn equal_events_are_accepted_while_they_may_be_two() {
+    let portal = portal().await;
+    let receiver = builder().repeat_tolerance(Duration::from_secs(60)).build();
+    let event = deal_event(&portal, 7).with("ts", NOW - 60);
+    for _ in 0..2 {
+        assert!(receive(&receiver, &event).await.is_ok());
+    }
+    let older = deal_event(&portal, 7).with("ts", NOW - 61);
+    assert!(receive(&receiver, &older).await.is_ok());
+    assert_eq!(status(receive(&receiver, &older).await), (409, "Repeated".to_owned()));
+    let robot = portal.robot(json!({"code": "feed"})).with("ts", NOW);
+    assert!(receive(&receiver, &robot).await.is_ok());
+    assert_eq!(status(receive(&receiver, &robot).await), (409, "Repeated".to_owned()), "no event");
+}
+
+#[tokio::test]
 async fn of_the_same_request_at_the_same_time_one_is_accepted() {
     let portal = portal().await;
     let receiver = builder().build();

@@ -1,6 +1,8 @@
 //! What the tests have in common.
 #![allow(dead_code, unreachable_pub, reason = "each test uses a part of it")]
 
+use std::time::Duration;
+
 use bitrix24_core::oauth::IncomingRequest;
 use bitrix24_handler::{Incoming, Installation, MemoryInstallations, Receiver, ReceiverBuilder, Refusal};
 use bitrix24_testing::{APPLICATION_TOKEN, MEMBER_ID, MockPortal, Outgoing};
@@ -15,7 +17,8 @@ pub fn installation() -> Installation {
 
 /// A receiver that knows the portal.
 pub fn builder() -> ReceiverBuilder {
-    Receiver::builder(MemoryInstallations::from_iter([installation()]))
+    // Without tolerance, each repetition is refused: tests of tolerance set their own.
+    Receiver::builder(MemoryInstallations::from_iter([installation()])).repeat_tolerance(Duration::ZERO)
 }
 
 pub async fn portal() -> MockPortal {
