@@ -17,7 +17,7 @@ use bitrix24::{
     Subscriptions, json, user,
 };
 use bitrix24_handler::{
-    Candidate, FileInstallations, Handed, Inbox, Incoming, Page, Receiver, StoreError, Worker,
+    Candidate, FileInstallations, Handed, Inbox, Incoming, Install, Page, Receiver, StoreError, Worker,
 };
 
 #[derive(Clone)]
@@ -45,6 +45,7 @@ impl FromRef<Application> for Receiver {
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let app = App::new(std::env::var("CLIENT_ID")?, std::env::var("CLIENT_SECRET")?);
     let listener = tokio::net::TcpListener::bind("127.0.0.1:8080").await?;
+    std::fs::create_dir_all("portals")?;
     let (application, worker) = application(app, Path::new("portals"), &std::env::var("ADDRESS")?);
     let shutdown = async { tokio::signal::ctrl_c().await.unwrap_or_default() };
     serve(listener, application, worker, shutdown).await?;
@@ -114,7 +115,7 @@ async fn confirmed(app: &App, claimed: Option<&Tokens>) -> Result<Option<Tokens>
 
 async fn handle(application: Application, incoming: Incoming) {
     let result = match incoming {
-        Incoming::Install(install) => bind(&application, install.member_id()).await,
+        Incoming::Install(install) => on_install(&application, &install).await,
         Incoming::Event(request) => on_event(&application, &request).await,
         Incoming::Uninstall(removed) => {
             println!("{} has removed the application", removed.member_id());
@@ -125,6 +126,14 @@ async fn handle(application: Application, incoming: Incoming) {
     if let Err(error) = result {
         eprintln!("A request could not be handled: {error}");
     }
+}
+
+/// Keeps the tokens that `confirm` has not seen, since the portal was known, and binds.
+async fn on_install(application: &Application, install: &Install) -> Result<(), AnyError> {
+    if let Some(tokens) = install.tokens().filter(|_| !install.is_confirmed()) {
+        application.portals.install(tokens).await?;
+    }
+    bind(application, install.member_id()).await
 }
 
 /// Subscribes to events of a portal, and adds the tab. What an earlier version has bound, and is no longer wanted, is removed.

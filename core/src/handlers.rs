@@ -12,11 +12,12 @@
 //! struct Feed {
 //!     token: Option<String>,
 //!     grams: Option<i64>,
+//!     ts: Option<u64>,
 //! }
 //!
 //! impl FromFields for Feed {
 //!     fn from_fields(fields: &mut Fields<'_>) -> Self {
-//!         Self { token: fields.optional("event_token"), grams: fields.optional("grams") }
+//!         Self { token: fields.optional("event_token"), grams: fields.optional("grams"), ts: fields.optional("ts") }
 //!     }
 //! }
 //!
@@ -27,10 +28,10 @@
 //!     type Response = ();
 //! }
 //!
-//! let body = b"event_token=t7&grams=250&auth[member_id]=m1&auth[application_token]=t0ken";
+//! let body = b"event_token=t7&grams=250&ts=1799999990&auth[member_id]=m1&auth[application_token]=t0ken";
 //! let request = EventRequest::parse(&IncomingRequest::new(body), 1_800_000_000)?;
 //! let feed = HandlerRequest::<Feed>::of(&request);
-//! assert_eq!((feed.token.as_deref(), feed.grams), (Some("t7"), Some(250)));
+//! assert_eq!((feed.token.as_deref(), feed.grams, feed.ts), (Some("t7"), Some(250), Some(1_799_999_990)));
 //! # Ok::<(), bitrix24_core::oauth::ParseError>(())
 //! ```
 
@@ -70,7 +71,18 @@ impl<H: HandlerType> HandlerRequest<H> {
     /// Reads the fields of a request with the part `auth`, which is to be verified first: see
     /// [`EventRequest::verify_application_token`].
     pub fn of(request: &EventRequest) -> Self {
-        Self::read(request.fields().clone())
+        let mut fields = request.fields().clone();
+        // These have methods of their own.
+        if let Some(event) = request.event() {
+            fields.insert("event".to_owned(), event.into());
+        }
+        if let Some(time) = request.timestamp() {
+            fields.insert("ts".to_owned(), time.into());
+        }
+        if !request.data().is_null() {
+            fields.insert("data".to_owned(), request.data().clone());
+        }
+        Self::read(fields)
     }
 
     /// Reads the fields of a request without `auth`, such as that of a delivery service. Nothing shows who has sent it: put a secret

@@ -62,12 +62,7 @@ impl FromRequest for Incoming {
     type Future = Extracted<Self>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let (request, mut payload) = (request.clone(), payload.take());
-        Box::pin(async move {
-            let receiver = receiver(&request).ok_or(Refusal::NotConfigured)?;
-            let body = read(receiver, &request, &mut payload).await?;
-            receiver.receive(incoming(&request, &body), now()).await
-        })
+        receive_if(request, payload, |_| true)
     }
 }
 
@@ -76,7 +71,7 @@ impl<T: FromEvent + 'static> FromRequest for Event<T> {
     type Future = Extracted<Self>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let incoming = Incoming::from_request(request, payload);
+        let incoming = receive_if(request, payload, |incoming| matches!(incoming, Incoming::Event(_)));
         Box::pin(async { incoming.await?.try_into() })
     }
 }
@@ -86,7 +81,7 @@ impl FromRequest for Page {
     type Future = Extracted<Self>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let incoming = Incoming::from_request(request, payload);
+        let incoming = receive_if(request, payload, |incoming| matches!(incoming, Incoming::Page(_)));
         Box::pin(async { incoming.await?.try_into() })
     }
 }
@@ -104,6 +99,20 @@ impl FromRequest for Handed {
             Ok(Self)
         })
     }
+}
+
+/// Receives a request of a kind that the handler takes.
+fn receive_if(
+    request: &HttpRequest,
+    payload: &mut Payload,
+    takes: fn(&Incoming) -> bool,
+) -> Extracted<Incoming> {
+    let (request, mut payload) = (request.clone(), payload.take());
+    Box::pin(async move {
+        let receiver = receiver(&request).ok_or(Refusal::NotConfigured)?;
+        let body = read(receiver, &request, &mut payload).await?;
+        receiver.receive_if(incoming(&request, &body), now(), takes).await
+    })
 }
 
 /// The receiver of the application data, or that of its inbox.

@@ -70,10 +70,7 @@ where
     type Rejection = Refusal;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
-        let receiver = Receiver::from_ref(state);
-        let (parts, body) = request.into_parts();
-        let body = read(&receiver, &parts, body).await?;
-        receiver.receive(incoming(&parts, &body), now()).await
+        receive_if(request, state, |_| true).await
     }
 }
 
@@ -84,7 +81,7 @@ where
     type Rejection = Refusal;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
-        Incoming::from_request(request, state).await?.try_into()
+        receive_if(request, state, |incoming| matches!(incoming, Incoming::Event(_))).await?.try_into()
     }
 }
 
@@ -95,7 +92,7 @@ where
     type Rejection = Refusal;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
-        Incoming::from_request(request, state).await?.try_into()
+        receive_if(request, state, |incoming| matches!(incoming, Incoming::Page(_))).await?.try_into()
     }
 }
 
@@ -112,6 +109,17 @@ where
         inbox.receive(incoming(&parts, &body), now()).await?;
         Ok(Self)
     }
+}
+
+/// Receives a request of a kind that the handler takes.
+async fn receive_if<S>(request: Request, state: &S, takes: fn(&Incoming) -> bool) -> Result<Incoming, Refusal>
+where
+    Receiver: FromRef<S>,
+{
+    let receiver = Receiver::from_ref(state);
+    let (parts, body) = request.into_parts();
+    let body = read(&receiver, &parts, body).await?;
+    receiver.receive_if(incoming(&parts, &body), now(), takes).await
 }
 
 fn incoming<'a>(parts: &'a Parts, body: &'a [u8]) -> IncomingRequest<'a> {

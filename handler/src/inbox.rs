@@ -76,12 +76,12 @@ impl Inbox {
         if self.open.is_closed() {
             return Err(Refusal::Closed);
         }
-        let place = self.sender.try_reserve().map_err(|error| match error {
-            mpsc::error::TrySendError::Full(()) => Refusal::Overloaded,
-            mpsc::error::TrySendError::Closed(()) => Refusal::Closed,
+        let place = self.sender.clone().try_reserve_owned().map_err(|error| match error {
+            mpsc::error::TrySendError::Full(_) => Refusal::Overloaded,
+            mpsc::error::TrySendError::Closed(_) => Refusal::Closed,
         })?;
-        place.send(self.receiver.accept(verified, now).await?);
-        Ok(())
+        let hand_over = move |incoming| drop(place.send(incoming));
+        self.receiver.accept_and(verified, now, hand_over).await
     }
 
     /// Refuses all requests from now on. The worker handles those that are in the inbox, and ends.

@@ -33,6 +33,7 @@ pub enum Incoming {
 pub struct Install {
     pub(crate) request: EventRequest,
     pub(crate) replaces: bool,
+    pub(crate) confirmed: bool,
 }
 
 impl Install {
@@ -50,6 +51,12 @@ impl Install {
     /// their refresh token.
     pub fn tokens(&self) -> Option<&Tokens> {
         self.request.tokens()
+    }
+
+    /// Whether it was confirmed. If not, its application token was known already: nothing has spent its [`tokens`](Self::tokens), which
+    /// replace those of the portal.
+    pub fn is_confirmed(&self) -> bool {
+        self.confirmed
     }
 
     /// Whether the portal was known before: the application is installed again, or updated.

@@ -56,9 +56,11 @@ struct Inner {
     hasher: RandomState,
 }
 
-/// A request that is genuine, before it is remembered.
+/// A request that is genuine, or an installation that is still to be confirmed, before it is remembered.
 pub(crate) struct Verified {
     incoming: Incoming,
+    /// The installation that is to be confirmed.
+    candidate: Option<Candidate>,
     /// When it was sent, and its hash, if it has to be remembered.
     identity: Option<(u64, u64)>,
     change: Change,
@@ -85,13 +87,50 @@ impl Receiver {
 
     /// Decides about a request that arrived at `now`, in seconds since 1970-01-01 UTC.
     ///
-    /// An installation waits for its confirmation; everything else waits for the store only.
+    /// An installation waits for its confirmation; everything else waits for the store only. What changes the store runs in a
+    /// task of the Tokio runtime, to its end also if the future is dropped: the sender may end the connection after the
+    /// confirmation has spent the token of an installation.
     ///
     /// # Errors
     /// A [`Refusal`], with the status of the response.
     pub async fn receive(&self, request: IncomingRequest<'_>, now: u64) -> Result<Incoming, Refusal> {
+        self.receive_if(request, now, |_| true).await
+    }
+
+    /// Decides about a request, and accepts it if the program takes its kind. What it does not take changes nothing.
+    pub(crate) async fn receive_if(
+        &self,
+        request: IncomingRequest<'_>,
+        now: u64,
+        takes: impl FnOnce(&Incoming) -> bool,
+    ) -> Result<Incoming, Refusal> {
         let verified = self.verify(request, now).await?;
-        self.accept(verified, now).await
+        if !takes(verified.incoming()) {
+            return Err(Refusal::Unexpected);
+        }
+        self.accept_and(verified, now, |incoming| incoming).await
+    }
+
+    /// Accepts a verified request, and does `then` with it.
+    pub(crate) async fn accept_and<T: Send + 'static>(
+        &self,
+        verified: Verified,
+        now: u64,
+        then: impl FnOnce(Incoming) -> T + Send + 'static,
+    ) -> Result<T, Refusal> {
+        if matches!(verified.change, Change::Nothing) {
+            return self.accept(verified, now).await.map(then);
+        }
+        let receiver = self.clone();
+        let accepting = tokio::spawn(async move {
+            receiver.confirm(&verified).await?;
+            receiver.accept(verified, now).await.map(then)
+        });
+        match accepting.await {
+            Ok(accepted) => accepted,
+            Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
+            Err(_) => Err(Refusal::Closed),
+        }
     }
 
     #[cfg(any(feature = "axum", feature = "actix-web"))]
@@ -119,7 +158,7 @@ impl Receiver {
         let known = self.inner.installations.load(member_id).await.map_err(Refusal::Store)?;
         match known {
             Some(known) if proves(&known, &event, token) => Verified::known(event, known, identity),
-            known if brings_token(&event) => self.confirmed(event, known, identity).await,
+            known if brings_token(&event) => Ok(Verified::unconfirmed(event, known, identity)),
             Some(_) => Err(Refusal::ForgedToken),
             None => Err(Refusal::UnknownPortal),
         }
@@ -137,23 +176,18 @@ impl Receiver {
     }
 
     /// Confirms an installation with a token that is not known.
-    async fn confirmed(
-        &self,
-        request: EventRequest,
-        known: Option<Installation>,
-        identity: Option<(u64, u64)>,
-    ) -> Result<Verified, Refusal> {
+    async fn confirm(&self, verified: &Verified) -> Result<(), Refusal> {
+        let Some(candidate) = &verified.candidate else { return Ok(()) };
         let confirm = self.inner.confirm.as_ref().ok_or(Refusal::NoConfirmation)?;
         let _place = self.inner.confirmations.try_acquire().map_err(|_| Refusal::Overloaded)?;
-        let candidate = Candidate { request: request.clone(), replaces: known.clone() };
-        if !confirm(candidate).await.map_err(Refusal::ConfirmationFailed)? {
-            return Err(Refusal::NotConfirmed);
+        match confirm(candidate.clone()).await.map_err(Refusal::ConfirmationFailed)? {
+            true => Ok(()),
+            false => Err(Refusal::NotConfirmed),
         }
-        Ok(Verified::installed(request, known, identity))
     }
 
-    /// Remembers a verified request, and changes the store.
-    pub(crate) async fn accept(&self, verified: Verified, now: u64) -> Result<Incoming, Refusal> {
+    /// Remembers a confirmed request, and changes the store.
+    async fn accept(&self, verified: Verified, now: u64) -> Result<Incoming, Refusal> {
         let member_id = verified.member_id();
         if let (Some(member_id), Some((time, hash))) = (member_id, verified.identity) {
             match self.replays().claim(member_id, time, hash, now) {
@@ -191,7 +225,7 @@ impl Receiver {
 
 impl Verified {
     fn unchanged(incoming: Incoming, identity: Option<(u64, u64)>) -> Self {
-        Self { incoming, identity, change: Change::Nothing }
+        Self { incoming, candidate: None, identity, change: Change::Nothing }
     }
 
     /// A request with the token of its portal.
@@ -216,14 +250,26 @@ impl Verified {
             return Err(Refusal::TooOld);
         }
         let change = known.without_application().map_or(Change::Remove, Change::Save);
-        Ok(Self { incoming: Incoming::Uninstall(Uninstall { request: event }), identity, change })
+        let incoming = Incoming::Uninstall(Uninstall { request: event });
+        Ok(Self { incoming, candidate: None, identity, change })
+    }
+
+    /// An installation with a token that is not known.
+    fn unconfirmed(request: EventRequest, known: Option<Installation>, identity: Option<(u64, u64)>) -> Self {
+        let candidate = Candidate { request: request.clone(), replaces: known.clone() };
+        let mut verified = Self::installed(request, known, identity);
+        if let Incoming::Install(install) = &mut verified.incoming {
+            install.confirmed = true;
+        }
+        Self { candidate: Some(candidate), ..verified }
     }
 
     fn installed(request: EventRequest, known: Option<Installation>, identity: Option<(u64, u64)>) -> Self {
         let replaces = known.as_ref().is_some_and(|known| known.application_token().is_some());
         let installation = Installation::of(&request, request.member_id().unwrap_or_default(), known);
         let change = installation.map_or(Change::Nothing, Change::Save);
-        Self { incoming: Incoming::Install(Install { request, replaces }), identity, change }
+        let incoming = Incoming::Install(Install { request, replaces, confirmed: false });
+        Self { incoming, candidate: None, identity, change }
     }
 
     /// What was verified.

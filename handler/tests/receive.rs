@@ -191,13 +191,14 @@ async fn an_installation_is_not_trusted_before_it_is_confirmed() {
     assert_eq!(status(receive(&receiver, &install).await), (503, "ConfirmationFailed".to_owned()));
     let incoming = receive(&receiver, &install).await.unwrap();
     let Incoming::Install(installed) = incoming else { panic!("{incoming:?}") };
-    assert!(!installed.is_reinstallation());
+    assert!(installed.is_confirmed() && !installed.is_reinstallation());
     assert!(installed.tokens().and_then(|tokens| tokens.refresh_token()).is_some());
     assert!(receive(&receiver, &deal_event(&portal, 7)).await.is_ok());
 
     // With the known token, nothing has to be confirmed.
     let again = receive(&receiver, &install.with("ts", NOW - 1)).await.unwrap();
-    assert!(matches!(again, Incoming::Install(installed) if installed.is_reinstallation()));
+    let Incoming::Install(again) = again else { panic!("{again:?}") };
+    assert!(again.is_reinstallation() && !again.is_confirmed());
     assert_eq!(asked.load(Ordering::SeqCst), 3);
 }
 
@@ -365,4 +366,41 @@ async fn a_store_that_fails_costs_the_request_and_shows_nothing() {
             );
         }
     }
+}
+
+/// The sender may end the connection while the confirmation spends the token of the installation.
+#[tokio::test]
+async fn an_installation_is_finished_though_its_sender_is_gone() {
+    let portal = portal().await;
+    let (confirm, confirmed) = tokio::sync::watch::channel(false);
+    let receiver = Receiver::builder(MemoryInstallations::default())
+        .confirm(move |_| {
+            let mut confirmed = confirmed.clone();
+            async move { Ok(confirmed.wait_for(|confirmed| *confirmed).await.is_ok()) }
+        })
+        .build();
+    let install = portal.install().with("ts", NOW);
+    let gone = tokio::time::timeout(Duration::from_millis(20), receive(&receiver, &install)).await;
+    assert!(gone.is_err(), "the future is dropped");
+    confirm.send(true).unwrap();
+    let wait = async {
+        while receive(&receiver, &deal_event(&portal, 7)).await.is_err() {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), wait).await.expect("the installation is saved");
+}
+
+#[tokio::test]
+async fn a_full_inbox_confirms_no_installation() {
+    let portal = portal().await;
+    let receiver = Receiver::builder(MemoryInstallations::from_iter([installation()]))
+        .confirm(|_| async { panic!("nothing is confirmed that has no place") })
+        .build();
+    let (inbox, _worker) = receiver.inbox(1);
+    let body = deal_event(&portal, 7).body();
+    inbox.receive(IncomingRequest::new(body.as_bytes()), NOW).await.unwrap();
+    let body = portal.install().with("auth[member_id]", "another").with("ts", NOW).body();
+    let refusal = inbox.receive(IncomingRequest::new(body.as_bytes()), NOW).await.unwrap_err();
+    assert_eq!((refusal.status(), format!("{refusal:?}")), (503, "Overloaded".to_owned()));
 }

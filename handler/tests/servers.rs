@@ -123,6 +123,9 @@ async fn each_extractor_takes_its_kind() {
                 "not from an installed portal",
             ),
             ("/event", event(6).with("ts", 1_500_000_000), 403, "too long ago"),
+            // What a handler does not take changes nothing.
+            ("/event", portal.uninstall(true), 400, "another kind"),
+            ("/event", event(10), 200, "ONZEBRAFED"),
             ("/queue", event(7), 200, ""),
             ("/queue", page.clone(), 400, "another kind"),
         ];

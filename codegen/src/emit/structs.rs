@@ -88,6 +88,8 @@ fn generic_declaration(
     extra: &str,
     parameter: Option<TokenStream>,
 ) -> TokenStream {
+    let hidden = fields.iter().any(is_secret).then(|| debug_without_secrets(name, fields));
+    let debug = hidden.is_none().then(|| quote! { Debug, });
     let name = ident(name);
     let default = default.then(|| quote! { Default, });
     let fields = fields.iter().map(|field| {
@@ -97,12 +99,44 @@ fn generic_declaration(
     });
     quote! {
         #docs
-        #[derive(Clone, Debug, #default PartialEq)]
+        #[derive(Clone, #debug #default PartialEq)]
         #[non_exhaustive]
         pub struct #name #parameter {
             #(#fields)*
             #[doc = #extra]
             pub extra: b24::Map<String, b24::Value>,
+        }
+        #hidden
+    }
+}
+
+/// Whether a field has a token or a key, which must not get into logs.
+fn is_secret(field: &Field) -> bool {
+    const SECRETS: [&str; 4] = ["accesstoken", "refreshtoken", "applicationtoken", "clientsecret"];
+    let wire: String = field.wire.chars().filter(|char| *char != '_').collect();
+    SECRETS.contains(&wire.to_ascii_lowercase().as_str())
+}
+
+/// ```text
+/// /// Shows neither tokens nor undocumented fields.
+/// impl std::fmt::Debug for Auth {
+///     …
+/// }
+/// ```
+fn debug_without_secrets(name: &RustName, fields: &[Field]) -> TokenStream {
+    let (text, name) = (name.to_string(), ident(name));
+    let shown = fields.iter().filter(|field| !is_secret(field)).map(|field| {
+        let (text, name) = (field.name.to_string(), ident(&field.name));
+        quote! { .field(#text, &self.#name) }
+    });
+    quote! {
+        /// Shows neither tokens nor undocumented fields.
+        impl std::fmt::Debug for #name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.debug_struct(#text)
+                    #(#shown)*
+                    .finish_non_exhaustive()
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 //! An event whose payload is decoded.
 
+use std::fmt;
 use std::ops::Deref;
 
 use serde_json::Value;
@@ -9,7 +10,9 @@ use crate::oauth::Tokens;
 use crate::wire::Mismatches;
 
 /// An event with its payload. The fields and methods of the payload are used as if they were its own.
-#[derive(Clone, Debug, PartialEq)]
+///
+/// `Debug` shows neither the payload nor a token: payloads about bots contain tokens.
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Received<E> {
     /// The payload.
@@ -63,6 +66,15 @@ impl<E> Received<E> {
     pub fn map<T>(self, map: impl FnOnce(E) -> T) -> Received<T> {
         let Self { payload, envelope, mismatches, unread } = self;
         Received { payload: map(payload), envelope, mismatches, unread }
+    }
+}
+
+impl<E> fmt::Debug for Received<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Received")
+            .field("envelope", &self.envelope)
+            .field("mismatches", &self.mismatches.len())
+            .finish_non_exhaustive()
     }
 }
 

@@ -19,7 +19,7 @@ use super::tokens::Tokens;
 ///
 /// ```
 /// use bitrix24_core::oauth::{EventRequest, IncomingRequest};
-/// let body = b"event=ONCRMDEALADD&data[FIELDS][ID]=7&auth[member_id]=m1&auth[application_token]=t0ken";
+/// let body = b"event=onCrmDealAdd&data[FIELDS][ID]=7&auth[member_id]=m1&auth[application_token]=t0ken";
 /// let request = EventRequest::parse(&IncomingRequest::new(body), 1_800_000_000)?;
 /// assert_eq!(request.event(), Some("ONCRMDEALADD"));
 /// assert_eq!(request.data()["FIELDS"]["ID"], "7");
@@ -49,7 +49,8 @@ impl EventRequest {
     pub(super) fn read(mut fields: Map<String, Value>, now: u64) -> Result<Self, ParseError> {
         let auth = fields.shift_remove("auth").filter(Value::is_object);
         let auth = auth.ok_or(ParseError::new("`auth` is missing"))?;
-        let event = owned(&fields, "event");
+        // Some events are sent in another case than most.
+        let event = owned(&fields, "event").map(|event| event.to_ascii_uppercase().into_boxed_str());
         let timestamp = number(&fields, "ts");
         let data = fields.shift_remove("data").unwrap_or_default();
         fields.shift_remove("event");
