@@ -12,7 +12,7 @@
 //! struct Feed {
 //!     token: Option<String>,
 //!     grams: Option<i64>,
-//!     ts: Option<u64>,
+//!     ts: Option<i64>,
 //! }
 //!
 //! impl FromFields for Feed {
