@@ -283,6 +283,26 @@ async fn each_failure_is_reported_for_its_binding_and_keeps_no_other_from_being_
 }
 
 #[tokio::test]
+async fn an_event_stays_bound_if_its_new_binding_fails() {
+    let old = "https://shop.example/bitrix24/old";
+    let (portal, client) = start().await;
+    client.bind::<DealUpdate>(old).await.unwrap();
+    client.bind_event(EventBinding::new("onCrmLeadAdd", old)).await.unwrap();
+    let list = Subscriptions::new().on::<DealUpdate>("no address").owns("https://shop.example/");
+    let applied = list.apply(&client).await.unwrap();
+    let kinds: Vec<Option<ErrorKind>> =
+        applied.steps().iter().map(|step| step.outcome.as_ref().err().map(|error| error.kind())).collect();
+    assert_eq!(kinds[1..], [Some(ErrorKind::NotExecuted), None], "{applied}");
+    assert_eq!(events(&portal), ["ONCRMDEALUPDATE https://shop.example/bitrix24/old 0"]);
+    // A binding whose response is lost has not failed.
+    portal.fail("event.bind", Fault::LoseResponse);
+    let list = Subscriptions::new().on::<DealUpdate>(HOOK).owns("https://shop.example/");
+    let applied = list.apply(&client).await.unwrap();
+    assert!(applied.is_complete(), "{applied}");
+    assert_eq!(events(&portal), ["ONCRMDEALUPDATE https://shop.example/bitrix24/events 0"]);
+}
+
+#[tokio::test]
 async fn a_lost_batch_counts_by_what_it_has_done() {
     let (portal, client) = start().await;
     portal.fail("batch", Fault::LoseResponse).times(10);

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use bitrix24_core::{AnyError, RawRequest};
+use bitrix24_core::{AnyError, ErrorKind, Failure, RawRequest};
 
 use super::super::application::explain;
 use super::plan::{Action, Plan, PlanStep};
@@ -56,7 +56,8 @@ impl Plan {
     /// that changes is removed first, since a portal binds an address once. Then what is bound is read again: a step whose response was
     /// lost counts by what it has done, and a binding that an `unbind` has removed together with another one is bound again.
     ///
-    /// A step that fails keeps no other from being done. If a placement cannot be bound in its changed form, the earlier one is bound
+    /// A step that fails keeps no other from being done, except that the bindings of an event are not removed if a new binding of the same
+    /// event failed: their steps fail with [`ErrorKind::NotExecuted`]. If a placement cannot be bound in its changed form, the earlier one is bound
     /// again.
     pub async fn apply(self, portal: &Client) -> Applied {
         let mut steps: Vec<AppliedStep> =
@@ -67,14 +68,13 @@ impl Plan {
             return Applied { steps };
         }
         for phase in [Phase::BindEvents, Phase::Remove, Phase::BindPlacements] {
+            if phase == Phase::Remove {
+                keep_replaced(portal, &mut steps).await;
+            }
             run(portal, &mut steps, |step| phase.request(step), phase == Phase::Remove).await;
         }
         if let Some(bound) = Bound::read(portal, &steps).await {
-            for applied in &mut steps {
-                if applied.outcome.is_err() && bound.is_as_planned(&applied.step) {
-                    applied.outcome = Ok(());
-                }
-            }
+            bound.confirm(&mut steps);
             let missing = |step: &PlanStep| bound.is_missing(step).then(|| bind_request(&step.subscription));
             run(portal, &mut steps, missing, false).await;
             restore(portal, &steps, &bound).await;
@@ -145,6 +145,35 @@ async fn run(
     }
 }
 
+/// Fails the steps that would remove bindings of an event whose new binding failed, so that the program does not lose the event.
+async fn keep_replaced(portal: &Client, steps: &mut [AppliedStep]) {
+    if !steps.iter().any(|applied| is_replaced(applied, &failed_events(steps))) {
+        return;
+    }
+    // The response of a binding may be lost.
+    if let Ok(events) = portal.bound_events().await {
+        Bound { events: Some(events), placements: None }.confirm(steps);
+    }
+    let failed = failed_events(steps);
+    for applied in steps.iter_mut().filter(|applied| is_replaced(applied, &failed)) {
+        let text = "the binding was kept, since the new binding of the event failed";
+        let failure = Failure::new(ErrorKind::NotExecuted, text);
+        applied.outcome = Err(AnyError::new("event.unbind", failure));
+    }
+}
+
+/// The events whose binding failed.
+fn failed_events(steps: &[AppliedStep]) -> Vec<String> {
+    let failed = steps.iter().filter(|applied| applied.outcome.is_err());
+    failed.filter_map(|applied| applied.step.event()).map(str::to_owned).collect()
+}
+
+/// Whether a step removes a binding of one of these events.
+fn is_replaced(applied: &AppliedStep, events: &[String]) -> bool {
+    let step = &applied.step;
+    step.action == Action::Remove && step.event().is_some_and(|event| events.iter().any(|name| name == event))
+}
+
 /// Binds what was removed for a change that then failed. Its step stays a failure.
 async fn restore(portal: &Client, steps: &[AppliedStep], bound: &Bound) {
     let lost = steps.iter().filter(|applied| applied.outcome.is_err() && bound.is_missing(&applied.step));
@@ -169,6 +198,15 @@ impl Bound {
         let events = if has_events { Some(portal.bound_events().await.ok()?) } else { None };
         let placements = if has_placements { Some(portal.bound_placements().await.ok()?) } else { None };
         Some(Self { events, placements })
+    }
+
+    /// Ends failed steps with success whose effect is there.
+    fn confirm(&self, steps: &mut [AppliedStep]) {
+        for applied in steps.iter_mut().filter(|applied| applied.outcome.is_err()) {
+            if self.is_as_planned(&applied.step) {
+                applied.outcome = Ok(());
+            }
+        }
     }
 
     /// Whether a binding exists, with the texts and options that are wanted.

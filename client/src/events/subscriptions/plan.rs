@@ -67,6 +67,14 @@ impl PlanStep {
     fn new(action: Action, subscription: Subscription, reasons: Vec<String>) -> Self {
         Self { action, subscription, reasons, replaced: None }
     }
+
+    /// The name of the event; `None` for a placement.
+    pub(super) fn event(&self) -> Option<&str> {
+        match &self.subscription {
+            Subscription::Event(binding) => Some(binding.event()),
+            Subscription::Placement(_) => None,
+        }
+    }
 }
 
 /// The steps for events.
