@@ -161,6 +161,9 @@ impl Reader {
         let jitter = || lease.mul_f64(1.0 + fastrand::f64() / 2.0);
         let abandoned = self.watch.observe(Instant::now(), &found, jitter);
         self.sizes = found.into_iter().map(|(process_id, rows)| (process_id, rows.len())).collect();
+        // Another worker may have taken over one that waits here since an earlier scan.
+        let resume = &self.settings.resume;
+        self.abandoned.retain(|process_id| abandoned.contains(process_id) || resume.contains(process_id));
         for process_id in abandoned {
             if !self.abandoned.contains(&process_id) {
                 self.abandoned.push_back(process_id);
