@@ -169,6 +169,46 @@ async fn a_failed_event_is_marked_and_delivered_only_to_a_stream_of_failed_ones(
 }
 
 #[tokio::test]
+async fn an_event_that_fails_again_waits_for_the_lease() {
+    for error_releases in [true, false] {
+        let portal = portal(1).await;
+        portal.offline(|queue| queue.error_releases = error_releases);
+        let client = client(&portal);
+        let mut regular = events(&client);
+        next(&mut regular).await.failed("the deal is locked").await;
+        regular.drain().await.unwrap();
+        let mut later = events(&client).lease(Duration::from_secs(1)).failed_before();
+        next(&mut later).await.failed("the deal is locked").await;
+        let nothing = timeout(Duration::from_millis(500), later.next()).await;
+        assert!(nothing.is_err(), "{nothing:?}");
+        let event = next(&mut later).await;
+        assert!(event.is_redelivered());
+        event.done().await;
+        let drained = later.drain().await.unwrap();
+        assert_eq!((drained.cleared, drained.failed), (1, 1));
+        assert_eq!(calls(&portal, "event.offline.error").len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_reservation_is_taken_over_in_parts_if_few_places_are_free() {
+    let portal = portal(4).await;
+    let client = client(&portal);
+    let mut crashed = events(&client).limit(3);
+    drop(next(&mut crashed).await);
+    drop(crashed);
+    let mut events = events(&client).limit(1).max_in_flight(3).lease(Duration::from_secs(1));
+    let held = next(&mut events).await;
+    for _ in 0..3 {
+        let event = next(&mut events).await;
+        assert!(event.is_redelivered());
+        event.done().await;
+    }
+    held.done().await;
+    assert_eq!(events.drain().await.unwrap().cleared, 4);
+}
+
+#[tokio::test]
 async fn a_change_during_the_handling_is_another_event() {
     let portal = portal(1).await;
     let mut events = events(&client(&portal));
