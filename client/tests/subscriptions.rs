@@ -218,11 +218,44 @@ async fn a_list_is_applied_in_few_calls_and_a_second_time_without_effect() {
             json!({"role": "USER", "width": "300", "extranet": "1"})
         );
         let plan = subscriptions().plan(&client).await.unwrap();
-        assert!(plan.is_complete(), "{plan}");
-        let before = portal.calls().len();
-        assert!(plan.apply(&client).await.is_complete());
-        assert_eq!(portal.calls().len(), before, "there is nothing to do");
+        assert_eq!(plan.is_complete(), names_connectors, "{plan}");
+        let (before, bound) = (portal.calls().len(), events(&portal));
+        let applied = plan.apply(&client).await;
+        assert!(applied.is_complete(), "{applied}");
+        assert_eq!(portal.calls().len() == before, names_connectors, "there is nothing to do");
+        assert_eq!(events(&portal), bound);
     }
+}
+
+#[tokio::test]
+async fn a_queue_without_a_source_is_not_taken_for_the_wanted_one() {
+    let (portal, client) = start().await;
+    portal.bindings(|bindings| bindings.names_connectors = false);
+    client.bind_offline::<DealUpdate>().await.unwrap();
+    let stock = EventBinding::offline_of::<DealUpdate>().connector("stock");
+    let refused = || Fault::refuse(403, "ACCESS_DENIED", "Access denied");
+    portal.fail("event.bind", refused());
+    assert!(client.bind_event(stock.clone()).await.unwrap_err().is_access_denied());
+    let list = Subscriptions::new().event(stock.clone()).owns_everything();
+    let plan = list.plan(&client).await.unwrap();
+    assert_eq!(actions(&plan), [Action::Add, Action::Leave]);
+    assert!(plan.to_string().contains("does not name the source"), "{plan}");
+    portal.fail("event.bind", refused());
+    assert!(!plan.clone().apply(&client).await.is_complete());
+    assert!(plan.apply(&client).await.is_complete());
+    assert_eq!(events(&portal).len(), 2);
+    // Bound already.
+    client.bind_event(stock.clone()).await.unwrap();
+    assert_eq!(client.unbind_event(&stock).await.unwrap_err().kind(), ErrorKind::NotExecuted);
+    let listed = client.bound_events().await.unwrap();
+    assert_eq!(client.unbind_event(&listed[0]).await.unwrap_err().kind(), ErrorKind::NotExecuted);
+    portal.bindings(|bindings| bindings.names_connectors = true);
+    assert_eq!(client.unbind_event(&stock).await.unwrap(), 1);
+    assert_eq!(events(&portal), ["ONCRMDEALUPDATE  0"], "the queue without a source is bound again");
+    portal.bindings(|bindings| bindings.names_connectors = false);
+    let listed = client.bound_events().await.unwrap();
+    assert_eq!(client.unbind_event(&listed[0]).await.unwrap(), 1);
+    assert!(events(&portal).is_empty());
 }
 
 #[tokio::test]

@@ -202,17 +202,19 @@ impl Bound {
 
     /// Ends failed steps with success whose effect is there.
     fn confirm(&self, steps: &mut [AppliedStep]) {
-        for applied in steps.iter_mut().filter(|applied| applied.outcome.is_err()) {
-            if self.is_as_planned(&applied.step) {
+        for applied in steps {
+            if applied.outcome.as_ref().err().is_some_and(|error| self.is_as_planned(&applied.step, error)) {
                 applied.outcome = Ok(());
             }
         }
     }
 
     /// Whether a binding exists, with the texts and options that are wanted.
-    fn contains(&self, subscription: &Subscription) -> bool {
+    fn contains(&self, subscription: &Subscription, error: &AnyError) -> bool {
         match subscription {
-            Subscription::Event(wanted) => self.events.iter().flatten().any(|listed| wanted.is_same(listed)),
+            Subscription::Event(wanted) => {
+                self.events.as_ref().is_some_and(|listed| wanted.is_there(listed, error))
+            }
             Subscription::Placement(wanted) => self
                 .placements
                 .iter()
@@ -221,9 +223,9 @@ impl Bound {
         }
     }
 
-    /// Whether a step has been done, whatever its response was.
-    fn is_as_planned(&self, step: &PlanStep) -> bool {
-        self.contains(&step.subscription) != (step.action == Action::Remove)
+    /// Whether a step has been done, in spite of its error.
+    fn is_as_planned(&self, step: &PlanStep, error: &AnyError) -> bool {
+        self.contains(&step.subscription, error) != (step.action == Action::Remove)
     }
 
     /// Whether a binding that shall exist does not.
