@@ -385,6 +385,26 @@ async fn a_placement_that_cannot_be_changed_stays_as_it_was() {
 }
 
 #[tokio::test]
+async fn bindings_that_cannot_be_read_after_a_removal_are_failures() {
+    let (portal, client) = start().await;
+    let tab = |title: &str| PlacementBinding::new("CRM_DEAL_DETAIL_TAB", TAB).title(title);
+    client.bind::<DealUpdate>(HOOK).await.unwrap();
+    client.bind_event(EventBinding::new("onCrmLeadAdd", HOOK)).await.unwrap();
+    client.bind_placement(&tab("Stock")).await.unwrap();
+    let list = Subscriptions::new().on::<DealUpdate>(HOOK).placement(tab("Warehouse")).owns_everything();
+    let plan = list.plan(&client).await.unwrap();
+    assert_eq!(actions(&plan), [Action::Keep, Action::Remove, Action::Change]);
+    for method in ["event.get", "placement.get"] {
+        portal.fail(method, Fault::refuse(403, "ACCESS_DENIED", "Access denied")).times(10);
+    }
+    portal.fail("placement.bind", Fault::refuse(400, "ERROR_ARGUMENT", "The title is too long"));
+    let applied = plan.apply(&client).await;
+    assert_eq!(applied.failures().count(), 3, "{applied}");
+    assert!(applied.to_string().contains("after the removals could not be read: Access denied"), "{applied}");
+    assert_eq!((placements(&portal).len(), placements(&portal)[0]["title"].clone()), (1, json!("Stock")));
+}
+
+#[tokio::test]
 async fn placements_that_cannot_be_read_matter_only_if_some_are_wanted() {
     let (portal, client) = start().await;
     portal.fail("placement.get", Fault::refuse(403, "insufficient_scope", "No scope")).times(10);

@@ -1,6 +1,7 @@
 //! A declarative list of bindings.
 
 mod apply;
+mod bound;
 mod plan;
 
 use std::fmt;
