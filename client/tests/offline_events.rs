@@ -9,7 +9,7 @@ use bitrix24_core::events::EventType;
 use bitrix24_core::oauth::Tokens;
 use bitrix24_core::retry::RetryPolicy;
 use bitrix24_core::wire::{Fields, FromFields};
-use bitrix24_core::{AnyError, Value, json};
+use bitrix24_core::{AnyError, Value, json, raw};
 use bitrix24_testing::{CLIENT_ID, CLIENT_SECRET, Fault, MockPortal, MockResponse, MockServer, Row};
 use tokio::time::{sleep, timeout};
 
@@ -169,6 +169,46 @@ async fn a_failed_event_is_marked_and_delivered_only_to_a_stream_of_failed_ones(
 }
 
 #[tokio::test]
+async fn an_event_that_fails_again_waits_for_the_lease() {
+    for error_releases in [true, false] {
+        let portal = portal(1).await;
+        portal.offline(|queue| queue.error_releases = error_releases);
+        let client = client(&portal);
+        let mut regular = events(&client);
+        next(&mut regular).await.failed("the deal is locked").await;
+        regular.drain().await.unwrap();
+        let mut later = events(&client).lease(Duration::from_secs(1)).failed_before();
+        next(&mut later).await.failed("the deal is locked").await;
+        let nothing = timeout(Duration::from_millis(500), later.next()).await;
+        assert!(nothing.is_err(), "{nothing:?}");
+        let event = next(&mut later).await;
+        assert!(event.is_redelivered());
+        event.done().await;
+        let drained = later.drain().await.unwrap();
+        assert_eq!((drained.cleared, drained.failed), (1, 1));
+        assert_eq!(calls(&portal, "event.offline.error").len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_reservation_is_taken_over_in_parts_if_few_places_are_free() {
+    let portal = portal(4).await;
+    let client = client(&portal);
+    let mut crashed = events(&client).limit(3);
+    drop(next(&mut crashed).await);
+    drop(crashed);
+    let mut events = events(&client).limit(1).max_in_flight(3).lease(Duration::from_secs(1));
+    let held = next(&mut events).await;
+    for _ in 0..3 {
+        let event = next(&mut events).await;
+        assert!(event.is_redelivered());
+        event.done().await;
+    }
+    held.done().await;
+    assert_eq!(events.drain().await.unwrap().cleared, 4);
+}
+
+#[tokio::test]
 async fn a_change_during_the_handling_is_another_event() {
     let portal = portal(1).await;
     let mut events = events(&client(&portal));
@@ -221,6 +261,52 @@ async fn a_named_reservation_is_read_first() {
     }
     events.drain().await.unwrap();
     assert!(rows(&portal).is_empty());
+}
+
+#[tokio::test]
+async fn an_empty_name_of_a_reservation_is_ignored() {
+    let portal = portal(2).await;
+    let mut events = events(&client(&portal)).resume("");
+    for _ in 0..2 {
+        let event = next(&mut events).await;
+        assert!(!event.is_redelivered());
+        event.done().await;
+    }
+    assert_eq!(events.drain().await.unwrap().cleared, 2);
+}
+
+#[tokio::test]
+async fn a_reservation_that_another_worker_takes_over_first_is_left_alone() {
+    let portal = portal(4).await;
+    let client = client(&portal);
+    let mut crashed = events(&client).limit(2);
+    let lost = [next(&mut crashed).await, next(&mut crashed).await, next(&mut crashed).await];
+    drop((lost, crashed));
+    let mut events = events(&client).limit(2).only_worker().lease(Duration::from_secs(1));
+    let held = [next(&mut events).await, next(&mut events).await];
+    let own = held[0].raw().envelope.offline.clone().unwrap().process_id.unwrap();
+    // The other worker has cleared one event of the other reservation.
+    let other = rows(&portal).into_iter().find(|row| row["PROCESS_ID"] != own.as_str()).unwrap();
+    let params = json!({"process_id": other["PROCESS_ID"], "id": [other["ID"]]});
+    client.call(raw("event.offline.clear", params)).await.unwrap();
+    sleep(Duration::from_millis(300)).await;
+    let nothing = timeout(Duration::from_millis(500), events.next()).await;
+    assert!(nothing.is_err(), "{nothing:?}");
+    assert!(next(&mut events).await.is_redelivered(), "after the lease");
+}
+
+#[tokio::test]
+async fn the_longest_times_are_accepted() {
+    let portal = portal(2).await;
+    let client = client(&portal);
+    drop(next(&mut events(&client).limit(1)).await);
+    let longest = Duration::MAX;
+    let mut events =
+        client.offline_events().lease(longest).clear_within(longest).poll_interval(longest, longest);
+    let held = next(&mut events).await;
+    assert!(timeout(Duration::from_millis(200), events.next()).await.is_err());
+    held.done().await;
+    assert_eq!(events.drain().await.unwrap().cleared, 1);
 }
 
 #[tokio::test]

@@ -218,11 +218,44 @@ async fn a_list_is_applied_in_few_calls_and_a_second_time_without_effect() {
             json!({"role": "USER", "width": "300", "extranet": "1"})
         );
         let plan = subscriptions().plan(&client).await.unwrap();
-        assert!(plan.is_complete(), "{plan}");
-        let before = portal.calls().len();
-        assert!(plan.apply(&client).await.is_complete());
-        assert_eq!(portal.calls().len(), before, "there is nothing to do");
+        assert_eq!(plan.is_complete(), names_connectors, "{plan}");
+        let (before, bound) = (portal.calls().len(), events(&portal));
+        let applied = plan.apply(&client).await;
+        assert!(applied.is_complete(), "{applied}");
+        assert_eq!(portal.calls().len() == before, names_connectors, "there is nothing to do");
+        assert_eq!(events(&portal), bound);
     }
+}
+
+#[tokio::test]
+async fn a_queue_without_a_source_is_not_taken_for_the_wanted_one() {
+    let (portal, client) = start().await;
+    portal.bindings(|bindings| bindings.names_connectors = false);
+    client.bind_offline::<DealUpdate>().await.unwrap();
+    let stock = EventBinding::offline_of::<DealUpdate>().connector("stock");
+    let refused = || Fault::refuse(403, "ACCESS_DENIED", "Access denied");
+    portal.fail("event.bind", refused());
+    assert!(client.bind_event(stock.clone()).await.unwrap_err().is_access_denied());
+    let list = Subscriptions::new().event(stock.clone()).owns_everything();
+    let plan = list.plan(&client).await.unwrap();
+    assert_eq!(actions(&plan), [Action::Add, Action::Leave]);
+    assert!(plan.to_string().contains("does not name the source"), "{plan}");
+    portal.fail("event.bind", refused());
+    assert!(!plan.clone().apply(&client).await.is_complete());
+    assert!(plan.apply(&client).await.is_complete());
+    assert_eq!(events(&portal).len(), 2);
+    // Bound already.
+    client.bind_event(stock.clone()).await.unwrap();
+    assert_eq!(client.unbind_event(&stock).await.unwrap_err().kind(), ErrorKind::NotExecuted);
+    let listed = client.bound_events().await.unwrap();
+    assert_eq!(client.unbind_event(&listed[0]).await.unwrap_err().kind(), ErrorKind::NotExecuted);
+    portal.bindings(|bindings| bindings.names_connectors = true);
+    assert_eq!(client.unbind_event(&stock).await.unwrap(), 1);
+    assert_eq!(events(&portal), ["ONCRMDEALUPDATE  0"], "the queue without a source is bound again");
+    portal.bindings(|bindings| bindings.names_connectors = false);
+    let listed = client.bound_events().await.unwrap();
+    assert_eq!(client.unbind_event(&listed[0]).await.unwrap(), 1);
+    assert!(events(&portal).is_empty());
 }
 
 #[tokio::test]
@@ -283,6 +316,26 @@ async fn each_failure_is_reported_for_its_binding_and_keeps_no_other_from_being_
 }
 
 #[tokio::test]
+async fn an_event_stays_bound_if_its_new_binding_fails() {
+    let old = "https://shop.example/bitrix24/old";
+    let (portal, client) = start().await;
+    client.bind::<DealUpdate>(old).await.unwrap();
+    client.bind_event(EventBinding::new("onCrmLeadAdd", old)).await.unwrap();
+    let list = Subscriptions::new().on::<DealUpdate>("no address").owns("https://shop.example/");
+    let applied = list.apply(&client).await.unwrap();
+    let kinds: Vec<Option<ErrorKind>> =
+        applied.steps().iter().map(|step| step.outcome.as_ref().err().map(|error| error.kind())).collect();
+    assert_eq!(kinds[1..], [Some(ErrorKind::NotExecuted), None], "{applied}");
+    assert_eq!(events(&portal), ["ONCRMDEALUPDATE https://shop.example/bitrix24/old 0"]);
+    // A binding whose response is lost has not failed.
+    portal.fail("event.bind", Fault::LoseResponse);
+    let list = Subscriptions::new().on::<DealUpdate>(HOOK).owns("https://shop.example/");
+    let applied = list.apply(&client).await.unwrap();
+    assert!(applied.is_complete(), "{applied}");
+    assert_eq!(events(&portal), ["ONCRMDEALUPDATE https://shop.example/bitrix24/events 0"]);
+}
+
+#[tokio::test]
 async fn a_lost_batch_counts_by_what_it_has_done() {
     let (portal, client) = start().await;
     portal.fail("batch", Fault::LoseResponse).times(10);
@@ -329,6 +382,26 @@ async fn a_placement_that_cannot_be_changed_stays_as_it_was() {
     let applied = list.apply(&client).await.unwrap();
     assert!(applied.is_complete(), "{applied}");
     assert_eq!((placements(&portal).len(), placements(&portal)[0]["title"].clone()), (1, json!("Warehouse")));
+}
+
+#[tokio::test]
+async fn bindings_that_cannot_be_read_after_a_removal_are_failures() {
+    let (portal, client) = start().await;
+    let tab = |title: &str| PlacementBinding::new("CRM_DEAL_DETAIL_TAB", TAB).title(title);
+    client.bind::<DealUpdate>(HOOK).await.unwrap();
+    client.bind_event(EventBinding::new("onCrmLeadAdd", HOOK)).await.unwrap();
+    client.bind_placement(&tab("Stock")).await.unwrap();
+    let list = Subscriptions::new().on::<DealUpdate>(HOOK).placement(tab("Warehouse")).owns_everything();
+    let plan = list.plan(&client).await.unwrap();
+    assert_eq!(actions(&plan), [Action::Keep, Action::Remove, Action::Change]);
+    for method in ["event.get", "placement.get"] {
+        portal.fail(method, Fault::refuse(403, "ACCESS_DENIED", "Access denied")).times(10);
+    }
+    portal.fail("placement.bind", Fault::refuse(400, "ERROR_ARGUMENT", "The title is too long"));
+    let applied = plan.apply(&client).await;
+    assert_eq!(applied.failures().count(), 3, "{applied}");
+    assert!(applied.to_string().contains("after the removals could not be read: Access denied"), "{applied}");
+    assert_eq!((placements(&portal).len(), placements(&portal)[0]["title"].clone()), (1, json!("Stock")));
 }
 
 #[tokio::test]

@@ -11,8 +11,12 @@ pub(super) fn normalized(address: &str) -> String {
 }
 
 /// Whether an address is `prefix` or below it. The prefix ends at the end of a part of the path: `https://shop.example/a` contains
-/// `https://shop.example/a/b` and `https://shop.example/a?x=1`, but not `https://shop.example/ab`.
+/// `https://shop.example/a/b` and `https://shop.example/a?x=1`, but not `https://shop.example/ab`. A prefix without a host
+/// contains nothing.
 pub(super) fn is_below(address: &str, prefix: &str) -> bool {
+    if !Url::parse(prefix.trim()).is_ok_and(|url| url.has_host()) {
+        return false;
+    }
     let (address, prefix) = (normalized(address), normalized(prefix));
     let Some(rest) = address.strip_prefix(&prefix) else { return false };
     rest.is_empty() || prefix.ends_with(['/', '?']) || rest.starts_with(['/', '?'])
@@ -51,6 +55,9 @@ mod tests {
             ("https://shop.example:8443/", "https://shop.example", false),
             ("http://shop.example/", "https://shop.example", false),
             ("", "https://shop.example", false),
+            ("https://shop.example/", "https://", false),
+            ("https://shop.example/", "https:", false),
+            ("https://shop.example/", "", false),
         ] {
             assert_eq!(is_below(address, prefix), below, "{address} {prefix}");
         }

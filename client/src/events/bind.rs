@@ -5,7 +5,7 @@ use std::future::IntoFuture;
 use std::pin::Pin;
 
 use bitrix24_core::events::EventType;
-use bitrix24_core::{AnyError, ErrorKind, Map, RawRequest, Value, json, raw};
+use bitrix24_core::{AnyError, ErrorKind, Failure, Map, RawRequest, Value, json, raw};
 
 use super::application::explain;
 use super::event_binding::EventBinding;
@@ -53,21 +53,59 @@ impl Client {
     pub async fn unbind<E: EventType>(&self, handler: impl Into<String>) -> Result<usize, AnyError> {
         let wanted = EventBinding::of::<E>(handler);
         let without_user = |binding: &EventBinding| binding.clone().user(0).is_same(&wanted);
-        self.unbind_all(without_user).await
+        self.unbind_all(&self.bound_events().await?, without_user).await
     }
 
     /// Removes one binding of an event. Returns how many were removed: 0 if there is none.
     ///
+    /// A portal may remove all queues of an event together. Those of other sources are bound again.
+    ///
     /// # Errors
-    /// Those of [`unbind`](Self::unbind).
+    /// Those of [`unbind`](Self::unbind), and of `event.bind` if another queue cannot be bound again. [`ErrorKind::NotExecuted`] if the
+    /// portal does not name the sources of its queues, so that this one may be another: then pass a binding of
+    /// [`bound_events`](Self::bound_events), which is removed if it is the only queue of its event.
     pub async fn unbind_event(&self, binding: &EventBinding) -> Result<usize, AnyError> {
-        self.unbind_all(|listed| binding.is_same(listed)).await
+        let listed = self.bound_events().await?;
+        let same: Vec<&EventBinding> = listed.iter().filter(|listed| binding.is_same(listed)).collect();
+        let is_unclear = same.iter().any(|listed| !binding.is_certainly_same(listed));
+        if is_unclear || (!binding.names_source() && same.len() > 1) {
+            return Err(unclear_queue(binding));
+        }
+        let removed = self.unbind_all(&listed, |listed| binding.is_certainly_same(listed)).await?;
+        if removed > 0 && binding.is_offline() {
+            self.bind_lost_queues(binding, &listed).await?;
+        }
+        Ok(removed)
+    }
+
+    /// Binds the other queues of an event again that were removed with one.
+    async fn bind_lost_queues(
+        &self,
+        removed: &EventBinding,
+        before: &[EventBinding],
+    ) -> Result<(), AnyError> {
+        let is_other = |listed: &&EventBinding| {
+            listed.is_offline() && listed.event() == removed.event() && !removed.is_same(listed)
+        };
+        let others: Vec<&EventBinding> = before.iter().filter(is_other).collect();
+        if others.is_empty() {
+            return Ok(());
+        }
+        let left = self.bound_events().await?;
+        for lost in others.into_iter().filter(|other| !left.iter().any(|left| other.is_same(left))) {
+            self.bind_event(lost.clone()).await?;
+        }
+        Ok(())
     }
 
     /// Removes bindings under the spelling of the portal, which knows no other one.
-    async fn unbind_all(&self, wanted: impl Fn(&EventBinding) -> bool) -> Result<usize, AnyError> {
+    async fn unbind_all(
+        &self,
+        listed: &[EventBinding],
+        wanted: impl Fn(&EventBinding) -> bool,
+    ) -> Result<usize, AnyError> {
         let mut removed = 0;
-        for binding in self.bound_events().await?.iter().filter(|binding| wanted(binding)) {
+        for binding in listed.iter().filter(|binding| wanted(binding)) {
             call(&self.safe_to_repeat(), binding.unbind_request()).await?;
             removed += 1;
         }
@@ -135,6 +173,15 @@ async fn call(client: &Client, request: RawRequest) -> Result<(), AnyError> {
     client.call(request).await.map(drop).map_err(explain)
 }
 
+/// The error of a queue that may be another one of its event.
+fn unclear_queue(binding: &EventBinding) -> AnyError {
+    let text = format!(
+        "{binding} was not removed, since the portal does not name the source of each queue and may remove another one; pass a \
+         binding of `Client::bound_events` if it is the only queue of its event"
+    );
+    AnyError::new("event.unbind", Failure::new(ErrorKind::NotExecuted, text))
+}
+
 /// Whether the error may be about a binding that exists, or came after the binding.
 fn may_be_bound(error: &AnyError) -> bool {
     error.kind() != ErrorKind::Authorization && error.code() != Some("WRONG_AUTH_TYPE")
@@ -171,7 +218,7 @@ impl BindEvent {
         let Err(error) = call(&client, binding.bind_request()).await else { return Ok(()) };
         if may_be_bound(&error)
             && let Ok(listed) = client.bound_events().await
-            && listed.iter().any(|listed| binding.is_same(listed))
+            && binding.is_there(&listed, &error)
         {
             return Ok(());
         }

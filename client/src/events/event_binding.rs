@@ -3,7 +3,7 @@
 use std::fmt;
 
 use bitrix24_core::events::EventType;
-use bitrix24_core::{Map, RawRequest, Value, json, raw, wire};
+use bitrix24_core::{AnyError, Map, RawRequest, Value, json, raw, wire};
 
 use super::address::normalized;
 
@@ -122,6 +122,22 @@ impl EventBinding {
         same_target && self.event == other.event && (self.is_offline() || self.user == other.user)
     }
 
+    /// Whether both are the same to a portal, and the sources of both queues are known, or both unknown.
+    pub(super) fn is_certainly_same(&self, other: &Self) -> bool {
+        self.is_same(other) && self.names_source() == other.names_source()
+    }
+
+    /// Whether its source is known; an address has none.
+    pub(super) fn names_source(&self) -> bool {
+        !matches!(self.target, Target::Queue(None))
+    }
+
+    /// Whether a binding that failed is there: it is listed, or the portal refused it as bound and lists a queue without its source.
+    pub(super) fn is_there(&self, listed: &[Self], error: &AnyError) -> bool {
+        let is_bound = says_bound(error);
+        listed.iter().any(|listed| self.is_certainly_same(listed) || (is_bound && self.is_same(listed)))
+    }
+
     pub(super) fn bind_request(&self) -> RawRequest {
         let mut params = json!({"event": self.event});
         match &self.target {
@@ -176,6 +192,12 @@ impl EventBinding {
         };
         Some(Self { user: number("auth_type").filter(|id| *id != 0), ..Self::to(&event, target) })
     }
+}
+
+/// Whether a portal refused a binding since it exists. The code of this error is the one of any error.
+fn says_bound(error: &AnyError) -> bool {
+    let text = error.description().to_ascii_lowercase();
+    text.contains("already bind") || text.contains("already bound")
 }
 
 impl fmt::Display for EventBinding {

@@ -1,6 +1,7 @@
 //! A declarative list of bindings.
 
 mod apply;
+mod bound;
 mod plan;
 
 use std::fmt;
@@ -72,7 +73,7 @@ impl Subscriptions {
 
     /// Wants this binding of an event. One that is there already is added once.
     pub fn event(mut self, binding: EventBinding) -> Self {
-        if !self.events.iter().any(|known| known.is_same(&binding)) {
+        if !self.events.iter().any(|known| known.is_certainly_same(&binding)) {
             self.events.push(binding);
         }
         self

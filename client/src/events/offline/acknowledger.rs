@@ -131,6 +131,11 @@ impl Acknowledger {
         if process_id.is_empty() {
             return;
         }
+        // It is marked already. Marking ends its reservation on some portals, so that it would be taken again at once.
+        if ack.outcome == Outcome::Failed && self.queue.is_of_failed() {
+            self.drained.failed += 1;
+            return;
+        }
         let due = Instant::now() + self.clear_within;
         let group =
             self.groups.entry(process_id.clone()).or_insert_with(|| Group { tickets: Vec::new(), due });

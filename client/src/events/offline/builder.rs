@@ -8,6 +8,9 @@ use bitrix24_core::{Map, Value};
 use super::claims::OfflineClaims;
 use super::stream::OfflineEvents;
 
+/// The longest time of a setting: a year. Longer ones would overflow when they are added to the time of now or doubled.
+const LONGEST: Duration = Duration::from_secs(365 * 86_400);
+
 impl OfflineEvents {
     /// Reads the queue of this source: the `auth_connector` with which the events were bound. Default: events that were bound without
     /// one. A portal has a queue for each.
@@ -62,20 +65,21 @@ impl OfflineEvents {
     }
 
     /// Sets the shortest and the longest pause between two calls while the queue is empty. The pause starts with the shortest and is
-    /// doubled each time. Default: 1 s and 30 s. [`OfflineHandle::wake`](super::OfflineHandle::wake) ends it.
+    /// doubled each time. Default: 1 s and 30 s, at most a year.
+    /// [`OfflineHandle::wake`](super::OfflineHandle::wake) ends it.
     pub fn poll_interval(mut self, shortest: Duration, longest: Duration) -> Self {
-        let shortest = shortest.max(Duration::from_millis(1));
-        self.settings.poll = [shortest, longest.max(shortest)];
+        let shortest = shortest.clamp(Duration::from_millis(1), LONGEST);
+        self.settings.poll = [shortest, longest.clamp(shortest, LONGEST)];
         self
     }
 
     /// Sets after what time without progress the events of another worker are taken over, and with them events that a handler has dropped.
-    /// Default: 5 minutes.
+    /// Default: 5 minutes, at most a year.
     ///
     /// A portal does not say whether a worker is alive. A worker that takes longer for the events of one call than this may be taken for a
     /// dead one: then its events are handled twice. Workers on one machine know it at once with [`claims`](Self::claims).
     pub fn lease(mut self, lease: Duration) -> Self {
-        self.settings.lease = lease;
+        self.settings.lease = lease.min(LONGEST);
         self
     }
 
@@ -87,16 +91,21 @@ impl OfflineEvents {
     }
 
     /// Reads the events of this reservation first, if they are not cleared yet. It is for programs that store
-    /// [`OfflineRow::process_id`](bitrix24_core::events::OfflineRow::process_id) of the events that they handle.
+    /// [`OfflineRow::process_id`](bitrix24_core::events::OfflineRow::process_id) of the events that they handle. An empty text is
+    /// ignored.
     pub fn resume(mut self, process_id: impl Into<String>) -> Self {
-        self.settings.resume.push(process_id.into());
+        let process_id = process_id.into();
+        // To a portal it is the queue instead of a reservation.
+        if !process_id.is_empty() {
+            self.settings.resume.push(process_id);
+        }
         self
     }
 
-    /// Sets within what time an acknowledged event is cleared. Default: 1 s. Those of one reservation are cleared together, and at once if
+    /// Sets within what time an acknowledged event is cleared. Default: 1 s, at most a year. Those of one reservation are cleared together, and at once if
     /// none of them is left. After a crash as many events are delivered again as were not cleared.
     pub fn clear_within(mut self, time: Duration) -> Self {
-        self.settings.clear_within = time;
+        self.settings.clear_within = time.min(LONGEST);
         self
     }
 

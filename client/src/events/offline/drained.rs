@@ -6,6 +6,6 @@
 pub struct Drained {
     /// How many events were cleared.
     pub cleared: u64,
-    /// How many events were marked as erroneous.
+    /// How many events were marked as erroneous, or stay so.
     pub failed: u64,
 }

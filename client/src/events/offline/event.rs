@@ -84,7 +84,8 @@ impl OfflineEvent {
     }
 
     /// The event cannot be handled: it is marked as erroneous by `event.offline.error`, and stays in the queue. It is not delivered again,
-    /// except by a stream with [`failed_before`](super::OfflineEvents::failed_before). The portal keeps no text; `error` is written by
+    /// except by a stream with [`failed_before`](super::OfflineEvents::failed_before). An event of such a stream stays marked and reserved,
+    /// and is delivered again after the [`lease`](super::OfflineEvents::lease). The portal keeps no text; `error` is written by
     /// `tracing`, at the level `debug`.
     pub async fn failed(self, error: impl fmt::Display) {
         debug!(event = self.name(), %error, "an offline event failed");

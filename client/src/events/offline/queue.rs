@@ -51,6 +51,11 @@ impl Queue {
         }
     }
 
+    /// Whether this is the queue of the events that are marked as erroneous.
+    pub(super) fn is_of_failed(&self) -> bool {
+        self.failed
+    }
+
     /// Reserves the next rows.
     pub(super) async fn reserve(&self, limit: usize) -> Result<Rows, AnyError> {
         self.get(limit, None).await

@@ -161,6 +161,9 @@ impl Reader {
         let jitter = || lease.mul_f64(1.0 + fastrand::f64() / 2.0);
         let abandoned = self.watch.observe(Instant::now(), &found, jitter);
         self.sizes = found.into_iter().map(|(process_id, rows)| (process_id, rows.len())).collect();
+        // Another worker may have taken over one that waits here since an earlier scan.
+        let resume = &self.settings.resume;
+        self.abandoned.retain(|process_id| abandoned.contains(process_id) || resume.contains(process_id));
         for process_id in abandoned {
             if !self.abandoned.contains(&process_id) {
                 self.abandoned.push_back(process_id);
@@ -172,8 +175,9 @@ impl Reader {
     /// Takes over the events of a reservation.
     async fn take_over(&mut self, process_id: &str) -> Result<Vec<Delivery>, AnyError> {
         let wanted = self.sizes.get(process_id).copied().unwrap_or(self.settings.limit);
-        let Some(places) = self.places_for(wanted).await else { return Ok(Vec::new()) };
+        // The claim comes first: a reservation that another worker holds must not keep this one waiting for places.
         let Claim::Granted(claim) = self.claim(process_id).await? else { return Ok(Vec::new()) };
+        let Some(places) = self.places(wanted).await else { return Ok(Vec::new()) };
         let taken_at = Instant::now();
         let rows = self.queue.read_again(process_id, places.num_permits()).await?;
         let others_work = self.sizes.get(process_id).is_some_and(|size| rows.events.len() < *size);
@@ -200,7 +204,7 @@ impl Reader {
 
     /// Places for one event or more, at most `wanted`; none if the stream was stopped.
     async fn places(&self, wanted: usize) -> Option<OwnedSemaphorePermit> {
-        let mut places = self.wait_for_places(1).await?;
+        let mut places = self.wait_for_place().await?;
         let more = wanted.saturating_sub(1).min(self.places.available_permits());
         if let Ok(more) = Arc::clone(&self.places).try_acquire_many_owned(more as u32) {
             places.merge(more);
@@ -208,16 +212,11 @@ impl Reader {
         Some(places)
     }
 
-    /// Places for all events of a reservation, if so many may be in flight.
-    async fn places_for(&self, events: usize) -> Option<OwnedSemaphorePermit> {
-        self.wait_for_places(events.clamp(1, self.settings.max_in_flight)).await
-    }
-
-    async fn wait_for_places(&self, count: usize) -> Option<OwnedSemaphorePermit> {
+    async fn wait_for_place(&self) -> Option<OwnedSemaphorePermit> {
         while !self.control.is_stopped() {
-            let places = Arc::clone(&self.places).acquire_many_owned(count as u32);
-            if let Ok(places) = timeout(STOP_CHECK, places).await {
-                return places.ok();
+            let place = Arc::clone(&self.places).acquire_owned();
+            if let Ok(place) = timeout(STOP_CHECK, place).await {
+                return place.ok();
             }
         }
         None

@@ -2,11 +2,12 @@
 
 use std::fmt;
 
-use bitrix24_core::{AnyError, RawRequest};
+use bitrix24_core::{AnyError, ErrorKind, Failure, RawRequest};
 
 use super::super::application::explain;
+use super::Subscription;
+use super::bound::{Bound, Removals};
 use super::plan::{Action, Plan, PlanStep};
-use super::{EventBinding, PlacementBinding, Subscription};
 use crate::batch::Batch;
 use crate::client::Client;
 
@@ -56,8 +57,9 @@ impl Plan {
     /// that changes is removed first, since a portal binds an address once. Then what is bound is read again: a step whose response was
     /// lost counts by what it has done, and a binding that an `unbind` has removed together with another one is bound again.
     ///
-    /// A step that fails keeps no other from being done. If a placement cannot be bound in its changed form, the earlier one is bound
-    /// again.
+    /// A step that fails keeps no other from being done, except that the bindings of an event are not removed if a new binding of the same
+    /// event failed: their steps fail with [`ErrorKind::NotExecuted`]. If a placement cannot be bound in its changed form, the earlier one is bound
+    /// again. If what is bound cannot be read after a removal, the steps of the same kind that may have lost their binding fail.
     pub async fn apply(self, portal: &Client) -> Applied {
         let mut steps: Vec<AppliedStep> =
             self.into_steps().into_iter().map(|step| AppliedStep { step, outcome: Ok(()) }).collect();
@@ -66,24 +68,22 @@ impl Plan {
         if !has_changes {
             return Applied { steps };
         }
-        for phase in [Phase::BindEvents, Phase::Remove, Phase::BindPlacements] {
-            run(portal, &mut steps, |step| phase.request(step), phase == Phase::Remove).await;
-        }
-        if let Some(bound) = Bound::read(portal, &steps).await {
-            for applied in &mut steps {
-                if applied.outcome.is_err() && bound.is_as_planned(&applied.step) {
-                    applied.outcome = Ok(());
-                }
-            }
-            let missing = |step: &PlanStep| bound.is_missing(step).then(|| bind_request(&step.subscription));
-            run(portal, &mut steps, missing, false).await;
-            restore(portal, &steps, &bound).await;
-        }
+        run(portal, &mut steps, |step| Phase::BindEvents.request(step), false).await;
+        keep_replaced(portal, &mut steps).await;
+        let removals = Removals::of(&steps);
+        run(portal, &mut steps, |step| Phase::Remove.request(step), true).await;
+        run(portal, &mut steps, |step| Phase::BindPlacements.request(step), false).await;
+        let bound = Bound::read(portal, &steps).await;
+        bound.confirm(&mut steps);
+        let missing = |step: &PlanStep| bound.is_missing(step).then(|| bind_request(&step.subscription));
+        run(portal, &mut steps, missing, false).await;
+        restore(portal, &steps, &bound).await;
+        bound.fail_unread(&mut steps, removals);
         Applied { steps }
     }
 }
 
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy)]
 enum Phase {
     BindEvents,
     Remove,
@@ -102,6 +102,20 @@ impl Phase {
             (Self::Remove, Action::Change, _) => step.replaced.as_ref().map(unbind_request),
             _ => None,
         }
+    }
+}
+
+impl Removals {
+    /// The removals of the steps that have not failed.
+    fn of(steps: &[AppliedStep]) -> Self {
+        let removes = |is_event: bool| {
+            steps.iter().any(|applied| {
+                applied.outcome.is_ok()
+                    && applied.step.event().is_some() == is_event
+                    && Phase::Remove.request(&applied.step).is_some()
+            })
+        };
+        Self { events: removes(true), placements: removes(false) }
     }
 }
 
@@ -145,60 +159,43 @@ async fn run(
     }
 }
 
+/// Fails the steps that would remove bindings of an event whose new binding failed, so that the program does not lose the event.
+async fn keep_replaced(portal: &Client, steps: &mut [AppliedStep]) {
+    if !steps.iter().any(|applied| is_replaced(applied, &failed_events(steps))) {
+        return;
+    }
+    // The response of a binding may be lost.
+    if let Ok(events) = portal.bound_events().await {
+        Bound { events: Ok(events), placements: Ok(Vec::new()) }.confirm(steps);
+    }
+    let failed = failed_events(steps);
+    for applied in steps.iter_mut().filter(|applied| is_replaced(applied, &failed)) {
+        let text = "the binding was kept, since the new binding of the event failed";
+        let failure = Failure::new(ErrorKind::NotExecuted, text);
+        applied.outcome = Err(AnyError::new("event.unbind", failure));
+    }
+}
+
+/// The events whose binding failed.
+fn failed_events(steps: &[AppliedStep]) -> Vec<String> {
+    let failed = steps.iter().filter(|applied| applied.outcome.is_err());
+    failed.filter_map(|applied| applied.step.event()).map(str::to_owned).collect()
+}
+
+/// Whether a step removes a binding of one of these events.
+fn is_replaced(applied: &AppliedStep, events: &[String]) -> bool {
+    let step = &applied.step;
+    step.action == Action::Remove && step.event().is_some_and(|event| events.iter().any(|name| name == event))
+}
+
 /// Binds what was removed for a change that then failed. Its step stays a failure.
 async fn restore(portal: &Client, steps: &[AppliedStep], bound: &Bound) {
-    let lost = steps.iter().filter(|applied| applied.outcome.is_err() && bound.is_missing(&applied.step));
+    let may_be_lost = |step: &PlanStep| {
+        bound.is_missing(step) || (step.action == Action::Change && bound.read_error(step).is_some())
+    };
+    let lost = steps.iter().filter(|applied| applied.outcome.is_err() && may_be_lost(&applied.step));
     for replaced in lost.filter_map(|applied| applied.step.replaced.as_ref()) {
         let _ = portal.call(bind_request(replaced)).await;
-    }
-}
-
-/// What is bound after the steps.
-struct Bound {
-    events: Option<Vec<EventBinding>>,
-    placements: Option<Vec<PlacementBinding>>,
-}
-
-impl Bound {
-    /// Reads what the steps are about; `None` if it cannot be read.
-    async fn read(portal: &Client, steps: &[AppliedStep]) -> Option<Self> {
-        let has_events =
-            steps.iter().any(|applied| matches!(applied.step.subscription, Subscription::Event(_)));
-        let has_placements =
-            steps.iter().any(|applied| matches!(applied.step.subscription, Subscription::Placement(_)));
-        let events = if has_events { Some(portal.bound_events().await.ok()?) } else { None };
-        let placements = if has_placements { Some(portal.bound_placements().await.ok()?) } else { None };
-        Some(Self { events, placements })
-    }
-
-    /// Whether a binding exists, with the texts and options that are wanted.
-    fn contains(&self, subscription: &Subscription) -> bool {
-        match subscription {
-            Subscription::Event(wanted) => self.events.iter().flatten().any(|listed| wanted.is_same(listed)),
-            Subscription::Placement(wanted) => self
-                .placements
-                .iter()
-                .flatten()
-                .any(|listed| wanted.is_same(listed) && wanted.differences(listed).is_empty()),
-        }
-    }
-
-    /// Whether a step has been done, whatever its response was.
-    fn is_as_planned(&self, step: &PlanStep) -> bool {
-        self.contains(&step.subscription) != (step.action == Action::Remove)
-    }
-
-    /// Whether a binding that shall exist does not.
-    fn is_missing(&self, step: &PlanStep) -> bool {
-        step.action != Action::Remove
-            && match &step.subscription {
-                Subscription::Event(wanted) => {
-                    !self.events.iter().flatten().any(|listed| wanted.is_same(listed))
-                }
-                Subscription::Placement(wanted) => {
-                    !self.placements.iter().flatten().any(|listed| wanted.is_same(listed))
-                }
-            }
     }
 }
 

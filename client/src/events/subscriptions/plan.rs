@@ -33,13 +33,14 @@ pub struct PlanStep {
 pub enum Action {
     /// It is bound as it is wanted.
     Keep,
-    /// It is not bound, and will be.
+    /// It is not bound, and will be. So is an offline event if the portal does not name the sources of its queues: if it is bound already,
+    /// the portal says so, and it stays.
     Add,
     /// It is bound with other texts or options: it will be removed and bound again.
     Change,
     /// It belongs to the program and is not wanted: it will be removed.
     Remove,
-    /// It does not belong to the program.
+    /// It does not belong to the program, or may be a wanted one.
     Leave,
 }
 
@@ -67,7 +68,17 @@ impl PlanStep {
     fn new(action: Action, subscription: Subscription, reasons: Vec<String>) -> Self {
         Self { action, subscription, reasons, replaced: None }
     }
+
+    /// The name of the event; `None` for a placement.
+    pub(super) fn event(&self) -> Option<&str> {
+        match &self.subscription {
+            Subscription::Event(binding) => Some(binding.event()),
+            Subscription::Placement(_) => None,
+        }
+    }
 }
+
+const UNNAMED: &str = "the portal does not name the source of the queue";
 
 /// The steps for events.
 pub(super) fn events(
@@ -78,11 +89,15 @@ pub(super) fn events(
     let mut taken = vec![false; listed.len()];
     let mut steps: Vec<PlanStep> = Vec::new();
     for binding in wanted {
-        let found = listed.iter().enumerate().find(|(at, other)| !taken[*at] && binding.is_same(other));
+        let found =
+            listed.iter().enumerate().find(|(at, other)| !taken[*at] && binding.is_certainly_same(other));
         let (action, reason) = match found {
             Some((at, _)) => {
                 taken[at] = true;
                 (Action::Keep, None)
+            }
+            None if listed.iter().any(|other| binding.is_same(other) && !other.names_source()) => {
+                (Action::Add, Some(UNNAMED.to_owned()))
             }
             None => (Action::Add, Some("it is not bound".to_owned())),
         };
@@ -92,7 +107,13 @@ pub(super) fn events(
     let others = listed.iter().zip(&taken).filter(|(_, taken)| !**taken);
     for (binding, _) in others {
         // The same one under another spelling of its address, which the portal takes for another handler.
-        let is_double = wanted.iter().any(|wanted| wanted.is_same(binding));
+        let is_double = wanted.iter().any(|wanted| wanted.is_certainly_same(binding));
+        if !is_double && wanted.iter().any(|wanted| wanted.is_same(binding)) && !binding.names_source() {
+            // It may be the wanted one.
+            let reasons = vec![UNNAMED.to_owned()];
+            steps.push(PlanStep::new(Action::Leave, Subscription::Event(binding.clone()), reasons));
+            continue;
+        }
         steps.push(unwanted(Subscription::Event(binding.clone()), ownership.of_event(binding), is_double));
     }
     steps
