@@ -83,7 +83,7 @@ b24::tables::event! {
 /// The tokens and addresses for calls in the name of the chat bot.
 ///
 /// `BOT.value.AUTH` in the payload of `ONIMBOTJOINCHAT`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct JoinChatBotValueAuth {
     /// The token with which the application calls the portal in the name of the chat bot.
@@ -141,6 +141,23 @@ pub struct JoinChatBotValueAuth {
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
+/// Shows neither tokens nor undocumented fields.
+impl std::fmt::Debug for JoinChatBotValueAuth {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("JoinChatBotValueAuth")
+            .field("expires", &self.expires)
+            .field("expires_in", &self.expires_in)
+            .field("scope", &self.scope)
+            .field("domain", &self.domain)
+            .field("server_end_point", &self.server_end_point)
+            .field("status", &self.status)
+            .field("client_end_point", &self.client_end_point)
+            .field("member_id", &self.member_id)
+            .field("user_id", &self.user_id)
+            .field("client_id", &self.client_id)
+            .finish_non_exhaustive()
+    }
+}
 
 impl b24::wire::FromFields for JoinChatBotValueAuth {
     #[inline]
@@ -175,7 +192,7 @@ b24::tables::result! {
 /// The chat bots that the event is for, by their numbers, each with the tokens to answer.
 ///
 /// `BOT.value` in the payload of `ONIMBOTJOINCHAT`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct JoinChatBotValue {
     /// The token with which the application calls the portal in the name of the chat bot.
@@ -244,6 +261,26 @@ pub struct JoinChatBotValue {
     pub bot_code: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
+}
+/// Shows neither tokens nor undocumented fields.
+impl std::fmt::Debug for JoinChatBotValue {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("JoinChatBotValue")
+            .field("expires", &self.expires)
+            .field("expires_in", &self.expires_in)
+            .field("scope", &self.scope)
+            .field("domain", &self.domain)
+            .field("server_end_point", &self.server_end_point)
+            .field("status", &self.status)
+            .field("client_end_point", &self.client_end_point)
+            .field("member_id", &self.member_id)
+            .field("user_id", &self.user_id)
+            .field("client_id", &self.client_id)
+            .field("auth", &self.auth)
+            .field("bot_id", &self.bot_id)
+            .field("bot_code", &self.bot_code)
+            .finish_non_exhaustive()
+    }
 }
 
 impl b24::wire::FromFields for JoinChatBotValue {
@@ -1142,7 +1179,7 @@ b24::tables::event! {
 /// The tokens and addresses for calls in the name of the chat bot.
 ///
 /// `bot.auth` in the payload of `ONIMBOTV2COMMANDADD`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct V2CommandAddBotAuth {
     /// The token with which the application calls the portal in the name of the chat bot.
@@ -1159,6 +1196,12 @@ pub struct V2CommandAddBotAuth {
     pub application_token: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
+}
+/// Shows neither tokens nor undocumented fields.
+impl std::fmt::Debug for V2CommandAddBotAuth {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("V2CommandAddBotAuth").finish_non_exhaustive()
+    }
 }
 
 impl b24::wire::FromFields for V2CommandAddBotAuth {
@@ -1663,7 +1706,7 @@ b24::tables::event! {
 /// The tokens and addresses for calls in the name of the chat bot.
 ///
 /// `bot.auth` in the payload of `ONIMBOTV2CONTEXTGET`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct V2ContextGetBotAuth {
     /// The token with which the application calls the portal in the name of the chat bot.
@@ -1680,6 +1723,12 @@ pub struct V2ContextGetBotAuth {
     pub application_token: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
+}
+/// Shows neither tokens nor undocumented fields.
+impl std::fmt::Debug for V2ContextGetBotAuth {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("V2ContextGetBotAuth").finish_non_exhaustive()
+    }
 }
 
 impl b24::wire::FromFields for V2ContextGetBotAuth {
@@ -2104,7 +2153,7 @@ b24::tables::event! {
 /// The tokens and addresses for calls in the name of the chat bot.
 ///
 /// `bot.auth` in the payload of `ONIMBOTV2DELETE`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct V2DeleteBotAuth {
     /// The token with which the application calls the portal in the name of the chat bot.
@@ -2121,6 +2170,12 @@ pub struct V2DeleteBotAuth {
     pub application_token: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
+}
+/// Shows neither tokens nor undocumented fields.
+impl std::fmt::Debug for V2DeleteBotAuth {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("V2DeleteBotAuth").finish_non_exhaustive()
+    }
 }
 
 impl b24::wire::FromFields for V2DeleteBotAuth {
@@ -2361,7 +2416,7 @@ b24::tables::event! {
 /// The tokens and addresses for calls in the name of the chat bot.
 ///
 /// `bot.auth` in the payload of `ONIMBOTV2JOINCHAT`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct V2JoinChatBotAuth {
     /// The token with which the application calls the portal in the name of the chat bot.
@@ -2378,6 +2433,12 @@ pub struct V2JoinChatBotAuth {
     pub application_token: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
+}
+/// Shows neither tokens nor undocumented fields.
+impl std::fmt::Debug for V2JoinChatBotAuth {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("V2JoinChatBotAuth").finish_non_exhaustive()
+    }
 }
 
 impl b24::wire::FromFields for V2JoinChatBotAuth {
@@ -2927,7 +2988,7 @@ b24::tables::event! {
 /// The tokens and addresses for calls in the name of the chat bot.
 ///
 /// `bot.auth` in the payload of `ONIMBOTV2REACTIONCHANGE`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct V2ReactionChangeBotAuth {
     /// The token with which the application calls the portal in the name of the chat bot.
@@ -2944,6 +3005,12 @@ pub struct V2ReactionChangeBotAuth {
     pub application_token: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
+}
+/// Shows neither tokens nor undocumented fields.
+impl std::fmt::Debug for V2ReactionChangeBotAuth {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("V2ReactionChangeBotAuth").finish_non_exhaustive()
+    }
 }
 
 impl b24::wire::FromFields for V2ReactionChangeBotAuth {
@@ -3410,7 +3477,7 @@ b24::tables::event! {
 /// The tokens and addresses for calls in the name of the chat bot.
 ///
 /// `COMMAND.value.AUTH` in the payload of `ONIMCOMMANDADD`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ImCommandAddCommandValueAuth {
     /// The token with which the application calls the portal in the name of the chat bot.
@@ -3468,6 +3535,23 @@ pub struct ImCommandAddCommandValueAuth {
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
+/// Shows neither tokens nor undocumented fields.
+impl std::fmt::Debug for ImCommandAddCommandValueAuth {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ImCommandAddCommandValueAuth")
+            .field("expires", &self.expires)
+            .field("expires_in", &self.expires_in)
+            .field("scope", &self.scope)
+            .field("domain", &self.domain)
+            .field("server_end_point", &self.server_end_point)
+            .field("status", &self.status)
+            .field("client_end_point", &self.client_end_point)
+            .field("member_id", &self.member_id)
+            .field("user_id", &self.user_id)
+            .field("client_id", &self.client_id)
+            .finish_non_exhaustive()
+    }
+}
 
 impl b24::wire::FromFields for ImCommandAddCommandValueAuth {
     #[inline]
@@ -3502,7 +3586,7 @@ b24::tables::result! {
 /// The commands that were called, by their numbers.
 ///
 /// `COMMAND.value` in the payload of `ONIMCOMMANDADD`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ImCommandAddCommandValue {
     /// The token with which the application calls the portal in the name of the chat bot.
@@ -3591,6 +3675,31 @@ pub struct ImCommandAddCommandValue {
     pub message_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
+}
+/// Shows neither tokens nor undocumented fields.
+impl std::fmt::Debug for ImCommandAddCommandValue {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ImCommandAddCommandValue")
+            .field("expires", &self.expires)
+            .field("expires_in", &self.expires_in)
+            .field("scope", &self.scope)
+            .field("domain", &self.domain)
+            .field("server_end_point", &self.server_end_point)
+            .field("status", &self.status)
+            .field("client_end_point", &self.client_end_point)
+            .field("member_id", &self.member_id)
+            .field("user_id", &self.user_id)
+            .field("client_id", &self.client_id)
+            .field("auth", &self.auth)
+            .field("bot_id", &self.bot_id)
+            .field("bot_code", &self.bot_code)
+            .field("command", &self.command)
+            .field("command_id", &self.command_id)
+            .field("command_params", &self.command_params)
+            .field("command_context", &self.command_context)
+            .field("message_id", &self.message_id)
+            .finish_non_exhaustive()
+    }
 }
 
 impl b24::wire::FromFields for ImCommandAddCommandValue {
@@ -3993,7 +4102,7 @@ b24::tables::event! {
 /// The chat bots that the event is for, by their numbers, each with the tokens to answer.
 ///
 /// A part of the payloads of `ONIMBOTMESSAGEADD`, `ONIMBOTMESSAGEDELETE`, `ONIMBOTMESSAGEUPDATE`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct MessageBotValue {
     /// The token with which the application calls the portal in the name of the chat bot.
@@ -4063,6 +4172,26 @@ pub struct MessageBotValue {
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
+/// Shows neither tokens nor undocumented fields.
+impl std::fmt::Debug for MessageBotValue {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("MessageBotValue")
+            .field("expires", &self.expires)
+            .field("expires_in", &self.expires_in)
+            .field("scope", &self.scope)
+            .field("domain", &self.domain)
+            .field("server_end_point", &self.server_end_point)
+            .field("status", &self.status)
+            .field("client_end_point", &self.client_end_point)
+            .field("member_id", &self.member_id)
+            .field("user_id", &self.user_id)
+            .field("client_id", &self.client_id)
+            .field("auth", &self.auth)
+            .field("bot_id", &self.bot_id)
+            .field("bot_code", &self.bot_code)
+            .finish_non_exhaustive()
+    }
+}
 
 impl b24::wire::FromFields for MessageBotValue {
     #[inline]
@@ -4100,7 +4229,7 @@ b24::tables::result! {
 /// The tokens and addresses for calls in the name of the chat bot.
 ///
 /// A part of the payloads of `ONIMBOTMESSAGEADD`, `ONIMBOTMESSAGEDELETE`, `ONIMBOTMESSAGEUPDATE`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct MessageBotValueAuth {
     /// The token with which the application calls the portal in the name of the chat bot.
@@ -4157,6 +4286,23 @@ pub struct MessageBotValueAuth {
     pub application_token: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
+}
+/// Shows neither tokens nor undocumented fields.
+impl std::fmt::Debug for MessageBotValueAuth {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("MessageBotValueAuth")
+            .field("expires", &self.expires)
+            .field("expires_in", &self.expires_in)
+            .field("scope", &self.scope)
+            .field("domain", &self.domain)
+            .field("server_end_point", &self.server_end_point)
+            .field("status", &self.status)
+            .field("client_end_point", &self.client_end_point)
+            .field("member_id", &self.member_id)
+            .field("user_id", &self.user_id)
+            .field("client_id", &self.client_id)
+            .finish_non_exhaustive()
+    }
 }
 
 impl b24::wire::FromFields for MessageBotValueAuth {
@@ -4369,7 +4515,7 @@ b24::tables::result! {
 /// The tokens and addresses for calls in the name of the chat bot.
 ///
 /// A part of the payloads of `ONIMBOTV2MESSAGEADD`, `ONIMBOTV2MESSAGEDELETE`, `ONIMBOTV2MESSAGEUPDATE`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct V2MessageBotAuth {
     /// The token with which the application calls the portal in the name of the chat bot.
@@ -4386,6 +4532,12 @@ pub struct V2MessageBotAuth {
     pub application_token: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
+}
+/// Shows neither tokens nor undocumented fields.
+impl std::fmt::Debug for V2MessageBotAuth {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("V2MessageBotAuth").finish_non_exhaustive()
+    }
 }
 
 impl b24::wire::FromFields for V2MessageBotAuth {
