@@ -3,7 +3,7 @@
 
 //! Drive: Files and folders on the drives of users, workgroups and the company.
 //!
-//! Where to begin: [`disk::storage::get_list`](crate::disk::storage::get_list()) lists the drives; [`disk::folder::upload_file`](crate::disk::folder::upload_file()) stores a file.
+//! Where to begin: [`disk::storage::get_list`](crate::disk::storage::get_list()) lists the drives. `ROOT_OBJECT_ID` of a drive is its top folder, whose number [`disk::folder::get_children`](crate::disk::folder::get_children()) and [`disk::folder::upload_file`](crate::disk::folder::upload_file()) take.
 //!
 //! Modules of `disk`.
 

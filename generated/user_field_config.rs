@@ -27,7 +27,7 @@ use bitrix24_core as b24;
 
 /// Creates a custom field of a kind of items.
 ///
-/// Returns the new field.
+/// Returns the field.
 ///
 /// Needs the right to change the settings of that kind.
 ///
@@ -2220,7 +2220,7 @@ b24::tables::result! {
     "enum" }
 }
 
-/// The new field.
+/// The field.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]

@@ -92,11 +92,11 @@ pub struct Add {
     ///
     /// `ownerId`: integer, required.
     pub owner_id: i64,
-    /// When it begins: a day `2026-12-01`, or a day with a time.
+    /// When the event begins: `2026-12-01T10:00:00+01:00`, or `2026-12-01 10:00:00` in the time zone of `timezone_from`; with `skip_time` the day alone.
     ///
     /// `from`: undocumented type, required.
     pub from: b24::wire::DateTime,
-    /// When it ends: a day `2026-12-01`, or a day with a time.
+    /// When the event ends, in the form of `from`; without an offset in the time zone of `timezone_to`.
     ///
     /// `to`: undocumented type, required.
     pub to: b24::wire::DateTime,
@@ -112,7 +112,7 @@ pub struct Add {
     ///
     /// `to_ts`: integer, optional.
     pub to_ts: Option<i64>,
-    /// The calendar, by its number, see [`calendar::section::get`](crate::calendar::section::get()); several for a list. Needed unless `auto_detect_section` is `Y`.
+    /// The calendar, by its number, see [`calendar::section::get`](crate::calendar::section::get()). Needed if `auto_detect_section` is `N`; unset, the portal chooses one.
     ///
     /// `section`: integer, optional.
     pub section: Option<i64>,
@@ -167,7 +167,7 @@ pub struct Add {
     ///
     /// `rrule`: object, optional.
     pub rrule: Option<EventSharedRrule>,
-    /// Whether others are invited to the event, which makes it a meeting.
+    /// Whether users are invited. Then `attendees` and `host` are needed, and without them no event is created.
     ///
     /// `is_meeting`: boolean, optional.
     pub is_meeting: Option<bool>,
@@ -179,7 +179,7 @@ pub struct Add {
     ///
     /// `remind`: list of object, optional.
     pub remind: Option<Vec<EventSharedRemind>>,
-    /// Who is invited: numbers of users, see [`crate::user::get()`]. Needed if it is a meeting.
+    /// Who is invited: numbers of users, see [`crate::user::get()`]. Needed with `is_meeting`.
     ///
     /// `attendees`: list of integer, optional.
     pub attendees: Option<Vec<i64>>,
@@ -212,7 +212,7 @@ impl Add {
         self.to_ts = Some(to_ts);
         self
     }
-    /// Sets [`section`](Self#structfield.section): The calendar, by its number, see [`calendar::section::get`](crate::calendar::section::get()); several for a list.
+    /// Sets [`section`](Self#structfield.section): The calendar, by its number, see [`calendar::section::get`](crate::calendar::section::get()).
     #[inline]
     pub fn section(mut self, section: i64) -> Self {
         self.section = Some(section);
@@ -284,7 +284,7 @@ impl Add {
         self.rrule = Some(rrule);
         self
     }
-    /// Sets [`is_meeting`](Self#structfield.is_meeting): Whether others are invited to the event, which makes it a meeting.
+    /// Sets [`is_meeting`](Self#structfield.is_meeting): Whether users are invited.
     #[inline]
     pub fn is_meeting(mut self, is_meeting: bool) -> Self {
         self.is_meeting = Some(is_meeting);

@@ -26,7 +26,7 @@ pub use super::GetFieldsDescription;
 
 /// Turns an information block into a trade catalog, or into the catalog of variations of another one.
 ///
-/// Returns the new trade catalog.
+/// Returns the trade catalog.
 ///
 /// - Needs the rights of an administrator.
 /// - On-premise installations only.
@@ -1173,13 +1173,13 @@ b24::tables::result! {
     subscription "subscription" vat_id "vatId" }
 }
 
-/// The new trade catalog.
+/// The trade catalog.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CatalogResult {
-    /// The new trade catalog.
+    /// The trade catalog with its fields.
     ///
     /// `catalog`: object.
     pub catalog: Option<Catalog>,

@@ -41,7 +41,7 @@ pub use super::GetFieldsDescription;
 
 /// Creates a document of inventory management, such as a receipt of goods or a transfer between warehouses.
 ///
-/// Returns the new document.
+/// Returns the document.
 ///
 /// - Needs the right to create and change documents of this type.
 /// - Its goods are added by [`catalog::document::element::add`](crate::catalog::document::element::add()), its supplier by [`catalog::document_contractor::add`](crate::catalog::document_contractor::add()). Stock changes once [`catalog::document::conduct`](crate::catalog::document::conduct()) runs.
@@ -2155,13 +2155,13 @@ b24::tables::result! {
     "status" status_by "statusBy" title "title" total "total" }
 }
 
-/// The new document.
+/// The document.
 ///
 /// Used in results of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DocumentResult {
-    /// The new inventory document with its number and all other fields.
+    /// The inventory document with its number and all other fields.
     ///
     /// `document`: object.
     pub document: Option<Document>,

@@ -188,7 +188,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DocumentContractorResult {
-    /// The new link of a document with a supplier, with its number and all other fields.
+    /// The link of a document with a supplier, with its number and all other fields.
     ///
     /// `documentContractor`: object.
     pub document_contractor: Option<DocumentContractor>,

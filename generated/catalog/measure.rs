@@ -24,7 +24,7 @@ pub use super::GetFieldsDescription;
 
 /// Adds a unit in which goods are counted, such as a piece or a kilogram.
 ///
-/// Returns the new unit.
+/// Returns the unit.
 ///
 /// Needs the rights of an administrator.
 ///
@@ -1153,13 +1153,13 @@ b24::tables::result! {
     symbol "symbol" symbol_intl "symbolIntl" symbol_letter_intl "symbolLetterIntl" }
 }
 
-/// The new unit.
+/// The unit.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MeasureResult {
-    /// The new unit of measure with its number and all other fields.
+    /// The unit of measure with its number and all other fields.
     ///
     /// `measure`: object.
     pub measure: Option<Measure>,

@@ -26,7 +26,7 @@ pub use super::GetFieldsDescription;
 
 /// Gives a product a price of some type.
 ///
-/// Returns the new price.
+/// Returns the price.
 ///
 /// - Needs the right to change sale prices.
 /// - A product has one price of each type; ranges of quantities are not possible.
@@ -1395,13 +1395,13 @@ b24::tables::result! {
     "quantityTo" timestamp_x "timestampX" price_scale "priceScale" }
 }
 
-/// The new price.
+/// The price.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PriceResult {
-    /// The new price with its number and all other fields.
+    /// The price with its number and all other fields.
     ///
     /// `price`: object.
     pub price: Option<Price>,

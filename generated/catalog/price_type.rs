@@ -24,7 +24,7 @@ pub use super::GetFieldsDescription;
 
 /// Adds a type of prices, such as retail or wholesale.
 ///
-/// Returns the new type.
+/// Returns the type.
 ///
 /// Needs the rights of an administrator.
 ///
@@ -1008,13 +1008,13 @@ b24::tables::result! {
     "xmlId" }
 }
 
-/// The new type.
+/// The type.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PriceTypeResult {
-    /// The new price type with its number and all other fields.
+    /// The price type with its number and all other fields.
     ///
     /// `priceType`: object.
     pub price_type: Option<PriceType>,

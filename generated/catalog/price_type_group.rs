@@ -172,7 +172,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PriceTypeGroupResult {
-    /// The new customer group of a price type with its number and all other fields.
+    /// The customer group of a price type with its number and all other fields.
     ///
     /// `priceTypeGroup`: object.
     pub price_type_group: Option<PriceTypeGroup>,

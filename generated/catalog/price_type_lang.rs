@@ -26,7 +26,7 @@ pub use super::GetFieldsDescription;
 
 /// Gives a type of prices a name in one language.
 ///
-/// Returns the new name.
+/// Returns the name.
 ///
 /// Needs the rights of an administrator.
 ///
@@ -1199,13 +1199,13 @@ b24::tables::result! {
     PriceTypeLang { catalog_group_id "catalogGroupId" id "id" lang "lang" name "name" }
 }
 
-/// The new name.
+/// The name.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PriceTypeLangResult {
-    /// The new name of the price type with its number and language.
+    /// The name of the price type with its number and language.
     ///
     /// `priceTypeLang`: object.
     pub price_type_lang: Option<PriceTypeLang>,

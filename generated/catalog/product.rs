@@ -29,7 +29,7 @@ use bitrix24_core as b24;
 
 /// Adds a simple product, without variations, to a catalog.
 ///
-/// Returns the new product.
+/// Returns the product.
 ///
 /// - Needs the rights of an administrator.
 /// - Prices are set apart, by [`catalog::price::add`](crate::catalog::price::add()).
@@ -2580,13 +2580,13 @@ b24::tables::result! {
     "recurSchemeType" trial_price_id "trialPriceId" without_order "withoutOrder" }
 }
 
-/// The new product.
+/// The product.
 ///
 /// Used in results of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ElementResult {
-    /// The new product with its number and all other fields.
+    /// The product with its number and all other fields.
     ///
     /// `element`: object.
     pub element: Option<Product>,

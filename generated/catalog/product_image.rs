@@ -22,7 +22,7 @@ pub use super::GetFieldsDescription;
 
 /// Adds a picture to a product, variation or service.
 ///
-/// Returns the new picture.
+/// Returns the picture.
 ///
 /// Needs the rights of an administrator.
 ///
@@ -744,13 +744,13 @@ b24::tables::result! {
     "downloadUrl" id "id" name "name" product_id "productId" r#type "type" }
 }
 
-/// The new picture.
+/// The picture.
 ///
 /// Used in results of [`add`](add()), [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductImageResult {
-    /// The new picture of a product with its number and all other fields.
+    /// The picture of a product with its number and all other fields.
     ///
     /// `productImage`: object.
     pub product_image: Option<ProductImage>,

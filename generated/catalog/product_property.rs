@@ -24,7 +24,7 @@ pub use super::GetFieldsDescription;
 
 /// Adds a property that the products or variations of a catalog then have.
 ///
-/// Returns the new property.
+/// Returns the property.
 ///
 /// Needs the right to change the product catalog.
 ///
@@ -1935,13 +1935,13 @@ b24::tables::result! {
     with_description "withDescription" xml_id "xmlId" }
 }
 
-/// The new property.
+/// The property.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductPropertyResult {
-    /// The new property of products with its number and all other fields.
+    /// The property of products with its number and all other fields.
     ///
     /// `productProperty`: object.
     pub product_property: Option<ProductProperty>,

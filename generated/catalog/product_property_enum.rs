@@ -24,7 +24,7 @@ pub use super::GetFieldsDescription;
 
 /// Adds a value to a list property of products.
 ///
-/// Returns the new list value.
+/// Returns the list value.
 ///
 /// - Needs the right to see the product catalog and to change its properties.
 /// - The property must be of type `L`.
@@ -1125,13 +1125,13 @@ b24::tables::result! {
     "value" xml_id "xmlId" }
 }
 
-/// The new list value.
+/// The list value.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductPropertyEnumResult {
-    /// The new list value.
+    /// The list value with its fields.
     ///
     /// `productPropertyEnum`: object.
     pub product_property_enum: Option<ProductPropertyEnum>,

@@ -24,7 +24,7 @@ pub use super::GetFieldsDescription;
 
 /// Sets a parameter of a property, such as whether it shows on the pages of products.
 ///
-/// Returns the new parameter.
+/// Returns the parameter.
 ///
 /// - Needs the right to see the product catalog and to change its properties.
 /// - Fails if the property has the parameter already, see [`catalog::product_property_feature::list`](crate::catalog::product_property_feature::list()).
@@ -1052,13 +1052,13 @@ b24::tables::result! {
     module_id "moduleId" property_id "propertyId" feature_name "featureName" }
 }
 
-/// The new parameter.
+/// The parameter.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductPropertyFeatureResult {
-    /// The new display setting of a property with its number and all other fields.
+    /// The display setting of a property with its number and all other fields.
     ///
     /// `productPropertyFeature`: object.
     pub product_property_feature: Option<ProductPropertyFeature>,

@@ -24,7 +24,7 @@ pub use super::GetFieldsDescription;
 
 /// Adds a rule by which prices of a type are rounded.
 ///
-/// Returns the new rule.
+/// Returns the rule.
 ///
 /// Needs the rights of an administrator.
 ///
@@ -981,13 +981,13 @@ b24::tables::result! {
     round_precision "roundPrecision" round_type "roundType" }
 }
 
-/// The new rule.
+/// The rule.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RoundingRuleResult {
-    /// The new rounding rule with its number and all other fields.
+    /// The rounding rule with its number and all other fields.
     ///
     /// `roundingRule`: object.
     pub rounding_rule: Option<RoundingRule>,

@@ -24,7 +24,7 @@ pub use super::GetFieldsDescription;
 
 /// Adds a section to a catalog, at the top or within another one.
 ///
-/// Returns the new section.
+/// Returns the section.
 ///
 /// Needs the rights of an administrator.
 ///
@@ -1164,13 +1164,13 @@ b24::tables::result! {
     name "name" sort "sort" xml_id "xmlId" }
 }
 
-/// The new section.
+/// The section.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SectionResult {
-    /// The new section with its number and all other fields.
+    /// The section with its number and all other fields.
     ///
     /// `section`: object.
     pub section: Option<Section>,

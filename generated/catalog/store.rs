@@ -24,7 +24,7 @@ pub use super::GetFieldsDescription;
 
 /// Adds a warehouse: a place where goods are kept or handed out.
 ///
-/// Returns the new warehouse.
+/// Returns the warehouse.
 ///
 /// Needs the rights of an administrator.
 ///
@@ -1579,13 +1579,13 @@ b24::tables::result! {
     "userId" xml_id "xmlId" }
 }
 
-/// The new warehouse.
+/// The warehouse.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct StoreResult {
-    /// The new warehouse with its number and all other fields.
+    /// The warehouse with its number and all other fields.
     ///
     /// `store`: object.
     pub store: Option<Store>,

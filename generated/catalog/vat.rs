@@ -24,7 +24,7 @@ pub use super::GetFieldsDescription;
 
 /// Adds a VAT rate that products can have.
 ///
-/// Returns the new rate.
+/// Returns the rate.
 ///
 /// Needs the rights of an administrator.
 ///
@@ -936,13 +936,13 @@ b24::tables::result! {
     "timestampX" }
 }
 
-/// The new rate.
+/// The rate.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct VatResult {
-    /// The new VAT rate with its number and all other fields.
+    /// The VAT rate with its number and all other fields.
     ///
     /// `vat`: object.
     pub vat: Option<Vat>,

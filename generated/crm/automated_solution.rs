@@ -23,7 +23,7 @@ use bitrix24_core as b24;
 
 /// Creates a digital workplace: a section in the menu of the portal that holds smart processes.
 ///
-/// Returns the new digital workplace.
+/// Returns the digital workplace.
 ///
 /// Needs administrator's rights in the CRM. In the cloud the plan limits how many there can be.
 ///
@@ -1042,13 +1042,13 @@ b24::tables::result! {
     AutomatedSolution { id "id" title "title" type_ids "typeIds" }
 }
 
-/// The new digital workplace.
+/// The digital workplace.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AutomatedSolutionResult {
-    /// The new digital workplace.
+    /// The digital workplace with its fields.
     ///
     /// `automatedSolution`: object.
     pub automated_solution: Option<AutomatedSolution>,

@@ -23,7 +23,7 @@ use bitrix24_core as b24;
 
 /// Creates a pipeline for deals or for a smart process.
 ///
-/// Returns the new pipeline.
+/// Returns the pipeline.
 ///
 /// - Needs administrator's rights in the CRM.
 /// - Making it the default one takes that role from the former default pipeline. For deals the default cannot be chosen.
@@ -1130,13 +1130,13 @@ b24::tables::result! {
     code "code" }
 }
 
-/// The new pipeline.
+/// The pipeline.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CategoryResult {
-    /// The new pipeline with its number and all other fields.
+    /// The pipeline with its number and all other fields.
     ///
     /// `category`: object.
     pub category: Option<Category>,

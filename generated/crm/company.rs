@@ -170,7 +170,7 @@ pub struct AddFields {
     ///
     /// `PHONE`: list of crm_multifield, optional.
     pub phone: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// E-mail addresses, each with the address itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    /// E-mail addresses of the company, each with its kind; sites, messengers and links have the same form. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
     ///
     /// `EMAIL`: list of crm_multifield, optional.
     pub email: Option<Vec<b24::Map<String, b24::Value>>>,
@@ -315,7 +315,7 @@ impl AddFields {
         self.phone = Some(phone.into_iter().collect());
         self
     }
-    /// Sets [`email`](Self#structfield.email): E-mail addresses, each with the address itself and its kind, such as work or home.
+    /// Sets [`email`](Self#structfield.email): E-mail addresses of the company, each with its kind; sites, messengers and links have the same form.
     #[inline]
     pub fn email(
         mut self,
@@ -1467,7 +1467,7 @@ pub struct UpdateFields {
     ///
     /// `PHONE`: list of crm_multifield, optional.
     pub phone: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// E-mail addresses, each with the address itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    /// E-mail addresses of the company, each with its kind; sites, messengers and links have the same form. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
     ///
     /// `EMAIL`: list of crm_multifield, optional.
     pub email: Option<Vec<b24::Map<String, b24::Value>>>,
@@ -1616,7 +1616,7 @@ impl UpdateFields {
         self.phone = Some(phone.into_iter().collect());
         self
     }
-    /// Sets [`email`](Self#structfield.email): E-mail addresses, each with the address itself and its kind, such as work or home.
+    /// Sets [`email`](Self#structfield.email): E-mail addresses of the company, each with its kind; sites, messengers and links have the same form.
     #[inline]
     pub fn email(
         mut self,
@@ -1943,7 +1943,7 @@ b24::tables::result! {
     CompanyPhone { id "ID" value_type "VALUE_TYPE" value "VALUE" type_id "TYPE_ID" }
 }
 
-/// Links of the company, each with its kind; used by the portal itself.
+/// E-mail addresses of the company, each with its kind; sites, messengers and links have the same form.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -2206,7 +2206,7 @@ pub struct Company {
     ///
     /// `CONTACT_ID`: list of crm_contact.
     pub contact_id: Option<Vec<i64>>,
-    /// E-mail addresses, each with the address itself and its kind, such as work or home.
+    /// E-mail addresses of the company, each with its kind; sites, messengers and links have the same form.
     ///
     /// `EMAIL`: list of object.
     pub email: Option<Vec<CompanyEmail>>,

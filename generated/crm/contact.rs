@@ -227,7 +227,7 @@ pub struct AddFields {
     ///
     /// `PHONE`: list of crm_multifield, optional.
     pub phone: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// E-mail addresses, each with the address itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    /// E-mail addresses of the contact, each with its kind; sites, messengers and links have the same form. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
     ///
     /// `EMAIL`: list of crm_multifield, optional.
     pub email: Option<Vec<b24::Map<String, b24::Value>>>,
@@ -458,7 +458,7 @@ impl AddFields {
         self.phone = Some(phone.into_iter().collect());
         self
     }
-    /// Sets [`email`](Self#structfield.email): E-mail addresses, each with the address itself and its kind, such as work or home.
+    /// Sets [`email`](Self#structfield.email): E-mail addresses of the contact, each with its kind; sites, messengers and links have the same form.
     #[inline]
     pub fn email(
         mut self,
@@ -1671,7 +1671,7 @@ pub struct UpdateFields {
     ///
     /// `PHONE`: list of crm_multifield, optional.
     pub phone: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// E-mail addresses, each with the address itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    /// E-mail addresses of the contact, each with its kind; sites, messengers and links have the same form. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
     ///
     /// `EMAIL`: list of crm_multifield, optional.
     pub email: Option<Vec<b24::Map<String, b24::Value>>>,
@@ -1880,7 +1880,7 @@ impl UpdateFields {
         self.phone = Some(phone.into_iter().collect());
         self
     }
-    /// Sets [`email`](Self#structfield.email): E-mail addresses, each with the address itself and its kind, such as work or home.
+    /// Sets [`email`](Self#structfield.email): E-mail addresses of the contact, each with its kind; sites, messengers and links have the same form.
     #[inline]
     pub fn email(
         mut self,
@@ -2193,7 +2193,7 @@ b24::tables::result! {
     ContactPhoto { id "id" show_url "showUrl" download_url "downloadUrl" }
 }
 
-/// Telephone numbers, each with the number itself and its kind, such as work or home.
+/// E-mail addresses of the contact, each with its kind; sites, messengers and links have the same form.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -2463,7 +2463,7 @@ pub struct Contact {
     ///
     /// `PHONE`: list of object.
     pub phone: Option<Vec<ContactPhone>>,
-    /// E-mail addresses, each with the address itself and its kind, such as work or home.
+    /// E-mail addresses of the contact, each with its kind; sites, messengers and links have the same form.
     ///
     /// `EMAIL`: list of object.
     pub email: Option<Vec<ContactPhone>>,

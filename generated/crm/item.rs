@@ -8,7 +8,7 @@
 // spec/crm/crm.item.list.yaml
 // spec/crm/crm.item.update.yaml
 
-//! CRM items of every kind: leads, deals, contacts, companies, quotes, invoices, and the portal's own kinds.
+//! CRM items of every kind, chosen by `entityTypeId`: 1 leads, 2 deals, 3 contacts, 4 companies, 7 quotes, 31 invoices, and the portal's own kinds, see [`crm::type::list`](crate::crm::type::list()).
 //!
 //! Methods of `crm.item`.
 //!
@@ -38,7 +38,7 @@ pub use super::Settings;
 
 /// Creates a lead, deal, contact, company, quote, invoice or element of a smart process.
 ///
-/// Returns the new item with all its fields.
+/// Returns the item with all its fields.
 ///
 /// - Needs the right to add objects of this kind.
 /// - Values and required fields are checked, defaults are filled in, and automation that starts on creation runs. [`crm::item::import`](crate::crm::item::import()) skips automation.
@@ -180,7 +180,7 @@ pub struct Lead {
     ///
     /// `contactId`: crm_contact.
     pub contact_id: Option<i64>,
-    /// The stage: a code such as `NEW` or `DT128_5:NEW`, see [`crm::status::list`](crate::crm::status::list()). Which directory it is from depends on kind and pipeline.
+    /// The stage: a code from the directory of kind and pipeline, see [`crm::status::list`](crate::crm::status::list()): of a deal `NEW`, in pipeline 5 `C5:NEW`; of smart process 128 in pipeline 5 `DT128_5:NEW`.
     ///
     /// `stageId`: crm_status.
     pub stage_id: Option<String>,
@@ -507,7 +507,7 @@ b24::tables::result! {
     "entityTypeId" contacts "contacts" }
 }
 
-/// The type: a code from a directory such as `DEAL_TYPE` or `CONTACT_TYPE`, see [`crm::status::list`](crate::crm::status::list()).
+/// Which kind of address it is: `PHONE`, `EMAIL`, `WEB` a site, `IM` a messenger, or `LINK`.
 ///
 /// `fields.fm.item.TYPE_ID` in the request of `lead`.
 #[derive(Clone, Debug)]
@@ -537,11 +537,11 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LeadFieldsFm {
-    /// The number of the CRM item, as [`crm::item::list`](crate::crm::item::list()) returns it and other calls take it.
+    /// The number of this value. An update with it changes the value, or deletes it if `value` is empty; without a known number a value is added.
     ///
     /// `ID`: integer, optional.
     pub id: Option<i64>,
-    /// The type: a code from a directory such as `DEAL_TYPE` or `CONTACT_TYPE`, see [`crm::status::list`](crate::crm::status::list()).
+    /// Which kind of address it is: `PHONE`, `EMAIL`, `WEB` a site, `IM` a messenger, or `LINK`.
     /// - `"PHONE"`: A telephone number.
     /// - `"EMAIL"`: An e-mail address.
     /// - `"WEB"`: A site.
@@ -568,13 +568,13 @@ impl LeadFieldsFm {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`id`](Self#structfield.id): The number of the CRM item, as [`crm::item::list`](crate::crm::item::list()) returns it and other calls take it.
+    /// Sets [`id`](Self#structfield.id): The number of this value.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
         self
     }
-    /// Sets [`type_id`](Self#structfield.type_id): The type: a code from a directory such as `DEAL_TYPE` or `CONTACT_TYPE`, see [`crm::status::list`](crate::crm::status::list()).
+    /// Sets [`type_id`](Self#structfield.type_id): Which kind of address it is: `PHONE`, `EMAIL`, `WEB` a site, `IM` a messenger, or `LINK`.
     #[inline]
     pub fn type_id(mut self, type_id: LeadFieldsFmTypeId) -> Self {
         self.type_id = Some(type_id);
@@ -661,7 +661,7 @@ pub struct LeadFields {
     ///
     /// `sourceDescription`: string, optional.
     pub source_description: Option<String>,
-    /// The stage: a code such as `NEW` or `DT128_5:NEW`, see [`crm::status::list`](crate::crm::status::list()). Which directory it is from depends on kind and pipeline.
+    /// The stage: a code from the directory of kind and pipeline, see [`crm::status::list`](crate::crm::status::list()): of a deal `NEW`, in pipeline 5 `C5:NEW`; of smart process 128 in pipeline 5 `DT128_5:NEW`.
     ///
     /// `stageId`: crm_status, optional.
     pub stage_id: Option<String>,
@@ -815,7 +815,7 @@ impl LeadFields {
         self.source_description = Some(source_description.into());
         self
     }
-    /// Sets [`stage_id`](Self#structfield.stage_id): The stage: a code such as `NEW` or `DT128_5:NEW`, see [`crm::status::list`](crate::crm::status::list()).
+    /// Sets [`stage_id`](Self#structfield.stage_id): The stage: a code from the directory of kind and pipeline, see [`crm::status::list`](crate::crm::status::list()): of a deal `NEW`, in pipeline 5 `C5:NEW`; of smart process 128 in pipeline 5 `DT128_5:NEW`.
     #[inline]
     pub fn stage_id(mut self, stage_id: impl Into<String>) -> Self {
         self.stage_id = Some(stage_id.into());
@@ -1060,7 +1060,7 @@ pub struct Deal {
     ///
     /// `contactId`: crm_contact.
     pub contact_id: Option<i64>,
-    /// The stage: a code such as `NEW` or `DT128_5:NEW`, see [`crm::status::list`](crate::crm::status::list()). Which directory it is from depends on kind and pipeline.
+    /// The stage: a code from the directory of kind and pipeline, see [`crm::status::list`](crate::crm::status::list()): of a deal `NEW`, in pipeline 5 `C5:NEW`; of smart process 128 in pipeline 5 `DT128_5:NEW`.
     ///
     /// `stageId`: crm_status.
     pub stage_id: Option<String>,
@@ -1401,7 +1401,7 @@ pub struct DealFields {
     ///
     /// `categoryId`: crm_category, optional.
     pub category_id: Option<i64>,
-    /// The stage: a code such as `NEW` or `DT128_5:NEW`, see [`crm::status::list`](crate::crm::status::list()). Which directory it is from depends on kind and pipeline.
+    /// The stage: a code from the directory of kind and pipeline, see [`crm::status::list`](crate::crm::status::list()): of a deal `NEW`, in pipeline 5 `C5:NEW`; of smart process 128 in pipeline 5 `DT128_5:NEW`.
     ///
     /// `stageId`: crm_status, optional.
     pub stage_id: Option<String>,
@@ -1548,7 +1548,7 @@ impl DealFields {
         self.category_id = Some(category_id);
         self
     }
-    /// Sets [`stage_id`](Self#structfield.stage_id): The stage: a code such as `NEW` or `DT128_5:NEW`, see [`crm::status::list`](crate::crm::status::list()).
+    /// Sets [`stage_id`](Self#structfield.stage_id): The stage: a code from the directory of kind and pipeline, see [`crm::status::list`](crate::crm::status::list()): of a deal `NEW`, in pipeline 5 `C5:NEW`; of smart process 128 in pipeline 5 `DT128_5:NEW`.
     #[inline]
     pub fn stage_id(mut self, stage_id: impl Into<String>) -> Self {
         self.stage_id = Some(stage_id.into());
@@ -3104,7 +3104,7 @@ pub struct Quote {
     ///
     /// `contactId`: crm_contact.
     pub contact_id: Option<i64>,
-    /// The stage: a code such as `NEW` or `DT128_5:NEW`, see [`crm::status::list`](crate::crm::status::list()). Which directory it is from depends on kind and pipeline.
+    /// The stage: a code from the directory of kind and pipeline, see [`crm::status::list`](crate::crm::status::list()): of a deal `NEW`, in pipeline 5 `C5:NEW`; of smart process 128 in pipeline 5 `DT128_5:NEW`.
     ///
     /// `stageId`: crm_status.
     pub stage_id: Option<String>,
@@ -3487,7 +3487,7 @@ pub struct QuoteFields {
     ///
     /// `taxValue`: number, optional.
     pub tax_value: Option<b24::wire::Decimal>,
-    /// The stage: a code such as `NEW` or `DT128_5:NEW`, see [`crm::status::list`](crate::crm::status::list()). Which directory it is from depends on kind and pipeline.
+    /// The stage: a code from the directory of kind and pipeline, see [`crm::status::list`](crate::crm::status::list()): of a deal `NEW`, in pipeline 5 `C5:NEW`; of smart process 128 in pipeline 5 `DT128_5:NEW`.
     ///
     /// `stageId`: crm_status, optional.
     pub stage_id: Option<String>,
@@ -3654,7 +3654,7 @@ impl QuoteFields {
         self.tax_value = Some(tax_value.into());
         self
     }
-    /// Sets [`stage_id`](Self#structfield.stage_id): The stage: a code such as `NEW` or `DT128_5:NEW`, see [`crm::status::list`](crate::crm::status::list()).
+    /// Sets [`stage_id`](Self#structfield.stage_id): The stage: a code from the directory of kind and pipeline, see [`crm::status::list`](crate::crm::status::list()): of a deal `NEW`, in pipeline 5 `C5:NEW`; of smart process 128 in pipeline 5 `DT128_5:NEW`.
     #[inline]
     pub fn stage_id(mut self, stage_id: impl Into<String>) -> Self {
         self.stage_id = Some(stage_id.into());
@@ -3816,7 +3816,7 @@ pub struct Invoice {
     ///
     /// `contactId`: crm_contact.
     pub contact_id: Option<i64>,
-    /// The stage: a code such as `NEW` or `DT128_5:NEW`, see [`crm::status::list`](crate::crm::status::list()). Which directory it is from depends on kind and pipeline.
+    /// The stage: a code from the directory of kind and pipeline, see [`crm::status::list`](crate::crm::status::list()): of a deal `NEW`, in pipeline 5 `C5:NEW`; of smart process 128 in pipeline 5 `DT128_5:NEW`.
     ///
     /// `stageId`: crm_status.
     pub stage_id: Option<String>,
@@ -4058,7 +4058,7 @@ pub struct InvoiceFields {
     ///
     /// `observers`: list of user, optional.
     pub observers: Option<Vec<i64>>,
-    /// The stage: a code such as `NEW` or `DT128_5:NEW`, see [`crm::status::list`](crate::crm::status::list()). Which directory it is from depends on kind and pipeline.
+    /// The stage: a code from the directory of kind and pipeline, see [`crm::status::list`](crate::crm::status::list()): of a deal `NEW`, in pipeline 5 `C5:NEW`; of smart process 128 in pipeline 5 `DT128_5:NEW`.
     ///
     /// `stageId`: crm_status, optional.
     pub stage_id: Option<String>,
@@ -4175,7 +4175,7 @@ impl InvoiceFields {
         self.observers = Some(observers.into_iter().collect());
         self
     }
-    /// Sets [`stage_id`](Self#structfield.stage_id): The stage: a code such as `NEW` or `DT128_5:NEW`, see [`crm::status::list`](crate::crm::status::list()).
+    /// Sets [`stage_id`](Self#structfield.stage_id): The stage: a code from the directory of kind and pipeline, see [`crm::status::list`](crate::crm::status::list()): of a deal `NEW`, in pipeline 5 `C5:NEW`; of smart process 128 in pipeline 5 `DT128_5:NEW`.
     #[inline]
     pub fn stage_id(mut self, stage_id: impl Into<String>) -> Self {
         self.stage_id = Some(stage_id.into());
@@ -5808,7 +5808,7 @@ b24::tables::error! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ItemFm {
-    /// The number of the CRM item, as [`crm::item::list`](crate::crm::item::list()) returns it and other calls take it.
+    /// The number of this value. An update with it changes the value, or deletes it if `value` is empty; without a known number a value is added.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -5820,7 +5820,7 @@ pub struct ItemFm {
     ///
     /// `value`: string.
     pub value: Option<String>,
-    /// The type: a code from a directory such as `DEAL_TYPE` or `CONTACT_TYPE`, see [`crm::status::list`](crate::crm::status::list()).
+    /// Which kind of address it is: `PHONE`, `EMAIL`, `WEB` a site, `IM` a messenger, or `LINK`.
     ///
     /// `typeId`: string.
     pub type_id: Option<String>,
@@ -5851,7 +5851,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ItemPhoto {
-    /// The number of the CRM item, as [`crm::item::list`](crate::crm::item::list()) returns it and other calls take it.
+    /// The number of the picture as a file of the portal.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -5933,7 +5933,7 @@ pub struct Item {
     ///
     /// `contactId`: crm_contact.
     pub contact_id: Option<i64>,
-    /// The stage: a code such as `NEW` or `DT128_5:NEW`, see [`crm::status::list`](crate::crm::status::list()). Which directory it is from depends on kind and pipeline.
+    /// The stage: a code from the directory of kind and pipeline, see [`crm::status::list`](crate::crm::status::list()): of a deal `NEW`, in pipeline 5 `C5:NEW`; of smart process 128 in pipeline 5 `DT128_5:NEW`.
     ///
     /// `stageId`: crm_status.
     pub stage_id: Option<String>,
@@ -6616,13 +6616,13 @@ b24::tables::result! {
     account_currency_id "accountCurrencyId" }
 }
 
-/// The new item with all its fields.
+/// The item with all its fields.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ItemResult<T = Item> {
-    /// The new item with all its fields.
+    /// The item with its fields; telephone numbers, e-mail addresses and messengers are in `fm`.
     ///
     /// `item`: object.
     pub item: Option<T>,

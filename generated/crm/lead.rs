@@ -895,7 +895,7 @@ pub struct LeadFields {
     ///
     /// `CURRENCY_ID`: crm_currency, optional.
     pub currency_id: Option<String>,
-    /// E-mail addresses, each with the address itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    /// E-mail addresses of the lead, each with its kind; sites, messengers and links have the same form. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
     ///
     /// `EMAIL`: list of crm_multifield, optional.
     pub email: Option<Vec<b24::Map<String, b24::Value>>>,
@@ -1107,7 +1107,7 @@ impl LeadFields {
         self.currency_id = Some(currency_id.into());
         self
     }
-    /// Sets [`email`](Self#structfield.email): E-mail addresses, each with the address itself and its kind, such as work or home.
+    /// Sets [`email`](Self#structfield.email): E-mail addresses of the lead, each with its kind; sites, messengers and links have the same form.
     #[inline]
     pub fn email(
         mut self,
@@ -1445,7 +1445,7 @@ b24::tables::result! {
     LeadPhone { id "ID" value_type "VALUE_TYPE" value "VALUE" type_id "TYPE_ID" }
 }
 
-/// Links of the lead, each with its kind; used by the portal itself.
+/// E-mail addresses of the lead, each with its kind; sites, messengers and links have the same form.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1710,7 +1710,7 @@ pub struct Lead {
     ///
     /// `CONTACT_IDS`: list of crm_contact.
     pub contact_ids: Option<Vec<i64>>,
-    /// E-mail addresses, each with the address itself and its kind, such as work or home.
+    /// E-mail addresses of the lead, each with its kind; sites, messengers and links have the same form.
     ///
     /// `EMAIL`: list of object.
     pub email: Option<Vec<LeadEmail>>,

@@ -107,7 +107,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DealOrderResult {
-    /// The new order link with its number and all other fields.
+    /// The order link with its number and all other fields.
     ///
     /// `dealOrder`: object.
     pub deal_order: Option<OrderEntity>,

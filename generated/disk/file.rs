@@ -70,7 +70,7 @@ pub struct CopyTo {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The folder that gets the file or folder, by its number as [`disk::folder::get_children`](crate::disk::folder::get_children()) returns it.
+    /// The folder that gets the file or folder, by its number: `ROOT_OBJECT_ID` of a drive, or `ID` from [`disk::folder::get_children`](crate::disk::folder::get_children()).
     ///
     /// `targetFolderId`: integer, required.
     pub target_folder_id: i64,
@@ -797,7 +797,7 @@ pub struct MoveTo {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The folder that gets the file or folder, by its number as [`disk::folder::get_children`](crate::disk::folder::get_children()) returns it.
+    /// The folder that gets the file or folder, by its number: `ROOT_OBJECT_ID` of a drive, or `ID` from [`disk::folder::get_children`](crate::disk::folder::get_children()).
     ///
     /// `targetFolderId`: integer, required.
     pub target_folder_id: i64,

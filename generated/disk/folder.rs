@@ -70,7 +70,7 @@ pub fn add_subfolder(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct AddSubfolder {
-    /// The number of the folder, as [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()) return it.
+    /// The number of the folder: `ROOT_OBJECT_ID` of a drive from [`disk::storage::get_list`](crate::disk::storage::get_list()), or `ID` from [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -194,11 +194,11 @@ pub fn copy_to(id: i64, target_folder_id: i64) -> CopyTo {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct CopyTo {
-    /// The number of the folder, as [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()) return it.
+    /// The number of the folder: `ROOT_OBJECT_ID` of a drive from [`disk::storage::get_list`](crate::disk::storage::get_list()), or `ID` from [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The folder that gets the file or folder, by its number as [`disk::folder::get_children`](crate::disk::folder::get_children()) returns it.
+    /// The folder that gets the file or folder, by its number: `ROOT_OBJECT_ID` of a drive, or `ID` from [`disk::folder::get_children`](crate::disk::folder::get_children()).
     ///
     /// `targetFolderId`: integer, required.
     pub target_folder_id: i64,
@@ -275,7 +275,7 @@ pub fn delete_tree(id: i64) -> DeleteTree {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct DeleteTree {
-    /// The number of the folder, as [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()) return it.
+    /// The number of the folder: `ROOT_OBJECT_ID` of a drive from [`disk::storage::get_list`](crate::disk::storage::get_list()), or `ID` from [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -358,7 +358,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the folder, as [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()) return it.
+    /// The number of the folder: `ROOT_OBJECT_ID` of a drive from [`disk::storage::get_list`](crate::disk::storage::get_list()), or `ID` from [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -473,7 +473,7 @@ pub fn get_children(id: i64) -> GetChildren {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetChildren {
-    /// The number of the folder, as [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()) return it.
+    /// The number of the folder: `ROOT_OBJECT_ID` of a drive from [`disk::storage::get_list`](crate::disk::storage::get_list()), or `ID` from [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -628,7 +628,7 @@ pub fn get_external_link(id: i64) -> GetExternalLink {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetExternalLink {
-    /// The number of the folder, as [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()) return it.
+    /// The number of the folder: `ROOT_OBJECT_ID` of a drive from [`disk::storage::get_list`](crate::disk::storage::get_list()), or `ID` from [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -790,7 +790,7 @@ pub fn mark_deleted(id: i64) -> MarkDeleted {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct MarkDeleted {
-    /// The number of the folder, as [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()) return it.
+    /// The number of the folder: `ROOT_OBJECT_ID` of a drive from [`disk::storage::get_list`](crate::disk::storage::get_list()), or `ID` from [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -870,11 +870,11 @@ pub fn move_to(id: i64, target_folder_id: i64) -> MoveTo {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct MoveTo {
-    /// The number of the folder, as [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()) return it.
+    /// The number of the folder: `ROOT_OBJECT_ID` of a drive from [`disk::storage::get_list`](crate::disk::storage::get_list()), or `ID` from [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The folder that gets the file or folder, by its number as [`disk::folder::get_children`](crate::disk::folder::get_children()) returns it.
+    /// The folder that gets the file or folder, by its number: `ROOT_OBJECT_ID` of a drive, or `ID` from [`disk::folder::get_children`](crate::disk::folder::get_children()).
     ///
     /// `targetFolderId`: integer, required.
     pub target_folder_id: i64,
@@ -1007,7 +1007,7 @@ pub fn rename(id: i64, new_name: impl Into<String>) -> Rename {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Rename {
-    /// The number of the folder, as [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()) return it.
+    /// The number of the folder: `ROOT_OBJECT_ID` of a drive from [`disk::storage::get_list`](crate::disk::storage::get_list()), or `ID` from [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -1087,7 +1087,7 @@ pub fn restore(id: i64) -> Restore {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Restore {
-    /// The number of the folder, as [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()) return it.
+    /// The number of the folder: `ROOT_OBJECT_ID` of a drive from [`disk::storage::get_list`](crate::disk::storage::get_list()), or `ID` from [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -1168,7 +1168,7 @@ pub fn share_to_user(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct ShareToUser {
-    /// The number of the folder, as [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()) return it.
+    /// The number of the folder: `ROOT_OBJECT_ID` of a drive from [`disk::storage::get_list`](crate::disk::storage::get_list()), or `ID` from [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -1287,15 +1287,15 @@ pub fn upload_file(id: i64) -> UploadFile {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UploadFile {
-    /// The number of the folder, as [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()) return it.
+    /// The number of the folder: `ROOT_OBJECT_ID` of a drive from [`disk::storage::get_list`](crate::disk::storage::get_list()), or `ID` from [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The values of the new file or folder, for example its `NAME`.
+    /// The name of the new file, as `NAME`. Not needed if the file is sent to an address.
     ///
     /// `data`: object, optional.
     pub data: Option<b24::Map<String, b24::Value>>,
-    /// The content of the file in Base64, alone or together with its name in a list of two texts.
+    /// The name of the file and its content in Base64, as a list of two texts. Unset: the call returns an address for the upload.
     ///
     /// `fileContent`: list of string, optional.
     pub file_content: Option<Vec<String>>,
@@ -1313,7 +1313,7 @@ pub struct UploadFile {
 }
 
 impl UploadFile {
-    /// Sets [`data`](Self#structfield.data): The values of the new file or folder, for example its `NAME`.
+    /// Sets [`data`](Self#structfield.data): The name of the new file, as `NAME`.
     #[inline]
     pub fn data(
         mut self,
@@ -1322,7 +1322,7 @@ impl UploadFile {
         self.data = Some(b24::wire::object(data));
         self
     }
-    /// Sets [`file_content`](Self#structfield.file_content): The content of the file in Base64, alone or together with its name in a list of two texts.
+    /// Sets [`file_content`](Self#structfield.file_content): The name of the file and its content in Base64, as a list of two texts.
     #[inline]
     pub fn file_content(
         mut self,
@@ -1495,17 +1495,17 @@ b24::tables::error! {
     UploadFileError
 }
 
-/// A folder on a drive.
+/// A folder on a drive. Lists of contents have files in the same form: `TYPE` tells them apart.
 ///
 /// Used in results of [`add_subfolder`](add_subfolder()), [`copy_to`](copy_to()), [`get`](get()), [`get_children`](get_children()), [`mark_deleted`](mark_deleted()), [`move_to`](move_to()), [`rename`](rename()), [`restore`](restore()), [`upload_file`](upload_file()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Folder {
-    /// The number of the folder, as [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()) return it.
+    /// The number of the folder: `ROOT_OBJECT_ID` of a drive from [`disk::storage::get_list`](crate::disk::storage::get_list()), or `ID` from [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The name of the folder.
+    /// The name of the folder, or of a file among its contents.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
@@ -1517,7 +1517,7 @@ pub struct Folder {
     ///
     /// `STORAGE_ID`: integer.
     pub storage_id: Option<i64>,
-    /// What it is: `folder`.
+    /// What it is: `folder`, or `file` among the contents of a folder or drive.
     ///
     /// `TYPE`: string.
     pub r#type: Option<String>,

@@ -634,7 +634,9 @@ b24::tables::error! {
 
 /// Lists the drives that the user can read: of users, workgroups and the company.
 ///
-/// Returns the drives; `ENTITY_TYPE` tells whose they are.
+/// Returns the drives; `ENTITY_TYPE` tells whose they are, and `ROOT_OBJECT_ID` is the top folder of each.
+///
+/// The filter `ENTITY_TYPE` `user` and `ENTITY_ID` with the number of a user finds the drive of that user. Of the current user: the number comes from [`crate::user::current()`].
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -957,9 +959,10 @@ b24::tables::error! {
 
 /// Stores a new file at the top of a drive.
 ///
-/// Returns the new file; without content, an address to which the file is sent.
+/// Returns the new file.
 ///
-/// Needs the right to add to the drive.
+/// - Needs the right to add to the drive.
+/// - [`disk::folder::upload_file`](crate::disk::folder::upload_file()) with `ROOT_OBJECT_ID` of the drive does the same, and can return an address for the upload of a large file.
 ///
 /// Calls `disk.storage.uploadfile`.
 /// Scope: `disk`.
@@ -1000,11 +1003,11 @@ pub struct UploadFile {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The values of the new file or folder, for example its `NAME`.
+    /// The name of the new file, as `NAME`.
     ///
     /// `data`: object, required.
     pub data: b24::Map<String, b24::Value>,
-    /// The content of the file in Base64, alone or together with its name in a list of two texts.
+    /// The name of the file and its content in Base64, as a list of two texts.
     ///
     /// `fileContent`: list of string, required.
     pub file_content: Vec<String>,
@@ -1319,17 +1322,17 @@ b24::tables::fields! {
     StorageRight {} { task_id "TASK_ID" access_code "ACCESS_CODE" }
 }
 
-/// A folder on a drive.
+/// A folder on a drive. Lists of contents have files in the same form: `TYPE` tells them apart.
 ///
 /// Used in results of [`add_folder`](add_folder()), [`get_children`](get_children()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFolderResult {
-    /// The number of the folder, as [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()) return it.
+    /// The number of the folder: `ROOT_OBJECT_ID` of a drive from [`disk::storage::get_list`](crate::disk::storage::get_list()), or `ID` from [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The name of the folder.
+    /// The name of the folder, or of a file among its contents.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
@@ -1341,7 +1344,7 @@ pub struct AddFolderResult {
     ///
     /// `STORAGE_ID`: integer.
     pub storage_id: Option<i64>,
-    /// What it is: `folder`.
+    /// What it is: `folder`, or `file` among the contents of a folder or drive.
     ///
     /// `TYPE`: string.
     pub r#type: Option<String>,
@@ -1468,11 +1471,11 @@ pub struct Storage {
     ///
     /// `ENTITY_TYPE`: string.
     pub entity_type: Option<String>,
-    /// The user or workgroup that owns the drive, by number; for other drives a code.
+    /// The user or workgroup that owns the drive, by number; for other drives a code. With `ENTITY_TYPE` `user` and the number of a user, a filter finds the drive of that user.
     ///
     /// `ENTITY_ID`: integer.
     pub entity_id: Option<i64>,
-    /// The top folder of the drive, by its number.
+    /// The top folder of the drive, by the number that [`disk::folder::get_children`](crate::disk::folder::get_children()) and [`disk::folder::upload_file`](crate::disk::folder::upload_file()) take.
     ///
     /// `ROOT_OBJECT_ID`: integer.
     pub root_object_id: Option<i64>,

@@ -25,7 +25,7 @@ use bitrix24_core as b24;
 
 /// Makes a document from a template and data of your own.
 ///
-/// Returns the new document; its PDF file and picture are made afterwards.
+/// Returns the document; its PDF file and picture are made afterwards.
 ///
 /// Needs the right to create documents.
 ///
@@ -1509,7 +1509,7 @@ b24::tables::result! {
     "providerClassName" fields "fields" }
 }
 
-/// The new document; its PDF file and picture are made afterwards.
+/// The document; its PDF file and picture are made afterwards.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]

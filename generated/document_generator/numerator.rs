@@ -21,7 +21,7 @@ use bitrix24_core as b24;
 
 /// Adds a rule by which documents are numbered.
 ///
-/// Returns the new rule.
+/// Returns the rule.
 ///
 /// Needs the right to change templates.
 ///
@@ -1143,7 +1143,7 @@ b24::tables::result! {
     Numerator { name "name" template "template" id "id" code "code" settings "settings" }
 }
 
-/// The new rule.
+/// The rule.
 ///
 /// Used in results of [`add`](add()), [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]

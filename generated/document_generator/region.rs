@@ -21,7 +21,7 @@ use bitrix24_core as b24;
 
 /// Adds a country of your own with its formats and words.
 ///
-/// Returns the new country.
+/// Returns the country.
 ///
 /// Needs the right to change templates.
 ///
@@ -954,7 +954,7 @@ b24::tables::result! {
     "code" }
 }
 
-/// The new country.
+/// The country.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]

@@ -23,7 +23,7 @@ use bitrix24_core as b24;
 
 /// Adds a role with rights on documents and templates.
 ///
-/// Returns the new role.
+/// Returns the role.
 ///
 /// - Needs the right to change the settings of documents.
 /// - Names inside `permissions` are in capital letters; with small letters the role gets no rights.
@@ -1432,7 +1432,7 @@ b24::tables::result! {
     Role { id "id" name "name" code "code" permissions "permissions" }
 }
 
-/// The new role.
+/// The role.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]

@@ -23,7 +23,7 @@ use bitrix24_core as b24;
 
 /// Stores a template of documents in DOCX.
 ///
-/// Returns the new template.
+/// Returns the template.
 ///
 /// Needs the right to change templates.
 ///
@@ -1608,7 +1608,7 @@ b24::tables::result! {
     file "file" }
 }
 
-/// The new template.
+/// The template.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]

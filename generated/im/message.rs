@@ -85,15 +85,15 @@ pub struct Add {
     ///
     /// `MESSAGE`: string, optional.
     pub message: Option<String>,
-    /// Blocks of rich content below the text: pictures, links, tables, delimiters. This or `MESSAGE` is needed.
+    /// Blocks of rich content below the text: a list of blocks, or an object with the list in `BLOCKS` and a colour in `COLOR_TOKEN` or `COLOR`. The key of a block is its kind: `MESSAGE` (text), `LINK`, `IMAGE`, `FILE`, `USER`, `GRID` (rows of name and value), `DELIMITER`. Example: `[{"MESSAGE": "Order 12"}, {"LINK": {"NAME": "Open", "LINK": "https://shop.example/12"}}, {"GRID": [{"NAME": "Sum", "VALUE": "480", "DISPLAY": "ROW"}]}]`. This or `MESSAGE` is needed.
     ///
     /// `ATTACH`: object or string, optional.
     pub attach: Option<b24::Value>,
-    /// Buttons below the message, as the key `BUTTONS` or as a list.
+    /// Buttons below the message: a list, or an object with the list in `BUTTONS`. A button has `TEXT` and one action: `LINK`, `COMMAND` with `COMMAND_PARAMS`, or `ACTION` (`PUT`, `SEND`, `COPY`, `CALL`, `DIALOG`) with `ACTION_VALUE`. Its look: `BG_COLOR_TOKEN` (`primary`, `secondary`, `alert`, `base`) or `BG_COLOR` and `TEXT_COLOR` such as `#29619b`, `DISPLAY` (`BLOCK` or `LINE`), `WIDTH` in pixels. `BLOCK` `Y` locks it after a click, `DISABLED` `Y` at once. `COMMAND` is one of a chat bot, whose number is `BOT_ID` beside `BUTTONS`. `{"TYPE": "NEWLINE"}` begins a new row. Example: `[{"TEXT": "Order", "LINK": "https://shop.example/12"}, {"TYPE": "NEWLINE"}, {"TEXT": "Help", "COMMAND": "help", "COMMAND_PARAMS": "12"}]`.
     ///
     /// `KEYBOARD`: object or string, optional.
     pub keyboard: Option<b24::Value>,
-    /// Entries that are added to the menu of the message.
+    /// Entries that are added to the context menu of the message: a list, or an object with the list in `ITEMS`. An entry has `TEXT` and one action: `LINK`, `COMMAND` with `COMMAND_PARAMS`, or `ACTION` (`PUT`, `SEND`, `COPY`, `CALL`, `DIALOG`) with `ACTION_VALUE`; `CONTEXT` is `MOBILE`, `DESKTOP` or `ALL`. Example: `[{"TEXT": "Open the order", "LINK": "https://shop.example/12"}]`.
     ///
     /// `MENU`: object or string, optional.
     pub menu: Option<b24::Value>,
@@ -122,19 +122,19 @@ impl Add {
         self.message = Some(message.into());
         self
     }
-    /// Sets [`attach`](Self#structfield.attach): Blocks of rich content below the text: pictures, links, tables, delimiters.
+    /// Sets [`attach`](Self#structfield.attach): Blocks of rich content below the text: a list of blocks, or an object with the list in `BLOCKS` and a colour in `COLOR_TOKEN` or `COLOR`.
     #[inline]
     pub fn attach(mut self, attach: impl Into<b24::Value>) -> Self {
         self.attach = Some(attach.into());
         self
     }
-    /// Sets [`keyboard`](Self#structfield.keyboard): Buttons below the message, as the key `BUTTONS` or as a list.
+    /// Sets [`keyboard`](Self#structfield.keyboard): Buttons below the message: a list, or an object with the list in `BUTTONS`.
     #[inline]
     pub fn keyboard(mut self, keyboard: impl Into<b24::Value>) -> Self {
         self.keyboard = Some(keyboard.into());
         self
     }
-    /// Sets [`menu`](Self#structfield.menu): Entries that are added to the menu of the message.
+    /// Sets [`menu`](Self#structfield.menu): Entries that are added to the context menu of the message: a list, or an object with the list in `ITEMS`.
     #[inline]
     pub fn menu(mut self, menu: impl Into<b24::Value>) -> Self {
         self.menu = Some(menu.into());
@@ -904,15 +904,15 @@ pub struct Update {
     ///
     /// `MESSAGE`: string, optional.
     pub message: Option<String>,
-    /// The new rich content; `N` or empty removes it.
+    /// The new rich content, in the form of [`im::message::add`](crate::im::message::add()); `N` or empty removes it.
     ///
     /// `ATTACH`: object or string, optional.
     pub attach: Option<b24::Value>,
-    /// The new buttons; `N` or empty removes them.
+    /// The new buttons, in the form of [`im::message::add`](crate::im::message::add()); `N` or empty removes them.
     ///
     /// `KEYBOARD`: object or string, optional.
     pub keyboard: Option<b24::Value>,
-    /// The new entries of the menu; `N` or empty removes them.
+    /// The new entries of the menu, in the form of [`im::message::add`](crate::im::message::add()); `N` or empty removes them.
     ///
     /// `MENU`: object or string, optional.
     pub menu: Option<b24::Value>,
@@ -936,19 +936,19 @@ impl Update {
         self.message = Some(message.into());
         self
     }
-    /// Sets [`attach`](Self#structfield.attach): The new rich content; `N` or empty removes it.
+    /// Sets [`attach`](Self#structfield.attach): The new rich content, in the form of [`im::message::add`](crate::im::message::add()); `N` or empty removes it.
     #[inline]
     pub fn attach(mut self, attach: impl Into<b24::Value>) -> Self {
         self.attach = Some(attach.into());
         self
     }
-    /// Sets [`keyboard`](Self#structfield.keyboard): The new buttons; `N` or empty removes them.
+    /// Sets [`keyboard`](Self#structfield.keyboard): The new buttons, in the form of [`im::message::add`](crate::im::message::add()); `N` or empty removes them.
     #[inline]
     pub fn keyboard(mut self, keyboard: impl Into<b24::Value>) -> Self {
         self.keyboard = Some(keyboard.into());
         self
     }
-    /// Sets [`menu`](Self#structfield.menu): The new entries of the menu; `N` or empty removes them.
+    /// Sets [`menu`](Self#structfield.menu): The new entries of the menu, in the form of [`im::message::add`](crate::im::message::add()); `N` or empty removes them.
     #[inline]
     pub fn menu(mut self, menu: impl Into<b24::Value>) -> Self {
         self.menu = Some(menu.into());

@@ -84,15 +84,15 @@ pub struct Answer {
     ///
     /// `MESSAGE`: string, optional.
     pub message: Option<String>,
-    /// Blocks of rich content below the text: pictures, links, tables, delimiters.
+    /// Blocks of rich content below the text: a list of blocks, or an object with the list in `BLOCKS` and a colour in `COLOR_TOKEN` or `COLOR`. The key of a block is its kind: `MESSAGE` (text), `LINK`, `IMAGE`, `FILE`, `USER`, `GRID` (rows of name and value), `DELIMITER`. Example: `[{"MESSAGE": "Order 12"}, {"LINK": {"NAME": "Open", "LINK": "https://shop.example/12"}}, {"GRID": [{"NAME": "Sum", "VALUE": "480", "DISPLAY": "ROW"}]}]`.
     ///
     /// `ATTACH`: object, optional.
     pub attach: Option<b24::Map<String, b24::Value>>,
-    /// Buttons below the message, each with a text and with what happens at a click.
+    /// Buttons below the message: a list, or an object with the list in `BUTTONS`. A button has `TEXT` and one action: `LINK`, `COMMAND` with `COMMAND_PARAMS`, or `ACTION` (`PUT`, `SEND`, `COPY`, `CALL`, `DIALOG`) with `ACTION_VALUE`. Its look: `BG_COLOR_TOKEN` (`primary`, `secondary`, `alert`, `base`) or `BG_COLOR` and `TEXT_COLOR` such as `#29619b`, `DISPLAY` (`BLOCK` or `LINE`), `WIDTH` in pixels. `BLOCK` `Y` locks it after a click, `DISABLED` `Y` at once. `COMMAND` is one of a chat bot, whose number is `BOT_ID` beside `BUTTONS`. `{"TYPE": "NEWLINE"}` begins a new row. Example: `[{"TEXT": "Order", "LINK": "https://shop.example/12"}, {"TYPE": "NEWLINE"}, {"TEXT": "Help", "COMMAND": "help", "COMMAND_PARAMS": "12"}]`.
     ///
     /// `KEYBOARD`: object, optional.
     pub keyboard: Option<b24::Map<String, b24::Value>>,
-    /// Entries of the context menu of the message, each with a text and with what happens at a click.
+    /// Entries that are added to the context menu of the message: a list, or an object with the list in `ITEMS`. An entry has `TEXT` and one action: `LINK`, `COMMAND` with `COMMAND_PARAMS`, or `ACTION` (`PUT`, `SEND`, `COPY`, `CALL`, `DIALOG`) with `ACTION_VALUE`; `CONTEXT` is `MOBILE`, `DESKTOP` or `ALL`. Example: `[{"TEXT": "Open the order", "LINK": "https://shop.example/12"}]`.
     ///
     /// `MENU`: object, optional.
     pub menu: Option<b24::Map<String, b24::Value>>,
@@ -133,7 +133,7 @@ impl Answer {
         self.message = Some(message.into());
         self
     }
-    /// Sets [`attach`](Self#structfield.attach): Blocks of rich content below the text: pictures, links, tables, delimiters.
+    /// Sets [`attach`](Self#structfield.attach): Blocks of rich content below the text: a list of blocks, or an object with the list in `BLOCKS` and a colour in `COLOR_TOKEN` or `COLOR`.
     #[inline]
     pub fn attach(
         mut self,
@@ -142,7 +142,7 @@ impl Answer {
         self.attach = Some(b24::wire::object(attach));
         self
     }
-    /// Sets [`keyboard`](Self#structfield.keyboard): Buttons below the message, each with a text and with what happens at a click.
+    /// Sets [`keyboard`](Self#structfield.keyboard): Buttons below the message: a list, or an object with the list in `BUTTONS`.
     #[inline]
     pub fn keyboard(
         mut self,
@@ -151,7 +151,7 @@ impl Answer {
         self.keyboard = Some(b24::wire::object(keyboard));
         self
     }
-    /// Sets [`menu`](Self#structfield.menu): Entries of the context menu of the message, each with a text and with what happens at a click.
+    /// Sets [`menu`](Self#structfield.menu): Entries that are added to the context menu of the message: a list, or an object with the list in `ITEMS`.
     #[inline]
     pub fn menu(
         mut self,

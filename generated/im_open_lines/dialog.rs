@@ -49,7 +49,7 @@ pub fn get() -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The chat of the conversation, by its number without the word `chat`, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
+    /// The chat of the conversation, by its number without the word `chat`: `chat_id` of [`crate::im::recent::get()`] with `ONLY_OPENLINES`, or `CHAT_ID` of [`im_open_lines::crm::chat::get`](crate::im_open_lines::crm::chat::get()).
     ///
     /// `CHAT_ID`: integer, optional.
     pub chat_id: Option<i64>,
@@ -57,7 +57,7 @@ pub struct Get {
     ///
     /// `DIALOG_ID`: string, optional.
     pub dialog_id: Option<String>,
-    /// The conversation of the open channel, by its number as [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()) returns it.
+    /// The conversation, by its number: `sessionId` of [`im_open_lines::session::history::get`](crate::im_open_lines::session::history::get()), which takes the chat alone.
     ///
     /// `SESSION_ID`: integer, optional.
     pub session_id: Option<i64>,
@@ -70,7 +70,7 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets [`chat_id`](Self#structfield.chat_id): The chat of the conversation, by its number without the word `chat`, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
+    /// Sets [`chat_id`](Self#structfield.chat_id): The chat of the conversation, by its number without the word `chat`: `chat_id` of [`crate::im::recent::get()`] with `ONLY_OPENLINES`, or `CHAT_ID` of [`im_open_lines::crm::chat::get`](crate::im_open_lines::crm::chat::get()).
     #[inline]
     pub fn chat_id(mut self, chat_id: i64) -> Self {
         self.chat_id = Some(chat_id);
@@ -82,7 +82,7 @@ impl Get {
         self.dialog_id = Some(dialog_id.into());
         self
     }
-    /// Sets [`session_id`](Self#structfield.session_id): The conversation of the open channel, by its number as [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()) returns it.
+    /// Sets [`session_id`](Self#structfield.session_id): The conversation, by its number: `sessionId` of [`im_open_lines::session::history::get`](crate::im_open_lines::session::history::get()), which takes the chat alone.
     #[inline]
     pub fn session_id(mut self, session_id: i64) -> Self {
         self.session_id = Some(session_id);
@@ -410,11 +410,11 @@ pub struct Dialog {
     ///
     /// `entity_id`: string.
     pub entity_id: Option<String>,
-    /// What the open channel keeps about the conversation, as text with `|` between the parts.
+    /// What the open channel keeps about the conversation, as text with `|` between the parts. The sixth part is the number of the conversation, which `SESSION_ID` of other calls takes; the documentation describes no other part.
     ///
     /// `entity_data_1`: string.
     pub entity_data_1: Option<String>,
-    /// The CRM items to which the conversation is linked, as text with `|` between the parts.
+    /// The CRM items to which the conversation is linked, as text with `|` between the parts: a kind such as `LEAD`, then its number or `0`.
     ///
     /// `entity_data_2`: string.
     pub entity_data_2: Option<String>,

@@ -51,7 +51,7 @@ pub fn answer(chat_id: i64) -> Answer {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Answer {
-    /// The chat of the conversation, by its number without the word `chat`, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
+    /// The chat of the conversation, by its number without the word `chat`: `chat_id` of [`crate::im::recent::get()`] with `ONLY_OPENLINES`, or `CHAT_ID` of [`im_open_lines::crm::chat::get`](crate::im_open_lines::crm::chat::get()).
     ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
@@ -169,7 +169,7 @@ pub fn finish(chat_id: i64) -> Finish {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Finish {
-    /// The chat of the conversation, by its number without the word `chat`, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
+    /// The chat of the conversation, by its number without the word `chat`: `chat_id` of [`crate::im::recent::get()`] with `ONLY_OPENLINES`, or `CHAT_ID` of [`im_open_lines::crm::chat::get`](crate::im_open_lines::crm::chat::get()).
     ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
@@ -246,7 +246,7 @@ pub fn skip(chat_id: i64) -> Skip {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Skip {
-    /// The chat of the conversation, by its number without the word `chat`, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
+    /// The chat of the conversation, by its number without the word `chat`: `chat_id` of [`crate::im::recent::get()`] with `ONLY_OPENLINES`, or `CHAT_ID` of [`im_open_lines::crm::chat::get`](crate::im_open_lines::crm::chat::get()).
     ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
@@ -369,7 +369,7 @@ pub fn spam(chat_id: i64) -> Spam {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Spam {
-    /// The chat of the conversation, by its number without the word `chat`, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
+    /// The chat of the conversation, by its number without the word `chat`: `chat_id` of [`crate::im::recent::get()`] with `ONLY_OPENLINES`, or `CHAT_ID` of [`im_open_lines::crm::chat::get`](crate::im_open_lines::crm::chat::get()).
     ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
@@ -450,7 +450,7 @@ pub fn transfer(chat_id: i64) -> Transfer {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Transfer {
-    /// The chat of the conversation, by its number without the word `chat`, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
+    /// The chat of the conversation, by its number without the word `chat`: `chat_id` of [`crate::im::recent::get()`] with `ONLY_OPENLINES`, or `CHAT_ID` of [`im_open_lines::crm::chat::get`](crate::im_open_lines::crm::chat::get()).
     ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,

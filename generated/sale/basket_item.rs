@@ -29,7 +29,7 @@ use bitrix24_core as b24;
 
 /// Adds goods to an order, from the catalog or described in the call.
 ///
-/// Returns the new position.
+/// Returns the position.
 ///
 /// - Needs the rights of an administrator.
 /// - Name, weight, unit and tax come from the catalog if the product is there; otherwise they must be passed.
@@ -452,7 +452,7 @@ b24::tables::error! {
 
 /// Adds goods of the catalog to an order; names and prices come from there.
 ///
-/// Returns the new position.
+/// Returns the position.
 ///
 /// Needs the rights of an administrator.
 ///
@@ -2079,13 +2079,13 @@ b24::tables::result! {
     "barcodeMulti" r#type "type" }
 }
 
-/// The new position.
+/// The position.
 ///
 /// Used in results of [`add`](add()), [`add_catalog_product`](add_catalog_product()), [`get`](get()), [`update`](update()), [`update_catalog_product`](update_catalog_product()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BasketItemResult {
-    /// The new basket item with its number and all other fields.
+    /// The basket item with its number and all other fields.
     ///
     /// `basketItem`: object.
     pub basket_item: Option<BasketItem>,

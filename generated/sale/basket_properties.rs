@@ -24,7 +24,7 @@ pub use super::GetFieldsDescription;
 
 /// Attaches a property to goods in an order, such as a colour or an engraving.
 ///
-/// Returns the new property.
+/// Returns the property.
 ///
 /// Needs the rights of an administrator.
 ///
@@ -1117,13 +1117,13 @@ b24::tables::result! {
     xml_id "xmlId" sort "sort" }
 }
 
-/// The new property.
+/// The property.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BasketPropertyResult {
-    /// The new property of a basket item with its number and all other fields.
+    /// The property of a basket item with its number and all other fields.
     ///
     /// `basketProperty`: object.
     pub basket_property: Option<BasketProperty>,

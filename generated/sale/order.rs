@@ -24,7 +24,7 @@ pub use super::GetFieldsDescription;
 
 /// Creates an order of the online store, without goods yet.
 ///
-/// Returns the new order.
+/// Returns the order.
 ///
 /// - Needs the rights of an administrator.
 /// - Goods are added by [`sale::basket_item::add`](crate::sale::basket_item::add()), payments by [`sale::payment::add`](crate::sale::payment::add()), shipments by [`sale::shipment::add`](crate::sale::shipment::add()).
@@ -3178,13 +3178,13 @@ b24::tables::result! {
     "shipments" property_values "propertyValues" trade_bindings "tradeBindings" }
 }
 
-/// The new order.
+/// The order.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct OrderResult {
-    /// The new order with its number and all other fields.
+    /// The order with its number and all other fields.
     ///
     /// `order`: object.
     pub order: Option<Order>,

@@ -24,7 +24,7 @@ pub use super::GetFieldsDescription;
 
 /// Adds a payment to an order, paid already or still to be paid.
 ///
-/// Returns the new payment.
+/// Returns the payment.
 ///
 /// Needs the rights of an administrator.
 ///
@@ -2096,13 +2096,13 @@ b24::tables::result! {
     xml_id "xmlId" }
 }
 
-/// The new payment.
+/// The payment.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentResult {
-    /// The new payment with its number and all other fields.
+    /// The payment with its number and all other fields.
     ///
     /// `payment`: object.
     pub payment: Option<Payment>,

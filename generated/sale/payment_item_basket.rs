@@ -24,7 +24,7 @@ pub use super::GetFieldsDescription;
 
 /// Says that a payment covers certain goods of its order.
 ///
-/// Returns the new link.
+/// Returns the link.
 ///
 /// Needs the rights of an administrator.
 ///
@@ -1023,13 +1023,13 @@ b24::tables::result! {
     "paymentId" quantity "quantity" xml_id "xmlId" }
 }
 
-/// The new link.
+/// The link.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentItemBasketResult {
-    /// The new link of a payment with a product, with its number and all other fields.
+    /// The link of a payment with a product, with its number and all other fields.
     ///
     /// `paymentItemBasket`: object.
     pub payment_item_basket: Option<PaymentItemBasket>,

@@ -24,7 +24,7 @@ pub use super::GetFieldsDescription;
 
 /// Says that a payment covers a shipment of its order.
 ///
-/// Returns the new link.
+/// Returns the link.
 ///
 /// Needs the rights of an administrator.
 ///
@@ -978,13 +978,13 @@ b24::tables::result! {
     shipment_id "shipmentId" xml_id "xmlId" }
 }
 
-/// The new link.
+/// The link.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentItemShipmentResult {
-    /// The new link of a payment with a shipment, with its number and all other fields.
+    /// The link of a payment with a shipment, with its number and all other fields.
     ///
     /// `paymentItemShipment`: object.
     pub payment_item_shipment: Option<PaymentItemShipment>,

@@ -24,7 +24,7 @@ pub use super::GetFieldsDescription;
 
 /// Adds a type of payers; it decides which properties, payment systems and delivery services an order has.
 ///
-/// Returns the new type.
+/// Returns the type.
 ///
 /// Needs the rights of an administrator.
 ///
@@ -1052,13 +1052,13 @@ b24::tables::result! {
     "xmlId" }
 }
 
-/// The new type.
+/// The type.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PersonTypeResult {
-    /// The new payer type with its number and all other fields.
+    /// The payer type with its number and all other fields.
     ///
     /// `personType`: object.
     pub person_type: Option<PersonType>,

@@ -23,7 +23,7 @@ use bitrix24_core as b24;
 
 /// Adds a property that orders of one type of payers then have.
 ///
-/// Returns the new property.
+/// Returns the property.
 ///
 /// - Needs the rights of an administrator.
 /// - Fields that only properties of one type have, such as `isEmail`, are listed by [`sale::property::get_fields_by_type`](crate::sale::property::get_fields_by_type()).
@@ -2223,13 +2223,13 @@ b24::tables::result! {
     sort "sort" r#type "type" user_props "userProps" util "util" xml_id "xmlId" }
 }
 
-/// The new property.
+/// The property.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PropertyResult {
-    /// The new order property with its number and all other fields.
+    /// The order property with its number and all other fields.
     ///
     /// `property`: object.
     pub property: Option<Property>,

@@ -24,7 +24,7 @@ pub use super::GetFieldsDescription;
 
 /// Adds a group, a heading that properties of orders are shown under.
 ///
-/// Returns the new group.
+/// Returns the group.
 ///
 /// Needs the rights of an administrator.
 ///
@@ -955,13 +955,13 @@ b24::tables::result! {
     PropertyGroup { id "id" name "name" person_type_id "personTypeId" sort "sort" }
 }
 
-/// The new group.
+/// The group.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PropertyGroupResult {
-    /// The new group of order properties with its number and all other fields.
+    /// The group of order properties with its number and all other fields.
     ///
     /// `propertyGroup`: object.
     pub property_group: Option<PropertyGroup>,

@@ -114,7 +114,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PropertyRelationResult {
-    /// The new condition of an order property with its number and all other fields.
+    /// The condition of an order property with its number and all other fields.
     ///
     /// `propertyRelation`: object.
     pub property_relation: Option<PropertyRelation>,

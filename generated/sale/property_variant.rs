@@ -24,7 +24,7 @@ pub use super::GetFieldsDescription;
 
 /// Adds a value to choose from to a property of type `ENUM`.
 ///
-/// Returns the new list value.
+/// Returns the list value.
 ///
 /// Needs the rights of an administrator.
 ///
@@ -1096,13 +1096,13 @@ b24::tables::result! {
     "orderPropsId" sort "sort" value "value" xnl_id "xnlId" }
 }
 
-/// The new list value.
+/// The list value.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PropertyVariantResult {
-    /// The new list value.
+    /// The list value with its fields.
     ///
     /// `propertyVariant`: object.
     pub property_variant: Option<PropertyVariant>,

@@ -24,7 +24,7 @@ pub use super::GetFieldsDescription;
 
 /// Adds a shipment to an order; its goods are added by [`sale::shipment_item::add`](crate::sale::shipment_item::add()).
 ///
-/// Returns the new shipment.
+/// Returns the shipment.
 ///
 /// Needs the rights of an administrator.
 ///
@@ -1629,13 +1629,13 @@ b24::tables::result! {
     "version1c" }
 }
 
-/// The new shipment.
+/// The shipment.
 ///
 /// Used in results of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ShipmentResult {
-    /// The new shipment with its number and all other fields.
+    /// The shipment with its number and all other fields.
     ///
     /// `shipment`: object.
     pub shipment: Option<Shipment>,

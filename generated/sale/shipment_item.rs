@@ -24,7 +24,7 @@ pub use super::GetFieldsDescription;
 
 /// Puts goods of an order into one of its shipments.
 ///
-/// Returns the new position.
+/// Returns the position.
 ///
 /// Needs the rights of an administrator.
 ///
@@ -1014,13 +1014,13 @@ b24::tables::result! {
     "reservedQuantity" xml_id "xmlId" }
 }
 
-/// The new position.
+/// The position.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ShipmentItemResult {
-    /// The new item of a shipment with its number and all other fields.
+    /// The item of a shipment with its number and all other fields.
     ///
     /// `shipmentItem`: object.
     pub shipment_item: Option<ShipmentItem>,

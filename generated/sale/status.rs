@@ -24,7 +24,7 @@ pub use super::GetFieldsDescription;
 
 /// Adds a status that orders or shipments can have.
 ///
-/// Returns the new status.
+/// Returns the status.
 ///
 /// - Needs the rights of an administrator.
 /// - Names are added by [`sale::status_lang::add`](crate::sale::status_lang::add()).
@@ -1177,13 +1177,13 @@ b24::tables::result! {
     "xmlId" }
 }
 
-/// The new status.
+/// The status.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct StatusResult {
-    /// The new status with its number and all other fields.
+    /// The status with its number and all other fields.
     ///
     /// `status`: object.
     pub status: Option<Status>,

@@ -190,7 +190,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct StatusLangResult {
-    /// The new translated name of a status with its number and all other fields.
+    /// The translated name of a status with its number and all other fields.
     ///
     /// `statusLang`: object.
     pub status_lang: Option<StatusLang>,

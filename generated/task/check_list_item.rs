@@ -149,7 +149,7 @@ pub struct AddFields {
     ///
     /// `MEMBERS`: object, optional.
     pub members: Option<b24::Map<String, b24::Value>>,
-    /// The number of the row one level above: the parent task, or the item above in a checklist. `0` means there is none.
+    /// The checklist or item that gets the new item, by its number. `0`, or a number that the task does not have: a new checklist, whose name is `TITLE`. Unset: the checklist that the task has, or a new one if there is none.
     ///
     /// `PARENT_ID`: integer, optional.
     pub parent_id: Option<i64>,
@@ -198,7 +198,7 @@ impl AddFields {
         self.members = Some(b24::wire::object(members));
         self
     }
-    /// Sets [`parent_id`](Self#structfield.parent_id): The number of the row one level above: the parent task, or the item above in a checklist.
+    /// Sets [`parent_id`](Self#structfield.parent_id): The checklist or item that gets the new item, by its number.
     #[inline]
     pub fn parent_id(mut self, parent_id: i64) -> Self {
         self.parent_id = Some(parent_id);

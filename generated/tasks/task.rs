@@ -21,7 +21,9 @@
 // spec/task/tasks.task.unpin.yaml
 // spec/task/tasks.task.update.yaml
 
-//! Tasks: create, read, change and delete them, and move them through their states.
+//! Tasks in REST 2: list, read, create, change and delete them, and move them through their states.
+//!
+//! REST 3 has `v3::tasks::task`, without the states.
 //!
 //! Methods of `tasks.task`.
 //!
@@ -1052,7 +1054,7 @@ b24::tables::error! {
 
 /// Accepts the result of a task, so that the task is completed.
 ///
-/// Returns the task after the change.
+/// Returns the task.
 ///
 /// Only for the creator of the task and administrators, and only if the task waits for acceptance.
 ///
@@ -1182,7 +1184,7 @@ b24::tables::error! {
 
 /// Completes a task; if the creator has to accept the result, the task waits for that.
 ///
-/// Returns the task after the change.
+/// Returns the task.
 ///
 /// For the creator and the participants of the task, and for users who may edit it.
 ///
@@ -1298,7 +1300,7 @@ b24::tables::error! {
 
 /// Puts a task off.
 ///
-/// Returns the task after the change.
+/// Returns the task.
 ///
 /// For the creator and the participants of the task, and for users who may edit it.
 ///
@@ -1409,7 +1411,7 @@ b24::tables::error! {
 
 /// Passes a task on to another user, who becomes responsible.
 ///
-/// Returns the task after the change.
+/// Returns the task.
 ///
 /// Whether the user may do so tells [`tasks::task::get_access`](crate::tasks::task::get_access()).
 ///
@@ -1666,7 +1668,7 @@ pub type DeleteError = ApproveError;
 
 /// Sends a task back to the responsible user because the result is not accepted.
 ///
-/// Returns the task after the change.
+/// Returns the task.
 ///
 /// Only for the creator of the task and administrators.
 ///
@@ -2511,7 +2513,7 @@ b24::tables::error! {
 
 /// Switches the notifications of a task off for the current user.
 ///
-/// Returns the task after the change.
+/// Returns the task.
 ///
 /// Calls `tasks.task.mute`.
 /// Scope: `task`.
@@ -2611,7 +2613,7 @@ b24::tables::error! {
 
 /// Interrupts work on a task, which then waits again.
 ///
-/// Returns the task after the change.
+/// Returns the task.
 ///
 /// For the creator and the participants of the task, and for users who may edit it.
 ///
@@ -2685,7 +2687,7 @@ pub type PauseError = DeferError;
 
 /// Pins a task to the top of the current user's list.
 ///
-/// Returns the task after the change.
+/// Returns the task.
 ///
 /// Needs read access to the task.
 ///
@@ -2757,7 +2759,7 @@ pub type PinError = GetAccessError;
 
 /// Opens a completed task again.
 ///
-/// Returns the task after the change.
+/// Returns the task.
 ///
 /// For the creator and the participants of the task, and for users who may edit it.
 ///
@@ -2831,7 +2833,7 @@ pub type RenewError = DeferError;
 
 /// Begins work on a task.
 ///
-/// Returns the task after the change.
+/// Returns the task.
 ///
 /// For the creator and the participants of the task, and for users who may edit it.
 ///
@@ -2905,7 +2907,7 @@ pub type StartError = CompleteError;
 
 /// Makes the current user an observer of a task.
 ///
-/// Returns the task after the change.
+/// Returns the task.
 ///
 /// Needs read access to the task.
 ///
@@ -3017,7 +3019,7 @@ b24::tables::error! {
 
 /// Ends that the current user observes a task.
 ///
-/// Returns the task after the change.
+/// Returns the task.
 ///
 /// Needs read access to the task.
 ///
@@ -3091,7 +3093,7 @@ pub type StopwatchError = StartWatchError;
 
 /// Switches the notifications of a task on again for the current user.
 ///
-/// Returns the task after the change.
+/// Returns the task.
 ///
 /// Calls `tasks.task.unmute`.
 /// Scope: `task`.
@@ -3162,7 +3164,7 @@ pub type UnmuteError = MuteError;
 
 /// Takes the pin off a task in the current user's list.
 ///
-/// Returns the task after the change.
+/// Returns the task.
 ///
 /// Needs read access to the task.
 ///
@@ -3235,7 +3237,7 @@ pub type UnpinError = MuteError;
 
 /// Changes the fields of a task that are given.
 ///
-/// Returns the task after the change.
+/// Returns the task.
 ///
 /// For the creator of the task and for users who may edit it.
 ///
@@ -5484,7 +5486,7 @@ b24::tables::result! {
     deadline_orig "deadlineOrig" }
 }
 
-/// The task after the change.
+/// The task.
 ///
 /// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`start_watch`](start_watch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]

@@ -24,7 +24,7 @@ pub use super::super::GetFieldsDescription;
 
 /// Adds goods to a document that is not conducted yet.
 ///
-/// Returns the new position.
+/// Returns the position.
 ///
 /// Needs the right to create and change documents of this type, and to see their warehouses.
 ///
@@ -1148,13 +1148,13 @@ b24::tables::result! {
     purchasing_price "purchasingPrice" store_from "storeFrom" store_to "storeTo" }
 }
 
-/// The new position.
+/// The position.
 ///
 /// Used in results of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DocumentElementResult {
-    /// The new line of a document with its number and all other fields.
+    /// The line of a document with its number and all other fields.
     ///
     /// `documentElement`: object.
     pub document_element: Option<Element>,

@@ -26,7 +26,7 @@ pub use super::GetFieldsByFilterDescription;
 
 /// Adds a variation of a product, such as one size or colour.
 ///
-/// Returns the new variation.
+/// Returns the variation.
 ///
 /// - Needs the rights of an administrator.
 /// - Prices are set apart, by [`catalog::price::add`](crate::catalog::price::add()).
@@ -2666,13 +2666,13 @@ b24::tables::result! {
     "recurSchemeType" trial_price_id "trialPriceId" without_order "withoutOrder" }
 }
 
-/// The new variation.
+/// The variation.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct OfferResult {
-    /// The new variation with its number and all other fields.
+    /// The variation with its number and all other fields.
     ///
     /// `offer`: object.
     pub offer: Option<Offer>,

@@ -26,7 +26,7 @@ pub use super::GetFieldsByFilterDescription;
 
 /// Adds a service to a catalog: something sold without stock.
 ///
-/// Returns the new service.
+/// Returns the service.
 ///
 /// - Needs the rights of an administrator.
 /// - Prices are set apart, by [`catalog::price::add`](crate::catalog::price::add()).
@@ -1968,13 +1968,13 @@ b24::tables::result! {
     "vatIncluded" xml_id "xmlId" measure "measure" }
 }
 
-/// The new service.
+/// The service.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ServiceResult {
-    /// The new service with its number and all other fields.
+    /// The service with its number and all other fields.
     ///
     /// `service`: object.
     pub service: Option<Service>,

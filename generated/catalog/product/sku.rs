@@ -26,7 +26,7 @@ pub use super::GetFieldsByFilterDescription;
 
 /// Adds a product that is sold through its variations.
 ///
-/// Returns the new product with variations.
+/// Returns the product with variations.
 ///
 /// - Needs the rights of an administrator.
 /// - Its variations are added by [`catalog::product::offer::add`](crate::catalog::product::offer::add()).
@@ -2272,13 +2272,13 @@ b24::tables::result! {
     vat_included "vatIncluded" weight "weight" width "width" xml_id "xmlId" }
 }
 
-/// The new product with variations.
+/// The product with variations.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SkuResult {
-    /// The new product with variations.
+    /// The product with variations with its fields.
     ///
     /// `sku`: object.
     pub sku: Option<Sku>,

@@ -360,7 +360,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DocumentResult {
-    /// The custom fields after the change.
+    /// The custom fields as they are stored.
     ///
     /// `document`: object.
     pub document: Option<Document>,

@@ -19,7 +19,7 @@ use bitrix24_core as b24;
 
 /// Adds a badge that configurable activities can show on the cards of a kanban board.
 ///
-/// Returns the new badge.
+/// Returns the badge.
 ///
 /// Needs administrator's rights in the CRM.
 ///
@@ -503,13 +503,13 @@ b24::tables::result! {
     Badge { code "code" title "title" value "value" r#type "type" }
 }
 
-/// The new badge.
+/// The badge.
 ///
 /// Used in results of [`add`](add()), [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BadgeResult {
-    /// The new badge with its number and all other fields.
+    /// The badge with its number and all other fields.
     ///
     /// `badge`: object.
     pub badge: Option<Badge>,

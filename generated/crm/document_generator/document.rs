@@ -27,7 +27,7 @@ use bitrix24_core as b24;
 
 /// Makes a document for a CRM object from a template, filled with the object's data.
 ///
-/// Returns the new document with links to its files.
+/// Returns the document with links to its files.
 ///
 /// - Needs the right to change documents of the document generator.
 /// - The PDF and the image are made in the background: `pdfUrl` and `imageUrl` may be missing at first. Read the document again with [`crm::document_generator::document::get`](crate::crm::document_generator::document::get()).
@@ -2290,7 +2290,7 @@ b24::tables::result! {
     "fileContent" region "region" pdf_content "pdfContent" image_content "imageContent" }
 }
 
-/// The new document with links to its files.
+/// The document with links to its files.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()), [`upload`](upload()).
 #[derive(Clone, Debug, PartialEq)]

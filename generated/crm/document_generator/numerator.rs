@@ -21,7 +21,7 @@ use bitrix24_core as b24;
 
 /// Creates a numerator: the rule by which documents get their numbers.
 ///
-/// Returns the new numerator.
+/// Returns the numerator.
 ///
 /// Needs the right to change templates of the document generator.
 ///
@@ -1174,13 +1174,13 @@ b24::tables::result! {
     Numerator { name "name" template "template" id "id" code "code" settings "settings" }
 }
 
-/// The new numerator.
+/// The numerator.
 ///
 /// Used in results of [`add`](add()), [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct NumeratorResult {
-    /// The new numerator with its number and all other fields.
+    /// The numerator with its number and all other fields.
     ///
     /// `numerator`: object.
     pub numerator: Option<Numerator>,

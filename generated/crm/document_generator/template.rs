@@ -23,7 +23,7 @@ use bitrix24_core as b24;
 
 /// Adds a template for documents: a DOCX file with placeholders.
 ///
-/// Returns the new template.
+/// Returns the template.
 ///
 /// Needs the right to change templates of the document generator.
 ///
@@ -2050,13 +2050,13 @@ b24::tables::result! {
     "file" }
 }
 
-/// The new template.
+/// The template.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TemplateResult {
-    /// The new document template with its number and all other fields.
+    /// The document template with its number and all other fields.
     ///
     /// `template`: object.
     pub template: Option<Template>,

@@ -28,7 +28,7 @@ pub use super::super::FieldDescription;
 
 /// Adds a product to a deal, lead, quote, invoice or element of a smart process, with quantity, price, discount and tax.
 ///
-/// Returns the new product row.
+/// Returns the product row.
 ///
 /// - Needs the right to change the CRM object.
 /// - Invoices of the old kind are not supported.
@@ -1092,11 +1092,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SetResult {
-    /// The product rows of the object after the change.
+    /// The product rows of the object as they are stored.
     ///
     /// `productRows`: list of object.
     pub product_rows: Option<Vec<ProductRow>>,
-    /// The product rows of the object after the change.
+    /// The product rows of the object as they are stored.
     ///
     /// `productRow`: list of crm_item_product_row.
     pub product_row: Option<Vec<b24::Value>>,
@@ -1438,13 +1438,13 @@ b24::tables::result! {
     "measureName" xml_id "xmlId" store_id "storeId" }
 }
 
-/// The new product row.
+/// The product row.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductRowResult {
-    /// The new product row.
+    /// The product row with its fields.
     ///
     /// `productRow`: object.
     pub product_row: Option<ProductRow>,

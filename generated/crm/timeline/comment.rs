@@ -124,7 +124,7 @@ pub struct AddFields {
     ///
     /// `COMMENT`: string, required.
     pub comment: String,
-    /// Files to attach, each as its name and its content in Base64. See [`crate::disk::attached_object::get()`].
+    /// Files to attach: a list of files, each a list of its name and its content in Base64, as in `[["note.txt", "aGVsbG8="]]`. See [`crate::disk::attached_object::get()`].
     ///
     /// `FILES`: attached_diskfile, optional.
     pub files: Option<b24::Value>,
@@ -148,7 +148,7 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`files`](Self#structfield.files): Files to attach, each as its name and its content in Base64.
+    /// Sets [`files`](Self#structfield.files): Files to attach: a list of files, each a list of its name and its content in Base64, as in `[["note.txt", "aGVsbG8="]]`.
     #[inline]
     pub fn files(mut self, files: impl Into<b24::Value>) -> Self {
         self.files = Some(files.into());
@@ -903,7 +903,7 @@ pub struct UpdateFields {
     ///
     /// `COMMENT`: string, optional.
     pub comment: Option<String>,
-    /// Files to attach, each as its name and its content in Base64. See [`crate::disk::attached_object::get()`].
+    /// Files to attach: a list of files, each a list of its name and its content in Base64, as in `[["note.txt", "aGVsbG8="]]`. See [`crate::disk::attached_object::get()`].
     ///
     /// `FILES`: attached_diskfile, optional.
     pub files: Option<b24::Value>,
@@ -923,7 +923,7 @@ impl UpdateFields {
         self.comment = Some(comment.into());
         self
     }
-    /// Sets [`files`](Self#structfield.files): Files to attach, each as its name and its content in Base64.
+    /// Sets [`files`](Self#structfield.files): Files to attach: a list of files, each a list of its name and its content in Base64, as in `[["note.txt", "aGVsbG8="]]`.
     #[inline]
     pub fn files(mut self, files: impl Into<b24::Value>) -> Self {
         self.files = Some(files.into());

@@ -19,7 +19,7 @@ use bitrix24_core as b24;
 
 /// Uploads an icon that log messages in timelines can show.
 ///
-/// Returns the new icon.
+/// Returns the icon.
 ///
 /// Needs the rights of an administrator.
 ///
@@ -570,13 +570,13 @@ b24::tables::result! {
     Icon { code "code" is_system "isSystem" file_uri "fileUri" }
 }
 
-/// The new icon.
+/// The icon.
 ///
 /// Used in results of [`add`](add()), [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct IconResult {
-    /// The new timeline icon with its number and all other fields.
+    /// The timeline icon with its number and all other fields.
     ///
     /// `icon`: object.
     pub icon: Option<Icon>,

@@ -19,7 +19,7 @@ use bitrix24_core as b24;
 
 /// Writes a log message into the timeline of a CRM object: a title, a text and an icon.
 ///
-/// Returns the new log message.
+/// Returns the log message.
 ///
 /// Needs the right to change the CRM object.
 ///
@@ -716,13 +716,13 @@ b24::tables::result! {
     icon_code "iconCode" entity_type_id "entityTypeId" entity_id "entityId" }
 }
 
-/// The new log message.
+/// The log message.
 ///
 /// Used in results of [`add`](add()), [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LogMessageResult {
-    /// The new log message.
+    /// The log message with its fields.
     ///
     /// `logMessage`: object.
     pub log_message: Option<LogMessage>,

@@ -19,7 +19,7 @@ use bitrix24_core as b24;
 
 /// Uploads a logo that records in timelines can show.
 ///
-/// Returns the new logo.
+/// Returns the logo.
 ///
 /// Needs the rights of an administrator.
 ///
@@ -570,13 +570,13 @@ b24::tables::result! {
     Logo { code "code" is_system "isSystem" file_uri "fileUri" }
 }
 
-/// The new logo.
+/// The logo.
 ///
 /// Used in results of [`add`](add()), [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LogoResult {
-    /// The new timeline logo with its number and all other fields.
+    /// The timeline logo with its number and all other fields.
     ///
     /// `logo`: object.
     pub logo: Option<Logo>,

@@ -73,7 +73,7 @@ pub struct Add {
     ///
     /// `SUB_TAG`: string, optional.
     pub sub_tag: Option<String>,
-    /// Blocks of rich content below the text: pictures, links, tables, delimiters.
+    /// Blocks of rich content below the text: a list of blocks, or an object with the list in `BLOCKS` and a colour in `COLOR_TOKEN` or `COLOR`. The key of a block is its kind: `MESSAGE` (text), `LINK`, `IMAGE`, `FILE`, `USER`, `GRID` (rows of name and value), `DELIMITER`. Example: `[{"MESSAGE": "Order 12"}, {"LINK": {"NAME": "Open", "LINK": "https://shop.example/12"}}, {"GRID": [{"NAME": "Sum", "VALUE": "480", "DISPLAY": "ROW"}]}]`.
     ///
     /// `ATTACH`: object or string, optional.
     pub attach: Option<b24::Value>,
@@ -100,7 +100,7 @@ impl Add {
         self.sub_tag = Some(sub_tag.into());
         self
     }
-    /// Sets [`attach`](Self#structfield.attach): Blocks of rich content below the text: pictures, links, tables, delimiters.
+    /// Sets [`attach`](Self#structfield.attach): Blocks of rich content below the text: a list of blocks, or an object with the list in `BLOCKS` and a colour in `COLOR_TOKEN` or `COLOR`.
     #[inline]
     pub fn attach(mut self, attach: impl Into<b24::Value>) -> Self {
         self.attach = Some(attach.into());

@@ -422,7 +422,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddResult {
-    /// The new chat with its fields.
+    /// The chat with its fields.
     ///
     /// `chat`: object.
     pub chat: Option<Chat>,

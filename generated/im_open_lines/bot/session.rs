@@ -48,7 +48,7 @@ pub fn finish(chat_id: i64) -> Finish {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Finish {
-    /// The chat of the conversation, by its number without the word `chat`, see [`crate::im_open_lines::dialog::get()`].
+    /// The chat of the conversation, by its number without the word `chat`: `chat_id` of [`crate::im::recent::get()`] with `ONLY_OPENLINES`, or `CHAT_ID` of [`crate::im_open_lines::crm::chat::get()`].
     ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
@@ -169,7 +169,7 @@ pub fn operator(chat_id: i64) -> Operator {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Operator {
-    /// The chat of the conversation, by its number without the word `chat`, see [`crate::im_open_lines::dialog::get()`].
+    /// The chat of the conversation, by its number without the word `chat`: `chat_id` of [`crate::im::recent::get()`] with `ONLY_OPENLINES`, or `CHAT_ID` of [`crate::im_open_lines::crm::chat::get()`].
     ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
@@ -292,7 +292,7 @@ pub fn transfer(chat_id: i64) -> Transfer {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Transfer {
-    /// The chat of the conversation, by its number without the word `chat`, see [`crate::im_open_lines::dialog::get()`].
+    /// The chat of the conversation, by its number without the word `chat`: `chat_id` of [`crate::im::recent::get()`] with `ONLY_OPENLINES`, or `CHAT_ID` of [`crate::im_open_lines::crm::chat::get()`].
     ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,

@@ -38,7 +38,7 @@ pub fn start(chat_id: i64, message_id: i64) -> Start {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Start {
-    /// The chat of the conversation, by its number without the word `chat`, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
+    /// The chat of the conversation, by its number without the word `chat`: `chat_id` of [`crate::im::recent::get()`] with `ONLY_OPENLINES`, or `CHAT_ID` of [`im_open_lines::crm::chat::get`](crate::im_open_lines::crm::chat::get()).
     ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,

@@ -73,11 +73,11 @@ pub struct Add {
     ///
     /// `MESSAGE`: string, required.
     pub message: String,
-    /// Blocks of rich content below the text: pictures, links, tables, delimiters.
+    /// Blocks of rich content below the text: a list of blocks, or an object with the list in `BLOCKS` and a colour in `COLOR_TOKEN` or `COLOR`. The key of a block is its kind: `MESSAGE` (text), `LINK`, `IMAGE`, `FILE`, `USER`, `GRID` (rows of name and value), `DELIMITER`. Example: `[{"MESSAGE": "Order 12"}, {"LINK": {"NAME": "Open", "LINK": "https://shop.example/12"}}, {"GRID": [{"NAME": "Sum", "VALUE": "480", "DISPLAY": "ROW"}]}]`.
     ///
     /// `ATTACH`: object, optional.
     pub attach: Option<b24::Map<String, b24::Value>>,
-    /// Buttons below the message, each with a text and with what happens at a click.
+    /// Buttons below the message: an object with the list in `BUTTONS`. A button has `TEXT` and a `LINK` to another site, and if wanted `BG_COLOR_TOKEN` (`primary`, `secondary`, `alert`, `base`) and `DISPLAY` (`BLOCK` or `LINE`). `{"TYPE": "NEWLINE"}` begins a new row. Example: `{"BUTTONS": [{"TEXT": "Order", "LINK": "https://shop.example/12"}]}`.
     ///
     /// `KEYBOARD`: object, optional.
     pub keyboard: Option<b24::Map<String, b24::Value>>,
@@ -91,7 +91,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`attach`](Self#structfield.attach): Blocks of rich content below the text: pictures, links, tables, delimiters.
+    /// Sets [`attach`](Self#structfield.attach): Blocks of rich content below the text: a list of blocks, or an object with the list in `BLOCKS` and a colour in `COLOR_TOKEN` or `COLOR`.
     #[inline]
     pub fn attach(
         mut self,
@@ -100,7 +100,7 @@ impl Add {
         self.attach = Some(b24::wire::object(attach));
         self
     }
-    /// Sets [`keyboard`](Self#structfield.keyboard): Buttons below the message, each with a text and with what happens at a click.
+    /// Sets [`keyboard`](Self#structfield.keyboard): Buttons below the message: an object with the list in `BUTTONS`.
     #[inline]
     pub fn keyboard(
         mut self,

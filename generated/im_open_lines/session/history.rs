@@ -224,7 +224,7 @@ b24::tables::result! {
     HistoryMessageParamsAttachBlock { link "link" grid "grid" }
 }
 
-/// Blocks of rich content below the text: pictures, links, tables, delimiters.
+/// Blocks of rich content below the text: a list of blocks, or an object with the list in `BLOCKS` and a colour in `COLOR_TOKEN` or `COLOR`. The key of a block is its kind: `MESSAGE` (text), `LINK`, `IMAGE`, `FILE`, `USER`, `GRID` (rows of name and value), `DELIMITER`. Example: `[{"MESSAGE": "Order 12"}, {"LINK": {"NAME": "Open", "LINK": "https://shop.example/12"}}, {"GRID": [{"NAME": "Sum", "VALUE": "480", "DISPLAY": "ROW"}]}]`.
 ///
 /// `message.value.params.attach.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
@@ -282,7 +282,7 @@ pub struct HistoryMessageParams {
     ///
     /// `fileId`: list of integer.
     pub file_id: Option<Vec<i64>>,
-    /// Blocks of rich content below the text: pictures, links, tables, delimiters.
+    /// Blocks of rich content below the text: a list of blocks, or an object with the list in `BLOCKS` and a colour in `COLOR_TOKEN` or `COLOR`. The key of a block is its kind: `MESSAGE` (text), `LINK`, `IMAGE`, `FILE`, `USER`, `GRID` (rows of name and value), `DELIMITER`. Example: `[{"MESSAGE": "Order 12"}, {"LINK": {"NAME": "Open", "LINK": "https://shop.example/12"}}, {"GRID": [{"NAME": "Sum", "VALUE": "480", "DISPLAY": "ROW"}]}]`.
     ///
     /// `attach`: list of object.
     pub attach: Option<Vec<HistoryMessageParamsAttach>>,
@@ -1099,7 +1099,7 @@ pub struct History {
     ///
     /// `canVoteHead`: boolean.
     pub can_vote_head: Option<bool>,
-    /// The conversation of the open channel, by its number as [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()) returns it.
+    /// The conversation of the open channel, by its number: the sixth part of `entity_data_1` of the chat, as [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()) returns it.
     ///
     /// `sessionId`: integer.
     pub session_id: Option<i64>,

@@ -49,7 +49,7 @@ pub fn pin(chat_id: i64) -> Pin {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Pin {
-    /// The chat of the conversation, by its number without the word `chat`, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
+    /// The chat of the conversation, by its number without the word `chat`: `chat_id` of [`crate::im::recent::get()`] with `ONLY_OPENLINES`, or `CHAT_ID` of [`im_open_lines::crm::chat::get`](crate::im_open_lines::crm::chat::get()).
     ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
@@ -267,7 +267,7 @@ pub fn silent(chat_id: i64) -> Silent {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Silent {
-    /// The chat of the conversation, by its number without the word `chat`, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
+    /// The chat of the conversation, by its number without the word `chat`: `chat_id` of [`crate::im::recent::get()`] with `ONLY_OPENLINES`, or `CHAT_ID` of [`im_open_lines::crm::chat::get`](crate::im_open_lines::crm::chat::get()).
     ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,

@@ -290,7 +290,7 @@ b24::tables::error! {
 
 /// Attaches a file to an item of a template's checklist, given by its content.
 ///
-/// Returns the item after the change.
+/// Returns the item.
 ///
 /// - Needs the right to change the template.
 /// - The new file is not yet in the answer: read the item with [`tasks::template::check_list::get`](crate::tasks::template::check_list::get()).
@@ -515,7 +515,7 @@ b24::tables::error! {
 
 /// Attaches files of the drive to an item of a template's checklist.
 ///
-/// Returns the item after the change.
+/// Returns the item.
 ///
 /// Needs the right to change the template.
 ///
@@ -665,7 +665,7 @@ b24::tables::error! {
 
 /// Ticks off an item in the checklist of a template.
 ///
-/// Returns the item after the change.
+/// Returns the item.
 ///
 /// Needs the right to change the template.
 ///
@@ -1293,7 +1293,7 @@ b24::tables::error! {
 
 /// Moves an item of a template's checklist behind another one.
 ///
-/// Returns the item after the change.
+/// Returns the item.
 ///
 /// Needs the right to change the template.
 ///
@@ -1440,7 +1440,7 @@ b24::tables::error! {
 
 /// Moves an item of a template's checklist in front of another one.
 ///
-/// Returns the item after the change.
+/// Returns the item.
 ///
 /// Needs the right to change the template.
 ///
@@ -1587,7 +1587,7 @@ b24::tables::error! {
 
 /// Removes files from an item of a template's checklist.
 ///
-/// Returns the item after the change.
+/// Returns the item.
 ///
 /// Needs the right to change the template.
 ///
@@ -1734,7 +1734,7 @@ b24::tables::error! {
 
 /// Opens an item of a template's checklist again that was ticked off.
 ///
-/// Returns the item after the change.
+/// Returns the item.
 ///
 /// Needs the right to change the template.
 ///
@@ -1870,7 +1870,7 @@ b24::tables::error! {
 
 /// Changes an item of a template's checklist.
 ///
-/// Returns the item after the change.
+/// Returns the item.
 ///
 /// Needs the right to change the template.
 ///
@@ -2334,7 +2334,7 @@ b24::tables::result! {
     "nodeId" template_id "templateId" entity_id "entityId" }
 }
 
-/// The item after the change.
+/// The item.
 ///
 /// Used in results of [`add`](add()), [`add_attachment_by_content`](add_attachment_by_content()), [`complete`](complete()), [`move_after`](move_after()), [`remove_attachments`](remove_attachments()), [`renew`](renew()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
@@ -2469,7 +2469,7 @@ b24::tables::result! {
     "nodeId" template_id "templateId" entity_id "entityId" }
 }
 
-/// The item after the change.
+/// The item.
 ///
 /// Used in results of [`add_attachments_from_disk`](add_attachments_from_disk()), [`get`](get()), [`move_before`](move_before()).
 #[derive(Clone, Debug, PartialEq)]

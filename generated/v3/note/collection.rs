@@ -25,7 +25,7 @@ use bitrix24_core as b24;
 
 /// Creates a knowledge base.
 ///
-/// Returns the new knowledge base.
+/// Returns the knowledge base.
 ///
 /// Needs the right to create knowledge bases.
 ///
@@ -1215,13 +1215,13 @@ b24::tables::result! {
     "updatedAt" }
 }
 
-/// The new knowledge base.
+/// The knowledge base.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CollectionResult {
-    /// The new knowledge base with all its values.
+    /// The knowledge base with its values.
     ///
     /// `item`: object.
     pub item: Option<Collection>,

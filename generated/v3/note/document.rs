@@ -25,7 +25,7 @@ use bitrix24_core as b24;
 
 /// Creates a document in a knowledge base.
 ///
-/// Returns the new document.
+/// Returns the document.
 ///
 /// Needs the right to change the knowledge base.
 ///
@@ -891,13 +891,13 @@ b24::tables::result! {
     created_at "createdAt" updated_at "updatedAt" }
 }
 
-/// The new document.
+/// The document.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DocumentResult {
-    /// The new document with all its values.
+    /// The document with its values.
     ///
     /// `item`: object.
     pub item: Option<Document>,

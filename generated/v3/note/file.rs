@@ -383,7 +383,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FileResult {
-    /// The new file with all its values.
+    /// The file with its values.
     ///
     /// `item`: object.
     pub item: Option<File>,

@@ -5,7 +5,9 @@
 // spec/v3/tasks/tasks.task.list.yaml
 // spec/v3/tasks/tasks.task.update.yaml
 
-//! Tasks: create, read, change and delete them.
+//! Tasks in REST 3: list, read, create, change and delete them.
+//!
+//! REST 2 has `tasks::task`, which also moves them through their states.
 //!
 //! Methods of `tasks.task` in REST 3.
 //!
@@ -27,7 +29,7 @@ use bitrix24_core as b24;
 
 /// Creates a task.
 ///
-/// Returns the new task.
+/// Returns the task.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -2471,13 +2473,13 @@ b24::tables::result! {
     "email" elapsed_time "elapsedTime" source "source" }
 }
 
-/// The new task.
+/// The task.
 ///
 /// Used in results of [`add`](add()), [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskResult {
-    /// The new task with all its values.
+    /// The task with its values.
     ///
     /// `item`: object.
     pub item: Option<Task>,

@@ -928,11 +928,11 @@ pub struct SendFields {
     ///
     /// `message`: string, at most 20000 characters, optional.
     pub message: Option<String>,
-    /// Blocks of rich content below the text: pictures, links, tables.
+    /// Blocks of rich content below the text: a list of blocks, or an object with the list in `BLOCKS` and a colour in `COLOR_TOKEN` or `COLOR`. The key of a block is its kind: `MESSAGE` (text), `LINK`, `IMAGE`, `FILE`, `USER`, `GRID` (rows of name and value), `DELIMITER`. Example: `[{"MESSAGE": "Order 12"}, {"LINK": {"NAME": "Open", "LINK": "https://shop.example/12"}}, {"GRID": [{"NAME": "Sum", "VALUE": "480", "DISPLAY": "ROW"}]}]`.
     ///
     /// `attach`: list, optional.
     pub attach: Option<Vec<b24::Value>>,
-    /// Buttons below the message.
+    /// Buttons below the message: a list, or an object with the list in `BUTTONS`. A button has `TEXT` and one action: `LINK`, `COMMAND` with `COMMAND_PARAMS`, or `ACTION` (`PUT`, `SEND`, `COPY`, `CALL`, `DIALOG`) with `ACTION_VALUE`. Its look: `BG_COLOR_TOKEN` (`primary`, `secondary`, `alert`, `base`) or `BG_COLOR` and `TEXT_COLOR` such as `#29619b`, `DISPLAY` (`BLOCK` or `LINE`), `WIDTH` in pixels. `BLOCK` `Y` locks it after a click, `DISABLED` `Y` at once. `COMMAND` is one of a chat bot, whose number is `BOT_ID` beside `BUTTONS`. `{"TYPE": "NEWLINE"}` begins a new row. Example: `[{"TEXT": "Order", "LINK": "https://shop.example/12"}, {"TYPE": "NEWLINE"}, {"TEXT": "Help", "COMMAND": "help", "COMMAND_PARAMS": "12"}]`.
     ///
     /// `keyboard`: list, optional.
     pub keyboard: Option<Vec<b24::Value>>,
@@ -974,7 +974,7 @@ impl SendFields {
         self.message = Some(message.into());
         self
     }
-    /// Sets [`attach`](Self#structfield.attach): Blocks of rich content below the text: pictures, links, tables.
+    /// Sets [`attach`](Self#structfield.attach): Blocks of rich content below the text: a list of blocks, or an object with the list in `BLOCKS` and a colour in `COLOR_TOKEN` or `COLOR`.
     #[inline]
     pub fn attach(
         mut self,
@@ -983,7 +983,7 @@ impl SendFields {
         self.attach = Some(attach.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`keyboard`](Self#structfield.keyboard): Buttons below the message.
+    /// Sets [`keyboard`](Self#structfield.keyboard): Buttons below the message: a list, or an object with the list in `BUTTONS`.
     #[inline]
     pub fn keyboard(
         mut self,
@@ -1282,11 +1282,11 @@ pub struct UpdateFields {
     ///
     /// `message`: string, at most 20000 characters, optional.
     pub message: Option<String>,
-    /// Blocks of rich content below the text: pictures, links, tables.
+    /// Blocks of rich content below the text: a list of blocks, or an object with the list in `BLOCKS` and a colour in `COLOR_TOKEN` or `COLOR`. The key of a block is its kind: `MESSAGE` (text), `LINK`, `IMAGE`, `FILE`, `USER`, `GRID` (rows of name and value), `DELIMITER`. Example: `[{"MESSAGE": "Order 12"}, {"LINK": {"NAME": "Open", "LINK": "https://shop.example/12"}}, {"GRID": [{"NAME": "Sum", "VALUE": "480", "DISPLAY": "ROW"}]}]`.
     ///
     /// `attach`: list, optional.
     pub attach: Option<Vec<b24::Value>>,
-    /// The new buttons; `N` removes them.
+    /// The new buttons, in the form of [`im_bot::v2::chat::message::send`](crate::im_bot::v2::chat::message::send()); `N` removes them.
     ///
     /// `keyboard`: list, optional.
     pub keyboard: Option<Vec<b24::Value>>,
@@ -1311,7 +1311,7 @@ impl UpdateFields {
         self.message = Some(message.into());
         self
     }
-    /// Sets [`attach`](Self#structfield.attach): Blocks of rich content below the text: pictures, links, tables.
+    /// Sets [`attach`](Self#structfield.attach): Blocks of rich content below the text: a list of blocks, or an object with the list in `BLOCKS` and a colour in `COLOR_TOKEN` or `COLOR`.
     #[inline]
     pub fn attach(
         mut self,
@@ -1320,7 +1320,7 @@ impl UpdateFields {
         self.attach = Some(attach.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`keyboard`](Self#structfield.keyboard): The new buttons; `N` removes them.
+    /// Sets [`keyboard`](Self#structfield.keyboard): The new buttons, in the form of [`im_bot::v2::chat::message::send`](crate::im_bot::v2::chat::message::send()); `N` removes them.
     #[inline]
     pub fn keyboard(
         mut self,

@@ -35,7 +35,7 @@ pub fn send(chat_id: i64) -> SendRequest {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct SendRequest {
-    /// The chat of the conversation, by its number without the word `chat`, see [`crate::im_open_lines::dialog::get()`].
+    /// The chat of the conversation, by its number without the word `chat`: `chat_id` of [`crate::im::recent::get()`] with `ONLY_OPENLINES`, or `CHAT_ID` of [`crate::im_open_lines::crm::chat::get()`].
     ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,

@@ -21,7 +21,7 @@ use bitrix24_core as b24;
 
 /// Adds a result to a task.
 ///
-/// Returns the new result.
+/// Returns the result.
 ///
 /// Needs access to the task.
 ///
@@ -213,7 +213,7 @@ b24::tables::error! {
 
 /// Makes a message in the chat of a task its result.
 ///
-/// Returns the new result.
+/// Returns the result.
 ///
 /// Needs access to the task.
 ///
@@ -1140,13 +1140,13 @@ b24::tables::result! {
     message_id "messageId" }
 }
 
-/// The new result.
+/// The result.
 ///
 /// Used in results of [`add`](add()), [`add_from_chat_message`](add_from_chat_message()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddResult {
-    /// The new result of the task with all its values.
+    /// The result of the task with its values.
     ///
     /// `item`: object.
     pub item: Option<TaskResult>,
