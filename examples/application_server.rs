@@ -116,7 +116,7 @@ async fn confirmed(app: &App, claimed: Option<&Tokens>) -> Result<Option<Tokens>
 async fn handle(application: Application, incoming: Incoming) {
     let result = match incoming {
         Incoming::Install(install) => on_install(&application, &install).await,
-        Incoming::Event(request) => on_event(&application, &request).await,
+        Incoming::Event(request) => on_event(&application, &request).await.map_err(StoreError::from),
         Incoming::Uninstall(removed) => {
             println!("{} has removed the application", removed.member_id());
             Ok(())
@@ -129,11 +129,11 @@ async fn handle(application: Application, incoming: Incoming) {
 }
 
 /// Keeps the tokens that `confirm` has not seen, since the portal was known, and binds.
-async fn on_install(application: &Application, install: &Install) -> Result<(), AnyError> {
+async fn on_install(application: &Application, install: &Install) -> Result<(), StoreError> {
     if let Some(tokens) = install.tokens().filter(|_| !install.is_confirmed()) {
         application.portals.install(tokens).await?;
     }
-    bind(application, install.member_id()).await
+    Ok(bind(application, install.member_id()).await?)
 }
 
 /// Subscribes to events of a portal, and adds the tab. What an earlier version has bound, and is no longer wanted, is removed.
