@@ -15,17 +15,17 @@
 //!
 //! | event | |
 //! |---|---|
-//! | [`AppInstall`](AppInstall) | The application was installed. |
-//! | [`AppMethodConfirm`](AppMethodConfirm) | An administrator allowed or refused a method that needs a confirmation. |
-//! | [`AppPayment`](AppPayment) | The application was paid for. |
-//! | [`AppSettingsChange`](AppSettingsChange) | A user changed a value in the form with the settings and the portal asks for the form anew. |
-//! | [`AppSettingsDisplay`](AppSettingsDisplay) | A user opened the settings of the application and the portal asks for the form. |
-//! | [`AppSettingsInstall`](AppSettingsInstall) | The application was installed and the portal asks for the form with its settings. |
-//! | [`AppTest`](AppTest) | A test of the handler: `event.test` makes the portal send it. |
-//! | [`AppUninstall`](AppUninstall) | The application was removed from the portal. |
-//! | [`AppUpdate`](AppUpdate) | The application was updated to another version. |
-//! | [`OfflineEvent`](OfflineEvent) | The queue of offline events has new rows. |
-//! | [`UserAdd`](UserAdd) | A user has joined the portal. |
+//! | [`AppInstall`] | The application was installed. |
+//! | [`AppMethodConfirm`] | An administrator allowed or refused a method that needs a confirmation. |
+//! | [`AppPayment`] | The application was paid for. |
+//! | [`AppSettingsChange`] | A user changed a value in the form with the settings and the portal asks for the form anew. |
+//! | [`AppSettingsDisplay`] | A user opened the settings of the application and the portal asks for the form. |
+//! | [`AppSettingsInstall`] | The application was installed and the portal asks for the form with its settings. |
+//! | [`AppTest`] | A test of the handler: `event.test` makes the portal send it. |
+//! | [`AppUninstall`] | The application was removed from the portal. |
+//! | [`AppUpdate`] | The application was updated to another version. |
+//! | [`OfflineEvent`] | The queue of offline events has new rows. |
+//! | [`UserAdd`] | A user has joined the portal. |
 
 use bitrix24_core as b24;
 

@@ -16,18 +16,18 @@
 //!
 //! | event | |
 //! |---|---|
-//! | [`Add`](Add) | A booking was created. |
-//! | [`Delete`](Delete) | A booking was deleted. |
-//! | [`ResourceAdd`](ResourceAdd) | A resource that can be booked was created. |
-//! | [`ResourceDelete`](ResourceDelete) | A resource that can be booked was deleted. |
-//! | [`ResourceTypeAdd`](ResourceTypeAdd) | A type of resources was created. |
-//! | [`ResourceTypeDelete`](ResourceTypeDelete) | A type of resources was deleted. |
-//! | [`ResourceTypeUpdate`](ResourceTypeUpdate) | A type of resources was changed. |
-//! | [`ResourceUpdate`](ResourceUpdate) | A resource that can be booked was changed. |
-//! | [`Update`](Update) | A booking was changed. |
-//! | [`WaitListItemAdd`](WaitListItemAdd) | An entry of the waiting list was created. |
-//! | [`WaitListItemDelete`](WaitListItemDelete) | An entry of the waiting list was deleted. |
-//! | [`WaitListItemUpdate`](WaitListItemUpdate) | An entry of the waiting list was changed. |
+//! | [`Add`] | A booking was created. |
+//! | [`Delete`] | A booking was deleted. |
+//! | [`ResourceAdd`] | A resource that can be booked was created. |
+//! | [`ResourceDelete`] | A resource that can be booked was deleted. |
+//! | [`ResourceTypeAdd`] | A type of resources was created. |
+//! | [`ResourceTypeDelete`] | A type of resources was deleted. |
+//! | [`ResourceTypeUpdate`] | A type of resources was changed. |
+//! | [`ResourceUpdate`] | A resource that can be booked was changed. |
+//! | [`Update`] | A booking was changed. |
+//! | [`WaitListItemAdd`] | An entry of the waiting list was created. |
+//! | [`WaitListItemDelete`] | An entry of the waiting list was deleted. |
+//! | [`WaitListItemUpdate`] | An entry of the waiting list was changed. |
 
 use bitrix24_core as b24;
 

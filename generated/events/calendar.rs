@@ -10,12 +10,12 @@
 //!
 //! | event | |
 //! |---|---|
-//! | [`EntryAdd`](EntryAdd) | An event of a calendar was created. |
-//! | [`EntryDelete`](EntryDelete) | An event of a calendar was deleted. |
-//! | [`EntryUpdate`](EntryUpdate) | An event of a calendar was changed. |
-//! | [`SectionAdd`](SectionAdd) | A calendar was created. |
-//! | [`SectionDelete`](SectionDelete) | A calendar was deleted. |
-//! | [`SectionUpdate`](SectionUpdate) | A calendar was changed. |
+//! | [`EntryAdd`] | An event of a calendar was created. |
+//! | [`EntryDelete`] | An event of a calendar was deleted. |
+//! | [`EntryUpdate`] | An event of a calendar was changed. |
+//! | [`SectionAdd`] | A calendar was created. |
+//! | [`SectionDelete`] | A calendar was deleted. |
+//! | [`SectionUpdate`] | A calendar was changed. |
 
 use bitrix24_core as b24;
 

@@ -19,21 +19,21 @@
 //!
 //! | event | |
 //! |---|---|
-//! | [`MeasureAdd`](MeasureAdd) | A unit of measurement was created. |
-//! | [`MeasureDelete`](MeasureDelete) | A unit of measurement was deleted. |
-//! | [`MeasureUpdate`](MeasureUpdate) | A unit of measurement was changed. |
-//! | [`PriceAdd`](PriceAdd) | A price of a product was created. |
-//! | [`PriceDelete`](PriceDelete) | A price of a product was deleted. |
-//! | [`PriceUpdate`](PriceUpdate) | A price of a product was changed. |
-//! | [`PriceTypeAdd`](PriceTypeAdd) | A type of prices was created. |
-//! | [`PriceTypeDelete`](PriceTypeDelete) | A type of prices was deleted. |
-//! | [`PriceTypeUpdate`](PriceTypeUpdate) | A type of prices was changed. |
-//! | [`ProductAdd`](ProductAdd) | A product or one of its variations was created. |
-//! | [`ProductDelete`](ProductDelete) | A product or one of its variations was deleted. |
-//! | [`ProductUpdate`](ProductUpdate) | A product or one of its variations was changed. |
-//! | [`RoundingAdd`](RoundingAdd) | A rule by which prices are rounded was created. |
-//! | [`RoundingDelete`](RoundingDelete) | A rule by which prices are rounded was deleted. |
-//! | [`RoundingUpdate`](RoundingUpdate) | A rule by which prices are rounded was changed. |
+//! | [`MeasureAdd`] | A unit of measurement was created. |
+//! | [`MeasureDelete`] | A unit of measurement was deleted. |
+//! | [`MeasureUpdate`] | A unit of measurement was changed. |
+//! | [`PriceAdd`] | A price of a product was created. |
+//! | [`PriceDelete`] | A price of a product was deleted. |
+//! | [`PriceUpdate`] | A price of a product was changed. |
+//! | [`PriceTypeAdd`] | A type of prices was created. |
+//! | [`PriceTypeDelete`] | A type of prices was deleted. |
+//! | [`PriceTypeUpdate`] | A type of prices was changed. |
+//! | [`ProductAdd`] | A product or one of its variations was created. |
+//! | [`ProductDelete`] | A product or one of its variations was deleted. |
+//! | [`ProductUpdate`] | A product or one of its variations was changed. |
+//! | [`RoundingAdd`] | A rule by which prices are rounded was created. |
+//! | [`RoundingDelete`] | A rule by which prices are rounded was deleted. |
+//! | [`RoundingUpdate`] | A rule by which prices are rounded was changed. |
 
 use bitrix24_core as b24;
 

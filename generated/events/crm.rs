@@ -96,98 +96,98 @@
 //!
 //! | event | |
 //! |---|---|
-//! | [`ActivityAdd`](ActivityAdd) | An activity, such as a call, an email or a meeting, was created. |
-//! | [`ActivityDelete`](ActivityDelete) | An activity, such as a call, an email or a meeting, was deleted. |
-//! | [`ActivityUpdate`](ActivityUpdate) | An activity, such as a call, an email or a meeting, was changed. |
-//! | [`AddressRegister`](AddressRegister) | An address was added to a CRM item, or changed. |
-//! | [`AddressUnregister`](AddressUnregister) | An address was removed from a CRM item. |
-//! | [`BankDetailAdd`](BankDetailAdd) | A bank account in requisites was created. |
-//! | [`BankDetailDelete`](BankDetailDelete) | A bank account in requisites was deleted. |
-//! | [`BankDetailUpdate`](BankDetailUpdate) | A bank account in requisites was changed. |
-//! | [`CompanyAdd`](CompanyAdd) | A company was created. |
-//! | [`CompanyDelete`](CompanyDelete) | A company was deleted. |
-//! | [`CompanyUpdate`](CompanyUpdate) | A company was changed. |
-//! | [`CompanyUserFieldAdd`](CompanyUserFieldAdd) | A custom field of companies was created. |
-//! | [`CompanyUserFieldDelete`](CompanyUserFieldDelete) | A custom field of companies was deleted. |
-//! | [`CompanyUserFieldSetEnumValues`](CompanyUserFieldSetEnumValues) | The choices of a custom field of companies, a list, were set. |
-//! | [`CompanyUserFieldUpdate`](CompanyUserFieldUpdate) | A custom field of companies was changed. |
-//! | [`ContactAdd`](ContactAdd) | A contact was created. |
-//! | [`ContactDelete`](ContactDelete) | A contact was deleted. |
-//! | [`ContactUpdate`](ContactUpdate) | A contact was changed. |
-//! | [`ContactUserFieldAdd`](ContactUserFieldAdd) | A custom field of contacts was created. |
-//! | [`ContactUserFieldDelete`](ContactUserFieldDelete) | A custom field of contacts was deleted. |
-//! | [`ContactUserFieldSetEnumValues`](ContactUserFieldSetEnumValues) | The choices of a custom field of contacts, a list, were set. |
-//! | [`ContactUserFieldUpdate`](ContactUserFieldUpdate) | A custom field of contacts was changed. |
-//! | [`CurrencyAdd`](CurrencyAdd) | A currency was created. |
-//! | [`CurrencyDelete`](CurrencyDelete) | A currency was deleted. |
-//! | [`CurrencyUpdate`](CurrencyUpdate) | A currency was changed. |
-//! | [`DealAdd`](DealAdd) | A deal was created. |
-//! | [`DealDelete`](DealDelete) | A deal was deleted. |
-//! | [`DealMoveToCategory`](DealMoveToCategory) | A deal was moved to another pipeline. |
-//! | [`DealRecurringAdd`](DealRecurringAdd) | A template of deals that repeat was created. |
-//! | [`DealRecurringDelete`](DealRecurringDelete) | A template of deals that repeat was deleted. |
-//! | [`DealRecurringExpose`](DealRecurringExpose) | A deal was created from a template of deals that repeat. |
-//! | [`DealRecurringUpdate`](DealRecurringUpdate) | A template of deals that repeat was changed. |
-//! | [`DealUpdate`](DealUpdate) | A deal was changed. |
-//! | [`DealUserFieldAdd`](DealUserFieldAdd) | A custom field of deals was created. |
-//! | [`DealUserFieldDelete`](DealUserFieldDelete) | A custom field of deals was deleted. |
-//! | [`DealUserFieldSetEnumValues`](DealUserFieldSetEnumValues) | The choices of a custom field of deals, a list, were set. |
-//! | [`DealUserFieldUpdate`](DealUserFieldUpdate) | A custom field of deals was changed. |
-//! | [`DynamicItemAdd`](DynamicItemAdd) | An item of a smart process was created. |
-//! | [`DynamicItemDelete`](DynamicItemDelete) | An item of a smart process was deleted. |
-//! | [`DynamicItemUpdate`](DynamicItemUpdate) | An item of a smart process was changed. |
-//! | [`InvoiceAdd`](InvoiceAdd) | An invoice of the old kind was created. |
-//! | [`InvoiceDelete`](InvoiceDelete) | An invoice of the old kind was deleted. |
-//! | [`InvoiceRecurringAdd`](InvoiceRecurringAdd) | A template of invoices that repeat was created. |
-//! | [`InvoiceRecurringDelete`](InvoiceRecurringDelete) | A template of invoices that repeat was deleted. |
-//! | [`InvoiceRecurringExpose`](InvoiceRecurringExpose) | An invoice was created from a template of invoices that repeat. |
-//! | [`InvoiceRecurringUpdate`](InvoiceRecurringUpdate) | A template of invoices that repeat was changed. |
-//! | [`InvoiceSetStatus`](InvoiceSetStatus) | The status of an invoice of the old kind was changed. |
-//! | [`InvoiceUpdate`](InvoiceUpdate) | An invoice of the old kind was changed. |
-//! | [`InvoiceUserFieldAdd`](InvoiceUserFieldAdd) | A custom field of old invoices was created. |
-//! | [`InvoiceUserFieldDelete`](InvoiceUserFieldDelete) | A custom field of old invoices was deleted. |
-//! | [`InvoiceUserFieldSetEnumValues`](InvoiceUserFieldSetEnumValues) | The choices of a custom field of old invoices, a list, were set. |
-//! | [`InvoiceUserFieldUpdate`](InvoiceUserFieldUpdate) | A custom field of old invoices was changed. |
-//! | [`LeadAdd`](LeadAdd) | A lead was created. |
-//! | [`LeadDelete`](LeadDelete) | A lead was deleted. |
-//! | [`LeadUpdate`](LeadUpdate) | A lead was changed. |
-//! | [`LeadUserFieldAdd`](LeadUserFieldAdd) | A custom field of leads was created. |
-//! | [`LeadUserFieldDelete`](LeadUserFieldDelete) | A custom field of leads was deleted. |
-//! | [`LeadUserFieldSetEnumValues`](LeadUserFieldSetEnumValues) | The choices of a custom field of leads, a list, were set. |
-//! | [`LeadUserFieldUpdate`](LeadUserFieldUpdate) | A custom field of leads was changed. |
-//! | [`MeasureAdd`](MeasureAdd) | A unit of measurement was created. |
-//! | [`MeasureDelete`](MeasureDelete) | A unit of measurement was deleted. |
-//! | [`MeasureUpdate`](MeasureUpdate) | A unit of measurement was changed. |
-//! | [`ProductAdd`](ProductAdd) | A product of the CRM catalog was created. |
-//! | [`ProductDelete`](ProductDelete) | A product of the CRM catalog was deleted. |
-//! | [`ProductPropertyAdd`](ProductPropertyAdd) | A property of the products of the CRM catalog was created. |
-//! | [`ProductPropertyDelete`](ProductPropertyDelete) | A property of the products of the CRM catalog was deleted. |
-//! | [`ProductPropertyUpdate`](ProductPropertyUpdate) | A property of the products of the CRM catalog was changed. |
-//! | [`ProductSectionAdd`](ProductSectionAdd) | A section of the CRM catalog was created. |
-//! | [`ProductSectionDelete`](ProductSectionDelete) | A section of the CRM catalog was deleted. |
-//! | [`ProductSectionUpdate`](ProductSectionUpdate) | A section of the CRM catalog was changed. |
-//! | [`ProductUpdate`](ProductUpdate) | A product of the CRM catalog was changed. |
-//! | [`QuoteAdd`](QuoteAdd) | A quote was created. |
-//! | [`QuoteDelete`](QuoteDelete) | A quote was deleted. |
-//! | [`QuoteUpdate`](QuoteUpdate) | A quote was changed. |
-//! | [`QuoteUserFieldAdd`](QuoteUserFieldAdd) | A custom field of quotes was created. |
-//! | [`QuoteUserFieldDelete`](QuoteUserFieldDelete) | A custom field of quotes was deleted. |
-//! | [`QuoteUserFieldSetEnumValues`](QuoteUserFieldSetEnumValues) | The choices of a custom field of quotes, a list, were set. |
-//! | [`QuoteUserFieldUpdate`](QuoteUserFieldUpdate) | A custom field of quotes was changed. |
-//! | [`RequisiteAdd`](RequisiteAdd) | Requisites of a company or a contact were created. |
-//! | [`RequisiteDelete`](RequisiteDelete) | Requisites of a company or a contact were deleted. |
-//! | [`RequisiteUpdate`](RequisiteUpdate) | Requisites of a company or a contact were changed. |
-//! | [`RequisiteUserFieldAdd`](RequisiteUserFieldAdd) | A custom field of requisites was created. |
-//! | [`RequisiteUserFieldDelete`](RequisiteUserFieldDelete) | A custom field of requisites was deleted. |
-//! | [`RequisiteUserFieldSetEnumValues`](RequisiteUserFieldSetEnumValues) | The choices of a custom field of requisites, a list, were set. |
-//! | [`RequisiteUserFieldUpdate`](RequisiteUserFieldUpdate) | A custom field of requisites was changed. |
-//! | [`TimelineCommentAdd`](TimelineCommentAdd) | A comment in the timeline of a CRM item was created. |
-//! | [`TimelineCommentDelete`](TimelineCommentDelete) | A comment in the timeline of a CRM item was deleted. |
-//! | [`TimelineCommentUpdate`](TimelineCommentUpdate) | A comment in the timeline of a CRM item was changed. |
-//! | [`TimelineItemAction`](TimelineItemAction) | A user clicked an action in a timeline record of the application, for example a button. |
-//! | [`TypeAdd`](TypeAdd) | A smart process was created. |
-//! | [`TypeDelete`](TypeDelete) | A smart process was deleted. |
-//! | [`TypeUpdate`](TypeUpdate) | The settings of a smart process were changed. |
+//! | [`ActivityAdd`] | An activity, such as a call, an email or a meeting, was created. |
+//! | [`ActivityDelete`] | An activity, such as a call, an email or a meeting, was deleted. |
+//! | [`ActivityUpdate`] | An activity, such as a call, an email or a meeting, was changed. |
+//! | [`AddressRegister`] | An address was added to a CRM item, or changed. |
+//! | [`AddressUnregister`] | An address was removed from a CRM item. |
+//! | [`BankDetailAdd`] | A bank account in requisites was created. |
+//! | [`BankDetailDelete`] | A bank account in requisites was deleted. |
+//! | [`BankDetailUpdate`] | A bank account in requisites was changed. |
+//! | [`CompanyAdd`] | A company was created. |
+//! | [`CompanyDelete`] | A company was deleted. |
+//! | [`CompanyUpdate`] | A company was changed. |
+//! | [`CompanyUserFieldAdd`] | A custom field of companies was created. |
+//! | [`CompanyUserFieldDelete`] | A custom field of companies was deleted. |
+//! | [`CompanyUserFieldSetEnumValues`] | The choices of a custom field of companies, a list, were set. |
+//! | [`CompanyUserFieldUpdate`] | A custom field of companies was changed. |
+//! | [`ContactAdd`] | A contact was created. |
+//! | [`ContactDelete`] | A contact was deleted. |
+//! | [`ContactUpdate`] | A contact was changed. |
+//! | [`ContactUserFieldAdd`] | A custom field of contacts was created. |
+//! | [`ContactUserFieldDelete`] | A custom field of contacts was deleted. |
+//! | [`ContactUserFieldSetEnumValues`] | The choices of a custom field of contacts, a list, were set. |
+//! | [`ContactUserFieldUpdate`] | A custom field of contacts was changed. |
+//! | [`CurrencyAdd`] | A currency was created. |
+//! | [`CurrencyDelete`] | A currency was deleted. |
+//! | [`CurrencyUpdate`] | A currency was changed. |
+//! | [`DealAdd`] | A deal was created. |
+//! | [`DealDelete`] | A deal was deleted. |
+//! | [`DealMoveToCategory`] | A deal was moved to another pipeline. |
+//! | [`DealRecurringAdd`] | A template of deals that repeat was created. |
+//! | [`DealRecurringDelete`] | A template of deals that repeat was deleted. |
+//! | [`DealRecurringExpose`] | A deal was created from a template of deals that repeat. |
+//! | [`DealRecurringUpdate`] | A template of deals that repeat was changed. |
+//! | [`DealUpdate`] | A deal was changed. |
+//! | [`DealUserFieldAdd`] | A custom field of deals was created. |
+//! | [`DealUserFieldDelete`] | A custom field of deals was deleted. |
+//! | [`DealUserFieldSetEnumValues`] | The choices of a custom field of deals, a list, were set. |
+//! | [`DealUserFieldUpdate`] | A custom field of deals was changed. |
+//! | [`DynamicItemAdd`] | An item of a smart process was created. |
+//! | [`DynamicItemDelete`] | An item of a smart process was deleted. |
+//! | [`DynamicItemUpdate`] | An item of a smart process was changed. |
+//! | [`InvoiceAdd`] | An invoice of the old kind was created. |
+//! | [`InvoiceDelete`] | An invoice of the old kind was deleted. |
+//! | [`InvoiceRecurringAdd`] | A template of invoices that repeat was created. |
+//! | [`InvoiceRecurringDelete`] | A template of invoices that repeat was deleted. |
+//! | [`InvoiceRecurringExpose`] | An invoice was created from a template of invoices that repeat. |
+//! | [`InvoiceRecurringUpdate`] | A template of invoices that repeat was changed. |
+//! | [`InvoiceSetStatus`] | The status of an invoice of the old kind was changed. |
+//! | [`InvoiceUpdate`] | An invoice of the old kind was changed. |
+//! | [`InvoiceUserFieldAdd`] | A custom field of old invoices was created. |
+//! | [`InvoiceUserFieldDelete`] | A custom field of old invoices was deleted. |
+//! | [`InvoiceUserFieldSetEnumValues`] | The choices of a custom field of old invoices, a list, were set. |
+//! | [`InvoiceUserFieldUpdate`] | A custom field of old invoices was changed. |
+//! | [`LeadAdd`] | A lead was created. |
+//! | [`LeadDelete`] | A lead was deleted. |
+//! | [`LeadUpdate`] | A lead was changed. |
+//! | [`LeadUserFieldAdd`] | A custom field of leads was created. |
+//! | [`LeadUserFieldDelete`] | A custom field of leads was deleted. |
+//! | [`LeadUserFieldSetEnumValues`] | The choices of a custom field of leads, a list, were set. |
+//! | [`LeadUserFieldUpdate`] | A custom field of leads was changed. |
+//! | [`MeasureAdd`] | A unit of measurement was created. |
+//! | [`MeasureDelete`] | A unit of measurement was deleted. |
+//! | [`MeasureUpdate`] | A unit of measurement was changed. |
+//! | [`ProductAdd`] | A product of the CRM catalog was created. |
+//! | [`ProductDelete`] | A product of the CRM catalog was deleted. |
+//! | [`ProductPropertyAdd`] | A property of the products of the CRM catalog was created. |
+//! | [`ProductPropertyDelete`] | A property of the products of the CRM catalog was deleted. |
+//! | [`ProductPropertyUpdate`] | A property of the products of the CRM catalog was changed. |
+//! | [`ProductSectionAdd`] | A section of the CRM catalog was created. |
+//! | [`ProductSectionDelete`] | A section of the CRM catalog was deleted. |
+//! | [`ProductSectionUpdate`] | A section of the CRM catalog was changed. |
+//! | [`ProductUpdate`] | A product of the CRM catalog was changed. |
+//! | [`QuoteAdd`] | A quote was created. |
+//! | [`QuoteDelete`] | A quote was deleted. |
+//! | [`QuoteUpdate`] | A quote was changed. |
+//! | [`QuoteUserFieldAdd`] | A custom field of quotes was created. |
+//! | [`QuoteUserFieldDelete`] | A custom field of quotes was deleted. |
+//! | [`QuoteUserFieldSetEnumValues`] | The choices of a custom field of quotes, a list, were set. |
+//! | [`QuoteUserFieldUpdate`] | A custom field of quotes was changed. |
+//! | [`RequisiteAdd`] | Requisites of a company or a contact were created. |
+//! | [`RequisiteDelete`] | Requisites of a company or a contact were deleted. |
+//! | [`RequisiteUpdate`] | Requisites of a company or a contact were changed. |
+//! | [`RequisiteUserFieldAdd`] | A custom field of requisites was created. |
+//! | [`RequisiteUserFieldDelete`] | A custom field of requisites was deleted. |
+//! | [`RequisiteUserFieldSetEnumValues`] | The choices of a custom field of requisites, a list, were set. |
+//! | [`RequisiteUserFieldUpdate`] | A custom field of requisites was changed. |
+//! | [`TimelineCommentAdd`] | A comment in the timeline of a CRM item was created. |
+//! | [`TimelineCommentDelete`] | A comment in the timeline of a CRM item was deleted. |
+//! | [`TimelineCommentUpdate`] | A comment in the timeline of a CRM item was changed. |
+//! | [`TimelineItemAction`] | A user clicked an action in a timeline record of the application, for example a button. |
+//! | [`TypeAdd`] | A smart process was created. |
+//! | [`TypeDelete`] | A smart process was deleted. |
+//! | [`TypeUpdate`] | The settings of a smart process were changed. |
 #![allow(deprecated)]
 
 use bitrix24_core as b24;

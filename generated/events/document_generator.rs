@@ -7,9 +7,9 @@
 //!
 //! | event | |
 //! |---|---|
-//! | [`CrmDocumentGeneratorDocumentAdd`](CrmDocumentGeneratorDocumentAdd) | A document made from a template was created. |
-//! | [`CrmDocumentGeneratorDocumentDelete`](CrmDocumentGeneratorDocumentDelete) | A document made from a template was deleted. |
-//! | [`CrmDocumentGeneratorDocumentUpdate`](CrmDocumentGeneratorDocumentUpdate) | A document made from a template was changed. |
+//! | [`CrmDocumentGeneratorDocumentAdd`] | A document made from a template was created. |
+//! | [`CrmDocumentGeneratorDocumentDelete`] | A document made from a template was deleted. |
+//! | [`CrmDocumentGeneratorDocumentUpdate`] | A document made from a template was changed. |
 
 use bitrix24_core as b24;
 

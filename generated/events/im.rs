@@ -9,11 +9,11 @@
 //!
 //! | event | |
 //! |---|---|
-//! | [`V2JoinChat`](V2JoinChat) | Somebody was added to a chat of the user. |
-//! | [`V2MessageAdd`](V2MessageAdd) | A message was sent in a chat of the user. |
-//! | [`V2MessageDelete`](V2MessageDelete) | A message in a chat of the user was deleted. |
-//! | [`V2MessageUpdate`](V2MessageUpdate) | A message in a chat of the user was changed. |
-//! | [`V2ReactionChange`](V2ReactionChange) | A reaction to a message in a chat of the user was set or removed. |
+//! | [`V2JoinChat`] | Somebody was added to a chat of the user. |
+//! | [`V2MessageAdd`] | A message was sent in a chat of the user. |
+//! | [`V2MessageDelete`] | A message in a chat of the user was deleted. |
+//! | [`V2MessageUpdate`] | A message in a chat of the user was changed. |
+//! | [`V2ReactionChange`] | A reaction to a message in a chat of the user was set or removed. |
 
 use bitrix24_core as b24;
 

@@ -18,20 +18,20 @@
 //!
 //! | event | |
 //! |---|---|
-//! | [`Delete`](Delete) | A chat bot was removed from the portal. |
-//! | [`JoinChat`](JoinChat) | A chat bot was added to a chat, or a user opened a dialog with it. |
-//! | [`MessageAdd`](MessageAdd) | A user sent a message to a chat bot. |
-//! | [`MessageDelete`](MessageDelete) | A user deleted a message to a chat bot. |
-//! | [`MessageUpdate`](MessageUpdate) | A user changed a message to a chat bot. |
-//! | [`V2CommandAdd`](V2CommandAdd) | A user sent a command of the bot. |
-//! | [`V2ContextGet`](V2ContextGet) | A user opened a dialog with the bot from a link that carries data for it. |
-//! | [`V2Delete`](V2Delete) | The bot was removed from the portal; no further event follows. |
-//! | [`V2JoinChat`](V2JoinChat) | The bot was added to a chat or invited into it. |
-//! | [`V2MessageAdd`](V2MessageAdd) | A user sent a message in a chat with the bot. |
-//! | [`V2MessageDelete`](V2MessageDelete) | A message in a chat with the bot was deleted. |
-//! | [`V2MessageUpdate`](V2MessageUpdate) | A message in a chat with the bot was changed. |
-//! | [`V2ReactionChange`](V2ReactionChange) | A reaction to a message of the bot was set or removed. |
-//! | [`ImCommandAdd`](ImCommandAdd) | A user sent a command of a chat bot. |
+//! | [`Delete`] | A chat bot was removed from the portal. |
+//! | [`JoinChat`] | A chat bot was added to a chat, or a user opened a dialog with it. |
+//! | [`MessageAdd`] | A user sent a message to a chat bot. |
+//! | [`MessageDelete`] | A user deleted a message to a chat bot. |
+//! | [`MessageUpdate`] | A user changed a message to a chat bot. |
+//! | [`V2CommandAdd`] | A user sent a command of the bot. |
+//! | [`V2ContextGet`] | A user opened a dialog with the bot from a link that carries data for it. |
+//! | [`V2Delete`] | The bot was removed from the portal; no further event follows. |
+//! | [`V2JoinChat`] | The bot was added to a chat or invited into it. |
+//! | [`V2MessageAdd`] | A user sent a message in a chat with the bot. |
+//! | [`V2MessageDelete`] | A message in a chat with the bot was deleted. |
+//! | [`V2MessageUpdate`] | A message in a chat with the bot was changed. |
+//! | [`V2ReactionChange`] | A reaction to a message of the bot was set or removed. |
+//! | [`ImCommandAdd`] | A user sent a command of a chat bot. |
 #![allow(deprecated)]
 
 use bitrix24_core as b24;

@@ -11,13 +11,13 @@
 //!
 //! | event | |
 //! |---|---|
-//! | [`DialogFinish`](DialogFinish) | A dialog with a customer of the connector ended. |
-//! | [`DialogStart`](DialogStart) | A dialog with a customer of the connector began. |
-//! | [`LineDelete`](LineDelete) | An open channel was deleted. |
-//! | [`MessageAdd`](MessageAdd) | An operator sent a message that the connector delivers to the customer. |
-//! | [`MessageDelete`](MessageDelete) | An operator deleted a message that the connector has delivered. |
-//! | [`MessageUpdate`](MessageUpdate) | An operator changed a message that the connector has delivered. |
-//! | [`StatusDelete`](StatusDelete) | The connector was disconnected from an open channel. |
+//! | [`DialogFinish`] | A dialog with a customer of the connector ended. |
+//! | [`DialogStart`] | A dialog with a customer of the connector began. |
+//! | [`LineDelete`] | An open channel was deleted. |
+//! | [`MessageAdd`] | An operator sent a message that the connector delivers to the customer. |
+//! | [`MessageDelete`] | An operator deleted a message that the connector has delivered. |
+//! | [`MessageUpdate`] | An operator changed a message that the connector has delivered. |
+//! | [`StatusDelete`] | The connector was disconnected from an open channel. |
 
 use bitrix24_core as b24;
 

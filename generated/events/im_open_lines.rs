@@ -9,11 +9,11 @@
 //!
 //! | event | |
 //! |---|---|
-//! | [`OpenLineMessageAdd`](OpenLineMessageAdd) | A message in a dialog of an open channel was sent. |
-//! | [`OpenLineMessageDelete`](OpenLineMessageDelete) | A message in a dialog of an open channel was deleted. |
-//! | [`OpenLineMessageUpdate`](OpenLineMessageUpdate) | A message in a dialog of an open channel was changed. |
-//! | [`SessionFinish`](SessionFinish) | A session of an open channel ended. |
-//! | [`SessionStart`](SessionStart) | A session of an open channel began. |
+//! | [`OpenLineMessageAdd`] | A message in a dialog of an open channel was sent. |
+//! | [`OpenLineMessageDelete`] | A message in a dialog of an open channel was deleted. |
+//! | [`OpenLineMessageUpdate`] | A message in a dialog of an open channel was changed. |
+//! | [`SessionFinish`] | A session of an open channel ended. |
+//! | [`SessionStart`] | A session of an open channel began. |
 
 use bitrix24_core as b24;
 

@@ -7,9 +7,9 @@
 //!
 //! | event | |
 //! |---|---|
-//! | [`LiveFeedPostAdd`](LiveFeedPostAdd) | A post in the feed was created. |
-//! | [`LiveFeedPostDelete`](LiveFeedPostDelete) | A post in the feed was deleted. |
-//! | [`LiveFeedPostUpdate`](LiveFeedPostUpdate) | A post in the feed was changed. |
+//! | [`LiveFeedPostAdd`] | A post in the feed was created. |
+//! | [`LiveFeedPostDelete`] | A post in the feed was deleted. |
+//! | [`LiveFeedPostUpdate`] | A post in the feed was changed. |
 
 use bitrix24_core as b24;
 

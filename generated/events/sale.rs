@@ -14,16 +14,16 @@
 //!
 //! | event | |
 //! |---|---|
-//! | [`OrderDeleted`](OrderDeleted) | An order was deleted. |
-//! | [`OrderEntitySaved`](OrderEntitySaved) | An order was saved: created or changed. |
-//! | [`PaymentDeleted`](PaymentDeleted) | A payment was deleted. |
-//! | [`PaymentEntitySaved`](PaymentEntitySaved) | A payment was saved: created or changed. |
-//! | [`PropertyValueDeleted`](PropertyValueDeleted) | The value of a property of an order was deleted. |
-//! | [`PropertyValueEntitySaved`](PropertyValueEntitySaved) | The value of a property of an order was saved: created or changed. |
-//! | [`BeforeOrderDelete`](BeforeOrderDelete) | An order is about to be deleted. |
-//! | [`OrderSaved`](OrderSaved) | An order was saved with all of its parts: created or changed. |
-//! | [`ShipmentDeleted`](ShipmentDeleted) | A shipment was deleted. |
-//! | [`ShipmentEntitySaved`](ShipmentEntitySaved) | A shipment was saved: created or changed. |
+//! | [`OrderDeleted`] | An order was deleted. |
+//! | [`OrderEntitySaved`] | An order was saved: created or changed. |
+//! | [`PaymentDeleted`] | A payment was deleted. |
+//! | [`PaymentEntitySaved`] | A payment was saved: created or changed. |
+//! | [`PropertyValueDeleted`] | The value of a property of an order was deleted. |
+//! | [`PropertyValueEntitySaved`] | The value of a property of an order was saved: created or changed. |
+//! | [`BeforeOrderDelete`] | An order is about to be deleted. |
+//! | [`OrderSaved`] | An order was saved with all of its parts: created or changed. |
+//! | [`ShipmentDeleted`] | A shipment was deleted. |
+//! | [`ShipmentEntitySaved`] | A shipment was saved: created or changed. |
 
 use bitrix24_core as b24;
 

@@ -6,8 +6,8 @@
 //!
 //! | event | |
 //! |---|---|
-//! | [`DocumentStatusChanged`](DocumentStatusChanged) | The status of a document that employees sign was changed. |
-//! | [`MemberStatusChanged`](MemberStatusChanged) | The status of somebody who signs or approves a document was changed. |
+//! | [`DocumentStatusChanged`] | The status of a document that employees sign was changed. |
+//! | [`MemberStatusChanged`] | The status of somebody who signs or approves a document was changed. |
 
 use bitrix24_core as b24;
 

@@ -10,12 +10,12 @@
 //!
 //! | event | |
 //! |---|---|
-//! | [`Add`](Add) | A workgroup or a project was created. |
-//! | [`Delete`](Delete) | A workgroup or a project was deleted. |
-//! | [`SubjectAdd`](SubjectAdd) | A subject of workgroups was created. |
-//! | [`SubjectDelete`](SubjectDelete) | A subject of workgroups is about to be deleted. |
-//! | [`SubjectUpdate`](SubjectUpdate) | A subject of workgroups was changed. |
-//! | [`Update`](Update) | A workgroup or a project was changed. |
+//! | [`Add`] | A workgroup or a project was created. |
+//! | [`Delete`] | A workgroup or a project was deleted. |
+//! | [`SubjectAdd`] | A subject of workgroups was created. |
+//! | [`SubjectDelete`] | A subject of workgroups is about to be deleted. |
+//! | [`SubjectUpdate`] | A subject of workgroups was changed. |
+//! | [`Update`] | A workgroup or a project was changed. |
 #![allow(deprecated)]
 
 use bitrix24_core as b24;

@@ -10,12 +10,12 @@
 //!
 //! | event | |
 //! |---|---|
-//! | [`Add`](Add) | A task was created. |
-//! | [`CommentAdd`](CommentAdd) | A comment on a task was created. |
-//! | [`CommentDelete`](CommentDelete) | A comment on a task was deleted. |
-//! | [`CommentUpdate`](CommentUpdate) | A comment on a task was changed. |
-//! | [`Delete`](Delete) | A task was deleted. |
-//! | [`Update`](Update) | A task was changed. |
+//! | [`Add`] | A task was created. |
+//! | [`CommentAdd`] | A comment on a task was created. |
+//! | [`CommentDelete`] | A comment on a task was deleted. |
+//! | [`CommentUpdate`] | A comment on a task was changed. |
+//! | [`Delete`] | A task was deleted. |
+//! | [`Update`] | A task was changed. |
 
 use bitrix24_core as b24;
 

@@ -9,11 +9,11 @@
 //!
 //! | event | |
 //! |---|---|
-//! | [`ExternalCallbackStart`](ExternalCallbackStart) | A visitor asked for a call back in a form of the CRM, and the telephony of the application shall make the call. |
-//! | [`ExternalCallStart`](ExternalCallStart) | A user clicked a phone number, and the telephony of the application shall make the call. |
-//! | [`VoximplantCallEnd`](VoximplantCallEnd) | A call ended and was stored in the statistics. |
-//! | [`VoximplantCallInit`](VoximplantCallInit) | A call began: one came in, or a user dialled. |
-//! | [`VoximplantCallStart`](VoximplantCallStart) | A call was answered: by the operator if it came in, otherwise by the person called. |
+//! | [`ExternalCallbackStart`] | A visitor asked for a call back in a form of the CRM, and the telephony of the application shall make the call. |
+//! | [`ExternalCallStart`] | A user clicked a phone number, and the telephony of the application shall make the call. |
+//! | [`VoximplantCallEnd`] | A call ended and was stored in the statistics. |
+//! | [`VoximplantCallInit`] | A call began: one came in, or a user dialled. |
+//! | [`VoximplantCallStart`] | A call was answered: by the operator if it came in, otherwise by the person called. |
 
 use bitrix24_core as b24;
 

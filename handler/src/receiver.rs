@@ -20,8 +20,8 @@ pub(crate) type Confirm = Box<dyn Fn(Candidate) -> StoreFuture<'static, bool> + 
 /// Accepts or refuses the requests of portals to one application. Clones share their state.
 ///
 /// A request is accepted if its application token is that of its portal in the store, by `member_id`; if it was sent recently;
-/// and if it was not accepted before (see [`repeat_tolerance`](ReceiverBuilder::repeat_tolerance)). An installation, which brings that token, is accepted if
-/// [`confirm`](ReceiverBuilder::confirm) says so. What is read of a request is limited before anything else.
+/// and if it was not accepted before (see [`repeat_tolerance`](crate::ReceiverBuilder::repeat_tolerance)). An installation, which brings that token, is accepted if
+/// [`confirm`](crate::ReceiverBuilder::confirm) says so. What is read of a request is limited before anything else.
 ///
 /// ```
 /// use bitrix24_core::oauth::IncomingRequest;

@@ -146,7 +146,7 @@ fn table(module: &Module) -> Option<Vec<String>> {
 fn events_table(module: &Module) -> Option<Vec<String>> {
     let rows = module.events.iter().filter_map(|event| {
         let (first, _) = first_sentence(event.text.as_deref()?);
-        Some(format!("| [`{0}`]({0}) | {1} |", event.name.bare(), cell(first)))
+        Some(format!("| [`{0}`] | {1} |", event.name.bare(), cell(first)))
     });
     let rows: Vec<String> = rows.collect();
     let head = ["| event | |".to_owned(), "|---|---|".to_owned()];
