@@ -1,5 +1,6 @@
 //! A declarative list of bindings.
 
+mod applied;
 mod apply;
 mod bound;
 mod plan;
@@ -14,7 +15,7 @@ use super::event_binding::EventBinding;
 use super::placement_binding::PlacementBinding;
 use crate::client::Client;
 
-pub use apply::{Applied, AppliedStep};
+pub use applied::{Applied, AppliedStep};
 pub use plan::{Action, Plan, PlanStep};
 
 /// The bindings that a program wants: events, offline events and placements. Applied, it brings those of the portal to this state, as

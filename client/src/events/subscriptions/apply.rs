@@ -1,56 +1,14 @@
 //! The steps of a plan as calls.
 
-use std::fmt;
-
 use bitrix24_core::{AnyError, ErrorKind, Failure, RawRequest};
 
 use super::super::application::explain;
 use super::Subscription;
+use super::applied::{Applied, AppliedStep};
 use super::bound::{Bound, Removals};
 use super::plan::{Action, Plan, PlanStep};
 use crate::batch::Batch;
 use crate::client::Client;
-
-/// What applying a plan has done; see [`Plan::apply`]. Printed, it is a line for each step, with its error.
-#[derive(Debug)]
-pub struct Applied {
-    steps: Vec<AppliedStep>,
-}
-
-/// A step of a plan, and how it ended.
-#[derive(Debug)]
-#[non_exhaustive]
-pub struct AppliedStep {
-    /// The step.
-    pub step: PlanStep,
-    /// `Ok` if the binding is now as planned.
-    pub outcome: Result<(), AnyError>,
-}
-
-impl Applied {
-    /// All steps, in the order of the plan.
-    pub fn steps(&self) -> &[AppliedStep] {
-        &self.steps
-    }
-
-    /// The steps that failed.
-    pub fn failures(&self) -> impl Iterator<Item = &AppliedStep> {
-        self.steps.iter().filter(|step| step.outcome.is_err())
-    }
-
-    /// Whether all bindings are as planned.
-    pub fn is_complete(&self) -> bool {
-        self.failures().next().is_none()
-    }
-
-    /// The error of the first step that failed.
-    ///
-    /// # Errors
-    /// This error.
-    pub fn into_result(self) -> Result<(), AnyError> {
-        self.steps.into_iter().try_for_each(|step| step.outcome)
-    }
-}
 
 impl Plan {
     /// Does the steps, several in one call. Events are bound before others are removed, so that none is missed in between; a placement
@@ -196,24 +154,5 @@ async fn restore(portal: &Client, steps: &[AppliedStep], bound: &Bound) {
     let lost = steps.iter().filter(|applied| applied.outcome.is_err() && may_be_lost(&applied.step));
     for replaced in lost.filter_map(|applied| applied.step.replaced.as_ref()) {
         let _ = portal.call(bind_request(replaced)).await;
-    }
-}
-
-impl fmt::Display for AppliedStep {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.outcome {
-            Ok(()) => write!(f, "{}", self.step),
-            Err(error) => write!(f, "{}; failed: {error}", self.step),
-        }
-    }
-}
-
-/// A line for each step; without a line break at the end.
-impl fmt::Display for Applied {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (at, step) in self.steps.iter().enumerate() {
-            write!(f, "{}{step}", if at > 0 { "\n" } else { "" })?;
-        }
-        Ok(())
     }
 }

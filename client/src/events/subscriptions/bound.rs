@@ -2,7 +2,7 @@
 
 use bitrix24_core::{AnyError, Failure};
 
-use super::apply::AppliedStep;
+use super::applied::AppliedStep;
 use super::plan::{Action, PlanStep};
 use super::{EventBinding, PlacementBinding, Subscription};
 use crate::client::Client;
