@@ -6,7 +6,7 @@ use bitrix24_core::AnyError;
 
 use super::plan::PlanStep;
 
-/// What applying a plan has done; see [`Plan::apply`]. Printed, it is a line for each step, with its error.
+/// What applying a plan has done; see [`Plan::apply`](super::Plan::apply). Printed, it is a line for each step, with its error.
 #[derive(Debug)]
 pub struct Applied {
     pub(super) steps: Vec<AppliedStep>,
