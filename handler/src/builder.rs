@@ -105,9 +105,9 @@ impl ReceiverBuilder {
 
     /// Sets for how long after it was sent an event that was accepted before is accepted again, in whole seconds. Default: 1 min.
     ///
-    /// Two changes of one thing within a second may cause two events that are equal in every byte. Nothing tells them from one event that
-    /// is repeated, and refusing the second would lose a change. [`Duration::ZERO`] refuses each repetition: for handlers that must not
-    /// run twice and may miss such a change. Installations, robots and other requests are never accepted again.
+    /// Two changes of one thing within a second may cause two events that are equal in every byte. They cannot be distinguished from
+    /// one event that is repeated, and refusing the second would lose a change. [`Duration::ZERO`] refuses each repetition: for
+    /// handlers that must not run twice and may miss such a change. Installations, robots and other requests are never accepted again.
     pub fn repeat_tolerance(mut self, tolerance: Duration) -> Self {
         self.settings.repeat_tolerance = tolerance.as_secs();
         self

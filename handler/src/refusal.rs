@@ -9,7 +9,7 @@ use crate::installations::StoreError;
 /// The reason why a request is refused, with the HTTP status of the response.
 ///
 /// Neither `Display` nor `Debug` shows anything of the request, so that both can be logged. A response contains only
-/// [`response_text`](Self::response_text), which does not tell a sender whether a portal is known.
+/// [`response_text`](Self::response_text), which does not show a sender whether a portal is known.
 #[non_exhaustive]
 pub enum Refusal {
     /// The body is longer than the limit.
@@ -70,7 +70,7 @@ impl Refusal {
         }
     }
 
-    /// The text for the sender, whom it tells no more than necessary.
+    /// The text for the sender, with no more than is necessary.
     pub fn response_text(&self) -> String {
         match self {
             Self::UnknownPortal | Self::ForgedToken => {

@@ -3,9 +3,11 @@
 mod fits;
 mod plausible;
 mod samples;
+mod stored;
 mod wire_form;
 
 pub(crate) use fits::fits;
 pub(crate) use plausible::{Maker, RESULT};
 pub(crate) use samples::{Seed, Topic};
-pub(crate) use wire_form::{Form, write};
+pub(crate) use stored::write;
+pub(crate) use wire_form::Form;

@@ -123,7 +123,7 @@ impl Limits {
         let seconds = self.costs.get(method).copied().unwrap_or(spent.as_secs_f64());
         let calls = self.used.entry(method.to_owned()).or_default();
         if calls.len() >= MAX_CALLS {
-            // The newer moment stands for both, so that nothing is free too early.
+            // The newer moment is used for both, so that nothing is free too early.
             let (_, oldest) = calls.remove(0);
             if let Some((_, next)) = calls.first_mut() {
                 *next += oldest;

@@ -25,7 +25,7 @@ use crate::store::{Store, Table, TableKey};
 /// The parameters of a call by name.
 pub(crate) type Params = Map<String, Value>;
 
-/// A successful result, with what stands beside it.
+/// A successful result, with the other members of its response.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Answer {
     pub(crate) result: Value,
@@ -49,7 +49,7 @@ pub(crate) struct Machine {
     rows: FirstRows,
 }
 
-/// The rows that nobody added.
+/// The rows that exist from the start.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct FirstRows {
     /// How many a table has, by its name in lower case.

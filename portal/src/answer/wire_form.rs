@@ -1,13 +1,8 @@
-//! How numbers, flags and empty values are written in responses.
+//! How numbers and flags are written in responses.
 
-use indexmap::IndexMap;
-use serde_json::{Number, Value, json};
+use serde_json::{Number, Value};
 
-use super::fits;
-use super::plausible::Maker;
-use super::samples::Seed;
-use crate::php;
-use crate::spec::{Api, JsonType, Schema};
+use crate::spec::{Api, Schema};
 
 /// Modules whose methods write numbers as text although the names of their fields are in camel case.
 const TEXT_MODULES: [&str; 1] = ["tasks."];
@@ -56,45 +51,5 @@ impl Form {
             return format!("{number:.2}").into();
         }
         Number::from_f64(number).map_or(Value::Null, Value::Number)
-    }
-}
-
-/// A stored value as a result of this schema, of a field with this name in a row with this seed. A value that was written in another form than it is read, such as the content of a
-/// file, is a plausible value of the documented type.
-pub(crate) fn write(
-    schema: &Schema,
-    defs: &IndexMap<String, Schema>,
-    form: Form,
-    value: Value,
-    (name, seed): (&str, Seed),
-) -> Value {
-    let schema = schema.resolve(defs);
-    if php::is_empty(&value) && !value.is_boolean() {
-        return empty(schema);
-    }
-    let written = match (schema.single(), value) {
-        (Some(JsonType::Boolean), value) => form.flag(schema, php::is_true(&value)),
-        (Some(JsonType::Integer), Value::Bool(flag)) => form.integer(i64::from(flag)),
-        (Some(JsonType::Integer), Value::Number(number)) if number.is_i64() => {
-            form.integer(number.as_i64().unwrap_or_default())
-        }
-        (Some(JsonType::Number), Value::Number(number)) => form.decimal(number.as_f64().unwrap_or_default()),
-        (Some(JsonType::String), value @ Value::Number(_)) => php::text(&value).into(),
-        (Some(JsonType::Array), value) if !value.is_array() && schema.items.is_some() => json!([value]),
-        (_, value) => value,
-    };
-    if fits(schema, defs, &written) {
-        return written;
-    }
-    Maker { defs, form }.value(schema, name, seed.part(name))
-}
-
-/// How "nothing" is written.
-fn empty(schema: &Schema) -> Value {
-    match schema.single() {
-        Some(JsonType::Array | JsonType::Object) => json!([]),
-        Some(JsonType::Boolean) if schema.format.as_deref() == Some("char") => "N".into(),
-        Some(JsonType::String) if schema.is_date() => "".into(),
-        _ => Value::Null,
     }
 }

@@ -86,7 +86,7 @@ impl Server {
         });
         let mut builder = http1::Builder::new();
         builder.timer(TokioTimer::new()).header_read_timeout(timeout);
-        // A connection that fails concerns nobody but its caller.
+        // A connection that fails concerns only its caller.
         let _ = builder.serve_connection(TokioIo::new(stream), service).await;
     }
 

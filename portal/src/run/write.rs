@@ -25,14 +25,14 @@ impl Call<'_> {
         let flat = self.params.iter().filter(|(name, _)| {
             !is_key(name) && !is_input(name) && !NO_FIELDS.contains(&fold(name).as_str())
         });
-        // What stands beside the fields says whose the row is.
+        // Parameters beside the fields say what the row belongs to.
         let flat = flat.filter(|(_, value)| object.is_none() || !value.is_object() && !value.is_array());
         let mut fields = given(self.family, flat);
         fields.extend(given(self.family, object.into_iter().flatten()));
         fields
     }
 
-    /// The fields without the identifier, which nobody chooses where rows are numbered.
+    /// The fields without the identifier, which the portal chooses where rows are numbered.
     fn fields_but_id(&self) -> Vec<(String, String, Value)> {
         let numbered = |folded: &str| {
             let id = self.family.id.as_ref();

@@ -24,7 +24,7 @@ pub(crate) fn compare(one: &Value, other: &Value) -> Ordering {
     one.to_lowercase().cmp(&other.to_lowercase())
 }
 
-/// A number, or a text or a flag that stands for one.
+/// A number, or a text or a flag that can be read as one.
 fn number(value: &Value) -> Option<f64> {
     match value {
         Value::Number(number) => number.as_f64(),
