@@ -26,6 +26,18 @@ struct Arguments {
     /// The seed of plausible values and of the webhook's secret.
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     seed: u64,
+    /// Encrypts connections, with a certificate that is made at the start.
+    #[cfg(feature = "tls")]
+    #[arg(long)]
+    tls: bool,
+    /// The file for the certificate that clients have to trust, as PEM. Default: a file in the folder of temporary files.
+    #[cfg(feature = "tls")]
+    #[arg(long, value_name = "FILE", requires = "tls")]
+    tls_cert: Option<std::path::PathBuf>,
+    /// A further host name or IP address that the certificate is valid for. May be given several times.
+    #[cfg(feature = "tls")]
+    #[arg(long, value_name = "NAME", requires = "tls")]
+    tls_name: Vec<String>,
     /// Limits requests and operating time as this plan does, such as `Enterprise` or `Basic`. Default: no limits.
     #[arg(long, value_name = "NAME")]
     plan: Option<String>,
@@ -49,6 +61,26 @@ fn main() -> ExitCode {
     }
 }
 
+/// Writes the certificate to a file, and says where it is.
+#[cfg(feature = "tls")]
+fn write_certificate(portal: &Portal, file: Option<std::path::PathBuf>) -> std::io::Result<String> {
+    let Some(certificate) = portal.certificate() else { return Ok(String::new()) };
+    let file = file.unwrap_or_else(|| {
+        std::env::temp_dir().join(format!("bitrix24-portal-{}.pem", portal.address().port()))
+    });
+    // What is at the name is replaced and not written to: it may be a link that someone else made.
+    let part = file.with_extension(format!("{}.part", std::process::id()));
+    let written = std::fs::File::create_new(&part)
+        .and_then(|mut part| part.write_all(certificate.as_bytes()))
+        .and_then(|()| std::fs::rename(&part, &file));
+    if let Err(error) = written {
+        let _ = std::fs::remove_file(&part);
+        let message = format!("the certificate cannot be written to {}: {error}", file.display());
+        return Err(std::io::Error::new(error.kind(), message));
+    }
+    Ok(format!("certificate    {}\n", file.display()))
+}
+
 async fn run(arguments: Arguments) -> std::io::Result<()> {
     let mut builder = Portal::builder()
         .listen(arguments.listen)
@@ -61,7 +93,15 @@ async fn run(arguments: Arguments) -> std::io::Result<()> {
     if let Some(plan) = arguments.plan {
         builder = builder.plan(Plan::Named(plan));
     }
+    #[cfg(feature = "tls")]
+    if arguments.tls {
+        builder = arguments.tls_name.iter().fold(builder.tls(), |builder, name| builder.tls_name(name));
+    }
     let portal = builder.start().await?;
+    #[cfg(feature = "tls")]
+    let certificate = write_certificate(&portal, arguments.tls_cert)?;
+    #[cfg(not(feature = "tls"))]
+    let certificate = String::new();
     let (client_id, client_secret) = portal.client_credentials();
     let reach = if portal.address().ip().is_loopback() {
         "only this machine reaches it"
@@ -71,7 +111,7 @@ async fn run(arguments: Arguments) -> std::io::Result<()> {
     // The secrets are of this portal, whose data is made up.
     let text = format!(
         "webhook        {}\nREST 3         {}/rest/api/\ntokens         {}\nclient_id      {client_id}\nclient_secret  {client_secret}\n\
-         listening on {}: {reach}\n",
+         {certificate}listening on {}: {reach}\n",
         portal.webhook(),
         portal.origin(),
         portal.token_endpoint(),

@@ -12,6 +12,8 @@ use tokio::task::JoinHandle;
 
 use crate::answer::Seed;
 use crate::fault::{Fault, Faults};
+#[cfg(feature = "tls")]
+use crate::http::Tls;
 use crate::http::{Server, Settings};
 use crate::idempotency::Replays;
 use crate::limits::{Limits, Plan};
@@ -26,6 +28,9 @@ pub struct Portal {
     address: SocketAddr,
     state: Arc<Mutex<State>>,
     server: JoinHandle<()>,
+    scheme: &'static str,
+    #[cfg(feature = "tls")]
+    certificate: Option<String>,
 }
 
 /// The settings of a portal.
@@ -39,6 +44,8 @@ pub struct Builder {
     plan: Plan,
     recorded_bytes: usize,
     settings: Settings,
+    #[cfg(feature = "tls")]
+    tls: Option<Vec<String>>,
 }
 
 impl Portal {
@@ -60,9 +67,16 @@ impl Portal {
         self.address
     }
 
-    /// The origin: `http://127.0.0.1:8024`.
+    /// The origin: `http://127.0.0.1:8024`, or with `https` after [`Builder::tls`].
     pub fn origin(&self) -> String {
-        format!("http://{}", self.address)
+        format!("{}://{}", self.scheme, self.address)
+    }
+
+    /// The certificate of the authority that signed that of the portal, as PEM: clients that trust it, and no other, accept the portal
+    /// and nothing else. `None` without [`Builder::tls`].
+    #[cfg(feature = "tls")]
+    pub fn certificate(&self) -> Option<&str> {
+        self.certificate.as_deref()
     }
 
     /// The address of a webhook of user 1, which may call every method that does not need an application.
@@ -178,6 +192,8 @@ impl Default for Builder {
             plan: Plan::Unlimited,
             recorded_bytes: 8 << 20,
             settings,
+            #[cfg(feature = "tls")]
+            tls: None,
         }
     }
 }
@@ -238,10 +254,25 @@ impl Builder {
         self
     }
 
+    /// Encrypts connections, with a certificate that is made at the start and valid for `localhost`, `127.0.0.1` and `::1`; see
+    /// [`Portal::certificate`]. Default: HTTP without TLS.
+    #[cfg(feature = "tls")]
+    pub fn tls(mut self) -> Self {
+        self.tls.get_or_insert_default();
+        self
+    }
+
+    /// Encrypts connections as [`tls`](Self::tls) does, with a certificate that is also valid for this host name or IP address.
+    #[cfg(feature = "tls")]
+    pub fn tls_name(mut self, name: &str) -> Self {
+        self.tls.get_or_insert_default().push(name.to_owned());
+        self
+    }
+
     /// Starts the portal within the current tokio runtime.
     ///
     /// # Errors
-    /// The address is in use or cannot be used, or there is no table of a name in [`rows`](Self::rows).
+    /// The address is in use or cannot be used, a name is none that a certificate can have, or there is no table of a name in [`rows`](Self::rows).
     pub async fn start(self) -> io::Result<Portal> {
         let rows =
             FirstRows { named: self.rows.clone(), others: self.sample_rows, on_demand: self.rows_on_demand };
@@ -265,8 +296,19 @@ impl Builder {
             secret: format!("{:016x}", seed.part("webhook").below(u64::MAX)),
         };
         let state = Arc::new(Mutex::new(state));
-        let server = Arc::new(Server::new(Arc::clone(&state), self.settings));
-        let server = tokio::spawn(server.run(listener));
-        Ok(Portal { address, state, server })
+        #[cfg_attr(not(feature = "tls"), expect(unused_mut))]
+        let mut server = Server::new(Arc::clone(&state), self.settings);
+        #[cfg(feature = "tls")]
+        if let Some(names) = &self.tls {
+            server.tls = Some(Tls::new(names)?);
+        }
+        Ok(Portal {
+            address,
+            state,
+            scheme: server.scheme(),
+            #[cfg(feature = "tls")]
+            certificate: server.tls.as_ref().map(|tls| tls.authority.clone()),
+            server: tokio::spawn(Arc::new(server).run(listener)),
+        })
     }
 }
