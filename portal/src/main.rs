@@ -2,6 +2,7 @@
 
 use std::io::Write;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use bitrix24_portal::{Plan, Portal};
@@ -14,6 +15,9 @@ struct Arguments {
     /// The address to listen on. Everyone who reaches it can do everything.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8024")]
     listen: SocketAddr,
+    /// Keeps the state in this file, which is created if it does not exist. Default: in memory.
+    #[arg(long, value_name = "FILE")]
+    data: Option<PathBuf>,
     /// Plausible rows that a table has at the beginning: `crm.deal=10000`. May be given several times.
     #[arg(long, value_name = "TABLE=NUMBER", value_parser = parse_rows)]
     rows: Vec<(String, usize)>,
@@ -89,6 +93,9 @@ async fn run(arguments: Arguments) -> std::io::Result<()> {
         .rows_on_demand(arguments.rows_on_demand);
     for (table, rows) in &arguments.rows {
         builder = builder.rows(table, *rows);
+    }
+    if let Some(path) = arguments.data {
+        builder = builder.data(path);
     }
     if let Some(plan) = arguments.plan {
         builder = builder.plan(Plan::Named(plan));

@@ -147,9 +147,14 @@ impl Server {
             Route::Unknown => Ok(not_found()),
             Route::Tokens => {
                 let host = header(header::HOST).unwrap_or_default();
-                let (status, body) =
-                    lock(&self.state).tokens.respond(&params, &format!("{}://{host}", self.scheme()));
-                Ok(json(status, body.to_string().into()))
+                let ((status, body), saving) = {
+                    let mut state = lock(&self.state);
+                    (state.tokens.respond(&params, &format!("{}://{host}", self.scheme())), state.save())
+                };
+                Ok(match saving.wait().await {
+                    Ok(()) => json(status, body.to_string().into()),
+                    Err(message) => not_saved(&message),
+                })
             }
             Route::Method { api, name, webhook } => {
                 let caller = webhook.unwrap_or_else(|| caller(header(header::AUTHORIZATION), &params));
@@ -158,15 +163,18 @@ impl Server {
                 let key = key.filter(|_| api == Api::V3).map(str::to_owned);
                 let request =
                     MethodRequest { api, method: name, caller, params, bytes, address: peer.ip(), key };
-                let reply = {
+                let (reply, saving) = {
                     let mut state = lock(&self.state);
                     if let Some(origin) = &state.moved_to {
                         let path = head.uri.path_and_query().map_or("/", |path| path.as_str());
                         return Ok(redirect(&format!("{origin}{path}")));
                     }
-                    state.answer(request)
+                    (state.answer(request), state.save())
                 };
-                respond(reply).await
+                match saving.wait().await {
+                    Ok(()) => respond(reply).await,
+                    Err(message) => Ok(not_saved(&message)),
+                }
             }
         }
     }
@@ -206,6 +214,11 @@ fn caller(authorization: Option<&str>, params: &Params) -> Caller {
 
 fn refusal(status: u16, message: &str) -> Response<Body> {
     json(status, crate::fault::error_body("INVALID_REQUEST", message).to_string().into())
+}
+
+/// What was done is not in the file yet, so that it is not acknowledged.
+fn not_saved(message: &str) -> Response<Body> {
+    json(500, crate::fault::error_body("INTERNAL_SERVER_ERROR", message).to_string().into())
 }
 
 fn not_found() -> Response<Body> {
