@@ -4,5 +4,9 @@ mod body;
 mod respond;
 mod route;
 mod server;
+#[cfg(feature = "tls")]
+mod tls;
 
 pub(crate) use server::{Server, Settings};
+#[cfg(feature = "tls")]
+pub(crate) use tls::Tls;

@@ -4,6 +4,7 @@
 mod answer;
 mod batch;
 mod check;
+mod data;
 mod families;
 mod fault;
 mod http;

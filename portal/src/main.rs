@@ -2,6 +2,7 @@
 
 use std::io::Write;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use bitrix24_portal::{Plan, Portal};
@@ -14,6 +15,9 @@ struct Arguments {
     /// The address to listen on. Everyone who reaches it can do everything.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8024")]
     listen: SocketAddr,
+    /// Keeps the state in this file, which is created if it does not exist. Default: in memory.
+    #[arg(long, value_name = "FILE")]
+    data: Option<PathBuf>,
     /// Plausible rows that a table has at the beginning: `crm.deal=10000`. May be given several times.
     #[arg(long, value_name = "TABLE=NUMBER", value_parser = parse_rows)]
     rows: Vec<(String, usize)>,
@@ -26,6 +30,18 @@ struct Arguments {
     /// The seed of plausible values and of the webhook's secret.
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     seed: u64,
+    /// Encrypts connections, with a certificate that is made at the start.
+    #[cfg(feature = "tls")]
+    #[arg(long)]
+    tls: bool,
+    /// The file for the certificate that clients have to trust, as PEM. Default: a file in the folder of temporary files.
+    #[cfg(feature = "tls")]
+    #[arg(long, value_name = "FILE", requires = "tls")]
+    tls_cert: Option<std::path::PathBuf>,
+    /// A further host name or IP address that the certificate is valid for. May be given several times.
+    #[cfg(feature = "tls")]
+    #[arg(long, value_name = "NAME", requires = "tls")]
+    tls_name: Vec<String>,
     /// Limits requests and operating time as this plan does, such as `Enterprise` or `Basic`. Default: no limits.
     #[arg(long, value_name = "NAME")]
     plan: Option<String>,
@@ -49,6 +65,26 @@ fn main() -> ExitCode {
     }
 }
 
+/// Writes the certificate to a file, and says where it is.
+#[cfg(feature = "tls")]
+fn write_certificate(portal: &Portal, file: Option<std::path::PathBuf>) -> std::io::Result<String> {
+    let Some(certificate) = portal.certificate() else { return Ok(String::new()) };
+    let file = file.unwrap_or_else(|| {
+        std::env::temp_dir().join(format!("bitrix24-portal-{}.pem", portal.address().port()))
+    });
+    // What is at the name is replaced and not written to: it may be a link that someone else made.
+    let part = file.with_extension(format!("{}.part", std::process::id()));
+    let written = std::fs::File::create_new(&part)
+        .and_then(|mut part| part.write_all(certificate.as_bytes()))
+        .and_then(|()| std::fs::rename(&part, &file));
+    if let Err(error) = written {
+        let _ = std::fs::remove_file(&part);
+        let message = format!("the certificate cannot be written to {}: {error}", file.display());
+        return Err(std::io::Error::new(error.kind(), message));
+    }
+    Ok(format!("certificate    {}\n", file.display()))
+}
+
 async fn run(arguments: Arguments) -> std::io::Result<()> {
     let mut builder = Portal::builder()
         .listen(arguments.listen)
@@ -58,10 +94,21 @@ async fn run(arguments: Arguments) -> std::io::Result<()> {
     for (table, rows) in &arguments.rows {
         builder = builder.rows(table, *rows);
     }
+    if let Some(path) = arguments.data {
+        builder = builder.data(path);
+    }
     if let Some(plan) = arguments.plan {
         builder = builder.plan(Plan::Named(plan));
     }
+    #[cfg(feature = "tls")]
+    if arguments.tls {
+        builder = arguments.tls_name.iter().fold(builder.tls(), |builder, name| builder.tls_name(name));
+    }
     let portal = builder.start().await?;
+    #[cfg(feature = "tls")]
+    let certificate = write_certificate(&portal, arguments.tls_cert)?;
+    #[cfg(not(feature = "tls"))]
+    let certificate = String::new();
     let (client_id, client_secret) = portal.client_credentials();
     let reach = if portal.address().ip().is_loopback() {
         "only this machine reaches it"
@@ -71,7 +118,7 @@ async fn run(arguments: Arguments) -> std::io::Result<()> {
     // The secrets are of this portal, whose data is made up.
     let text = format!(
         "webhook        {}\nREST 3         {}/rest/api/\ntokens         {}\nclient_id      {client_id}\nclient_secret  {client_secret}\n\
-         listening on {}: {reach}\n",
+         {certificate}listening on {}: {reach}\n",
         portal.webhook(),
         portal.origin(),
         portal.token_endpoint(),

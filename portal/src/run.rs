@@ -17,6 +17,7 @@ use serde_json::{Map, Value};
 
 use crate::answer::{Form, Maker, RESULT, Seed};
 use crate::check::{Problem, Refusal, check, refuse};
+use crate::data::Data;
 use crate::families::{Column, Families, Family, Operation, Role, find, fold};
 use crate::php;
 use crate::spec::{Method, Spec};
@@ -61,9 +62,9 @@ pub(crate) struct FirstRows {
 }
 
 impl Machine {
-    pub(crate) fn new(seed: u64, rows: FirstRows) -> Self {
+    pub(crate) fn new(seed: u64, rows: FirstRows, data: Data) -> Self {
         let (spec, families) = (Spec::embedded(), Families::new());
-        Self { spec, families, store: Store::default(), seed: Seed::new(seed), rows }
+        Self { spec, families, store: Store::new(data), seed: Seed::new(seed), rows }
     }
 
     /// Whether rows of this name can be stored.
@@ -125,15 +126,15 @@ impl Machine {
     /// The table of a call, with the rows that it has at the beginning.
     fn table(&mut self, call: &Call<'_>) -> Result<&mut Table, Refusal> {
         let key = call.table_key();
+        let refusal = self.refuse(call, Problem::NotFound);
         if self.store.get(&key).is_none() {
-            let refusal = self.refuse(call, Problem::NotFound);
             if !call.is_known_kind() {
                 return Err(refusal);
             }
-            let table = self.first_rows(call.family, &key);
-            return Ok(self.store.table(key, || table));
+            self.open(call.family, &key)
+                .map_err(|error| Refusal::new(500, "INTERNAL_SERVER_ERROR", error.to_string()))?;
         }
-        Ok(self.store.table(key, Table::default))
+        self.store.get_mut(&key).ok_or(refusal)
     }
 }
 

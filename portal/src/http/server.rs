@@ -10,6 +10,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response, header};
 use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
@@ -17,6 +18,8 @@ use tokio::task::JoinSet;
 use super::body::{self, BodyError};
 use super::respond::{Body, json, redirect, respond};
 use super::route::Route;
+#[cfg(feature = "tls")]
+use super::tls::Tls;
 use crate::families::find;
 use crate::lock::lock;
 use crate::php;
@@ -44,6 +47,9 @@ pub(crate) struct Server {
     pub(crate) settings: Settings,
     /// Kibibytes of bodies that may still be read.
     bodies: Semaphore,
+    /// The certificate. `None`: connections are not encrypted.
+    #[cfg(feature = "tls")]
+    pub(crate) tls: Option<Tls>,
 }
 
 /// The bytes of one permit of `bodies`.
@@ -52,7 +58,22 @@ const PERMIT: usize = 1024;
 impl Server {
     pub(crate) fn new(state: Arc<Mutex<State>>, settings: Settings) -> Self {
         let permits = (settings.max_bodies / PERMIT).clamp(1, Semaphore::MAX_PERMITS);
-        Self { state, settings, bodies: Semaphore::new(permits) }
+        Self {
+            state,
+            settings,
+            bodies: Semaphore::new(permits),
+            #[cfg(feature = "tls")]
+            tls: None,
+        }
+    }
+
+    /// The scheme of the portal's addresses.
+    pub(crate) fn scheme(&self) -> &'static str {
+        #[cfg(feature = "tls")]
+        if self.tls.is_some() {
+            return "https";
+        }
+        "http"
     }
 
     /// Accepts connections until the task is aborted, which ends all of them.
@@ -79,6 +100,20 @@ impl Server {
     async fn serve(self: Arc<Self>, stream: TcpStream, peer: SocketAddr) {
         // Responses are small: waiting for more of them costs 40 ms each.
         let _ = stream.set_nodelay(true);
+        #[cfg(feature = "tls")]
+        if let Some(tls) = &self.tls {
+            // A caller that trusts another certificate ends the connection.
+            let Ok(stream) = tls.accept(stream, self.settings.read_timeout).await else { return };
+            return self.serve_http(stream, peer).await;
+        }
+        self.serve_http(stream, peer).await;
+    }
+
+    async fn serve_http(
+        self: Arc<Self>,
+        stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+        peer: SocketAddr,
+    ) {
         let timeout = self.settings.read_timeout;
         let service = service_fn(move |request| {
             let server = Arc::clone(&self);
@@ -112,8 +147,14 @@ impl Server {
             Route::Unknown => Ok(not_found()),
             Route::Tokens => {
                 let host = header(header::HOST).unwrap_or_default();
-                let (status, body) = lock(&self.state).tokens.respond(&params, &format!("http://{host}"));
-                Ok(json(status, body.to_string().into()))
+                let ((status, body), saving) = {
+                    let mut state = lock(&self.state);
+                    (state.tokens.respond(&params, &format!("{}://{host}", self.scheme())), state.save())
+                };
+                Ok(match saving.wait().await {
+                    Ok(()) => json(status, body.to_string().into()),
+                    Err(message) => not_saved(&message),
+                })
             }
             Route::Method { api, name, webhook } => {
                 let caller = webhook.unwrap_or_else(|| caller(header(header::AUTHORIZATION), &params));
@@ -122,15 +163,18 @@ impl Server {
                 let key = key.filter(|_| api == Api::V3).map(str::to_owned);
                 let request =
                     MethodRequest { api, method: name, caller, params, bytes, address: peer.ip(), key };
-                let reply = {
+                let (reply, saving) = {
                     let mut state = lock(&self.state);
                     if let Some(origin) = &state.moved_to {
                         let path = head.uri.path_and_query().map_or("/", |path| path.as_str());
                         return Ok(redirect(&format!("{origin}{path}")));
                     }
-                    state.answer(request)
+                    (state.answer(request), state.save())
                 };
-                respond(reply).await
+                match saving.wait().await {
+                    Ok(()) => respond(reply).await,
+                    Err(message) => Ok(not_saved(&message)),
+                }
             }
         }
     }
@@ -170,6 +214,11 @@ fn caller(authorization: Option<&str>, params: &Params) -> Caller {
 
 fn refusal(status: u16, message: &str) -> Response<Body> {
     json(status, crate::fault::error_body("INVALID_REQUEST", message).to_string().into())
+}
+
+/// What was done is not in the file yet, so that it is not acknowledged.
+fn not_saved(message: &str) -> Response<Body> {
+    json(500, crate::fault::error_body("INTERNAL_SERVER_ERROR", message).to_string().into())
 }
 
 fn not_found() -> Response<Body> {

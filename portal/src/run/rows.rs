@@ -1,9 +1,11 @@
 //! The values of rows: those that a table has at the beginning, and those of a row that is added.
 
+use std::io;
+
 use indexmap::IndexMap;
 use jiff::Timestamp;
 use jiff::tz::{Offset, TimeZone};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{Call, Machine, id_number};
 use crate::answer::{Form, Maker, Seed, Topic};
@@ -17,12 +19,35 @@ use crate::store::{Table, TableKey};
 type Field = (String, String, Value);
 
 impl Machine {
+    /// Creates a table that is not in memory, with its rows.
+    pub(super) fn open(&mut self, family: &Family, key: &TableKey) -> io::Result<()> {
+        let named = self.rows.named.get(&family.table.to_ascii_lowercase());
+        let rows = self.store.first_rows(key)?.or(named.copied()).unwrap_or(self.rows.others);
+        let table = self.first_rows(family, key, rows);
+        self.store.insert(key.clone(), table, rows)
+    }
+
+    /// All rows of the tables with a name, by the names of the fields.
+    ///
+    /// # Errors
+    /// The file with them cannot be read.
+    pub(crate) fn rows(&mut self, name: &str) -> io::Result<Vec<Map<String, Value>>> {
+        let mut rows = Vec::new();
+        for key in self.store.keys(name)? {
+            if self.store.get(&key).is_none()
+                && let Some(family) = self.families.by_table(&self.spec, &key.name)
+            {
+                self.open(&family, &key)?;
+            }
+            rows.extend(self.store.rows(&key));
+        }
+        Ok(rows)
+    }
+
     /// A table with the rows that it has at the beginning.
-    pub(super) fn first_rows(&self, family: &Family, key: &TableKey) -> Table {
+    fn first_rows(&self, family: &Family, key: &TableKey, rows: usize) -> Table {
         let columns = family.fields.keys().map(|name| (fold(name), name.clone()));
         let mut table = Table::new(columns);
-        let named = self.rows.named.get(&family.table.to_ascii_lowercase());
-        let rows = named.copied().unwrap_or(self.rows.others);
         let samples: Vec<Sample<'_>> = family.fields.iter().map(|field| Sample::of(family, field)).collect();
         // Fields of the row that say whose it is.
         let owner = family.partition.iter().zip(&key.partition);
