@@ -49,6 +49,7 @@ pub struct Builder {
     plan: Plan,
     recorded_bytes: usize,
     settings: Settings,
+    allowed_hosts: Vec<String>,
     #[cfg(feature = "tls")]
     tls: Option<Vec<String>>,
 }
@@ -208,6 +209,7 @@ impl Default for Builder {
             plan: Plan::Unlimited,
             recorded_bytes: 8 << 20,
             settings,
+            allowed_hosts: Vec::new(),
             #[cfg(feature = "tls")]
             tls: None,
         }
@@ -294,6 +296,14 @@ impl Builder {
         self
     }
 
+    /// Allows browsers to send requests to this host name, and pages of it to call methods. Without it, a browser reaches the portal
+    /// by an address, a name without a dot, or a reserved name (`localhost`, `portal.test`), and only pages of loopback addresses
+    /// call it: a site of the internet must not command a portal on the machine of its reader.
+    pub fn allow_host(mut self, name: &str) -> Self {
+        self.allowed_hosts.push(name.to_owned());
+        self
+    }
+
     /// Starts the portal within the current tokio runtime.
     ///
     /// # Errors
@@ -310,7 +320,8 @@ impl Builder {
                 format!("there is no table `{unknown}`: a table has the name of an entity, such as crm.deal");
             return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
         }
-        let listener = TcpListener::bind(self.listen).await?;
+        let listener =
+            TcpListener::bind(self.listen).await.map_err(|error| not_bound(self.listen, &error))?;
         let address = listener.local_addr()?;
         let seed = Seed::new(seed_number);
         let state = State {
@@ -326,8 +337,8 @@ impl Builder {
             secret: format!("{:016x}", seed.part("webhook").below(u64::MAX)),
         };
         let state = Arc::new(Mutex::new(state));
-        #[cfg_attr(not(feature = "tls"), expect(unused_mut))]
         let mut server = Server::new(Arc::clone(&state), self.settings);
+        server.allowed_hosts.clone_from(&self.allowed_hosts);
         #[cfg(feature = "tls")]
         if let Some(names) = &self.tls {
             server.tls = Some(Tls::new(names)?);
@@ -360,4 +371,17 @@ fn first_seed(data: &Data, seed: u64) -> io::Result<u64> {
     let change = Change::set(Section::Portal, *b"seed", seed.to_string());
     data.save_now(vec![change]).map_err(io::Error::other)?;
     Ok(seed)
+}
+
+/// Why an address cannot be listened on, and what to do.
+fn not_bound(address: SocketAddr, error: &io::Error) -> io::Error {
+    let reason = match error.kind() {
+        io::ErrorKind::AddrInUse => {
+            "another program listens there; choose another port, or 0 for a free one".to_owned()
+        }
+        io::ErrorKind::AddrNotAvailable => "this machine has no such address".to_owned(),
+        io::ErrorKind::PermissionDenied => "ports below 1024 are reserved; choose a greater one".to_owned(),
+        _ => error.to_string(),
+    };
+    io::Error::new(error.kind(), format!("cannot listen on {address}: {reason}"))
 }

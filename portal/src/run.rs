@@ -3,6 +3,7 @@
 mod basic;
 mod describe;
 mod list;
+mod look;
 mod page;
 mod rows;
 mod show;

@@ -110,10 +110,15 @@ impl Store {
     /// # Errors
     /// The file cannot be read.
     pub(crate) fn keys(&self, name: &str) -> io::Result<Vec<TableKey>> {
+        let mut keys = self.all_keys()?;
+        keys.retain(|key| key.name.eq_ignore_ascii_case(name));
+        Ok(keys)
+    }
+
+    fn all_keys(&self) -> io::Result<Vec<TableKey>> {
         let kept = self.data.scan(Section::Tables, b"")?;
         let kept = kept.iter().filter_map(|(key, _)| TableKey::from_bytes(key));
-        let all = self.tables.keys().cloned().chain(kept);
-        let mut keys: Vec<TableKey> = all.filter(|key| key.name.eq_ignore_ascii_case(name)).collect();
+        let mut keys: Vec<TableKey> = self.tables.keys().cloned().chain(kept).collect();
         keys.sort();
         keys.dedup();
         Ok(keys)
@@ -122,6 +127,32 @@ impl Store {
     /// All rows of a table.
     pub(crate) fn rows(&self, key: &TableKey) -> Vec<Map<String, Value>> {
         self.tables.get(key).map(Table::all).unwrap_or_default()
+    }
+
+    /// A table, whose name is compared without case.
+    pub(crate) fn find(&self, key: &TableKey) -> Option<&Table> {
+        let same = |(of, _): &(&TableKey, &Table)| {
+            of.name.eq_ignore_ascii_case(&key.name) && of.partition == key.partition
+        };
+        self.tables.iter().find(same).map(|(_, table)| table)
+    }
+
+    /// All tables, sorted, with the number of their rows. `None`: it was used before the start only.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub(crate) fn sizes(&self) -> io::Result<Vec<(TableKey, Option<usize>)>> {
+        let size = |key: TableKey| {
+            let rows = self.tables.get(&key).map(Table::len);
+            (key, rows)
+        };
+        Ok(self.all_keys()?.into_iter().map(size).collect())
+    }
+
+    /// The greatest identifier of a row in the tables with a name.
+    pub(crate) fn last_id(&self, name: &str) -> Option<i64> {
+        let named = self.tables.iter().filter(|(key, _)| key.name.eq_ignore_ascii_case(name));
+        named.filter_map(|(_, table)| table.range(0, i64::MAX).next_back()).map(|(id, _)| id).max()
     }
 
     /// The rows that changed since this was called before: the only place that knows.

@@ -16,12 +16,14 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use super::body::{self, BodyError};
-use super::respond::{Body, json, redirect, respond};
+use super::guard::{self, Access};
+use super::respond::{Body, json, page, page_value, preflight, readable, redirect, respond};
 use super::route::Route;
 #[cfg(feature = "tls")]
 use super::tls::Tls;
 use crate::families::find;
 use crate::lock::lock;
+use crate::page::document;
 use crate::php;
 use crate::run::Params;
 use crate::spec::Api;
@@ -45,6 +47,8 @@ pub(crate) struct Settings {
 pub(crate) struct Server {
     pub(crate) state: Arc<Mutex<State>>,
     pub(crate) settings: Settings,
+    /// The names of hosts, beside those that no one can register, to which and from which browsers may send requests.
+    pub(crate) allowed_hosts: Vec<String>,
     /// Kibibytes of bodies that may still be read.
     bodies: Semaphore,
     /// The certificate. `None`: connections are not encrypted.
@@ -61,6 +65,7 @@ impl Server {
         Self {
             state,
             settings,
+            allowed_hosts: Vec::new(),
             bodies: Semaphore::new(permits),
             #[cfg(feature = "tls")]
             tls: None,
@@ -125,7 +130,22 @@ impl Server {
         let _ = builder.serve_connection(TokioIo::new(stream), service).await;
     }
 
+    /// The response, or a refusal if the request is of a page that may not send it.
     async fn answer(&self, request: Request<Incoming>, peer: SocketAddr) -> io::Result<Response<Body>> {
+        let access = Access::of(request.uri().path());
+        let reader = match guard::check(request.headers(), access, &self.allowed_hosts) {
+            Ok(reader) => reader,
+            Err(message) => return Ok(forbidden(&message)),
+        };
+        let is_question = request.method() == Method::OPTIONS && access == Access::Call;
+        let response = if is_question { preflight() } else { self.respond(request, peer).await? };
+        Ok(match reader {
+            Some(origin) => readable(response, &origin),
+            None => response,
+        })
+    }
+
+    async fn respond(&self, request: Request<Incoming>, peer: SocketAddr) -> io::Result<Response<Body>> {
         let (head, body) = request.into_parts();
         let route = Route::of(head.uri.path());
         let header = |name: header::HeaderName| head.headers.get(name).and_then(|value| value.to_str().ok());
@@ -145,6 +165,21 @@ impl Server {
         }
         match route {
             Route::Unknown => Ok(not_found()),
+            Route::Page(parts) if parts.is_empty() => Ok(page(document())),
+            Route::Page(parts) => {
+                let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+                let (query, writes) = (head.uri.query().unwrap_or_default(), head.method == Method::POST);
+                let (value, saving) = {
+                    let mut state = lock(&self.state);
+                    (crate::page::value(&mut state, &parts, query, writes), state.save())
+                };
+                Ok(match (value, saving.wait().await) {
+                    (Ok(Some(value)), Ok(())) => page_value(&value),
+                    (Ok(None), Ok(())) => refusal(404, "There is no such page"),
+                    (Err(error), _) => not_saved(&error.to_string()),
+                    (_, Err(message)) => not_saved(&message),
+                })
+            }
             Route::Tokens => {
                 let host = header(header::HOST).unwrap_or_default();
                 let ((status, body), saving) = {
@@ -214,6 +249,10 @@ fn caller(authorization: Option<&str>, params: &Params) -> Caller {
 
 fn refusal(status: u16, message: &str) -> Response<Body> {
     json(status, crate::fault::error_body("INVALID_REQUEST", message).to_string().into())
+}
+
+fn forbidden(message: &str) -> Response<Body> {
+    json(403, crate::fault::error_body("ACCESS_DENIED", message).to_string().into())
 }
 
 /// What was done is not in the file yet, so that it is not acknowledged.

@@ -141,6 +141,11 @@ impl Table {
         self.last + 1
     }
 
+    /// The number of rows.
+    pub(crate) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
     /// A row by its identifier.
     pub(crate) fn row(&self, id: i64) -> Option<&Row> {
         self.rows.get(&id)
