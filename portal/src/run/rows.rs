@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use jiff::tz::{Offset, TimeZone};
 use serde_json::{Value, json};
 
+use super::basics::Basics;
 use super::{Call, Machine, id_number};
 use crate::answer::{Form, Maker, Seed, Topic};
 use crate::check::Refusal;
@@ -23,6 +24,11 @@ impl Machine {
         let mut table = Table::new(columns);
         let named = self.rows.named.get(&family.table.to_ascii_lowercase());
         let rows = named.copied().unwrap_or(self.rows.others);
+        let basic = if self.rows.basic && named.is_none() { Basics::get().rows(&family.table) } else { &[] };
+        for fields in basic {
+            let id = table.next_id();
+            table.add(defaults(family, id).into_iter().chain(given(family, fields)));
+        }
         let samples: Vec<Sample<'_>> = family.fields.iter().map(|field| Sample::of(family, field)).collect();
         // Fields of the row that say whose it is.
         let owner = family.partition.iter().zip(&key.partition);
@@ -111,6 +117,9 @@ pub(super) fn defaults(family: &Family, id: i64) -> Vec<Field> {
         let has = |parts: &[&str]| parts.iter().any(|part| folded.contains(part));
         if family.id.as_ref() == Some(name) {
             return id_value(schema, id);
+        }
+        if let Some(value) = Basics::get().default(&family.table, &folded) {
+            return value.clone();
         }
         if let Some(default) = &schema.default {
             return stored(schema, &family.defs, default.clone());
