@@ -273,7 +273,7 @@ impl Builder {
         let seed_number = first_seed(&data, self.seed)?;
         let rows =
             FirstRows { named: self.rows.clone(), others: self.sample_rows, on_demand: self.rows_on_demand };
-        let machine = Machine::new(seed_number, rows, data.clone());
+        let mut machine = Machine::new(seed_number, rows, data.clone())?;
         if let Some(unknown) = self.rows.keys().find(|table| !machine.has_table(table)) {
             let message =
                 format!("there is no table `{unknown}`: a table has the name of an entity, such as crm.deal");
@@ -281,6 +281,7 @@ impl Builder {
         }
         let listener = TcpListener::bind(self.listen).await?;
         let address = listener.local_addr()?;
+        machine.origin = format!("http://{address}");
         let seed = Seed::new(seed_number);
         let state = State {
             limits: Limits::new(&self.plan, &machine.spec.system),

@@ -140,7 +140,8 @@ impl Store {
         let mut kept = std::mem::take(&mut self.created);
         if self.data.is_kept() {
             kept.extend(changes.iter().map(|change| {
-                let fields = self.tables.get(&change.table).and_then(|table| table.fields(change.id));
+                let table = self.tables.get(&change.table).filter(|_| change.event != RowEvent::Removed);
+                let fields = table.and_then(|table| table.fields(change.id));
                 let value = fields.map(|fields| Value::Object(fields).to_string()).unwrap_or_default();
                 Change::set(Section::Rows, change.table.row(change.id), value)
             }));

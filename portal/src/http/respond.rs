@@ -10,6 +10,7 @@ use hyper::body::Frame;
 use hyper::{Response, StatusCode, header};
 
 use crate::fault::Fault;
+use crate::files::Content;
 use crate::state::Reply;
 
 /// The body of a response.
@@ -44,6 +45,18 @@ pub(super) fn redirect(location: &str) -> Response<Body> {
 /// A response with JSON.
 pub(super) fn json(status: u16, body: Bytes) -> Response<Body> {
     response(status, "application/json; charset=UTF-8", whole(body))
+}
+
+/// The content of a file.
+pub(super) fn file(content: Content) -> Response<Body> {
+    let mut response = response(200, "application/octet-stream", whole(content.bytes));
+    // A name of a header is ASCII: other letters are encoded as in a form.
+    let name: String = form_urlencoded::byte_serialize(content.name.as_bytes()).collect();
+    let name = name.replace('+', "%20");
+    if let Ok(value) = header::HeaderValue::from_str(&format!("attachment; filename*=UTF-8''{name}")) {
+        response.headers_mut().insert(header::CONTENT_DISPOSITION, value);
+    }
+    response
 }
 
 fn response(status: u16, content_type: &'static str, body: Body) -> Response<Body> {

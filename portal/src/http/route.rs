@@ -10,6 +10,10 @@ pub(super) enum Route {
     Method { api: Api, name: String, webhook: Option<Caller> },
     /// The authorization server.
     Tokens,
+    /// The content of a file.
+    Download,
+    /// The second request of an upload.
+    Upload,
     /// Nothing that a portal has.
     Unknown,
 }
@@ -20,6 +24,8 @@ impl Route {
         let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
         let (api, parts) = match parts.as_slice() {
             ["oauth", "token"] => return Self::Tokens,
+            ["rest", "download" | "download.json"] => return Self::Download,
+            ["rest", "upload" | "upload.json"] => return Self::Upload,
             ["rest", "api", rest @ ..] => (Api::V3, rest),
             ["rest", rest @ ..] => (Api::V2, rest),
             _ => return Self::Unknown,
@@ -51,11 +57,15 @@ mod tests {
             ("/rest/api/tasks.task.get", "V3 tasks.task.get"),
             ("/rest/api/1/secret/tasks.task.get", "V3 tasks.task.get webhook"),
             ("/oauth/token/", "tokens"),
+            ("/rest/download/", "download"),
+            ("/rest/upload/", "upload"),
             ("/rest/1/secret/", "unknown"),
             ("/", "unknown"),
         ] {
             let found = match Route::of(path) {
                 Route::Tokens => "tokens".to_owned(),
+                Route::Download => "download".to_owned(),
+                Route::Upload => "upload".to_owned(),
                 Route::Unknown => "unknown".to_owned(),
                 Route::Method { api, name, webhook } => {
                     format!("{api:?} {name}{}", if webhook.is_some() { " webhook" } else { "" })

@@ -21,9 +21,10 @@ type Field = (String, String, Value);
 impl Machine {
     /// Creates a table that is not in memory, with its rows.
     pub(super) fn open(&mut self, family: &Family, key: &TableKey) -> io::Result<()> {
-        let named = self.rows.named.get(&family.table.to_ascii_lowercase());
+        let named = self.rows.named.get(&key.name.to_ascii_lowercase());
         let rows = self.store.first_rows(key)?.or(named.copied()).unwrap_or(self.rows.others);
-        let table = self.first_rows(family, key, rows);
+        let home = (key.name != family.table).then(|| self.families.by_table(&self.spec, &key.name)).flatten();
+        let table = self.first_rows(home.as_deref().unwrap_or(family), key, rows);
         self.store.insert(key.clone(), table, rows)
     }
 
@@ -48,12 +49,20 @@ impl Machine {
     fn first_rows(&self, family: &Family, key: &TableKey, rows: usize) -> Table {
         let columns = family.fields.keys().map(|name| (fold(name), name.clone()));
         let mut table = Table::new(columns);
+        table.alias(self.families.names(&key.name));
+        for row in self.families.rows(&key.name) {
+            let id = row.get("ID").or_else(|| row.get("id")).map_or_else(|| table.next_id(), id_number);
+            let fields = given(family, row);
+            let defaults = defaults(family, id);
+            table.restore_fields(id, defaults.into_iter().chain(fields));
+        }
+        let exist = table.next_id().saturating_sub(1);
         let samples: Vec<Sample<'_>> = family.fields.iter().map(|field| Sample::of(family, field)).collect();
         // Fields of the row that say whose it is.
         let owner = family.partition.iter().zip(&key.partition);
         let owner: Vec<(usize, Value)> =
             owner.filter_map(|(name, value)| Some((table.column(name)?, value.as_str().into()))).collect();
-        for _ in 0..rows {
+        for _ in usize::try_from(exist).unwrap_or(0)..rows {
             let id = table.next_id();
             let seed = seed(self.seed, family, id);
             let values = samples.iter().map(|sample| sample.value(family, seed, id));
@@ -175,6 +184,18 @@ pub(super) fn given<'v>(
         (folded, name.clone(), value)
     };
     fields.into_iter().map(field).collect()
+}
+
+/// A value of a field, as it is stored. The identifier of a dialog may have a prefix.
+pub(super) fn stored_field(family: &Family, field: &str, value: Value) -> Value {
+    let schema = family.fields.iter().find(|(name, _)| fold(name) == field).map(|(_, schema)| schema);
+    match schema.map(|schema| stored(schema, &family.defs, value.clone())) {
+        Some(Value::String(text)) if schema.and_then(Schema::single) == Some(JsonType::Integer) => {
+            id_number(&text.into()).into()
+        }
+        Some(stored) => stored,
+        None => value,
+    }
 }
 
 /// A value as it is stored: numbers and flags as such, whatever form they were sent in.
