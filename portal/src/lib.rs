@@ -4,6 +4,7 @@
 mod answer;
 mod batch;
 mod check;
+mod data;
 mod families;
 mod fault;
 mod http;
@@ -11,6 +12,7 @@ mod idempotency;
 mod limits;
 mod lock;
 mod oauth;
+mod page;
 mod php;
 mod portal;
 mod record;

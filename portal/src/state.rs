@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use crate::batch;
 use crate::check::Refusal;
+use crate::data::{Change, Data, Saving};
 use crate::fault::{Fault, Faults};
 use crate::idempotency::Replays;
 use crate::limits::Limits;
@@ -57,6 +58,10 @@ pub(crate) struct Reply {
 #[derive(Debug)]
 pub(crate) struct State {
     pub(crate) machine: Machine,
+    /// Where state is after a restart.
+    pub(crate) data: Data,
+    /// What changed since it was saved.
+    pub(crate) unsaved: Vec<Change>,
     pub(crate) limits: Limits,
     pub(crate) tokens: Tokens,
     pub(crate) faults: Faults,
@@ -150,10 +155,40 @@ impl State {
         }
         let now = Instant::now();
         self.limits.check_operating(system, key, now)?;
-        let answer = self.machine.call(&method, params)?;
+        let answer = self.machine.call(&method, params);
+        self.rows_changed();
+        let answer = answer?;
         self.record.count_run(key);
         self.limits.add_time(key, now.elapsed(), now);
         Ok(answer)
+    }
+
+    /// Everything that follows from rows that a method changed.
+    fn rows_changed(&mut self) {
+        let changes = self.machine.store.take_changes();
+        self.unsaved.extend(self.machine.store.to_keep(&changes));
+    }
+
+    /// What changed since this was called before.
+    fn take_unsaved(&mut self) -> Vec<Change> {
+        self.unsaved.append(&mut self.tokens.changes);
+        self.unsaved.append(&mut self.replays.changes);
+        std::mem::take(&mut self.unsaved)
+    }
+
+    /// Writes what changed, in one transaction.
+    pub(crate) fn save(&mut self) -> Saving {
+        let unsaved = self.take_unsaved();
+        self.data.save(unsaved)
+    }
+
+    /// Writes what changed and waits until it is written.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub(crate) fn save_now(&mut self) -> Result<(), String> {
+        let unsaved = self.take_unsaved();
+        self.data.save_now(unsaved)
     }
 
     fn method(&self, api: Api, key: &str) -> Result<Arc<Method>, Refusal> {
