@@ -119,7 +119,7 @@ fn a_call_is_found_filled_and_sent_with_the_keyboard_only() {
 
     // The row appears, as text.
     let browser = &mut opened.browser;
-    browser.tab_to("nav a[data-page=rows]");
+    browser.tab_to("#detail a[href='#/rows/crm.deal']");
     browser.press("Enter");
     browser.until("[...document.querySelectorAll('#rows-table td')].some((cell) => cell.textContent.startsWith('<script>'))");
     assert_eq!(browser.value("document.querySelectorAll('main script, main img').length"), 0);
@@ -270,7 +270,7 @@ fn pages_of_other_sites_command_nothing() {
     assert_eq!(opened.portal.calls().len(), 0);
     // A page of this machine may call, and does not see the page's data.
     let browser = &mut opened.browser;
-    browser.open(&format!("http://localhost:{port}/"));
+    browser.open(&format!("http://localhost:{port}/no/page"));
     let call = format!("fetch({}, {{method: 'POST'}}).then((answer) => answer.ok)", json!(add));
     assert_eq!(browser.value(&call), true);
     let read = format!("fetch('http://127.0.0.1:{port}/page/index').then(() => true, () => false)");

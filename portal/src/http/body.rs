@@ -10,6 +10,9 @@ use serde_json::Value;
 use crate::php;
 use crate::run::Params;
 
+/// How many values a JSON body may have.
+const MAX_VALUES: usize = 250_000;
+
 /// Why a body was not read.
 #[derive(Debug)]
 pub(super) enum BodyError {
@@ -44,6 +47,9 @@ fn json(body: &[u8]) -> Result<Params, BodyError> {
     if body.trim_ascii().is_empty() {
         return Ok(Params::new());
     }
+    if separators(body) > MAX_VALUES {
+        return Err(BodyError::TooLarge);
+    }
     match serde_json::from_slice(body) {
         Ok(Value::Object(params)) => Ok(params),
         Ok(Value::Array(values)) => {
@@ -52,6 +58,21 @@ fn json(body: &[u8]) -> Result<Params, BodyError> {
         Ok(_) => Ok(Params::new()),
         Err(error) => Err(BodyError::Malformed(format!("The body is no JSON: {error}"))),
     }
+}
+
+/// The number of commas outside of texts: parsed values are many times larger than `0,`.
+fn separators(json: &[u8]) -> usize {
+    let (mut count, mut in_text, mut escaped) = (0, false, false);
+    for byte in json {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_text => escaped = true,
+            b'"' => in_text = !in_text,
+            b',' if !in_text => count += 1,
+            _ => {}
+        }
+    }
+    count
 }
 
 async fn multipart(content_type: &str, body: Bytes) -> Result<Params, BodyError> {
