@@ -45,6 +45,7 @@ pub struct Builder {
     data: Option<PathBuf>,
     rows: HashMap<String, usize>,
     sample_rows: usize,
+    basic_rows: bool,
     rows_on_demand: bool,
     plan: Plan,
     recorded_bytes: usize,
@@ -205,6 +206,7 @@ impl Default for Builder {
             data: None,
             rows: HashMap::new(),
             sample_rows: 0,
+            basic_rows: true,
             rows_on_demand: false,
             plan: Plan::Unlimited,
             recorded_bytes: 8 << 20,
@@ -247,6 +249,13 @@ impl Builder {
     /// How many plausible rows each other table has at the beginning. Default: 0.
     pub fn sample_rows(mut self, rows: usize) -> Self {
         self.sample_rows = rows;
+        self
+    }
+
+    /// Whether tables without a number in [`rows`](Self::rows) have the rows of every portal: its administrator, a department, currencies,
+    /// the statuses of the CRM, a catalog. Default: `true`.
+    pub fn basic_rows(mut self, basic: bool) -> Self {
+        self.basic_rows = basic;
         self
     }
 
@@ -318,8 +327,12 @@ impl Builder {
     pub async fn start(self) -> io::Result<Portal> {
         let data = self.open_data()?;
         let seed_number = first_seed(&data, self.seed)?;
-        let rows =
-            FirstRows { named: self.rows.clone(), others: self.sample_rows, on_demand: self.rows_on_demand };
+        let rows = FirstRows {
+            named: self.rows.clone(),
+            basic: self.basic_rows,
+            others: self.sample_rows,
+            on_demand: self.rows_on_demand,
+        };
         let machine = Machine::new(seed_number, rows, data.clone());
         if let Some(unknown) = self.rows.keys().find(|table| !machine.has_table(table)) {
             let message =

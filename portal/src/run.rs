@@ -1,6 +1,7 @@
 //! One call: from a method and its parameters to the result.
 
 mod basic;
+mod basics;
 mod describe;
 mod list;
 mod look;
@@ -56,6 +57,8 @@ pub(crate) struct Machine {
 pub(crate) struct FirstRows {
     /// How many a table has, by its name in lower case.
     pub(crate) named: HashMap<String, usize>,
+    /// Whether tables have the rows without which others are not added, such as the first user.
+    pub(crate) basic: bool,
     /// How many every other table has.
     pub(crate) others: usize,
     /// Whether a row exists when it is asked for.
@@ -86,7 +89,7 @@ impl Machine {
         {
             return self.operate(method, &family, operation, params);
         }
-        Ok(Answer::of(self.plausible(method)))
+        Ok(Answer::of(self.keyed(method, params).unwrap_or_else(|| self.plausible(method))))
     }
 
     /// A plausible result of a method without state.
@@ -94,6 +97,20 @@ impl Machine {
         let form = Form::of(method.api, &method.name);
         let seed = self.seed.part(method.name.to_ascii_lowercase());
         Maker { defs: &method.returns.defs, form }.value(&method.returns, RESULT, seed)
+    }
+
+    /// A plausible map whose keys are what was asked for, if the method requires one list of texts.
+    fn keyed(&self, method: &Method, params: &Params) -> Option<Value> {
+        let values = method.returns.map_values()?;
+        let [name] = method.params.required.as_slice() else { return None };
+        let Some(Value::Array(wanted)) = find(params, name) else { return None };
+        let maker = Maker { defs: &method.returns.defs, form: Form::of(method.api, &method.name) };
+        let seed = self.seed.part(method.name.to_ascii_lowercase());
+        let entries = wanted.iter().map(php::text).map(|key| {
+            let value = maker.value(values, "value", seed.part(&key));
+            (key, value)
+        });
+        Some(php::array(entries))
     }
 
     fn operate(

@@ -164,7 +164,7 @@ pub(crate) const ROOMS: &[Room] = &[
     room("core/src/excerpt", &[]),
     room("core/src/include_methods", &[]),
     room("core/src/json_text", &[]),
-    room("core/src/php", &[]),
+    room("core/src/php", &["core/src/wire"]),
     room("core/src/redirect", &[]),
     room("core/src/wire", &["core/src/excerpt", "core/src/json_text"]),
     room("core/src/named", &["core/src/wire"]),

@@ -7,13 +7,14 @@ use jiff::Timestamp;
 use jiff::tz::{Offset, TimeZone};
 use serde_json::{Map, Value, json};
 
+use super::basics::Basics;
 use super::{Call, Machine, id_number};
 use crate::answer::{Form, Maker, Seed, Topic};
 use crate::check::Refusal;
 use crate::families::{Column, Family, Key, find, fold};
 use crate::php;
 use crate::spec::{Api, JsonType, Schema};
-use crate::store::{Table, TableKey};
+use crate::store::{Table, TableKey, TableStart};
 
 /// A field: its folded name, its name, and its value.
 type Field = (String, String, Value);
@@ -22,9 +23,12 @@ impl Machine {
     /// Creates a table that is not in memory, with its rows.
     pub(super) fn open(&mut self, family: &Family, key: &TableKey) -> io::Result<()> {
         let named = self.rows.named.get(&family.table.to_ascii_lowercase());
-        let rows = self.store.first_rows(key)?.or(named.copied()).unwrap_or(self.rows.others);
-        let table = self.first_rows(family, key, rows);
-        self.store.insert(key.clone(), table, rows)
+        let first = self.store.created_with(key)?.unwrap_or(TableStart {
+            basic: self.rows.basic && named.is_none(),
+            samples: named.copied().unwrap_or(self.rows.others),
+        });
+        let table = self.first_rows(family, key, first);
+        self.store.insert(key.clone(), table, first)
     }
 
     /// All rows of the tables with a name, by the names of the fields.
@@ -45,15 +49,20 @@ impl Machine {
     }
 
     /// A table with the rows that it has at the beginning.
-    fn first_rows(&self, family: &Family, key: &TableKey, rows: usize) -> Table {
+    fn first_rows(&self, family: &Family, key: &TableKey, first: TableStart) -> Table {
         let columns = family.fields.keys().map(|name| (fold(name), name.clone()));
         let mut table = Table::new(columns);
+        let basic = if first.basic { Basics::get().rows(&family.table) } else { &[] };
+        for fields in basic {
+            let id = table.next_id();
+            table.add_first(defaults(family, id).into_iter().chain(given(family, fields)));
+        }
         let samples: Vec<Sample<'_>> = family.fields.iter().map(|field| Sample::of(family, field)).collect();
         // Fields of the row that say whose it is.
         let owner = family.partition.iter().zip(&key.partition);
         let owner: Vec<(usize, Value)> =
             owner.filter_map(|(name, value)| Some((table.column(name)?, value.as_str().into()))).collect();
-        for _ in 0..rows {
+        for _ in 0..first.samples {
             let id = table.next_id();
             let seed = seed(self.seed, family, id);
             let values = samples.iter().map(|sample| sample.value(family, seed, id));
@@ -136,6 +145,9 @@ pub(super) fn defaults(family: &Family, id: i64) -> Vec<Field> {
         let has = |parts: &[&str]| parts.iter().any(|part| folded.contains(part));
         if family.id.as_ref() == Some(name) {
             return id_value(schema, id);
+        }
+        if let Some(value) = Basics::get().default(&family.table, &folded) {
+            return value.clone();
         }
         if let Some(default) = &schema.default {
             return stored(schema, &family.defs, default.clone());

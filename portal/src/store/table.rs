@@ -35,7 +35,7 @@ pub(crate) enum RowEvent {
     Added,
     Changed,
     Removed,
-    /// It was asked for, and so exists.
+    /// It exists from the start, or because it was asked for.
     Found,
 }
 
@@ -84,6 +84,13 @@ impl Table {
         self.set(self.last, fields);
         self.changed.insert(self.last, RowEvent::Added);
         Some(self.last)
+    }
+
+    /// Adds a row that the table has at the beginning.
+    pub(crate) fn add_first(&mut self, fields: impl IntoIterator<Item = (String, String, Value)>) {
+        if let Some(id) = self.add(fields) {
+            self.changed.insert(id, RowEvent::Found);
+        }
     }
 
     /// Adds a row that the table has at the beginning, of columns and values. `None`: the table is full.
