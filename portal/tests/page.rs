@@ -41,16 +41,17 @@ struct Opened {
     runtime: Runtime,
     portal: Portal,
     browser: Browser,
+    http: reqwest::Client,
 }
 
 impl Opened {
     fn new() -> Option<Self> {
         let browser = Browser::start()?;
         let runtime = Runtime::new().expect("a runtime");
-        let plan = Plan::Bucket { burst: 500, per_second: 5.0 };
+        let plan = Plan::Bucket { burst: 500, per_second: 1.0 };
         let builder = Portal::builder().rows("crm.company", 10_000).plan(plan);
         let portal = runtime.block_on(builder.start()).expect("a portal");
-        let mut opened = Self { runtime, portal, browser };
+        let mut opened = Self { runtime, portal, browser, http: reqwest::Client::new() };
         let origin = opened.portal.origin();
         opened.browser.window(1280, 900, "light");
         opened.browser.open(&format!("{origin}/"));
@@ -65,7 +66,7 @@ impl Opened {
     /// Calls a method as another program does.
     fn call(&self, method: &str, params: serde_json::Value) {
         let url = format!("{}{method}", self.portal.webhook());
-        let sent = reqwest::Client::new().post(url).json(&params).send();
+        let sent = self.http.post(url).json(&params).send();
         assert_eq!(self.runtime.block_on(sent).expect("an answer").status(), 200);
     }
 
