@@ -284,6 +284,12 @@ impl Builder {
         self
     }
 
+    /// How many connections are served at the same time. Further ones wait until one ends. Default: 16,384.
+    pub fn max_connections(mut self, connections: usize) -> Self {
+        self.settings.max_connections = connections;
+        self
+    }
+
     /// How long the head and the body of a request may take. Default: a minute.
     pub fn read_timeout(mut self, timeout: Duration) -> Self {
         self.settings.read_timeout = timeout;

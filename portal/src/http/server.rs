@@ -57,6 +57,9 @@ pub(crate) struct Server {
     pub(crate) tls: Option<Tls>,
 }
 
+/// The largest head of a request, in bytes. Methods may be called with a long query.
+const MAX_HEAD: usize = 64 << 10;
+
 /// The bytes of one permit of `bodies`.
 const PERMIT: usize = 1024;
 
@@ -126,7 +129,7 @@ impl Server {
             async move { server.answer(request, peer).await }
         });
         let mut builder = http1::Builder::new();
-        builder.timer(TokioTimer::new()).header_read_timeout(timeout);
+        builder.timer(TokioTimer::new()).header_read_timeout(timeout).max_header_size(MAX_HEAD);
         // A connection that fails concerns only its caller.
         let _ = builder.serve_connection(TokioIo::new(stream), service).await;
     }
