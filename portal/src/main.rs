@@ -26,6 +26,9 @@ struct Arguments {
     /// The seed of plausible values and of the webhook's secret.
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     seed: u64,
+    /// The language of the portal, in which messages of REST 3 are: `en`, `de`, `ru`.
+    #[arg(long, value_name = "LANGUAGE", default_value = "en")]
+    language: String,
     /// Limits requests and operating time as this plan does, such as `Enterprise` or `Basic`. Default: no limits.
     #[arg(long, value_name = "NAME")]
     plan: Option<String>,
@@ -54,7 +57,8 @@ async fn run(arguments: Arguments) -> std::io::Result<()> {
         .listen(arguments.listen)
         .seed(arguments.seed)
         .sample_rows(arguments.sample_rows)
-        .rows_on_demand(arguments.rows_on_demand);
+        .rows_on_demand(arguments.rows_on_demand)
+        .language(&arguments.language);
     for (table, rows) in &arguments.rows {
         builder = builder.rows(table, *rows);
     }
@@ -71,10 +75,13 @@ async fn run(arguments: Arguments) -> std::io::Result<()> {
     // The secrets are of this portal, whose data is made up.
     let text = format!(
         "webhook        {}\nREST 3         {}/rest/api/\ntokens         {}\nclient_id      {client_id}\nclient_secret  {client_secret}\n\
+         control        {}/control/\ncontrol secret {}\n\
          listening on {}: {reach}\n",
         portal.webhook(),
         portal.origin(),
         portal.token_endpoint(),
+        portal.origin(),
+        portal.control_secret(),
         portal.address(),
     );
     let mut output = std::io::stdout().lock();

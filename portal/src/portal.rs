@@ -1,5 +1,6 @@
 //! A running portal, as a value.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -11,12 +12,14 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 use crate::answer::Seed;
+use crate::deliveries::Deliveries;
 use crate::fault::{Fault, Faults};
 use crate::http::{Server, Settings};
 use crate::idempotency::Replays;
 use crate::limits::{Limits, Plan};
 use crate::lock::lock;
 use crate::oauth::{TokenPair, Tokens};
+use crate::outgoing::{Outbox, Recorder};
 use crate::record::{Call, Record};
 use crate::run::{FirstRows, Machine};
 use crate::state::State;
@@ -37,6 +40,7 @@ pub struct Builder {
     sample_rows: usize,
     rows_on_demand: bool,
     plan: Plan,
+    language: String,
     recorded_bytes: usize,
     settings: Settings,
 }
@@ -144,6 +148,11 @@ impl Portal {
         rows.into_iter().map(|(_, fields)| fields.into_iter().collect()).collect()
     }
 
+    /// What the portal shares with its connections.
+    pub(crate) fn shared(&self) -> &Mutex<State> {
+        &self.state
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         lock(&self.state)
     }
@@ -176,6 +185,7 @@ impl Default for Builder {
             sample_rows: 0,
             rows_on_demand: false,
             plan: Plan::Unlimited,
+            language: "en".to_owned(),
             recorded_bytes: 8 << 20,
             settings,
         }
@@ -220,6 +230,13 @@ impl Builder {
         self
     }
 
+    /// The language of the portal: that of messages of REST 3 (`en`, `de`, `ru`; others are English), of titles, and of what
+    /// applications get. Default: `en`.
+    pub fn language(mut self, language: &str) -> Self {
+        self.language = language.to_owned();
+        self
+    }
+
     /// How many bytes of the last calls are recorded. Default: 8 MiB.
     pub fn recorded_bytes(mut self, bytes: usize) -> Self {
         self.recorded_bytes = bytes;
@@ -245,7 +262,8 @@ impl Builder {
     pub async fn start(self) -> io::Result<Portal> {
         let rows =
             FirstRows { named: self.rows.clone(), others: self.sample_rows, on_demand: self.rows_on_demand };
-        let machine = Machine::new(self.seed, rows);
+        let mut machine = Machine::new(self.seed, rows);
+        machine.spec.system.language = self.language;
         if let Some(unknown) = self.rows.keys().find(|table| !machine.has_table(table)) {
             let message =
                 format!("there is no table `{unknown}`: a table has the name of an entity, such as crm.deal");
@@ -254,6 +272,9 @@ impl Builder {
         let listener = TcpListener::bind(self.listen).await?;
         let address = listener.local_addr()?;
         let seed = Seed::new(self.seed);
+        let deliveries = Deliveries::default();
+        let record = deliveries.clone();
+        let record: Recorder = Arc::new(move |delivery| record.add(delivery));
         let state = State {
             limits: Limits::new(&self.plan, &machine.spec.system),
             machine,
@@ -263,6 +284,12 @@ impl Builder {
             replays: Replays::default(),
             moved_to: None,
             secret: format!("{:016x}", seed.part("webhook").below(u64::MAX)),
+            control_secret: format!("{:016x}", seed.part("control").below(u64::MAX)),
+            origin: format!("http://{address}"),
+            installed: None,
+            outbox: Outbox::start(&record),
+            deliveries,
+            subjects: OnceCell::new(),
         };
         let state = Arc::new(Mutex::new(state));
         let server = Arc::new(Server::new(Arc::clone(&state), self.settings));

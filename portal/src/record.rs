@@ -70,6 +70,13 @@ impl Record {
         }
     }
 
+    /// Removes all calls, and counts from 0.
+    pub(crate) fn clear(&mut self) {
+        self.calls.clear();
+        self.runs.clear();
+        self.bytes = 0;
+    }
+
     /// The calls, oldest first.
     pub(crate) fn calls(&self) -> Vec<Call> {
         self.calls.iter().map(|entry| entry.call.clone()).collect()

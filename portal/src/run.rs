@@ -1,6 +1,7 @@
 //! One call: from a method and its parameters to the result.
 
 mod basic;
+mod changed;
 mod describe;
 mod list;
 mod page;
@@ -16,11 +17,15 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use crate::answer::{Form, Maker, RESULT, Seed};
+use crate::bindings::Bindings;
+use crate::changes::Changes;
 use crate::check::{Problem, Refusal, check, refuse};
 use crate::families::{Column, Families, Family, Operation, Role, find, fold};
 use crate::php;
-use crate::spec::{Method, Spec};
+use crate::spec::{Api, Method, Schema, Spec};
 use crate::store::{Store, Table, TableKey};
+
+pub(crate) use rows::now;
 
 /// The parameters of a call by name.
 pub(crate) type Params = Map<String, Value>;
@@ -34,7 +39,7 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    fn of(result: Value) -> Self {
+    pub(crate) fn of(result: Value) -> Self {
         Self { result, total: None, next: None }
     }
 }
@@ -45,6 +50,8 @@ pub(crate) struct Machine {
     pub(crate) spec: Spec,
     families: Families,
     pub(crate) store: Store,
+    pub(crate) bindings: Bindings,
+    pub(crate) changes: Changes,
     seed: Seed,
     rows: FirstRows,
 }
@@ -63,7 +70,8 @@ pub(crate) struct FirstRows {
 impl Machine {
     pub(crate) fn new(seed: u64, rows: FirstRows) -> Self {
         let (spec, families) = (Spec::embedded(), Families::new());
-        Self { spec, families, store: Store::default(), seed: Seed::new(seed), rows }
+        let (store, seed) = (Store::default(), Seed::new(seed));
+        Self { spec, families, store, bindings: Bindings::default(), changes: Changes::default(), seed, rows }
     }
 
     /// Whether rows of this name can be stored.
@@ -75,6 +83,10 @@ impl Machine {
     pub(crate) fn call(&mut self, method: &Method, params: &Params) -> Result<Answer, Refusal> {
         let named = by_position(method, params);
         let params = named.as_ref().unwrap_or(params);
+        if let Some(finished) = self.bindings.run(&self.spec, method, params) {
+            return finished;
+        }
+        self.changes.watched = self.bindings.has_events();
         check(method, &self.spec.system, params)?;
         if let Some(result) = self.basic(method, params) {
             return Ok(Answer::of(result));
@@ -115,6 +127,12 @@ impl Machine {
             Role::Replace(param) => self.replace(&call, param),
             Role::Put => self.put(&call),
         }
+    }
+
+    /// A plausible value of a schema.
+    pub(crate) fn plausible_value(&self, schema: &Schema, name: &str) -> Value {
+        let maker = Maker { defs: &schema.defs, form: Form::of(Api::V2, "") };
+        maker.value(schema, name, self.seed.part(name))
     }
 
     /// The error of the method for a problem.

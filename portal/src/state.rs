@@ -1,5 +1,6 @@
 //! The state of a portal, and the way of a call through it: limits, authorization, faults, the method, the record.
 
+use std::cell::OnceCell;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
@@ -10,14 +11,22 @@ use jiff::tz::{Offset, TimeZone};
 use serde_json::{Value, json};
 
 use crate::batch;
+use crate::batch_v3;
+use crate::bindings::Bindings;
+use crate::changes::Subjects;
 use crate::check::Refusal;
+use crate::deliveries::Deliveries;
+use crate::families::find;
 use crate::fault::{Fault, Faults};
 use crate::idempotency::Replays;
-use crate::limits::Limits;
+use crate::limits::{Limits, Plan};
 use crate::oauth::Tokens;
+use crate::outgoing::{Outbox, Sender};
+use crate::php;
 use crate::record::{Call, Record};
 use crate::run::{Answer, Machine, Params};
 use crate::spec::{Api, Context, Method};
+use crate::store::Store;
 
 /// A request to call a method.
 #[derive(Debug)]
@@ -66,6 +75,18 @@ pub(crate) struct State {
     pub(crate) moved_to: Option<String>,
     /// The secret of the webhook.
     pub(crate) secret: String,
+    /// The secret of the control address.
+    pub(crate) control_secret: String,
+    /// The origin at which the portal listens.
+    pub(crate) origin: String,
+    /// The address at which the application was installed.
+    pub(crate) installed: Option<String>,
+    /// Requests that wait to be sent to handlers.
+    pub(crate) outbox: Outbox,
+    /// Requests that were sent to handlers.
+    pub(crate) deliveries: Deliveries,
+    /// What events are about, once it is needed.
+    pub(crate) subjects: OnceCell<Subjects>,
 }
 
 impl State {
@@ -111,8 +132,8 @@ impl State {
             }
         }
         let finished = authorized.and_then(|()| {
-            if request.api == Api::V2 && key == "batch" {
-                return self.batch(request);
+            if key == "batch" {
+                return if request.api == Api::V2 { self.batch(request) } else { self.batch_v3(request) };
             }
             self.call(request.api, key, &request.caller, &request.params)
         });
@@ -125,6 +146,32 @@ impl State {
                 (200, body)
             }
             Err(refusal) => refused(refusal),
+        }
+    }
+
+    /// Removes rows, bindings, faults and records. Tokens and secrets stay.
+    pub(crate) fn reset(&mut self) {
+        self.machine.store = Store::default();
+        self.machine.bindings = Bindings::default();
+        self.faults = Faults::default();
+        self.record.clear();
+        self.replays = Replays::default();
+        self.deliveries.clear();
+        self.moved_to = None;
+    }
+
+    /// Sets the limits. What was used of them before does not count.
+    pub(crate) fn set_plan(&mut self, plan: &Plan) {
+        self.limits = Limits::new(plan, &self.machine.spec.system);
+    }
+
+    /// What each request to a handler says of the portal.
+    pub(crate) fn sender(&self) -> Sender {
+        Sender {
+            origin: self.moved_to.clone().unwrap_or_else(|| self.origin.clone()),
+            member_id: self.tokens.member_id(),
+            application_token: self.tokens.application_token(),
+            language: self.machine.spec.system.language.clone(),
         }
     }
 
@@ -151,6 +198,7 @@ impl State {
         let now = Instant::now();
         self.limits.check_operating(system, key, now)?;
         let answer = self.machine.call(&method, params)?;
+        self.raise_changes(&find(params, "auth_connector").map(php::text).unwrap_or_default());
         self.record.count_run(key);
         self.limits.add_time(key, now.elapsed(), now);
         Ok(answer)
@@ -189,6 +237,19 @@ impl State {
         })?;
         self.record.count_run("batch");
         Ok(Answer { result, ..Answer::default() })
+    }
+
+    fn batch_v3(&mut self, request: &Request) -> Result<Answer, Refusal> {
+        let system = self.machine.spec.system.clone();
+        let result = batch_v3::run(&system, &request.params, |method, params| {
+            let key = method.to_ascii_lowercase();
+            if let Some(Fault::Error { status, code, message }) = self.faults.take(&key) {
+                return Err(Refusal::new(status, code, message));
+            }
+            self.call(Api::V3, &key, &request.caller, &params).map(|answer| answer.result)
+        })?;
+        self.record.count_run("batch");
+        Ok(Answer::of(result))
     }
 
     /// The whole response to a successful call.

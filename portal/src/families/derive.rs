@@ -10,7 +10,7 @@ use super::keys::{Column, Key, keys, scalars};
 use super::place::{self, Place};
 use super::roles::{ListParams, Role, list_params};
 use super::{Family, Operation, fold};
-use crate::spec::{Api, JsonType, Method, Schema, Spec};
+use crate::spec::{Api, JsonType, Kind, Method, Schema, Spec};
 
 /// A method with its role.
 type Part = (Arc<Method>, Role);
@@ -21,7 +21,8 @@ pub(super) fn derive(spec: &Spec, exceptions: &Exceptions, api: Api, prefix: &st
     let role = |method: Arc<Method>| role_of(&method, exception).map(|role| (method, role));
     let parts: Vec<Part> = spec.group(api, prefix).into_iter().filter_map(role).collect();
     let has = |is: fn(&Role) -> bool| parts.iter().any(|(_, role)| is(role));
-    if !(has(Role::writes) && has(Role::reads)) || parts.iter().any(lists_scalars) {
+    let is_read = has(Role::reads) || exception.is_some_and(|exception| exception.unread);
+    if !(has(Role::writes) && is_read) || parts.iter().any(lists_scalars) {
         return None;
     }
     let (mut fields, defs, entity) = row(&parts, prefix);
@@ -31,7 +32,7 @@ pub(super) fn derive(spec: &Spec, exceptions: &Exceptions, api: Api, prefix: &st
         entity.as_deref().and_then(|name| spec.entity(api, name)).and_then(|entity| entity.kinds)
     {
         partition = vec![fold(&of.parameter)];
-        kinds = of.of.into_values().collect();
+        kinds = of.of.into_iter().map(|(name, kind)| Kind { name, ..kind }).collect();
     }
     let own = added_names(&parts);
     if fields.is_empty() {

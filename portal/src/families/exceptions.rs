@@ -19,6 +19,9 @@ pub(super) struct Exception {
     /// The roles of methods by the last word of their names. `none`: no state.
     #[serde(default)]
     pub(super) roles: HashMap<String, String>,
+    /// Whether no method shows the rows, which matter to the portal.
+    #[serde(default)]
+    pub(super) unread: bool,
 }
 
 impl Exceptions {

@@ -10,6 +10,8 @@ pub(super) enum Route {
     Method { api: Api, name: String, webhook: Option<Caller> },
     /// The authorization server.
     Tokens,
+    /// The control address: what follows it.
+    Control(String),
     /// Nothing that a portal has.
     Unknown,
 }
@@ -20,6 +22,7 @@ impl Route {
         let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
         let (api, parts) = match parts.as_slice() {
             ["oauth", "token"] => return Self::Tokens,
+            ["control", rest @ ..] => return Self::Control(rest.join("/")),
             ["rest", "api", rest @ ..] => (Api::V3, rest),
             ["rest", rest @ ..] => (Api::V2, rest),
             _ => return Self::Unknown,
@@ -51,11 +54,13 @@ mod tests {
             ("/rest/api/tasks.task.get", "V3 tasks.task.get"),
             ("/rest/api/1/secret/tasks.task.get", "V3 tasks.task.get webhook"),
             ("/oauth/token/", "tokens"),
+            ("/control/fail/", "control fail"),
             ("/rest/1/secret/", "unknown"),
             ("/", "unknown"),
         ] {
             let found = match Route::of(path) {
                 Route::Tokens => "tokens".to_owned(),
+                Route::Control(path) => format!("control {path}"),
                 Route::Unknown => "unknown".to_owned(),
                 Route::Method { api, name, webhook } => {
                     format!("{api:?} {name}{}", if webhook.is_some() { " webhook" } else { "" })

@@ -93,6 +93,9 @@ impl Server {
     async fn answer(&self, request: Request<Incoming>, peer: SocketAddr) -> io::Result<Response<Body>> {
         let (head, body) = request.into_parts();
         let route = Route::of(head.uri.path());
+        if let Route::Control(path) = &route {
+            return Ok(self.control(path, &head, body, peer.ip()).await);
+        }
         let header = |name: header::HeaderName| head.headers.get(name).and_then(|value| value.to_str().ok());
         let content_type = header(header::CONTENT_TYPE).unwrap_or_default();
         let mut params = php::read_query(head.uri.query().unwrap_or_default().as_bytes());
@@ -109,7 +112,7 @@ impl Server {
             }
         }
         match route {
-            Route::Unknown => Ok(not_found()),
+            Route::Unknown | Route::Control(_) => Ok(not_found()),
             Route::Tokens => {
                 let host = header(header::HOST).unwrap_or_default();
                 let (status, body) = lock(&self.state).tokens.respond(&params, &format!("http://{host}"));

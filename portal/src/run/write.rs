@@ -4,11 +4,12 @@ use serde_json::Value;
 
 use super::rows::{defaults, given};
 use super::{Answer, Call, Machine};
+use crate::changes::Kind;
 use crate::check::{Problem, Refusal};
 use crate::families::{Column, find, fold};
 
 /// Parameters that no row has.
-const NO_FIELDS: [&str; 6] = ["id", "auth", "select", "start", "filter", "order"];
+const NO_FIELDS: [&str; 7] = ["id", "auth", "authconnector", "select", "start", "filter", "order"];
 
 impl Call<'_> {
     /// The fields of the request, as stored values.
@@ -53,6 +54,7 @@ impl Machine {
         let mut fields = defaults(call.family, id);
         fields.extend(call.fields_but_id());
         let id = table.add(fields).ok_or(full)?;
+        self.changed(call, Kind::Add, id);
         Ok(Answer::of(self.shown(call, id)))
     }
 
@@ -65,11 +67,12 @@ impl Machine {
             let parts = ["modif", "update", "changed", "timestampx"];
             value.is_string() && parts.iter().any(|part| folded.contains(part))
         };
-        for id in ids {
-            let stamps = defaults(call.family, id).into_iter().filter(stamp);
+        for id in &ids {
+            let stamps = defaults(call.family, *id).into_iter().filter(stamp);
             let fields: Vec<_> = stamps.chain(call.fields_but_id()).collect();
-            table.set(id, fields);
+            table.set(*id, fields);
         }
+        ids.iter().for_each(|id| self.changed(call, Kind::Update, *id));
         Ok(Answer::of(self.shown(call, first)))
     }
 
@@ -81,6 +84,9 @@ impl Machine {
         if ids.is_empty() && !call.operation.keys.is_empty() {
             return Err(not_found);
         }
+        // Events have the row as it was.
+        ids.iter().for_each(|id| self.changed(call, Kind::Delete, *id));
+        let table = self.table(call)?;
         for id in &ids {
             table.remove(*id);
         }
