@@ -10,6 +10,7 @@ use std::sync::Mutex;
 use bytes::Bytes;
 use serde_json::{Value, json};
 
+use crate::lock::lock;
 use crate::state::State;
 
 /// A request to the control address.
@@ -27,8 +28,6 @@ pub(crate) struct ControlRequest<'r> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct From<'r> {
     pub(crate) peer: IpAddr,
-    pub(crate) host: &'r str,
-    pub(crate) origin: Option<&'r str>,
     pub(crate) authorization: Option<&'r str>,
 }
 
@@ -74,5 +73,8 @@ async fn respond(state: &Mutex<State>, request: &ControlRequest<'_>) -> Result<V
     }
     let params = commands::params(known, request.query, &request.body)?;
     let command = commands::read(known, params)?;
-    run::run(state, command).await
+    let finished = run::run(state, command).await;
+    let saving = lock(state).save();
+    saving.wait().await.map_err(|message| Wrong::new(500, message))?;
+    finished
 }

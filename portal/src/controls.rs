@@ -1,5 +1,7 @@
 //! What a test asks of the portal itself: methods of `Portal` that the control address has too.
 
+use std::io;
+
 use crate::limits::Plan;
 use crate::lock::lock;
 use crate::portal::Portal;
@@ -11,8 +13,13 @@ impl Portal {
     }
 
     /// Removes rows, bindings, faults and records. Tokens and secrets stay.
-    pub fn reset(&self) {
-        lock(self.shared()).reset();
+    ///
+    /// # Errors
+    /// The data file cannot be read or written.
+    pub fn reset(&self) -> io::Result<()> {
+        let mut state = lock(self.shared());
+        state.reset()?;
+        state.save_now().map_err(io::Error::other)
     }
 
     /// Sets the limits. What was used of them before does not count.

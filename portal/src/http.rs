@@ -2,8 +2,13 @@
 
 mod body;
 mod control;
+mod guard;
 mod respond;
 mod route;
 mod server;
+#[cfg(feature = "tls")]
+mod tls;
 
 pub(crate) use server::{Server, Settings};
+#[cfg(feature = "tls")]
+pub(crate) use tls::Tls;

@@ -1,9 +1,11 @@
 //! One call: from a method and its parameters to the result.
 
 mod basic;
+mod basics;
 mod changed;
 mod describe;
 mod list;
+mod look;
 mod page;
 mod rows;
 mod show;
@@ -20,6 +22,7 @@ use crate::answer::{Form, Maker, RESULT, Seed};
 use crate::bindings::Bindings;
 use crate::changes::Changes;
 use crate::check::{Problem, Refusal, check, refuse};
+use crate::data::Data;
 use crate::families::{Column, Families, Family, Operation, Role, find, fold};
 use crate::php;
 use crate::spec::{Api, Method, Schema, Spec};
@@ -61,6 +64,8 @@ pub(crate) struct Machine {
 pub(crate) struct FirstRows {
     /// How many a table has, by its name in lower case.
     pub(crate) named: HashMap<String, usize>,
+    /// Whether tables have the rows without which others are not added, such as the first user.
+    pub(crate) basic: bool,
     /// How many every other table has.
     pub(crate) others: usize,
     /// Whether a row exists when it is asked for.
@@ -68,9 +73,9 @@ pub(crate) struct FirstRows {
 }
 
 impl Machine {
-    pub(crate) fn new(seed: u64, rows: FirstRows) -> Self {
+    pub(crate) fn new(seed: u64, rows: FirstRows, data: Data) -> Self {
         let (spec, families) = (Spec::embedded(), Families::new());
-        let (store, seed) = (Store::default(), Seed::new(seed));
+        let (store, seed) = (Store::new(data), Seed::new(seed));
         Self { spec, families, store, bindings: Bindings::default(), changes: Changes::default(), seed, rows }
     }
 
@@ -96,7 +101,7 @@ impl Machine {
         {
             return self.operate(method, &family, operation, params);
         }
-        Ok(Answer::of(self.plausible(method)))
+        Ok(Answer::of(self.keyed(method, params).unwrap_or_else(|| self.plausible(method))))
     }
 
     /// A plausible result of a method without state.
@@ -104,6 +109,20 @@ impl Machine {
         let form = Form::of(method.api, &method.name);
         let seed = self.seed.part(method.name.to_ascii_lowercase());
         Maker { defs: &method.returns.defs, form }.value(&method.returns, RESULT, seed)
+    }
+
+    /// A plausible map whose keys are what was asked for, if the method requires one list of texts.
+    fn keyed(&self, method: &Method, params: &Params) -> Option<Value> {
+        let values = method.returns.map_values()?;
+        let [name] = method.params.required.as_slice() else { return None };
+        let Some(Value::Array(wanted)) = find(params, name) else { return None };
+        let maker = Maker { defs: &method.returns.defs, form: Form::of(method.api, &method.name) };
+        let seed = self.seed.part(method.name.to_ascii_lowercase());
+        let entries = wanted.iter().map(php::text).map(|key| {
+            let value = maker.value(values, "value", seed.part(&key));
+            (key, value)
+        });
+        Some(php::array(entries))
     }
 
     fn operate(
@@ -143,15 +162,15 @@ impl Machine {
     /// The table of a call, with the rows that it has at the beginning.
     fn table(&mut self, call: &Call<'_>) -> Result<&mut Table, Refusal> {
         let key = call.table_key();
+        let refusal = self.refuse(call, Problem::NotFound);
         if self.store.get(&key).is_none() {
-            let refusal = self.refuse(call, Problem::NotFound);
             if !call.is_known_kind() {
                 return Err(refusal);
             }
-            let table = self.first_rows(call.family, &key);
-            return Ok(self.store.table(key, || table));
+            self.open(call.family, &key)
+                .map_err(|error| Refusal::new(500, "INTERNAL_SERVER_ERROR", error.to_string()))?;
         }
-        Ok(self.store.table(key, Table::default))
+        self.store.get_mut(&key).ok_or(refusal)
     }
 }
 

@@ -15,7 +15,7 @@ pub(crate) use method::{Context, DocumentedError, Method, Pagination};
 pub(crate) use schema::{Additional, JsonType, Schema};
 pub(crate) use sent::{Event, EventTokens};
 pub(crate) use system::System;
-pub(crate) use table::Spec;
+pub(crate) use table::{Head, Spec};
 
 /// The two interfaces of a portal.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Deserialize)]

@@ -1,5 +1,8 @@
 //! The state of a portal, and the way of a call through it: limits, authorization, faults, the method, the record.
 
+mod batches;
+mod settings;
+
 use std::cell::OnceCell;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -10,23 +13,20 @@ use jiff::Timestamp;
 use jiff::tz::{Offset, TimeZone};
 use serde_json::{Value, json};
 
-use crate::batch;
-use crate::batch_v3;
-use crate::bindings::Bindings;
 use crate::changes::Subjects;
 use crate::check::Refusal;
+use crate::data::{Change, Data, Saving};
 use crate::deliveries::Deliveries;
 use crate::families::find;
 use crate::fault::{Fault, Faults};
 use crate::idempotency::Replays;
-use crate::limits::{Limits, Plan};
+use crate::limits::Limits;
 use crate::oauth::Tokens;
-use crate::outgoing::{Outbox, Sender};
+use crate::outgoing::Outbox;
 use crate::php;
 use crate::record::{Call, Record};
 use crate::run::{Answer, Machine, Params};
 use crate::spec::{Api, Context, Method};
-use crate::store::Store;
 
 /// A request to call a method.
 #[derive(Debug)]
@@ -66,6 +66,10 @@ pub(crate) struct Reply {
 #[derive(Debug)]
 pub(crate) struct State {
     pub(crate) machine: Machine,
+    /// Where state is after a restart.
+    pub(crate) data: Data,
+    /// What changed since it was saved.
+    pub(crate) unsaved: Vec<Change>,
     pub(crate) limits: Limits,
     pub(crate) tokens: Tokens,
     pub(crate) faults: Faults,
@@ -79,8 +83,6 @@ pub(crate) struct State {
     pub(crate) control_secret: String,
     /// The origin at which the portal listens.
     pub(crate) origin: String,
-    /// The address at which the application was installed.
-    pub(crate) installed: Option<String>,
     /// Requests that wait to be sent to handlers.
     pub(crate) outbox: Outbox,
     /// Requests that were sent to handlers.
@@ -149,32 +151,6 @@ impl State {
         }
     }
 
-    /// Removes rows, bindings, faults and records. Tokens and secrets stay.
-    pub(crate) fn reset(&mut self) {
-        self.machine.store = Store::default();
-        self.machine.bindings = Bindings::default();
-        self.faults = Faults::default();
-        self.record.clear();
-        self.replays = Replays::default();
-        self.deliveries.clear();
-        self.moved_to = None;
-    }
-
-    /// Sets the limits. What was used of them before does not count.
-    pub(crate) fn set_plan(&mut self, plan: &Plan) {
-        self.limits = Limits::new(plan, &self.machine.spec.system);
-    }
-
-    /// What each request to a handler says of the portal.
-    pub(crate) fn sender(&self) -> Sender {
-        Sender {
-            origin: self.moved_to.clone().unwrap_or_else(|| self.origin.clone()),
-            member_id: self.tokens.member_id(),
-            application_token: self.tokens.application_token(),
-            language: self.machine.spec.system.language.clone(),
-        }
-    }
-
     fn authorize(&self, caller: &Caller) -> Result<(), Refusal> {
         let system = &self.machine.spec.system;
         match caller {
@@ -197,11 +173,42 @@ impl State {
         }
         let now = Instant::now();
         self.limits.check_operating(system, key, now)?;
-        let answer = self.machine.call(&method, params)?;
+        let answer = self.machine.call(&method, params);
+        self.rows_changed();
         self.raise_changes(&find(params, "auth_connector").map(php::text).unwrap_or_default());
+        let answer = answer?;
         self.record.count_run(key);
         self.limits.add_time(key, now.elapsed(), now);
         Ok(answer)
+    }
+
+    /// Everything that follows from rows that a method changed.
+    fn rows_changed(&mut self) {
+        let changes = self.machine.store.take_changes();
+        self.unsaved.extend(self.machine.store.to_keep(&changes));
+    }
+
+    /// What changed since this was called before.
+    fn take_unsaved(&mut self) -> Vec<Change> {
+        self.unsaved.append(&mut self.tokens.changes);
+        self.unsaved.append(&mut self.replays.changes);
+        self.unsaved.append(&mut self.machine.bindings.take_changes());
+        std::mem::take(&mut self.unsaved)
+    }
+
+    /// Writes what changed, in one transaction.
+    pub(crate) fn save(&mut self) -> Saving {
+        let unsaved = self.take_unsaved();
+        self.data.save(unsaved)
+    }
+
+    /// Writes what changed and waits until it is written.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub(crate) fn save_now(&mut self) -> Result<(), String> {
+        let unsaved = self.take_unsaved();
+        self.data.save_now(unsaved)
     }
 
     fn method(&self, api: Api, key: &str) -> Result<Arc<Method>, Refusal> {
@@ -216,40 +223,6 @@ impl State {
                 Refusal::new(404, "BITRIX_REST_V3_EXCEPTION_METHODNOTFOUNDEXCEPTION", message)
             }
         })
-    }
-
-    fn batch(&mut self, request: &Request) -> Result<Answer, Refusal> {
-        let system = self.machine.spec.system.clone();
-        let result = batch::run(&system, &request.params, |method, params| {
-            let (key, started) = (method.to_ascii_lowercase(), (Instant::now(), SystemTime::now()));
-            let fault = self.faults.take(&key);
-            match &fault {
-                Some(Fault::Error { code, message, .. }) => return crate::fault::error_body(code, message),
-                Some(fault) if !fault.runs() => return Value::Null,
-                _ => {}
-            }
-            let response = match self.call(Api::V2, &key, &request.caller, &params) {
-                Ok(answer) => self.envelope(&key, answer, started),
-                Err(refusal) => refusal.body(Api::V2),
-            };
-            // A command whose answer is lost is in none of the parts.
-            if matches!(fault, Some(Fault::LoseAnswer | Fault::CutAnswer)) { Value::Null } else { response }
-        })?;
-        self.record.count_run("batch");
-        Ok(Answer { result, ..Answer::default() })
-    }
-
-    fn batch_v3(&mut self, request: &Request) -> Result<Answer, Refusal> {
-        let system = self.machine.spec.system.clone();
-        let result = batch_v3::run(&system, &request.params, |method, params| {
-            let key = method.to_ascii_lowercase();
-            if let Some(Fault::Error { status, code, message }) = self.faults.take(&key) {
-                return Err(Refusal::new(status, code, message));
-            }
-            self.call(Api::V3, &key, &request.caller, &params).map(|answer| answer.result)
-        })?;
-        self.record.count_run("batch");
-        Ok(Answer::of(result))
     }
 
     /// The whole response to a successful call.

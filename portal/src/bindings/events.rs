@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::params::{address, number, optional, required};
@@ -16,14 +17,14 @@ use crate::spec::Spec;
 pub(crate) const QUEUE_CHANGED: &str = "ONOFFLINEEVENT";
 
 /// The handlers of events of the application.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Events {
     bound: Vec<BoundEvent>,
     last: u64,
 }
 
 /// A handler of an event, or a queue.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct BoundEvent {
     /// `event_handler_id`.
     pub(crate) id: u64,
@@ -37,6 +38,7 @@ pub(crate) struct BoundEvent {
     pub(crate) connector: String,
     /// The time between two notifications about the queue.
     min_timeout: Duration,
+    #[serde(skip)]
     notified: Option<Instant>,
 }
 

@@ -1,14 +1,17 @@
 //! The queue of offline events.
 
+mod keep;
+mod row;
+
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, HashMap};
-use std::hash::Hasher;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_json::{Value, json};
 
+use row::{Key, Row, message};
+
 use super::Outcome;
 use super::params::{argument, number, optional, required, texts};
-use crate::answer::Fnv;
 use crate::families::{find, fold};
 use crate::php;
 use crate::run::{Answer, Params, now};
@@ -31,23 +34,8 @@ pub(crate) struct Queue {
     free: HashMap<Key, i64>,
     last: i64,
     last_process: u64,
-}
-
-/// A message and a source.
-type Key = (String, String);
-
-/// An event in the queue.
-#[derive(Clone, Debug)]
-struct Row {
-    id: i64,
-    time: String,
-    event: String,
-    data: Value,
-    additional: Value,
-    message: String,
-    process: String,
-    error: bool,
-    connector: String,
+    /// The numbers of events that changed since they were saved.
+    changed: BTreeSet<i64>,
 }
 
 impl Queue {
@@ -57,11 +45,13 @@ impl Queue {
         let key = (message.clone(), connector.to_owned());
         if let Some(row) = self.free.get(&key).and_then(|id| self.rows.get_mut(id)) {
             row.time = now();
+            self.changed.insert(row.id);
             return;
         }
         if self.rows.len() >= MAX_EVENTS
-            && let Some((_, oldest)) = self.rows.pop_first()
+            && let Some((id, oldest)) = self.rows.pop_first()
         {
+            self.changed.insert(id);
             self.free.remove(&oldest.key());
         }
         self.last += 1;
@@ -77,6 +67,7 @@ impl Queue {
             connector: connector.to_owned(),
         };
         self.rows.insert(self.last, row);
+        self.changed.insert(self.last);
         self.free.insert(key, self.last);
     }
 
@@ -135,10 +126,12 @@ impl Queue {
                 row.process.clear();
                 // A later event about the same thing has the same key.
                 replaced.extend(self.free.insert(row.key(), row.id));
+                self.changed.insert(row.id);
             }
         }
         for id in replaced {
             self.rows.remove(&id);
+            self.changed.insert(id);
         }
         Ok(Answer::of(true.into()))
     }
@@ -175,6 +168,7 @@ impl Queue {
         for id in ids {
             let Some(row) = self.rows.get_mut(id) else { continue };
             row.process.clone_from(&process);
+            self.changed.insert(*id);
             self.free.remove(&row.key());
         }
         process
@@ -182,49 +176,10 @@ impl Queue {
 
     fn remove(&mut self, id: i64) {
         let Some(row) = self.rows.remove(&id) else { return };
+        self.changed.insert(id);
         let key = row.key();
         if self.free.get(&key) == Some(&id) {
             self.free.remove(&key);
         }
     }
-}
-
-impl Row {
-    fn key(&self) -> Key {
-        (self.message.clone(), self.connector.clone())
-    }
-
-    /// A field by its folded name.
-    fn field(&self, folded: &str) -> Option<Value> {
-        Some(match folded {
-            "id" => self.id.into(),
-            "timestampx" => self.time.as_str().into(),
-            "eventname" => self.event.as_str().into(),
-            "messageid" => self.message.as_str().into(),
-            "processid" => self.process.as_str().into(),
-            "error" => i64::from(self.error).into(),
-            _ => return None,
-        })
-    }
-
-    /// The row in a result, `whole` in a list.
-    fn shown(&self, whole: bool) -> Value {
-        let mut shown = json!({
-            "ID": self.id.to_string(), "TIMESTAMP_X": self.time, "EVENT_NAME": self.event, "EVENT_DATA": self.data,
-            "EVENT_ADDITIONAL": self.additional, "MESSAGE_ID": self.message,
-        });
-        if whole {
-            shown["PROCESS_ID"] = self.process.as_str().into();
-            shown["ERROR"] = u8::from(self.error).to_string().into();
-        }
-        shown
-    }
-}
-
-/// The identifier of an event about the same thing.
-fn message(event: &str, data: &Value) -> String {
-    let mut hasher = Fnv::default();
-    hasher.write(event.as_bytes());
-    hasher.write(data.to_string().as_bytes());
-    (hasher.finish() >> 12).to_string()
 }

@@ -1,5 +1,6 @@
 //! Widgets at places of the interface.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::params::{address, argument, number, optional, required};
@@ -14,13 +15,13 @@ use crate::spec::Spec;
 const WORKER: &str = "PAGE_BACKGROUND_WORKER";
 
 /// The widgets of the application.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Placements {
     bound: Vec<BoundPlacement>,
 }
 
 /// A widget.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct BoundPlacement {
     pub(crate) code: String,
     pub(crate) handler: String,

@@ -39,7 +39,7 @@ pub(super) async fn run(state: &Mutex<State>, command: Command) -> Result<Value,
 fn run_at_once(state: &mut State, command: Command) -> Result<Value, Wrong> {
     match command {
         Command::Fail { method, fault, calls } => state.faults.schedule(&method, fault.fault()?, calls),
-        Command::Reset {} => state.reset(),
+        Command::Reset {} => state.reset().map_err(|error| Wrong::new(500, error.to_string()))?,
         Command::Rows { table } => {
             if !state.machine.has_table(&table) {
                 let message = format!(
@@ -47,8 +47,8 @@ fn run_at_once(state: &mut State, command: Command) -> Result<Value, Wrong> {
                 );
                 return Err(Wrong::new(404, message));
             }
-            let rows = state.machine.store.rows(&table).into_iter();
-            return Ok(rows.map(|(_, fields)| Value::Object(fields.into_iter().collect())).collect());
+            let rows = state.machine.rows(&table).map_err(|error| Wrong::new(500, error.to_string()))?;
+            return Ok(rows.into_iter().map(Value::Object).collect());
         }
         Command::Calls {} => return Ok(state.record.calls().iter().map(call).collect()),
         Command::Recorded {} => {

@@ -31,12 +31,9 @@ impl Server {
             Ok(Err(BodyError::TooLarge)) => return wrong(413, "the body is larger than 1 MiB"),
             _ => return wrong(400, "the body did not arrive"),
         };
-        let header = |name: header::HeaderName| head.headers.get(name).and_then(|value| value.to_str().ok());
         let from = From {
             peer,
-            host: header(header::HOST).unwrap_or_default(),
-            origin: header(header::ORIGIN),
-            authorization: header(header::AUTHORIZATION),
+            authorization: head.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()),
         };
         let (method, query) = (head.method.as_str(), head.uri.query().unwrap_or_default());
         let (status, value) =

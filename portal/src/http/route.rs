@@ -12,6 +12,8 @@ pub(super) enum Route {
     Tokens,
     /// The control address: what follows it.
     Control(String),
+    /// The page for people, or what it asks for: the parts of the path after `page`.
+    Page(Vec<String>),
     /// Nothing that a portal has.
     Unknown,
 }
@@ -21,6 +23,10 @@ impl Route {
     pub(super) fn of(path: &str) -> Self {
         let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
         let (api, parts) = match parts.as_slice() {
+            [] => return Self::Page(Vec::new()),
+            ["page", rest @ ..] if !rest.is_empty() => {
+                return Self::Page(rest.iter().map(|part| (*part).to_owned()).collect());
+            }
             ["oauth", "token"] => return Self::Tokens,
             ["control", rest @ ..] => return Self::Control(rest.join("/")),
             ["rest", "api", rest @ ..] => (Api::V3, rest),
@@ -56,12 +62,16 @@ mod tests {
             ("/oauth/token/", "tokens"),
             ("/control/fail/", "control fail"),
             ("/rest/1/secret/", "unknown"),
-            ("/", "unknown"),
+            ("/", "page []"),
+            ("/page/rows", "page [\"rows\"]"),
+            ("/page", "unknown"),
+            ("/rest", "unknown"),
         ] {
             let found = match Route::of(path) {
                 Route::Tokens => "tokens".to_owned(),
                 Route::Control(path) => format!("control {path}"),
                 Route::Unknown => "unknown".to_owned(),
+                Route::Page(parts) => format!("page {parts:?}"),
                 Route::Method { api, name, webhook } => {
                     format!("{api:?} {name}{}", if webhook.is_some() { " webhook" } else { "" })
                 }

@@ -1,34 +1,78 @@
 //! The values of rows: those that a table has at the beginning, and those of a row that is added.
 
+use std::io;
+
 use indexmap::IndexMap;
 use jiff::Timestamp;
 use jiff::tz::{Offset, TimeZone};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
+use super::basics::Basics;
 use super::{Call, Machine, id_number};
 use crate::answer::{Form, Maker, Seed, Topic};
 use crate::check::Refusal;
 use crate::families::{Column, Family, Key, find, fold};
 use crate::php;
 use crate::spec::{Api, JsonType, Schema};
-use crate::store::{Table, TableKey};
+use crate::store::{Table, TableKey, TableStart};
 
 /// A field: its folded name, its name, and its value.
 type Field = (String, String, Value);
 
 impl Machine {
+    /// Creates a table that is not in memory, with its rows.
+    pub(super) fn open(&mut self, family: &Family, key: &TableKey) -> io::Result<()> {
+        let named = self.rows.named.get(&family.table.to_ascii_lowercase());
+        let first = self.store.created_with(key)?.unwrap_or(TableStart {
+            basic: self.rows.basic && named.is_none(),
+            samples: named.copied().unwrap_or(self.rows.others),
+        });
+        let table = self.first_rows(family, key, first);
+        self.store.insert(key.clone(), table, first)
+    }
+
+    /// All rows of the tables with a name, by the names of the fields.
+    ///
+    /// # Errors
+    /// The file with them cannot be read.
+    pub(crate) fn rows(&mut self, name: &str) -> io::Result<Vec<Map<String, Value>>> {
+        let mut rows = Vec::new();
+        for key in self.store.keys(name)? {
+            if self.store.get(&key).is_none()
+                && let Some(family) = self.families.by_table(&self.spec, &key.name)
+            {
+                self.open(&family, &key)?;
+            }
+            rows.extend(self.store.rows(&key));
+        }
+        Ok(rows)
+    }
+
+    /// A row by the name of its table and its identifier.
+    ///
+    /// # Errors
+    /// The file with rows cannot be read.
+    pub(crate) fn row(&mut self, table: &str, id: i64) -> io::Result<Option<Map<String, Value>>> {
+        self.rows(table)?;
+        let keys = self.store.keys(table)?;
+        Ok(keys.iter().find_map(|key| self.store.get(key)?.fields(id)))
+    }
+
     /// A table with the rows that it has at the beginning.
-    pub(super) fn first_rows(&self, family: &Family, key: &TableKey) -> Table {
+    fn first_rows(&self, family: &Family, key: &TableKey, first: TableStart) -> Table {
         let columns = family.fields.keys().map(|name| (fold(name), name.clone()));
         let mut table = Table::new(columns);
-        let named = self.rows.named.get(&family.table.to_ascii_lowercase());
-        let rows = named.copied().unwrap_or(self.rows.others);
+        let basic = if first.basic { Basics::get().rows(&family.table) } else { &[] };
+        for fields in basic {
+            let id = table.next_id();
+            table.add_first(defaults(family, id).into_iter().chain(given(family, fields)));
+        }
         let samples: Vec<Sample<'_>> = family.fields.iter().map(|field| Sample::of(family, field)).collect();
         // Fields of the row that say whose it is.
         let owner = family.partition.iter().zip(&key.partition);
         let owner: Vec<(usize, Value)> =
             owner.filter_map(|(name, value)| Some((table.column(name)?, value.as_str().into()))).collect();
-        for _ in 0..rows {
+        for _ in 0..first.samples {
             let id = table.next_id();
             let seed = seed(self.seed, family, id);
             let values = samples.iter().map(|sample| sample.value(family, seed, id));
@@ -111,6 +155,9 @@ pub(super) fn defaults(family: &Family, id: i64) -> Vec<Field> {
         let has = |parts: &[&str]| parts.iter().any(|part| folded.contains(part));
         if family.id.as_ref() == Some(name) {
             return id_value(schema, id);
+        }
+        if let Some(value) = Basics::get().default(&family.table, &folded) {
+            return value.clone();
         }
         if let Some(default) = &schema.default {
             return stored(schema, &family.defs, default.clone());

@@ -1,11 +1,12 @@
 //! A table: rows by identifier, and columns by name.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use indexmap::IndexMap;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::cell::Cell;
+use crate::families::fold;
 
 /// How many rows a table may have.
 const MAX_ROWS: usize = 1_000_000;
@@ -19,9 +20,23 @@ pub(crate) struct Table {
     /// The names of the columns as they were first written, by their folded names.
     columns: IndexMap<String, String>,
     rows: BTreeMap<i64, Row>,
+    /// Other names of columns: both folded.
+    aliases: HashMap<String, String>,
     last: i64,
     /// Identifiers of rows that were removed.
     removed: BTreeSet<i64>,
+    /// What happened to rows since it was last asked for.
+    changed: BTreeMap<i64, RowEvent>,
+}
+
+/// What happened to a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum RowEvent {
+    Added,
+    Changed,
+    Removed,
+    /// It exists from the start, or because it was asked for.
+    Found,
 }
 
 /// The values of a row, by column.
@@ -43,8 +58,14 @@ impl Table {
         Self { columns: columns.into_iter().collect(), ..Self::default() }
     }
 
+    /// Gives columns further names: the further one and that of the column, both folded.
+    pub(crate) fn alias(&mut self, names: impl IntoIterator<Item = (String, String)>) {
+        self.aliases.extend(names);
+    }
+
     /// The index of a column, by its folded name.
     pub(crate) fn column(&self, name: &str) -> Option<usize> {
+        let name = self.aliases.get(name).map_or(name, String::as_str);
         self.columns.get_index_of(name)
     }
 
@@ -61,20 +82,33 @@ impl Table {
         self.last += 1;
         self.rows.insert(self.last, Row::default());
         self.set(self.last, fields);
+        self.changed.insert(self.last, RowEvent::Added);
         Some(self.last)
     }
 
-    /// Adds a row of columns and values. `None`: the table is full.
+    /// Adds a row that the table has at the beginning.
+    pub(crate) fn add_first(&mut self, fields: impl IntoIterator<Item = (String, String, Value)>) {
+        if let Some(id) = self.add(fields) {
+            self.changed.insert(id, RowEvent::Found);
+        }
+    }
+
+    /// Adds a row that the table has at the beginning, of columns and values. `None`: the table is full.
     pub(crate) fn add_cells(&mut self, values: impl IntoIterator<Item = (usize, Value)>) -> Option<i64> {
         if self.rows.len() >= MAX_ROWS {
             return None;
         }
-        self.insert(self.last + 1, values);
+        self.put(self.last + 1, values);
         Some(self.last)
     }
 
-    /// Inserts a row with this identifier.
+    /// Inserts a row with this identifier, which exists because it is asked for.
     pub(crate) fn insert(&mut self, id: i64, values: impl IntoIterator<Item = (usize, Value)>) {
+        self.put(id, values);
+        self.changed.insert(id, RowEvent::Found);
+    }
+
+    fn put(&mut self, id: i64, values: impl IntoIterator<Item = (usize, Value)>) {
         let mut cells: Vec<Cell> = vec![Cell::Absent; self.columns.len()];
         for (column, value) in values {
             if let Some(cell) = cells.get_mut(column) {
@@ -90,7 +124,9 @@ impl Table {
     /// Sets fields of a row: folded names, names and values. Returns whether there is such a row.
     pub(crate) fn set(&mut self, id: i64, fields: impl IntoIterator<Item = (String, String, Value)>) -> bool {
         let Some(row) = self.rows.get_mut(&id) else { return false };
+        self.changed.entry(id).or_insert(RowEvent::Changed);
         for (folded, name, value) in fields {
+            let folded = self.aliases.get(&folded).cloned().unwrap_or(folded);
             let column = match self.columns.get_index_of(&folded) {
                 Some(column) => column,
                 None if self.columns.len() < MAX_COLUMNS => self.columns.insert_full(folded, name).0,
@@ -112,6 +148,11 @@ impl Table {
         self.last + 1
     }
 
+    /// The number of rows.
+    pub(crate) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
     /// A row by its identifier.
     pub(crate) fn row(&self, id: i64) -> Option<&Row> {
         self.rows.get(&id)
@@ -120,10 +161,39 @@ impl Table {
     /// Removes a row. Returns whether there was one.
     pub(crate) fn remove(&mut self, id: i64) -> bool {
         let removed = self.rows.remove(&id).is_some();
+        if removed {
+            self.changed.insert(id, RowEvent::Removed);
+        }
         if removed && self.removed.len() < MAX_ROWS {
             self.removed.insert(id);
         }
         removed
+    }
+
+    /// Sets a row to what it was when the portal ended. `None`: it was removed.
+    pub(super) fn restore(&mut self, id: i64, fields: Option<Map<String, Value>>) {
+        self.rows.remove(&id);
+        self.last = self.last.max(id);
+        match fields {
+            Some(fields) => {
+                self.rows.insert(id, Row::default());
+                self.set(id, fields.into_iter().map(|(name, value)| (fold(&name), name, value)));
+            }
+            None => drop(self.removed.insert(id)),
+        }
+        self.changed.remove(&id);
+    }
+
+    /// What happened to rows since this was called before.
+    pub(super) fn take_changes(&mut self) -> BTreeMap<i64, RowEvent> {
+        std::mem::take(&mut self.changed)
+    }
+
+    /// The fields of a row, by the names of the columns.
+    pub(crate) fn fields(&self, id: i64) -> Option<Map<String, Value>> {
+        let row = self.rows.get(&id)?;
+        let named = self.columns.values().enumerate();
+        Some(named.filter_map(|(at, name)| Some((name.clone(), row.value(at)?))).collect())
     }
 
     /// Whether a row with this identifier was removed.
@@ -138,11 +208,7 @@ impl Table {
     }
 
     /// All rows with the names of their fields.
-    pub(super) fn all(&self) -> Vec<(i64, Vec<(String, Value)>)> {
-        let fields = |row: &Row| {
-            let named = self.columns.values().enumerate();
-            named.filter_map(|(at, name)| Some((name.clone(), row.value(at)?))).collect()
-        };
-        self.rows.iter().map(|(id, row)| (*id, fields(row))).collect()
+    pub(super) fn all(&self) -> Vec<Map<String, Value>> {
+        self.rows.keys().filter_map(|id| self.fields(*id)).collect()
     }
 }
