@@ -31,15 +31,17 @@ async fn send(state: &Mutex<State>, requests: Vec<Outgoing>) -> Vec<Delivery> {
     sent
 }
 
-async fn send_one(state: &Mutex<State>, request: Outgoing) -> Delivery {
-    let (deliveries, saving) = {
-        let mut state = lock(state);
-        (state.deliveries.clone(), state.save())
-    };
-    // Tokens that were sent are valid after a restart. If the file cannot be written, calls say so.
+/// Waits until everything that changed is in the data file. If that cannot be written, calls of methods say so.
+async fn save(state: &Mutex<State>) {
+    let saving = lock(state).save();
     let _ = saving.wait().await;
+}
+
+async fn send_one(state: &Mutex<State>, request: Outgoing) -> Delivery {
+    // Tokens that were sent are valid after a restart.
+    save(state).await;
     let delivery = request.send().await;
-    deliveries.add(delivery.clone());
+    lock(state).deliveries.add(delivery.clone());
     delivery
 }
 
@@ -70,6 +72,7 @@ pub(crate) async fn uninstall(state: &Mutex<State>, clean: bool) -> Vec<Delivery
         state.tokens.revoke();
         handlers.iter().map(|handler| sender.uninstall(handler, clean)).collect()
     };
+    save(state).await;
     send(state, requests).await
 }
 

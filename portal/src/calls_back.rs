@@ -66,7 +66,7 @@ impl Portal {
     /// # Errors
     /// There is no such event.
     pub fn fire_event(&self, name: &str, data: Value) -> io::Result<usize> {
-        let fired = lock(self.shared()).raise_event(name, data);
+        let fired = self.saved(|state| state.raise_event(name, data));
         fired.map_err(|message| io::Error::new(io::ErrorKind::NotFound, message))
     }
 

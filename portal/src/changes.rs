@@ -2,6 +2,8 @@
 
 mod data;
 mod subject;
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashMap;
 

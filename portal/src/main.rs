@@ -159,7 +159,7 @@ async fn run(arguments: Arguments) -> std::io::Result<()> {
     // The secrets are of this portal, whose data is made up.
     let text = format!(
         "page           {}/\nwebhook        {}\nREST 3         {}/rest/api/\ntokens         {}\nclient_id      {client_id}\nclient_secret  {client_secret}\n\
-         control        {}/control/\ncontrol secret {}\n\
+         control        {}/control/\ncontrol secret  {}\n\
          {certificate}listening on {}: {reach}\n",
         portal.origin(),
         portal.webhook(),

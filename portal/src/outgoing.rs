@@ -4,6 +4,8 @@ mod form;
 mod lanes;
 mod post;
 mod requests;
+#[cfg(feature = "tls")]
+mod tls;
 
 use std::fmt;
 use std::sync::Arc;

@@ -171,7 +171,7 @@ impl Portal {
 
     /// Changes the state, and waits until the change is in the data file. If that cannot be written, it is written with the next
     /// request.
-    fn saved<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
+    pub(crate) fn saved<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
         let mut state = self.state();
         let result = change(&mut state);
         let _ = state.save_now();

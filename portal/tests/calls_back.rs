@@ -335,12 +335,54 @@ async fn a_handler_that_fails_gets_an_event_once_and_delays_no_other() {
     let (portal, server, client) = installed().await;
     server.take();
     let dead = "http://127.0.0.1:9/hook";
-    for handler in [dead, "https://127.0.0.1:9/", &server.url] {
+    for handler in [dead, "https://127.0.0.1:9/", "http://127.0.0.1:x/", &server.url] {
         call(&client, "event.bind", json!({"event": "onCrmDealAdd", "handler": handler})).await;
     }
     call(&client, "crm.deal.add", json!({"fields": {}})).await;
     portal.delivered().await;
     assert_eq!(server.take().len(), 1);
     let failed: Vec<_> = portal.deliveries().into_iter().filter(|sent| sent.response.is_err()).collect();
-    assert_eq!(failed.len(), 2, "{failed:?}");
+    assert_eq!(failed.len(), 3, "{failed:?}");
+}
+
+#[tokio::test]
+async fn bindings_and_offline_events_survive_a_restart() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("portal.redb");
+    let start = || Portal::builder().data(&file).start();
+    let portal = start().await.expect("a portal");
+    let client = application(&portal);
+    let server = Server::start().await;
+    call(&client, "event.bind", json!({"event": "onCrmDealUpdate", "event_type": "offline"})).await;
+    call(&client, "event.bind", json!({"event": "onCrmDealAdd", "handler": server.url, "auth_type": 7}))
+        .await;
+    call(&client, "placement.bind", json!({"PLACEMENT": "LEFT_MENU", "HANDLER": server.url})).await;
+    call(&client, "crm.deal.add", json!({"fields": {"TITLE": "Gate"}})).await;
+    for title in ["Fence", "Door"] {
+        call(&client, "crm.deal.update", json!({"id": 1, "fields": {"TITLE": title}})).await;
+    }
+    let reserved = call(&client, "event.offline.get", json!({"clear": 0})).await;
+    call(&client, "crm.deal.update", json!({"id": 1, "fields": {"TITLE": "Wall"}})).await;
+    let methods = ["event.get", "placement.get", "event.offline.list"];
+    let mut before = Vec::new();
+    for method in methods {
+        before.push(call(&client, method, json!({})).await);
+    }
+    assert_eq!(before[2].as_array().map(Vec::len), Some(2), "{}", before[2]);
+    drop(portal);
+
+    let portal = start().await.expect("the portal again");
+    let client = application(&portal);
+    for (method, before) in methods.iter().zip(&before) {
+        assert_eq!(call(&client, method, json!({})).await, *before, "{method}");
+    }
+    let again = json!({"clear": 0, "process_id": reserved["process_id"]});
+    assert_eq!(call(&client, "event.offline.get", again).await["events"], reserved["events"]);
+    let other = call(&client, "event.offline.get", json!({"clear": 0})).await;
+    assert_ne!(other["process_id"], reserved["process_id"]);
+    portal.reset().expect("a reset");
+    drop(portal);
+    let portal = start().await.expect("the portal again");
+    assert_eq!(call(&application(&portal), "event.get", json!({})).await, json!([]));
+    assert_eq!(portal.rows("crm.deal").len(), 0);
 }

@@ -101,6 +101,12 @@ impl Subjects {
     }
 }
 
+/// What happened to the row of an event. `None`: its name does not say that a row was changed.
+#[cfg(test)]
+pub(super) fn kinds(event: &Event) -> Option<&'static [Kind]> {
+    parts(event).map(|(_, kinds)| kinds)
+}
+
 /// What an event is about, and what happened to it. `None`: its name does not say that a row was changed.
 fn parts(event: &Event) -> Option<(String, &'static [Kind])> {
     let lower = event.name.to_ascii_lowercase();
@@ -117,7 +123,8 @@ fn parts(event: &Event) -> Option<(String, &'static [Kind])> {
 fn words(name: &str) -> String {
     let mut parts: Vec<String> = Vec::new();
     for part in name.split('.').map(fold) {
-        let part = part.strip_suffix('s').map_or(part.clone(), str::to_owned);
+        let plural = part.strip_suffix('s').filter(|one| !one.ends_with('s'));
+        let part = plural.map_or(part.clone(), str::to_owned);
         let is_version = part.strip_prefix('v').is_some_and(|rest| rest.parse::<u8>().is_ok());
         if !is_version && parts.last() != Some(&part) {
             parts.push(part);

@@ -8,6 +8,7 @@ use hyper::body::Body;
 use hyper::client::conn::http1;
 use hyper::{Request, Uri, header};
 use hyper_util::rt::TokioIo;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 
 use super::Outgoing;
@@ -28,15 +29,32 @@ pub(crate) async fn post(outgoing: &Outgoing) -> Result<(u16, String), String> {
 
 async fn exchange(outgoing: &Outgoing) -> Result<(u16, String), String> {
     let uri: Uri = outgoing.url.parse().map_err(|error| format!("not an address: {error}"))?;
-    if uri.scheme_str() != Some("http") {
-        return Err("only addresses with http:// are called".to_owned());
-    }
+    let is_plain = match uri.scheme_str() {
+        Some("http") => true,
+        Some("https") => false,
+        _ => return Err("not an address with http:// or https://".to_owned()),
+    };
     let host = uri.host().unwrap_or_default().trim_matches(['[', ']']);
-    let stream = TcpStream::connect((host, uri.port_u16().unwrap_or(80)));
-    let stream = stream.await.map_err(|error| format!("not reached: {error}"))?;
+    let port = uri.port_u16().unwrap_or(if is_plain { 80 } else { 443 });
+    let stream = TcpStream::connect((host, port)).await;
+    let stream = stream.map_err(|error| format!("not reached: {error}"))?;
+    let request = request(outgoing, &uri)?;
+    if is_plain {
+        return exchange_on(stream, request).await;
+    }
+    #[cfg(feature = "tls")]
+    return exchange_on(super::tls::connect(host, stream).await?, request).await;
+    #[cfg(not(feature = "tls"))]
+    Err("https:// needs the feature `tls`".to_owned())
+}
+
+/// Sends a request on a connection: status and body of the response.
+async fn exchange_on<S>(stream: S, request: Request<Full<Bytes>>) -> Result<(u16, String), String>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
     let broken = |error: hyper::Error| format!("no valid response: {error}");
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(broken)?;
-    let request = request(outgoing, &uri)?;
     let response = async {
         let response = sender.send_request(request).await.map_err(broken)?;
         let status = response.status().as_u16();
