@@ -49,6 +49,16 @@ impl Machine {
         Ok(rows)
     }
 
+    /// A row by the name of its table and its identifier.
+    ///
+    /// # Errors
+    /// The file with rows cannot be read.
+    pub(crate) fn row(&mut self, table: &str, id: i64) -> io::Result<Option<Map<String, Value>>> {
+        self.rows(table)?;
+        let keys = self.store.keys(table)?;
+        Ok(keys.iter().find_map(|key| self.store.get(key)?.fields(id)))
+    }
+
     /// A table with the rows that it has at the beginning.
     fn first_rows(&self, family: &Family, key: &TableKey, first: TableStart) -> Table {
         let columns = family.fields.keys().map(|name| (fold(name), name.clone()));
