@@ -131,6 +131,11 @@ impl Families {
         self.facts.rows(table)
     }
 
+    /// The result of a method about the portal.
+    pub(crate) fn result(&self, method: &str) -> Option<&Value> {
+        self.facts.result(method)
+    }
+
     /// Further names of the fields of a table, with those of the table; all folded.
     pub(crate) fn names(&self, table: &str) -> impl Iterator<Item = (String, String)> {
         self.facts.names(table).map(|(further, own)| (fold(further), fold(own)))

@@ -5,8 +5,8 @@ use std::io;
 
 use base64::Engine;
 use base64::alphabet::STANDARD;
-use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use base64::engine::DecodePaddingMode;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -73,7 +73,9 @@ impl Sent {
             },
             Value::Object(parts) => match find(parts, "fileData") {
                 Some(pair) => Self::of(pair),
-                None if parts.len() == 2 => Some(Self::pair(parts.get("0")?.as_str()?, parts.get("1")?.as_str()?)),
+                None if parts.len() == 2 => {
+                    Some(Self::pair(parts.get("0")?.as_str()?, parts.get("1")?.as_str()?))
+                }
                 None => None,
             },
             _ => None,
@@ -98,9 +100,12 @@ impl Sent {
     pub(crate) fn of_field(value: &Value) -> Option<Self> {
         if let Value::Array(parts) = value {
             let [Value::String(name), Value::String(content)] = parts.as_slice() else { return None };
-            let is_base64 = content.len() >= 4 && content.bytes().all(|byte| {
-                byte.is_ascii_alphanumeric() || byte.is_ascii_whitespace() || matches!(byte, b'+' | b'/' | b'=')
-            });
+            let is_base64 = content.len() >= 4
+                && content.bytes().all(|byte| {
+                    byte.is_ascii_alphanumeric()
+                        || byte.is_ascii_whitespace()
+                        || matches!(byte, b'+' | b'/' | b'=')
+                });
             let (stem, extension) = name.rsplit_once('.')?;
             let is_name = !stem.is_empty() && (1..=8).contains(&extension.len());
             return (is_base64 && is_name).then(|| Self::pair(name, content));
@@ -192,7 +197,9 @@ mod tests {
         ] {
             assert_eq!(Sent::of(&value).as_ref(), Some(&wanted), "{value}");
         }
-        for value in [json!(["red", "blue"]), json!(["a.txt", "no base64!"]), json!("a.txt"), json!({"id": 7})] {
+        for value in
+            [json!(["red", "blue"]), json!(["a.txt", "no base64!"]), json!("a.txt"), json!({"id": 7})]
+        {
             assert_eq!(Sent::of_field(&value), None, "{value}");
         }
     }

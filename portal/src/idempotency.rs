@@ -43,7 +43,8 @@ impl Replays {
         let mut replays = Self::default();
         let mut order = Vec::new();
         for (key, value) in data.scan(Section::Replays, b"")? {
-            let (Ok(key), Ok(replay)) = (String::from_utf8(key), serde_json::from_slice::<Replay>(&value)) else {
+            let (Ok(key), Ok(replay)) = (String::from_utf8(key), serde_json::from_slice::<Replay>(&value))
+            else {
                 continue;
             };
             order.push((replay.number, key.clone()));

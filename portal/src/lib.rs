@@ -13,6 +13,7 @@ mod idempotency;
 mod limits;
 mod lock;
 mod oauth;
+mod page;
 mod php;
 mod portal;
 mod record;

@@ -93,7 +93,8 @@ impl Tokens {
         let mut tokens = Self::new(seed);
         let mut order = Vec::new();
         for (key, value) in data.scan(Section::Tokens, b"")? {
-            let (Ok(token), Ok(grant)) = (String::from_utf8(key), serde_json::from_slice::<Grant>(&value)) else {
+            let (Ok(token), Ok(grant)) = (String::from_utf8(key), serde_json::from_slice::<Grant>(&value))
+            else {
                 continue;
             };
             order.push((grant.number, token.clone()));
@@ -102,7 +103,8 @@ impl Tokens {
         order.sort();
         tokens.order = order.into_iter().map(|(_, token)| token).collect();
         // Numbers of tokens that were used up are not used again.
-        let issued = data.get(Section::Portal, b"issued")?.and_then(|kept| serde_json::from_slice(&kept).ok());
+        let issued =
+            data.get(Section::Portal, b"issued")?.and_then(|kept| serde_json::from_slice(&kept).ok());
         tokens.issued = issued.unwrap_or_default();
         Ok(tokens)
     }

@@ -15,6 +15,8 @@ use tokio::task::JoinHandle;
 use crate::answer::Seed;
 use crate::data::{Change, Data, Section};
 use crate::fault::{Fault, Faults};
+#[cfg(feature = "tls")]
+use crate::http::Tls;
 use crate::http::{Server, Settings};
 use crate::idempotency::Replays;
 use crate::limits::{Limits, Plan};
@@ -29,6 +31,9 @@ pub struct Portal {
     address: SocketAddr,
     state: Arc<Mutex<State>>,
     server: JoinHandle<()>,
+    scheme: &'static str,
+    #[cfg(feature = "tls")]
+    certificate: Option<String>,
 }
 
 /// The settings of a portal.
@@ -40,10 +45,14 @@ pub struct Builder {
     data: Option<PathBuf>,
     rows: HashMap<String, usize>,
     sample_rows: usize,
+    basic_rows: bool,
     rows_on_demand: bool,
     plan: Plan,
     recorded_bytes: usize,
     settings: Settings,
+    allowed_hosts: Vec<String>,
+    #[cfg(feature = "tls")]
+    tls: Option<Vec<String>>,
 }
 
 impl Portal {
@@ -65,9 +74,16 @@ impl Portal {
         self.address
     }
 
-    /// The origin: `http://127.0.0.1:8024`.
+    /// The origin: `http://127.0.0.1:8024`, or with `https` after [`Builder::tls`].
     pub fn origin(&self) -> String {
-        format!("http://{}", self.address)
+        format!("{}://{}", self.scheme, self.address)
+    }
+
+    /// The certificate of the authority that signed that of the portal, as PEM: clients that trust it, and no other, accept the portal
+    /// and nothing else. `None` without [`Builder::tls`].
+    #[cfg(feature = "tls")]
+    pub fn certificate(&self) -> Option<&str> {
+        self.certificate.as_deref()
     }
 
     /// The address of a webhook of user 1, which may call every method that does not need an application.
@@ -190,10 +206,14 @@ impl Default for Builder {
             data: None,
             rows: HashMap::new(),
             sample_rows: 0,
+            basic_rows: true,
             rows_on_demand: false,
             plan: Plan::Unlimited,
             recorded_bytes: 8 << 20,
             settings,
+            allowed_hosts: Vec::new(),
+            #[cfg(feature = "tls")]
+            tls: None,
         }
     }
 }
@@ -232,6 +252,13 @@ impl Builder {
         self
     }
 
+    /// Whether tables without a number in [`rows`](Self::rows) have the rows of every portal: its administrator, a department, currencies,
+    /// the statuses of the CRM, a catalog. Default: `true`.
+    pub fn basic_rows(mut self, basic: bool) -> Self {
+        self.basic_rows = basic;
+        self
+    }
+
     /// Whether a row that is got, changed or deleted by its identifier exists, with plausible values, unless it was deleted before.
     /// Default: `false`.
     pub fn rows_on_demand(mut self, on_demand: bool) -> Self {
@@ -257,31 +284,64 @@ impl Builder {
         self
     }
 
+    /// How many connections are served at the same time. Further ones wait until one ends. Default: 16,384.
+    pub fn max_connections(mut self, connections: usize) -> Self {
+        self.settings.max_connections = connections;
+        self
+    }
+
     /// How long the head and the body of a request may take. Default: a minute.
     pub fn read_timeout(mut self, timeout: Duration) -> Self {
         self.settings.read_timeout = timeout;
         self
     }
 
+    /// Encrypts connections, with a certificate that is made at the start and valid for `localhost`, `127.0.0.1` and `::1`; see
+    /// [`Portal::certificate`]. Default: HTTP without TLS.
+    #[cfg(feature = "tls")]
+    pub fn tls(mut self) -> Self {
+        self.tls.get_or_insert_default();
+        self
+    }
+
+    /// Encrypts connections as [`tls`](Self::tls) does, with a certificate that is also valid for this host name or IP address.
+    #[cfg(feature = "tls")]
+    pub fn tls_name(mut self, name: &str) -> Self {
+        self.tls.get_or_insert_default().push(name.to_owned());
+        self
+    }
+
+    /// Allows browsers to send requests to this host name, and pages of it to call methods. Without it, a browser reaches the portal
+    /// by an address, a name without a dot, or a reserved name (`localhost`, `portal.test`), and only pages of loopback addresses
+    /// call it: a site of the internet must not command a portal on the machine of its reader.
+    pub fn allow_host(mut self, name: &str) -> Self {
+        self.allowed_hosts.push(name.to_owned());
+        self
+    }
+
     /// Starts the portal within the current tokio runtime.
     ///
     /// # Errors
-    /// The address is in use or cannot be used, there is no table of a name in [`rows`](Self::rows), or the data file is in use,
-    /// damaged, or cannot be read and written.
+    /// The address is in use or cannot be used, a name is none that a certificate can have, there is no table of a name in
+    /// [`rows`](Self::rows), or the data file is in use, damaged, or cannot be read and written.
     pub async fn start(self) -> io::Result<Portal> {
         let data = self.open_data()?;
         let seed_number = first_seed(&data, self.seed)?;
-        let rows =
-            FirstRows { named: self.rows.clone(), others: self.sample_rows, on_demand: self.rows_on_demand };
-        let mut machine = Machine::new(seed_number, rows, data.clone())?;
+        let rows = FirstRows {
+            named: self.rows.clone(),
+            basic: self.basic_rows,
+            others: self.sample_rows,
+            on_demand: self.rows_on_demand,
+        };
+        let machine = Machine::new(seed_number, rows, data.clone())?;
         if let Some(unknown) = self.rows.keys().find(|table| !machine.has_table(table)) {
             let message =
                 format!("there is no table `{unknown}`: a table has the name of an entity, such as crm.deal");
             return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
         }
-        let listener = TcpListener::bind(self.listen).await?;
+        let listener =
+            TcpListener::bind(self.listen).await.map_err(|error| not_bound(self.listen, &error))?;
         let address = listener.local_addr()?;
-        machine.origin = format!("http://{address}");
         let seed = Seed::new(seed_number);
         let state = State {
             limits: Limits::new(&self.plan, &machine.spec.system),
@@ -296,9 +356,22 @@ impl Builder {
             secret: format!("{:016x}", seed.part("webhook").below(u64::MAX)),
         };
         let state = Arc::new(Mutex::new(state));
-        let server = Arc::new(Server::new(Arc::clone(&state), self.settings));
-        let server = tokio::spawn(server.run(listener));
-        Ok(Portal { address, state, server })
+        let mut server = Server::new(Arc::clone(&state), self.settings);
+        server.allowed_hosts.clone_from(&self.allowed_hosts);
+        #[cfg(feature = "tls")]
+        if let Some(names) = &self.tls {
+            server.tls = Some(Tls::new(names)?);
+        }
+        // Links to files are for the callers of this address.
+        lock(&state).machine.origin = format!("{}://{address}", server.scheme());
+        Ok(Portal {
+            address,
+            state,
+            scheme: server.scheme(),
+            #[cfg(feature = "tls")]
+            certificate: server.tls.as_ref().map(|tls| tls.authority.clone()),
+            server: tokio::spawn(Arc::new(server).run(listener)),
+        })
     }
 
     fn open_data(&self) -> io::Result<Data> {
@@ -319,4 +392,17 @@ fn first_seed(data: &Data, seed: u64) -> io::Result<u64> {
     let change = Change::set(Section::Portal, *b"seed", seed.to_string());
     data.save_now(vec![change]).map_err(io::Error::other)?;
     Ok(seed)
+}
+
+/// Why an address cannot be listened on, and what to do.
+fn not_bound(address: SocketAddr, error: &io::Error) -> io::Error {
+    let reason = match error.kind() {
+        io::ErrorKind::AddrInUse => {
+            "another program listens there; choose another port, or 0 for a free one".to_owned()
+        }
+        io::ErrorKind::AddrNotAvailable => "this machine has no such address".to_owned(),
+        io::ErrorKind::PermissionDenied => "ports below 1024 are reserved; choose a greater one".to_owned(),
+        _ => error.to_string(),
+    };
+    io::Error::new(error.kind(), format!("cannot listen on {address}: {reason}"))
 }

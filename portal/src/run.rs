@@ -1,8 +1,10 @@
 //! One call: from a method and its parameters to the result.
 
 mod basic;
+mod custom;
 mod describe;
 mod list;
+mod look;
 mod page;
 mod rows;
 mod settings;
@@ -21,8 +23,8 @@ use serde_json::{Map, Value};
 use crate::answer::{Form, Maker, RESULT, Seed};
 use crate::check::{Problem, Refusal, check, refuse};
 use crate::data::Data;
-use crate::files::Files;
 use crate::families::{Column, Families, Family, Operation, Role, find, fold};
+use crate::files::Files;
 use crate::php;
 use crate::spec::{Method, Spec};
 use crate::store::{Store, Table, TableKey};
@@ -67,6 +69,8 @@ pub(crate) struct Machine {
 pub(crate) struct FirstRows {
     /// How many a table has, by its name in lower case.
     pub(crate) named: HashMap<String, usize>,
+    /// Whether tables have the rows without which others are not added, such as the first user.
+    pub(crate) basic: bool,
     /// How many every other table has.
     pub(crate) others: usize,
     /// Whether a row exists when it is asked for.
@@ -79,7 +83,17 @@ impl Machine {
     pub(crate) fn new(seed: u64, rows: FirstRows, data: Data) -> io::Result<Self> {
         let (spec, families, seed) = (Spec::embedded(), Families::new(), Seed::new(seed));
         let files = Files::load(seed.part("files"), data.clone())?;
-        Ok(Self { spec, families, store: Store::new(data), files, origin: String::new(), seed, rows, waiting: VecDeque::new(), offered: 0 })
+        Ok(Self {
+            spec,
+            families,
+            store: Store::new(data),
+            files,
+            origin: String::new(),
+            seed,
+            rows,
+            waiting: VecDeque::new(),
+            offered: 0,
+        })
     }
 
     /// Whether rows of this name can be stored.
@@ -100,7 +114,7 @@ impl Machine {
         {
             return self.operate(method, &family, operation, params);
         }
-        Ok(Answer::of(self.plausible(method)))
+        Ok(Answer::of(self.keyed(method, params).unwrap_or_else(|| self.plausible(method))))
     }
 
     /// A plausible result of a method without state.
@@ -108,6 +122,20 @@ impl Machine {
         let form = Form::of(method.api, &method.name);
         let seed = self.seed.part(method.name.to_ascii_lowercase());
         Maker { defs: &method.returns.defs, form }.value(&method.returns, RESULT, seed)
+    }
+
+    /// A plausible map whose keys are what was asked for, if the method requires one list of texts.
+    fn keyed(&self, method: &Method, params: &Params) -> Option<Value> {
+        let values = method.returns.map_values()?;
+        let [name] = method.params.required.as_slice() else { return None };
+        let Some(Value::Array(wanted)) = find(params, name) else { return None };
+        let maker = Maker { defs: &method.returns.defs, form: Form::of(method.api, &method.name) };
+        let seed = self.seed.part(method.name.to_ascii_lowercase());
+        let entries = wanted.iter().map(php::text).map(|key| {
+            let value = maker.value(values, "value", seed.part(&key));
+            (key, value)
+        });
+        Some(php::array(entries))
     }
 
     fn operate(
@@ -118,7 +146,9 @@ impl Machine {
         params: &Params,
     ) -> Result<Answer, Refusal> {
         let call = Call { method, family, operation, params };
-        if self.rows.on_demand && matches!(operation.role, Role::Get | Role::Update | Role::Delete | Role::Copy) {
+        if self.rows.on_demand
+            && matches!(operation.role, Role::Get | Role::Update | Role::Delete | Role::Copy)
+        {
             self.make_chosen(&call)?;
         }
         match &operation.role {

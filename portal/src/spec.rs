@@ -13,7 +13,7 @@ pub(crate) use entity::Kind;
 pub(crate) use method::{Context, DocumentedError, Method, Pagination};
 pub(crate) use schema::{Additional, JsonType, Schema};
 pub(crate) use system::System;
-pub(crate) use table::Spec;
+pub(crate) use table::{Head, Spec};
 
 /// The two interfaces of a portal.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Deserialize)]

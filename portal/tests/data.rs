@@ -71,7 +71,13 @@ struct Model {
 }
 
 /// Adds, changes and removes deals, and adds contacts three at a time, until there is no answer.
-async fn write(http: reqwest::Client, webhook: String, name: String, model: Arc<Mutex<Model>>, end: Arc<AtomicBool>) {
+async fn write(
+    http: reqwest::Client,
+    webhook: String,
+    name: String,
+    model: Arc<Mutex<Model>>,
+    end: Arc<AtomicBool>,
+) {
     let mut own: Vec<i64> = Vec::new();
     for number in 0.. {
         if end.load(Ordering::Relaxed) {
@@ -79,11 +85,15 @@ async fn write(http: reqwest::Client, webhook: String, name: String, model: Arc<
         }
         let text = format!("{name}.{number}");
         let fields = json!({"TITLE": text, "COMMENTS": text});
-        let note = |id: i64, texts: Vec<Option<String>>| model.lock().expect("a model").deals.insert(id, texts);
+        let note =
+            |id: i64, texts: Vec<Option<String>>| model.lock().expect("a model").deals.insert(id, texts);
         let known = |id: i64| model.lock().expect("a model").deals[&id].clone();
         match number % 4 {
             0 | 1 => {
-                let Some(body) = call(&http, &webhook, "crm.deal.add", json!({"fields": fields})).await else { return };
+                let Some(body) = call(&http, &webhook, "crm.deal.add", json!({"fields": fields})).await
+                else {
+                    return;
+                };
                 let id = body["result"].as_i64().expect("an identifier");
                 note(id, vec![Some(text)]);
                 let mut model = model.lock().expect("a model");
@@ -180,7 +190,8 @@ async fn a_kill_at_any_moment_loses_nothing_acknowledged() {
         if round == kills {
             break;
         }
-        let next = call(&http, &portal.webhook, "crm.deal.add", json!({"fields": {"TITLE": "x", "COMMENTS": "x"}}));
+        let next =
+            call(&http, &portal.webhook, "crm.deal.add", json!({"fields": {"TITLE": "x", "COMMENTS": "x"}}));
         let id = next.await.expect("an answer")["result"].as_i64().expect("an identifier");
         {
             let mut model = model.lock().expect("a model");
@@ -192,9 +203,23 @@ async fn a_kill_at_any_moment_loses_nothing_acknowledged() {
         let writers: Vec<_> = (0..4)
             .map(|writer| {
                 let name = format!("{round}.{writer}");
-                tokio::spawn(write(http.clone(), portal.webhook.clone(), name, Arc::clone(&model), Arc::clone(&end)))
+                tokio::spawn(write(
+                    http.clone(),
+                    portal.webhook.clone(),
+                    name,
+                    Arc::clone(&model),
+                    Arc::clone(&end),
+                ))
             })
             .collect();
+        // A busy machine writes less in the same time.
+        let enough = 3 * (usize::try_from(round).expect("a number") + 1);
+        while {
+            let model = model.lock().expect("a model");
+            model.deals.len() < enough || model.batches.is_empty()
+        } {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
         random = next_random(random);
         tokio::time::sleep(Duration::from_micros(random % 60_000)).await;
         portal.child.kill().await.expect("a killed process");
@@ -225,11 +250,15 @@ async fn everything_that_has_state_is_there_after_a_restart() {
     let pair = portal.issue_tokens();
     let field = json!({"fields": {"FIELD_NAME": "COLOR", "USER_TYPE_ID": "string"}});
     call(&http, &webhook, "crm.deal.userfield.add", field).await.expect("an answer");
-    let fields = json!({"TITLE": "Gate", "OPPORTUNITY": 10.5, "OPENED": "Y", "UF_CRM_COLOR": ["red", "blue"]});
+    let fields =
+        json!({"TITLE": "Gate", "OPPORTUNITY": 10.5, "OPENED": "Y", "UF_CRM_COLOR": ["red", "blue"]});
     call(&http, &webhook, "crm.deal.add", json!({"fields": fields})).await.expect("an answer");
-    call(&http, &webhook, "crm.lead.update", json!({"id": 7, "fields": {"TITLE": "Seven"}})).await.expect("an answer");
+    call(&http, &webhook, "crm.lead.update", json!({"id": 7, "fields": {"TITLE": "Seven"}}))
+        .await
+        .expect("an answer");
     call(&http, &webhook, "crm.lead.delete", json!({"id": 60})).await.expect("an answer");
-    let lead = call(&http, &webhook, "crm.lead.get", json!({"id": 8})).await.expect("an answer")["result"].clone();
+    let lead =
+        call(&http, &webhook, "crm.lead.get", json!({"id": 8})).await.expect("an answer")["result"].clone();
     let deals = portal.rows("crm.deal");
     let task = |portal: &Portal| {
         let url = format!("{}/rest/api/tasks.task.add", portal.origin());
@@ -249,7 +278,8 @@ async fn everything_that_has_state_is_there_after_a_restart() {
     let get = |id: i64| call(&http, &webhook, "crm.lead.get", json!({"id": id}));
     assert_eq!(get(7).await.expect("an answer")["result"]["TITLE"], "Seven");
     assert_eq!(get(8).await.expect("an answer")["result"], lead);
-    let next = call(&http, &webhook, "crm.lead.add", json!({"fields": {"TITLE": "next"}})).await.expect("an answer");
+    let next =
+        call(&http, &webhook, "crm.lead.add", json!({"fields": {"TITLE": "next"}})).await.expect("an answer");
     assert_eq!((portal.rows("crm.lead").len(), &next["result"]), (60, &json!(61)));
     let again: Value = task(&portal).await.expect("a response").json().await.expect("JSON");
     assert_eq!((&again, portal.runs("tasks.task.add")), (&added, 0));
@@ -263,7 +293,11 @@ async fn everything_that_has_state_is_there_after_a_restart() {
     assert_eq!(renew(&portal).await.expect("a response").status().as_u16(), 200);
     drop(portal);
     let portal = start(3).await.expect("a portal");
-    assert_eq!(renew(&portal).await.expect("a response").status().as_u16(), 400, "it was used before the restart");
+    assert_eq!(
+        renew(&portal).await.expect("a response").status().as_u16(),
+        400,
+        "it was used before the restart"
+    );
     drop(portal);
     let _ = std::fs::remove_dir_all(folder);
 }
@@ -326,7 +360,10 @@ async fn a_full_disk_acknowledges_nothing_and_is_named() {
     portal.child.kill().await.expect("a killed process");
     let portal = start(command(&file)).await.expect("a portal");
     let found = rows(&http, &portal.webhook, "crm.deal.list", json!(["ID"]), 0).await;
-    let found: Vec<i64> = found.iter().map(|row| row["ID"].as_str().expect("an identifier").parse().expect("a number")).collect();
+    let found: Vec<i64> = found
+        .iter()
+        .map(|row| row["ID"].as_str().expect("an identifier").parse().expect("a number"))
+        .collect();
     assert!(acknowledged.iter().all(|id| found.contains(id)), "{acknowledged:?} {found:?}");
     let _ = std::fs::remove_dir_all(folder);
 }

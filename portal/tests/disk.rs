@@ -29,8 +29,12 @@ impl Caller {
     }
 
     async fn names(&self, folder: &str) -> Vec<String> {
-        let children = self.call("disk.folder.getchildren", json!({"id": folder, "order": {"NAME": "ASC"}})).await;
-        assert!(children.as_array().is_some_and(|rows| rows.iter().all(|row| row["NAME"].is_string())), "{children}");
+        let children =
+            self.call("disk.folder.getchildren", json!({"id": folder, "order": {"NAME": "ASC"}})).await;
+        assert!(
+            children.as_array().is_some_and(|rows| rows.iter().all(|row| row["NAME"].is_string())),
+            "{children}"
+        );
         let children = children.as_array().expect("rows").iter();
         children.map(|child| child["NAME"].as_str().expect("a name").to_owned()).collect()
     }
@@ -46,7 +50,8 @@ async fn files_are_uploaded_downloaded_moved_and_deleted() {
     let caller = Caller::new(&portal);
     let storages = caller.call("disk.storage.getlist", json!({"filter": {"ENTITY_TYPE": "common"}})).await;
     let (storage, root) = (&storages[0]["ID"], text(&storages[0]["ROOT_OBJECT_ID"]));
-    let folder = caller.call("disk.storage.addfolder", json!({"id": storage, "data": {"NAME": "Plans"}})).await;
+    let folder =
+        caller.call("disk.storage.addfolder", json!({"id": storage, "data": {"NAME": "Plans"}})).await;
     let folder = text(&folder["ID"]);
     let sub = caller.call("disk.folder.addsubfolder", json!({"id": folder, "data": {"NAME": "Old"}})).await;
     let sub = text(&sub["ID"]);
@@ -64,7 +69,11 @@ async fn files_are_uploaded_downloaded_moved_and_deleted() {
     let file = caller.call("disk.file.uploadversion", version).await;
     assert_eq!(caller.download(&file["DOWNLOAD_URL"]).await, (200, b"two!".to_vec()));
     let versions = caller.call("disk.file.getversions", json!({"id": id})).await;
-    assert_eq!((versions.as_array().map(Vec::len), &versions[1]["SIZE"]), (Some(2), &json!("4")), "{versions}");
+    assert_eq!(
+        (versions.as_array().map(Vec::len), &versions[1]["SIZE"]),
+        (Some(2), &json!("4")),
+        "{versions}"
+    );
     assert_eq!(caller.download(&versions[0]["DOWNLOAD_URL"]).await, (200, b"one".to_vec()));
 
     caller.call("disk.file.rename", json!({"id": id, "newName": "door.txt"})).await;
@@ -72,7 +81,10 @@ async fn files_are_uploaded_downloaded_moved_and_deleted() {
     assert_eq!(caller.download(&copy["DOWNLOAD_URL"]).await, (200, b"two!".to_vec()));
     caller.call("disk.file.moveto", json!({"id": id, "targetFolderId": root})).await;
     assert_eq!(caller.names(root).await, ["door.txt", "Plans"]);
-    assert_eq!((caller.names(folder).await, caller.names(sub).await), (vec!["Old".to_owned()], vec!["door.txt".to_owned()]));
+    assert_eq!(
+        (caller.names(folder).await, caller.names(sub).await),
+        (vec!["Old".to_owned()], vec!["door.txt".to_owned()])
+    );
     caller.call("disk.file.markdeleted", json!({"id": id})).await;
     assert_eq!(caller.names(root).await, ["Plans"]);
     caller.call("disk.file.restore", json!({"id": id})).await;

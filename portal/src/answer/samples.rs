@@ -90,6 +90,8 @@ pub(crate) enum Topic {
     Code,
     Address,
     Time,
+    Zone,
+    Gender,
     Other,
 }
 
@@ -122,6 +124,10 @@ impl Topic {
             Self::Code
         } else if has(&["ip"]) && name.len() <= 4 {
             Self::Address
+        } else if has(&["timezone"]) && !has(&["offset"]) {
+            Self::Zone
+        } else if name.ends_with("gender") {
+            Self::Gender
         } else if has(&["time"]) && name.len() <= 8 {
             Self::Time
         } else {
@@ -153,6 +159,8 @@ pub(crate) fn text(seed: Seed, topic: Topic) -> String {
         Topic::Code => word().to_uppercase(),
         Topic::Address => "203.0.113.7".to_owned(),
         Topic::Time => "10:00".to_owned(),
+        Topic::Zone => of(&["Europe/London", "Europe/Berlin", "Asia/Dubai"], "zone").to_owned(),
+        Topic::Gender => of(&["F", "M"], "gender").to_owned(),
         Topic::Other => format!("{} {number}", word()),
     }
 }

@@ -110,7 +110,9 @@ impl File {
             io::Error::new(io::ErrorKind::InvalidData, message)
         };
         let database = self.opened.database.read().unwrap_or_else(PoisonError::into_inner);
-        let Some(database) = database.as_ref() else { return Err(io::Error::other("the data file is closed")) };
+        let Some(database) = database.as_ref() else {
+            return Err(io::Error::other("the data file is closed"));
+        };
         let read = || {
             let transaction = database.begin_read()?;
             match transaction.open_table(definition(section)) {
@@ -147,14 +149,18 @@ fn open(path: &Path) -> io::Result<Database> {
     };
     match guarded(path, || Builder::new().set_cache_size(CACHE).create(path))? {
         Ok(database) => Ok(database),
-        Err(DatabaseError::DatabaseAlreadyOpen) => {
-            Err(error(io::ErrorKind::WouldBlock, "is in use by another portal: stop it, or choose another file"))
-        }
-        Err(DatabaseError::Storage(StorageError::Io(cause))) if cause.kind() != io::ErrorKind::InvalidData => {
+        Err(DatabaseError::DatabaseAlreadyOpen) => Err(error(
+            io::ErrorKind::WouldBlock,
+            "is in use by another portal: stop it, or choose another file",
+        )),
+        Err(DatabaseError::Storage(StorageError::Io(cause)))
+            if cause.kind() != io::ErrorKind::InvalidData =>
+        {
             Err(error(cause.kind(), &format!("cannot be opened: {cause}")))
         }
         Err(cause) => {
-            let text = format!("is damaged or no data file of a portal ({cause}): delete it, or choose another");
+            let text =
+                format!("is damaged or no data file of a portal ({cause}): delete it, or choose another");
             Err(error(io::ErrorKind::InvalidData, &text))
         }
     }
@@ -175,7 +181,8 @@ fn write(opened: &Opened, jobs: &Receiver<Job>) {
     while let Ok(first) = jobs.recv() {
         let mut waiting = Vec::new();
         for job in std::iter::once(first).chain(jobs.try_iter()) {
-            unsaved.extend(job.changes.into_iter().map(|change| ((change.section, change.key), change.value)));
+            unsaved
+                .extend(job.changes.into_iter().map(|change| ((change.section, change.key), change.value)));
             waiting.push(job.done);
         }
         let saved = if unsaved.is_empty() { Ok(()) } else { opened.commit(&unsaved) };

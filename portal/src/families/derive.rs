@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use super::facts::{FamilyFacts, Facts, MethodFacts};
+use super::facts::{Facts, FamilyFacts, MethodFacts};
 use super::keys::{Column, Key, keys, scalars};
 use super::place::{self, Place};
 use super::roles::{ListParams, Role, list_params};
@@ -57,7 +57,16 @@ pub(super) fn derive(spec: &Spec, facts: &Facts, api: Api, prefix: &str) -> Opti
         .flat_map(|(method, role)| keys(method, role, &partition, &own, text_id))
         .map(|key| key.column)
         .collect();
-    let deriver = Deriver { facts: of_prefix, partition: &partition, own: &own, names: &names, natural, text_id, id: id.as_deref(), entity: entity.as_deref() };
+    let deriver = Deriver {
+        facts: of_prefix,
+        partition: &partition,
+        own: &own,
+        names: &names,
+        natural,
+        text_id,
+        id: id.as_deref(),
+        entity: entity.as_deref(),
+    };
     let mut operations: HashMap<String, Operation> = all.iter().map(|part| deriver.operation(part)).collect();
     for method in &group {
         let name = method.name.to_ascii_lowercase();
@@ -119,7 +128,10 @@ impl Deriver<'_> {
             _ => Column::Field(fold(field)),
         };
         if let Some(given) = &facts.keys {
-            return given.iter().map(|(param, field)| Key { param: param.clone(), column: column(field) }).collect();
+            return given
+                .iter()
+                .map(|(param, field)| Key { param: param.clone(), column: column(field) })
+                .collect();
         }
         if !facts.conditions.is_empty() {
             return Vec::new();
@@ -157,7 +169,8 @@ impl Deriver<'_> {
         let field = self.names.iter().find(|name| *name == field || **name == format!("{field}id"))?;
         let values = scalars.map(|(name, _)| name).filter(|name| {
             let folded = fold(name);
-            !choosing.iter().any(|key| key.param == **name) && (folded == *field || folded == "value" || folded.starts_with("new"))
+            !choosing.iter().any(|key| key.param == **name)
+                && (folded == *field || folded == "value" || folded.starts_with("new"))
         });
         let value = format!("${}", values.last()?);
         operation.sets = settings(&IndexMap::from([(field.clone(), value.into())]));
@@ -168,7 +181,8 @@ impl Deriver<'_> {
 /// The methods with other prefixes that work on the rows of a family.
 fn elsewhere(spec: &Spec, api: Api, facts: &FamilyFacts) -> Vec<Part> {
     let named = facts.methods.iter().filter(|(name, _)| name.contains('.'));
-    let part = |(name, facts): (&String, &MethodFacts)| Some((spec.method(api, name)?, Role::named(&facts.role)?));
+    let part =
+        |(name, facts): (&String, &MethodFacts)| Some((spec.method(api, name)?, Role::named(&facts.role)?));
     named.filter_map(part).collect()
 }
 
@@ -292,11 +306,7 @@ fn input(method: &Method) -> Option<String> {
 }
 
 /// The field with the identifier of a row.
-fn id_field(
-    fields: &IndexMap<String, Schema>,
-    facts: &FamilyFacts,
-    prefix: &str,
-) -> Option<String> {
+fn id_field(fields: &IndexMap<String, Schema>, facts: &FamilyFacts, prefix: &str) -> Option<String> {
     if let Some(id) = facts.id.clone() {
         return Some(id);
     }

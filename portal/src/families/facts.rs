@@ -18,6 +18,8 @@ pub(super) struct Facts {
     families: IndexMap<String, FamilyFacts>,
     /// The rows that exist in every portal, by table.
     rows: HashMap<String, Vec<Map<String, Value>>>,
+    /// The results of methods about the portal, by name in lower case.
+    results: HashMap<String, Value>,
     /// The family of each method that has another prefix.
     #[serde(skip)]
     homes: HashMap<String, String>,
@@ -97,7 +99,9 @@ impl Facts {
 
     /// The first prefix whose rows are in a table.
     pub(super) fn prefix_of(&self, table: &str) -> Option<&str> {
-        let has = |family: &FamilyFacts| family.table.as_deref().is_some_and(|name| name.eq_ignore_ascii_case(table));
+        let has = |family: &FamilyFacts| {
+            family.table.as_deref().is_some_and(|name| name.eq_ignore_ascii_case(table))
+        };
         self.families.iter().find(|(_, family)| has(family)).map(|(prefix, _)| prefix.as_str())
     }
 
@@ -111,6 +115,11 @@ impl Facts {
         self.rows.get(table).map_or(&[], Vec::as_slice)
     }
 
+    /// The result of a method about the portal.
+    pub(super) fn result(&self, method: &str) -> Option<&Value> {
+        self.results.get(&method.to_ascii_lowercase())
+    }
+
     /// The further names of the fields of a table, with those of the table.
     pub(super) fn names(&self, table: &str) -> impl Iterator<Item = (&String, &String)> {
         let kinds = self.families.values().flat_map(|family| family.kinds.values());
@@ -121,10 +130,25 @@ impl Facts {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::families::Families;
+    use crate::spec::{Api, Spec};
 
     #[test]
     fn the_file_is_read() {
         serde_json::from_str::<Facts>(FILE).expect("facts");
         assert_eq!(Facts::embedded().home("disk.storage.addfolder"), Some("disk.folder"));
+    }
+    #[test]
+    fn rows_and_results_are_documented() {
+        let (spec, families, facts) = (Spec::embedded(), Families::new(), Facts::embedded());
+        for (table, rows) in &facts.rows {
+            let family = families.by_table(&spec, table).unwrap_or_else(|| panic!("no table {table}"));
+            for name in rows.iter().flat_map(Map::keys) {
+                assert!(family.fields.contains_key(name), "{table} has no {name}");
+            }
+        }
+        for method in facts.results.keys() {
+            assert!(spec.method(Api::V2, method).is_some(), "{method}");
+        }
     }
 }

@@ -56,6 +56,21 @@ impl Role {
         })
     }
 
+    /// The word for the role.
+    pub(crate) fn verb(&self) -> &'static str {
+        match self {
+            Self::Add => "adds",
+            Self::Get => "gets",
+            Self::List => "lists",
+            Self::Update => "updates",
+            Self::Delete => "deletes",
+            Self::Fields => "describes fields",
+            Self::Replace(_) => "replaces",
+            Self::Put => "sets",
+            Self::Copy => "copies",
+        }
+    }
+
     /// The role of a method. `None`: it works on no rows of its own.
     pub(crate) fn of(method: &Method) -> Option<Self> {
         Some(match method.verb().as_str() {

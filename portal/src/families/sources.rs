@@ -61,7 +61,10 @@ impl Source {
 
 /// The settings of fields, by their names.
 pub(super) fn settings(fields: &IndexMap<String, Value>) -> Vec<Setting> {
-    let setting =
-        |(name, value): (&String, &Value)| Setting { field: fold(name), name: name.clone(), source: Source::of(value) };
+    let setting = |(name, value): (&String, &Value)| Setting {
+        field: fold(name),
+        name: name.clone(),
+        source: Source::of(value),
+    };
     fields.iter().map(setting).collect()
 }

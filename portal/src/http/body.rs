@@ -11,6 +11,9 @@ use crate::files::Sent;
 use crate::php;
 use crate::run::Params;
 
+/// How many values a JSON body may have.
+const MAX_VALUES: usize = 250_000;
+
 /// Why a body was not read.
 #[derive(Debug)]
 pub(super) enum BodyError {
@@ -45,6 +48,9 @@ fn json(body: &[u8]) -> Result<Params, BodyError> {
     if body.trim_ascii().is_empty() {
         return Ok(Params::new());
     }
+    if separators(body) > MAX_VALUES {
+        return Err(BodyError::TooLarge);
+    }
     match serde_json::from_slice(body) {
         Ok(Value::Object(params)) => Ok(params),
         Ok(Value::Array(values)) => {
@@ -73,6 +79,21 @@ pub(super) async fn file(content_type: &str, body: Bytes) -> Result<Sent, BodyEr
 /// A body as the stream of which parts are read.
 fn once(body: Bytes) -> impl futures_util::Stream<Item = Result<Bytes, Infallible>> {
     futures_util::stream::once(async move { Ok(body) })
+}
+
+/// The number of commas outside of texts: parsed values are many times larger than `0,`.
+fn separators(json: &[u8]) -> usize {
+    let (mut count, mut in_text, mut escaped) = (0, false, false);
+    for byte in json {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_text => escaped = true,
+            b'"' => in_text = !in_text,
+            b',' if !in_text => count += 1,
+            _ => {}
+        }
+    }
+    count
 }
 
 async fn multipart(content_type: &str, body: Bytes) -> Result<Params, BodyError> {

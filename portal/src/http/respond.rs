@@ -8,9 +8,11 @@ use http_body_util::combinators::BoxBody;
 use http_body_util::{BodyExt, Full, StreamBody};
 use hyper::body::Frame;
 use hyper::{Response, StatusCode, header};
+use serde_json::Value;
 
 use crate::fault::Fault;
 use crate::files::Content;
+use crate::page::Document;
 use crate::state::Reply;
 
 /// The body of a response.
@@ -38,6 +40,58 @@ pub(super) fn redirect(location: &str) -> Response<Body> {
     let mut response = response(302, "text/html; charset=UTF-8", whole(Bytes::new()));
     if let Ok(location) = header::HeaderValue::from_str(location) {
         response.headers_mut().insert(header::LOCATION, location);
+    }
+    response
+}
+
+/// The page for people. It is used by no other page, and uses nothing of others.
+pub(super) fn page(document: Document) -> Response<Body> {
+    let mut response = response(200, "text/html; charset=UTF-8", whole(document.html.into()));
+    let headers = response.headers_mut();
+    if let Ok(policy) = header::HeaderValue::from_str(&document.policy) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    for (name, value) in [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::CACHE_CONTROL, "no-store"),
+    ] {
+        headers.insert(name, header::HeaderValue::from_static(value));
+    }
+    response
+}
+
+/// A response with data of a page.
+pub(super) fn page_value(value: &Value) -> Response<Body> {
+    let mut response = json(200, value.to_string().into());
+    response.headers_mut().insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
+    response
+        .headers_mut()
+        .insert(header::X_CONTENT_TYPE_OPTIONS, header::HeaderValue::from_static("nosniff"));
+    response
+}
+
+/// The answer to a browser that asks whether a page may send a call.
+pub(super) fn preflight() -> Response<Body> {
+    let mut response = response(204, "text/plain", whole(Bytes::new()));
+    let headers = response.headers_mut();
+    headers.remove(header::CONTENT_TYPE);
+    for (name, value) in [
+        (header::ACCESS_CONTROL_ALLOW_METHODS, "GET, POST"),
+        (header::ACCESS_CONTROL_ALLOW_HEADERS, "Authorization, Content-Type, Idempotency-Key"),
+        (header::ACCESS_CONTROL_MAX_AGE, "600"),
+    ] {
+        headers.insert(name, header::HeaderValue::from_static(value));
+    }
+    response
+}
+
+/// Lets the page of an origin read a response.
+pub(super) fn readable(mut response: Response<Body>, origin: &str) -> Response<Body> {
+    if let Ok(origin) = header::HeaderValue::from_str(origin) {
+        response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+        response.headers_mut().insert(header::VARY, header::HeaderValue::from_static("Origin"));
     }
     response
 }

@@ -11,15 +11,20 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response, header};
 use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use super::body::{self, BodyError};
-use super::respond::{self, Body, json, redirect, respond};
+use super::guard::{self, Access};
+use super::respond::{self, Body, json, page, page_value, preflight, readable, redirect, respond};
 use super::route::Route;
+#[cfg(feature = "tls")]
+use super::tls::Tls;
 use crate::families::find;
 use crate::lock::lock;
+use crate::page::document;
 use crate::php;
 use crate::run::Params;
 use crate::spec::Api;
@@ -43,9 +48,17 @@ pub(crate) struct Settings {
 pub(crate) struct Server {
     pub(crate) state: Arc<Mutex<State>>,
     pub(crate) settings: Settings,
+    /// The names of hosts, beside those that no one can register, to which and from which browsers may send requests.
+    pub(crate) allowed_hosts: Vec<String>,
     /// Kibibytes of bodies that may still be read.
     bodies: Semaphore,
+    /// The certificate. `None`: connections are not encrypted.
+    #[cfg(feature = "tls")]
+    pub(crate) tls: Option<Tls>,
 }
+
+/// The largest head of a request, in bytes. Methods may be called with a long query.
+const MAX_HEAD: usize = 64 << 10;
 
 /// The bytes of one permit of `bodies`.
 const PERMIT: usize = 1024;
@@ -53,7 +66,23 @@ const PERMIT: usize = 1024;
 impl Server {
     pub(crate) fn new(state: Arc<Mutex<State>>, settings: Settings) -> Self {
         let permits = (settings.max_bodies / PERMIT).clamp(1, Semaphore::MAX_PERMITS);
-        Self { state, settings, bodies: Semaphore::new(permits) }
+        Self {
+            state,
+            settings,
+            allowed_hosts: Vec::new(),
+            bodies: Semaphore::new(permits),
+            #[cfg(feature = "tls")]
+            tls: None,
+        }
+    }
+
+    /// The scheme of the portal's addresses.
+    pub(crate) fn scheme(&self) -> &'static str {
+        #[cfg(feature = "tls")]
+        if self.tls.is_some() {
+            return "https";
+        }
+        "http"
     }
 
     /// Accepts connections until the task is aborted, which ends all of them.
@@ -80,18 +109,47 @@ impl Server {
     async fn serve(self: Arc<Self>, stream: TcpStream, peer: SocketAddr) {
         // Responses are small: waiting for more of them costs 40 ms each.
         let _ = stream.set_nodelay(true);
+        #[cfg(feature = "tls")]
+        if let Some(tls) = &self.tls {
+            // A caller that trusts another certificate ends the connection.
+            let Ok(stream) = tls.accept(stream, self.settings.read_timeout).await else { return };
+            return self.serve_http(stream, peer).await;
+        }
+        self.serve_http(stream, peer).await;
+    }
+
+    async fn serve_http(
+        self: Arc<Self>,
+        stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+        peer: SocketAddr,
+    ) {
         let timeout = self.settings.read_timeout;
         let service = service_fn(move |request| {
             let server = Arc::clone(&self);
             async move { server.answer(request, peer).await }
         });
         let mut builder = http1::Builder::new();
-        builder.timer(TokioTimer::new()).header_read_timeout(timeout);
+        builder.timer(TokioTimer::new()).header_read_timeout(timeout).max_header_size(MAX_HEAD);
         // A connection that fails concerns only its caller.
         let _ = builder.serve_connection(TokioIo::new(stream), service).await;
     }
 
+    /// The response, or a refusal if the request is of a page that may not send it.
     async fn answer(&self, request: Request<Incoming>, peer: SocketAddr) -> io::Result<Response<Body>> {
+        let access = Access::of(request.uri().path());
+        let reader = match guard::check(request.headers(), access, &self.allowed_hosts) {
+            Ok(reader) => reader,
+            Err(message) => return Ok(forbidden(&message)),
+        };
+        let is_question = request.method() == Method::OPTIONS && access == Access::Call;
+        let response = if is_question { preflight() } else { self.respond(request, peer).await? };
+        Ok(match reader {
+            Some(origin) => readable(response, &origin),
+            None => response,
+        })
+    }
+
+    async fn respond(&self, request: Request<Incoming>, peer: SocketAddr) -> io::Result<Response<Body>> {
         let (head, body) = request.into_parts();
         let route = Route::of(head.uri.path());
         let header = |name: header::HeaderName| head.headers.get(name).and_then(|value| value.to_str().ok());
@@ -117,11 +175,26 @@ impl Server {
         }
         match route {
             Route::Download | Route::Upload | Route::Unknown => Ok(not_found()),
+            Route::Page(parts) if parts.is_empty() => Ok(page(document())),
+            Route::Page(parts) => {
+                let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+                let (query, writes) = (head.uri.query().unwrap_or_default(), head.method == Method::POST);
+                let (value, saving) = {
+                    let mut state = lock(&self.state);
+                    (crate::page::value(&mut state, &parts, query, writes), state.save())
+                };
+                Ok(match (value, saving.wait().await) {
+                    (Ok(Some(value)), Ok(())) => page_value(&value),
+                    (Ok(None), Ok(())) => refusal(404, "There is no such page"),
+                    (Err(error), _) => not_saved(&error.to_string()),
+                    (_, Err(message)) => not_saved(&message),
+                })
+            }
             Route::Tokens => {
                 let host = header(header::HOST).unwrap_or_default();
                 let ((status, body), saving) = {
                     let mut state = lock(&self.state);
-                    (state.tokens.respond(&params, &format!("http://{host}")), state.save())
+                    (state.tokens.respond(&params, &format!("{}://{host}", self.scheme())), state.save())
                 };
                 Ok(match saving.wait().await {
                     Ok(()) => json(status, body.to_string().into()),
@@ -225,6 +298,10 @@ fn caller(authorization: Option<&str>, params: &Params) -> Caller {
 
 fn refusal(status: u16, message: &str) -> Response<Body> {
     json(status, crate::fault::error_body("INVALID_REQUEST", message).to_string().into())
+}
+
+fn forbidden(message: &str) -> Response<Body> {
+    json(403, crate::fault::error_body("ACCESS_DENIED", message).to_string().into())
 }
 
 /// What was done is not in the file yet, so that it is not acknowledged.

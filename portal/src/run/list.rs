@@ -199,7 +199,8 @@ impl Machine {
                 page.0.more.into()
             } else if matches!(folded.as_str(), "total" | "totalcount" | "count") && part.is_scalar() {
                 page.0.all.into()
-            } else if let Some((_, value)) = call.conditions().into_iter().find(|(field, _)| *field == folded) {
+            } else if let Some((_, value)) = call.conditions().into_iter().find(|(field, _)| *field == folded)
+            {
                 let form = Form::of(call.method.api, &call.method.name);
                 write(part, &call.method.returns.defs, form, value, (name, self.seed))
             } else if folded == "nextcursor" {

@@ -13,7 +13,7 @@ use crate::check::Refusal;
 use crate::families::{Column, Family, Key, find, fold};
 use crate::php;
 use crate::spec::{Api, JsonType, Schema};
-use crate::store::{Table, TableKey};
+use crate::store::{Table, TableKey, TableStart};
 
 /// A field: its folded name, its name, and its value.
 type Field = (String, String, Value);
@@ -22,10 +22,14 @@ impl Machine {
     /// Creates a table that is not in memory, with its rows.
     pub(super) fn open(&mut self, family: &Family, key: &TableKey) -> io::Result<()> {
         let named = self.rows.named.get(&key.name.to_ascii_lowercase());
-        let rows = self.store.first_rows(key)?.or(named.copied()).unwrap_or(self.rows.others);
-        let home = (key.name != family.table).then(|| self.families.by_table(&self.spec, &key.name)).flatten();
-        let table = self.first_rows(home.as_deref().unwrap_or(family), key, rows);
-        self.store.insert(key.clone(), table, rows)
+        let first = self.store.created_with(key)?.unwrap_or(TableStart {
+            basic: self.rows.basic,
+            samples: named.copied().unwrap_or(self.rows.others),
+        });
+        let home =
+            (key.name != family.table).then(|| self.families.by_table(&self.spec, &key.name)).flatten();
+        let table = self.first_rows(home.as_deref().unwrap_or(family), key, first);
+        self.store.insert(key.clone(), table, first)
     }
 
     /// All rows of the tables with a name, by the names of the fields.
@@ -46,15 +50,13 @@ impl Machine {
     }
 
     /// A table with the rows that it has at the beginning.
-    fn first_rows(&self, family: &Family, key: &TableKey, rows: usize) -> Table {
+    fn first_rows(&self, family: &Family, key: &TableKey, first: TableStart) -> Table {
         let columns = family.fields.keys().map(|name| (fold(name), name.clone()));
         let mut table = Table::new(columns);
         table.alias(self.families.names(&key.name));
-        for row in self.families.rows(&key.name) {
+        for row in self.families.rows(&key.name).iter().filter(|_| first.basic) {
             let id = row.get("ID").or_else(|| row.get("id")).map_or_else(|| table.next_id(), id_number);
-            let fields = given(family, row);
-            let defaults = defaults(family, id);
-            table.restore_fields(id, defaults.into_iter().chain(fields));
+            table.put_first(id, defaults(family, id).into_iter().chain(given(family, row)));
         }
         let exist = table.next_id().saturating_sub(1);
         let samples: Vec<Sample<'_>> = family.fields.iter().map(|field| Sample::of(family, field)).collect();
@@ -62,7 +64,7 @@ impl Machine {
         let owner = family.partition.iter().zip(&key.partition);
         let owner: Vec<(usize, Value)> =
             owner.filter_map(|(name, value)| Some((table.column(name)?, value.as_str().into()))).collect();
-        for _ in usize::try_from(exist).unwrap_or(0)..rows {
+        for _ in usize::try_from(exist).unwrap_or(0)..first.samples {
             let id = table.next_id();
             let seed = seed(self.seed, family, id);
             let values = samples.iter().map(|sample| sample.value(family, seed, id));
@@ -87,7 +89,10 @@ impl Machine {
         let by_id = call.operation.keys.iter().find(|key| key.column == Column::Id).and_then(given);
         let id = by_id.map_or_else(|| table.next_id(), id_number);
         let conditions = call.conditions();
-        if call.operation.keys.is_empty() && conditions.is_empty() || !(1..LARGEST).contains(&id) || table.was_removed(id) {
+        if call.operation.keys.is_empty() && conditions.is_empty()
+            || !(1..LARGEST).contains(&id)
+            || table.was_removed(id)
+        {
             return Ok(());
         }
         let seed = seed(portal_seed, call.family, id);
@@ -101,7 +106,8 @@ impl Machine {
             Column::Field(name) => Some((table.column(name)?, given(key)?.clone())),
             Column::Id => None,
         });
-        let conditions = conditions.into_iter().filter_map(|(field, value)| Some((table.column(field)?, value)));
+        let conditions =
+            conditions.into_iter().filter_map(|(field, value)| Some((table.column(field)?, value)));
         let chosen: Vec<(usize, Value)> = chosen.chain(conditions).collect();
         table.insert(id, values.into_iter().enumerate().chain(chosen));
         Ok(())

@@ -60,7 +60,9 @@ impl<'c> Call<'c> {
                 rest.iter().try_fold(self.param(first)?, inner).cloned()
             }
             Source::Row(field) => context.of_row(field),
-            Source::Next(field) => Some((context.of_row(field).map_or(0, |value| php::integer(&value)) + 1).into()),
+            Source::Next(field) => {
+                Some((context.of_row(field).map_or(0, |value| php::integer(&value)) + 1).into())
+            }
             Source::File(part) => context.of_file(part),
             Source::First(sources) => sources.iter().find_map(|source| self.value_of(source, context)),
         }
@@ -82,7 +84,11 @@ impl<'c> Call<'c> {
         let all = self.operation.conditions.iter();
         all.filter_map(|condition| {
             let value = self.value_of(&condition.source, &context)?;
-            let value = if condition.field.ends_with("id") && value.is_string() { stored_field(self.family, &condition.field, value) } else { value };
+            let value = if condition.field.ends_with("id") && value.is_string() {
+                stored_field(self.family, &condition.field, value)
+            } else {
+                value
+            };
             Some((condition.field.as_str(), value))
         })
         .collect()
@@ -123,7 +129,12 @@ impl Machine {
     }
 
     /// Adds the rows of other families that belong to what a method did with a row.
-    pub(super) fn add_others(&mut self, call: &Call<'_>, id: i64, file: Option<(Sent, Value)>) -> Result<(), Refusal> {
+    pub(super) fn add_others(
+        &mut self,
+        call: &Call<'_>,
+        id: i64,
+        file: Option<(Sent, Value)>,
+    ) -> Result<(), Refusal> {
         for (prefix, settings) in &call.operation.also {
             let Some(family) = self.families.family(&self.spec, call.method.api, prefix) else { continue };
             let Some(table) = self.store.get(&call.table_key()) else { continue };
@@ -161,7 +172,12 @@ impl Machine {
         if wants_text {
             return url.into();
         }
-        let fields = [("id", number.into()), ("showUrl", url.as_str().into()), ("downloadUrl", url.as_str().into()), ("name", name.into())];
+        let fields = [
+            ("id", number.into()),
+            ("showUrl", url.as_str().into()),
+            ("downloadUrl", url.as_str().into()),
+            ("name", name.into()),
+        ];
         Value::Object(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect::<Map<_, _>>())
     }
 
@@ -179,7 +195,9 @@ impl Machine {
 pub(super) fn is_wanted(found: &Value, wanted: &Value) -> bool {
     match (found, wanted) {
         (_, Value::Array(several)) => several.iter().any(|wanted| is_wanted(found, wanted)),
-        (Value::Number(_), Value::String(_)) => crate::store::compare(found, &id_number(wanted).into()).is_eq(),
+        (Value::Number(_), Value::String(_)) => {
+            crate::store::compare(found, &id_number(wanted).into()).is_eq()
+        }
         _ => crate::store::compare(found, wanted).is_eq(),
     }
 }

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::data::Data;
 use crate::answer::fits;
+use crate::data::Data;
 use crate::spec::{Api, Schema};
 
 /// The order of a family's methods: rows are added before they are read, and deleted last.
@@ -13,7 +13,10 @@ fn step(method: &Method) -> usize {
     let of = |words: &[&str]| words.contains(&verb.as_str());
     if of(&["register", "create", "set", "uploadfile"]) || verb.starts_with("add") {
         0
-    } else if of(&["unregister", "unset", "reset", "kill", "terminate"]) || verb.starts_with("delete") || verb.starts_with("remove") {
+    } else if of(&["unregister", "unset", "reset", "kill", "terminate"])
+        || verb.starts_with("delete")
+        || verb.starts_with("remove")
+    {
         2
     } else {
         1
@@ -42,7 +45,9 @@ fn ones(value: Value, schema: &Schema, name: &str) -> Value {
             let of_item = schema.items.as_deref().unwrap_or(&none);
             items.into_iter().map(|item| ones(item, of_item, "")).collect()
         }
-        Value::Number(_) if (fold(name).ends_with("id") || name == "block") && schema.values.is_empty() => json!(1),
+        Value::Number(_) if (fold(name).ends_with("id") || name == "block") && schema.values.is_empty() => {
+            json!(1)
+        }
         Value::String(_) if fold(name).ends_with("id") && schema.values.is_empty() => json!("1"),
         other => other,
     }
@@ -52,9 +57,8 @@ pub(crate) fn required(method: &Method) -> Params {
     let mut first = method.params.any_of.first().map(|set| set.required.clone()).unwrap_or_default();
     if step(method) == 0 {
         let lists_rows = |schema: &Schema| schema.items.as_ref().is_some_and(|item| item.is_object());
-        let wanted = |name: &str, schema: &Schema| {
-            schema.is_scalar() || lists_rows(schema) || name == "fileContent"
-        };
+        let wanted =
+            |name: &str, schema: &Schema| schema.is_scalar() || lists_rows(schema) || name == "fileContent";
         let properties = method.params.properties.iter().filter(|(name, schema)| wanted(name, schema));
         first.extend(properties.map(|(name, _)| name.clone()));
     }
@@ -79,17 +83,28 @@ fn methods(machine: &Machine) -> Vec<Arc<Method>> {
 
 #[test]
 fn every_method_answers_in_the_documented_type() {
-    let mut machine = Machine::new(7, FirstRows { others: 3, ..FirstRows::default() }, Data::default()).expect("a machine");
+    let mut machine = Machine::new(
+        7,
+        FirstRows { others: 3, basic: true, on_demand: true, ..FirstRows::default() },
+        Data::default(),
+    )
+    .expect("a machine");
     let mut wrong = Vec::new();
     for method in methods(&machine) {
         if step(&method) != 1 {
             // Families may share rows, which the methods of another one have deleted.
             machine.store = Store::default();
         }
-        let params = required(&method);
+        let mut params = required(&method);
+        if method.name.starts_with("crm.currency.") {
+            // The identifiers of the currencies that every portal has are codes.
+            params.iter_mut().filter(|(name, _)| fold(name) == "id").for_each(|(_, id)| *id = json!("USD"));
+        }
         match machine.call(&method, &params) {
             Ok(answer) if fits(&method.returns, &method.returns.defs, &answer.result) => {}
-            Ok(answer) => wrong.push(format!("{:?} {}: {:.300}", method.api, method.name, answer.result.to_string())),
+            Ok(answer) => {
+                wrong.push(format!("{:?} {}: {:.300}", method.api, method.name, answer.result.to_string()))
+            }
             Err(refusal) => {
                 wrong.push(format!(
                     "{:?} {}: {refusal:?} {}",
@@ -132,9 +147,11 @@ fn reason(machine: &Machine, method: &Method) -> Option<&'static str> {
     let role = Role::of(method)?;
     let (prefix, _) = method.name.rsplit_once('.')?;
     let group = machine.spec.group(method.api, &prefix.to_ascii_lowercase());
-    let has = |is: fn(&Role) -> bool| group.iter().filter_map(|method| Role::of(method)).any(|role| is(&role));
+    let has =
+        |is: fn(&Role) -> bool| group.iter().filter_map(|method| Role::of(method)).any(|role| is(&role));
     let scalar = |method: &Arc<Method>| {
-        Role::of(method) == Some(Role::List) && method.row().is_some_and(|row| row.single() == Some(crate::spec::JsonType::Integer))
+        Role::of(method) == Some(Role::List)
+            && method.row().is_some_and(|row| row.single() == Some(crate::spec::JsonType::Integer))
     };
     Some(if role == Role::Fields {
         "it describes rows that no method has"
@@ -152,9 +169,12 @@ fn reason(machine: &Machine, method: &Method) -> Option<&'static str> {
 #[test]
 fn methods_about_rows_without_state_have_a_reason() {
     let machine = Machine::new(7, FirstRows::default(), Data::default()).expect("a machine");
-    let without = methods(&machine).into_iter().filter(|method| machine.families.of(&machine.spec, method).is_none());
+    let without =
+        methods(&machine).into_iter().filter(|method| machine.families.of(&machine.spec, method).is_none());
     let mut lines: Vec<String> = without
-        .filter_map(|method| Some(format!("{}: {} {}", reason(&machine, &method)?, method.api.name(), method.name)))
+        .filter_map(|method| {
+            Some(format!("{}: {} {}", reason(&machine, &method)?, method.api.name(), method.name))
+        })
         .collect();
     lines.sort();
     insta::assert_snapshot!(lines.join("\n"));
@@ -180,12 +200,11 @@ fn rows_that_are_added_are_read_and_deleted() {
         }
         families += 1;
         machine.store = Store::default();
-        let always = machine.families.rows(&family.table).len();
         let mut run = |method: &Method, rows: usize| {
             let answer = machine.call(method, &required(method));
             // The identifiers of requests are 1, and so are kinds.
             let table = family.shared.get("1").unwrap_or(&family.table);
-            let found = machine.rows(table).expect("rows").len().saturating_sub(always);
+            let found = machine.rows(table).expect("rows").len();
             // Where an owner's list was set, one of its rows may be deleted.
             let is_one = rows == 0 && found == 1 && *role != Role::Add;
             if answer.is_err() || found != rows && !is_one {
@@ -213,8 +232,7 @@ fn rows_that_are_added_are_read_and_deleted() {
             let steps = list.rows.as_deref().unwrap_or_default();
             let found = result.pointer(steps).cloned().unwrap_or_default();
             let shown = found.as_array().map(Vec::len).or_else(|| found.as_object().map(Map::len));
-            let is_shown = if always == 0 { shown == Some(rows) } else { shown >= Some(rows) };
-            if !is_shown {
+            if shown != Some(rows) {
                 not_shown.push(format!(
                     "{} shows {result} for {}",
                     list.name,

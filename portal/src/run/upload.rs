@@ -34,7 +34,8 @@ impl Machine {
             return None;
         }
         self.offered += 1;
-        let token = format!("{}-{:016x}", self.offered, self.seed.part("upload").part(self.offered).below(u64::MAX));
+        let token =
+            format!("{}-{:016x}", self.offered, self.seed.part("upload").part(self.offered).below(u64::MAX));
         let url = format!("{}/rest/upload/?token={token}", self.origin);
         if self.waiting.len() >= MAX_WAITING {
             self.waiting.pop_front();
@@ -45,7 +46,11 @@ impl Machine {
     }
 
     /// Runs the request that waits for a file. `None`: there is none with this token.
-    pub(crate) fn upload(&mut self, token: &str, sent: &Sent) -> Option<(Arc<Method>, Result<Answer, Refusal>)> {
+    pub(crate) fn upload(
+        &mut self,
+        token: &str,
+        sent: &Sent,
+    ) -> Option<(Arc<Method>, Result<Answer, Refusal>)> {
         let at = self.waiting.iter().position(|waiting| waiting.token == token)?;
         let mut waiting = self.waiting.remove(at)?;
         let method = self.spec.method(waiting.api, &waiting.method)?;

@@ -27,9 +27,8 @@ impl Call<'_> {
         };
         let is_input =
             |name: &str| self.operation.input.as_ref().is_some_and(|input| input.eq_ignore_ascii_case(name));
-        let is_file = |name: &str| {
-            self.operation.file.as_ref().is_some_and(|file| file.eq_ignore_ascii_case(name))
-        };
+        let is_file =
+            |name: &str| self.operation.file.as_ref().is_some_and(|file| file.eq_ignore_ascii_case(name));
         let flat = self.params.iter().filter(|(name, _)| {
             !is_key(name) && !is_file(name) && !is_input(name) && !NO_FIELDS.contains(&fold(name).as_str())
         });
@@ -70,7 +69,8 @@ impl Machine {
             let mut last = 0;
             for each in &several {
                 let context = Context { each: Some(each), ..Context::default() };
-                last = self.add_row(call, [given.clone(), call.settings(&call.operation.sets, &context)].concat())?;
+                last = self
+                    .add_row(call, [given.clone(), call.settings(&call.operation.sets, &context)].concat())?;
             }
             return Ok(Answer::of(self.shown(call, last)));
         }
@@ -114,12 +114,8 @@ impl Machine {
         let taken = self.taken(call);
         let table = self.table(call)?;
         let Some(id) = call.chosen(table).first().copied() else { return Err(not_found) };
-        let mut fields: Vec<Field> = table
-            .fields(id)
-            .into_iter()
-            .flatten()
-            .map(|(name, value)| (fold(&name), name, value))
-            .collect();
+        let mut fields: Vec<Field> =
+            table.fields(id).into_iter().flatten().map(|(name, value)| (fold(&name), name, value)).collect();
         table.skip_to(taken.unwrap_or(0));
         let next = table.next_id();
         let id_field = call.family.id.as_ref().map(|id| (fold(id), id.clone(), next.into()));
@@ -146,7 +142,8 @@ impl Machine {
         for id in ids {
             let stamps = defaults(call.family, id).into_iter().filter(stamp);
             let row = table.row(id).map(|row| (id, &*table, row));
-            let sets = call.settings(&call.operation.sets, &Context { row, file: context.file.clone(), each: None });
+            let sets =
+                call.settings(&call.operation.sets, &Context { row, file: context.file.clone(), each: None });
             let fields: Vec<_> = stamps.chain(given.iter().cloned()).chain(sets).collect();
             table.set(id, fields);
         }
@@ -159,8 +156,12 @@ impl Machine {
         let table = self.table(call)?;
         let ids = call.chosen(table);
         // Where an owner's list or a list of identifiers is removed, it may be empty.
-        let several = call.operation.keys.iter().any(|key| find(call.params, &key.param).is_some_and(Value::is_array));
-        if ids.is_empty() && !several && !(call.operation.keys.is_empty() && call.operation.conditions.is_empty()) {
+        let several =
+            call.operation.keys.iter().any(|key| find(call.params, &key.param).is_some_and(Value::is_array));
+        if ids.is_empty()
+            && !several
+            && !(call.operation.keys.is_empty() && call.operation.conditions.is_empty())
+        {
             return Err(not_found);
         }
         for id in &ids {

@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex};
 
+use serde::Deserialize;
+
 use super::entity::{Entity, expand};
 use super::method::Method;
 use super::{Api, System};
@@ -29,6 +31,18 @@ pub(crate) struct Spec {
 enum Line {
     Method(&'static str),
     Alias(&'static str),
+}
+
+/// What a list shows of a method or an entity.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Head {
+    #[serde(default)]
+    pub(crate) api: Api,
+    /// The documented spelling.
+    #[serde(alias = "method", alias = "entity")]
+    pub(crate) name: String,
+    #[serde(default)]
+    pub(crate) scope: Vec<String>,
 }
 
 impl Spec {
@@ -80,6 +94,26 @@ impl Spec {
                 Some(method)
             }
         }
+    }
+
+    /// The names and scopes of all methods, without aliases.
+    pub(crate) fn method_heads(&self) -> impl Iterator<Item = Head> {
+        let json = |line: &Line| match line {
+            Line::Method(json) => serde_json::from_str(json).ok(),
+            Line::Alias(_) => None,
+        };
+        self.methods.values().filter_map(json)
+    }
+
+    /// The names of all entities, sorted.
+    pub(crate) fn entity_heads(&self) -> impl Iterator<Item = Head> {
+        let mut heads: Vec<Head> = self
+            .entities
+            .iter()
+            .filter_map(|((api, _), json)| Some(Head { api: *api, ..serde_json::from_str(json).ok()? }))
+            .collect();
+        heads.sort_by(|one, other| (one.api, &one.name).cmp(&(other.api, &other.name)));
+        heads.into_iter()
     }
 
     fn parse(&self, api: Api, json: &str) -> Option<Method> {

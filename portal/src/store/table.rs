@@ -35,7 +35,7 @@ pub(crate) enum RowEvent {
     Added,
     Changed,
     Removed,
-    /// It was asked for, and so exists.
+    /// It exists from the start, or because it was asked for.
     Found,
 }
 
@@ -84,6 +84,12 @@ impl Table {
         self.set(self.last, fields);
         self.changed.insert(self.last, RowEvent::Added);
         Some(self.last)
+    }
+
+    /// Inserts a row that the table has at the beginning: folded names, names and values.
+    pub(crate) fn put_first(&mut self, id: i64, fields: impl IntoIterator<Item = (String, String, Value)>) {
+        self.restore_fields(id, fields);
+        self.changed.insert(id, RowEvent::Found);
     }
 
     /// Adds a row that the table has at the beginning, of columns and values. `None`: the table is full.
@@ -146,6 +152,11 @@ impl Table {
         self.last + 1
     }
 
+    /// The number of rows.
+    pub(crate) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
     /// A row by its identifier.
     pub(crate) fn row(&self, id: i64) -> Option<&Row> {
         self.rows.get(&id)
@@ -163,8 +174,12 @@ impl Table {
         removed
     }
 
-    /// Sets a row that exists in every portal: folded names, names and values.
-    pub(crate) fn restore_fields(&mut self, id: i64, fields: impl IntoIterator<Item = (String, String, Value)>) {
+    /// Sets a row without noting a change: folded names, names and values.
+    pub(crate) fn restore_fields(
+        &mut self,
+        id: i64,
+        fields: impl IntoIterator<Item = (String, String, Value)>,
+    ) {
         self.last = self.last.max(id);
         self.rows.insert(id, Row::default());
         self.set(id, fields);
