@@ -2,6 +2,7 @@
 
 mod basic;
 mod changed;
+mod custom;
 mod describe;
 mod list;
 mod look;

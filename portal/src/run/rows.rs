@@ -98,7 +98,11 @@ impl Machine {
         let given = |key: &Key| find(call.params, &key.param).filter(|value| !value.is_array());
         let by_id = call.operation.keys.iter().find(|key| key.column == Column::Id).and_then(given);
         let id = by_id.map_or_else(|| table.next_id(), id_number);
-        if call.operation.keys.is_empty() || !(1..LARGEST).contains(&id) || table.was_removed(id) {
+        let conditions = call.conditions();
+        if call.operation.keys.is_empty() && conditions.is_empty()
+            || !(1..LARGEST).contains(&id)
+            || table.was_removed(id)
+        {
             return Ok(());
         }
         let seed = seed(portal_seed, call.family, id);
@@ -112,7 +116,9 @@ impl Machine {
             Column::Field(name) => Some((table.column(name)?, given(key)?.clone())),
             Column::Id => None,
         });
-        let chosen: Vec<(usize, Value)> = chosen.collect();
+        let conditions =
+            conditions.into_iter().filter_map(|(field, value)| Some((table.column(field)?, value)));
+        let chosen: Vec<(usize, Value)> = chosen.chain(conditions).collect();
         table.insert(id, values.into_iter().enumerate().chain(chosen));
         Ok(())
     }
