@@ -20,7 +20,7 @@ use crate::spec::{Api, Kind, Method, Schema, Spec};
 
 use exceptions::Exceptions;
 pub(crate) use keys::{Column, Key};
-pub(crate) use names::{find, fold};
+pub(crate) use names::{find, fold, is_folded};
 pub(crate) use place::Place;
 pub(crate) use roles::{ListParams, Role};
 

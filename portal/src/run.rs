@@ -20,10 +20,10 @@ use serde_json::{Map, Value};
 use crate::answer::{Form, Maker, RESULT, Seed};
 use crate::check::{Problem, Refusal, check, refuse};
 use crate::data::Data;
-use crate::families::{Column, Families, Family, Operation, Role, find, fold};
+use crate::families::{Column, Families, Family, Operation, Role, find, is_folded};
 use crate::php;
 use crate::spec::{Method, Spec};
-use crate::store::{Store, Table, TableKey};
+use crate::store::{Store, Table, TableKey, View, compare};
 
 /// The parameters of a call by name.
 pub(crate) type Params = Map<String, Value>;
@@ -144,15 +144,15 @@ impl Machine {
     /// The table of a call, with the rows that it has at the beginning.
     fn table(&mut self, call: &Call<'_>) -> Result<&mut Table, Refusal> {
         let key = call.table_key();
-        let refusal = self.refuse(call, Problem::NotFound);
         if self.store.get(&key).is_none() {
             if !call.is_known_kind() {
-                return Err(refusal);
+                return Err(self.refuse(call, Problem::NotFound));
             }
             self.open(call.family, &key)
                 .map_err(|error| Refusal::new(500, "INTERNAL_SERVER_ERROR", error.to_string()))?;
         }
-        self.store.get_mut(&key).ok_or(refusal)
+        let Self { store, spec, .. } = self;
+        store.get_mut(&key).ok_or_else(|| refuse(call.method, &spec.system, Problem::NotFound))
     }
 }
 
@@ -169,7 +169,7 @@ impl<'c> Call<'c> {
     /// A parameter by its folded name. The parameters of a list may be inside one of them.
     fn param(&self, name: &str) -> Option<&'c Value> {
         let last = |params: &'c Params| {
-            params.iter().filter(|(given, _)| fold(given) == name).map(|(_, value)| value).next_back()
+            params.iter().filter(|(given, _)| is_folded(given, name)).map(|(_, value)| value).next_back()
         };
         let container = self.operation.list.container.as_ref();
         let inner = container.and_then(|container| find(self.params, container)?.as_object());
@@ -213,7 +213,7 @@ impl<'c> Call<'c> {
             let Some(row) = table.row(*id) else { return false };
             keys.iter().all(|(column, wanted)| {
                 let Some(found) = column.and_then(|column| row.value(column)) else { return true };
-                crate::store::compare(&found, wanted).is_eq()
+                compare(View::of(&found), View::of(wanted)).is_eq()
             })
         };
         candidates.into_iter().filter(meets).collect()

@@ -3,6 +3,7 @@
 mod cell;
 mod compare;
 mod condition;
+mod query;
 mod table;
 
 use std::collections::{HashMap, HashSet};
@@ -11,7 +12,7 @@ use std::io;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-pub(crate) use compare::compare;
+pub(crate) use compare::{View, compare};
 pub(crate) use condition::Filter;
 pub(crate) use table::{Row, RowEvent, Table};
 

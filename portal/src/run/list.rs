@@ -14,17 +14,18 @@ use crate::store::{Filter, Table};
 
 impl Machine {
     pub(super) fn get(&mut self, call: &Call<'_>) -> Result<Answer, Refusal> {
-        let not_found = self.refuse(call, Problem::NotFound);
+        // Which error it is takes longer than to find the row.
+        let not_found = |machine: &Self| machine.refuse(call, Problem::NotFound);
         let has_keys = call.operation.keys.iter().any(|key| call.param(&fold(&key.param)).is_some());
         let table = self.table(call)?;
         if let [list, item] = call.method.returns.one_of.as_slice()
             && let Some(schema) = list.items.as_deref()
         {
             let ids = call.chosen(table);
-            let Some(table) = self.store.get(&call.table_key()) else { return Err(not_found) };
+            let Some(table) = self.store.get(&call.table_key()) else { return Err(not_found(self)) };
             let rows = |schema| Writer::new(self, *call, schema, table);
             let row = |schema, id: &i64| table.row(*id).map(|row| rows(schema).row(*id, row));
-            let one = || ids.first().and_then(|id| row(item, id)).ok_or(not_found);
+            let one = || ids.first().and_then(|id| row(item, id)).ok_or_else(|| not_found(self));
             let all = || ids.iter().filter_map(|id| row(schema, id)).collect();
             return Ok(Answer::of(if has_keys { one()? } else { all() }));
         }
@@ -34,7 +35,7 @@ impl Machine {
             && !has_keys
         {
             let ids = call.chosen(table);
-            let Some(table) = self.store.get(&call.table_key()) else { return Err(not_found) };
+            let Some(table) = self.store.get(&call.table_key()) else { return Err(not_found(self)) };
             let writer = Writer::new(self, *call, schema, table);
             let rows = ids.iter().filter_map(|id| Some((id.to_string(), writer.row(*id, table.row(*id)?))));
             let rows: Map<String, Value> = rows.collect();
@@ -42,10 +43,10 @@ impl Machine {
         }
         let id = match call.chosen(table).first() {
             Some(id) => *id,
-            None if has_keys => return Err(not_found),
+            None if has_keys => return Err(not_found(self)),
             None => return Ok(Answer::of(json!([]))),
         };
-        let Some(table) = self.store.get(&call.table_key()) else { return Err(not_found) };
+        let Some(table) = self.store.get(&call.table_key()) else { return Err(not_found(self)) };
         if !has_keys && call.method.returns.is_object() && call.method.returns.properties.is_empty() {
             return Ok(Answer::of(options(call, table, id)));
         }

@@ -1,5 +1,7 @@
 //! Rows in the form of a result.
 
+use std::collections::HashSet;
+
 use indexmap::IndexMap;
 use serde_json::{Map, Value, json};
 
@@ -97,20 +99,23 @@ fn further(
     table: &Table,
     selected: Option<&[String]>,
 ) -> Vec<(String, usize)> {
-    let described: Vec<String> = schema.properties.keys().map(|name| fold(name)).collect();
-    let is_own = |folded: &str| call.family.fields.keys().any(|name| fold(name) == folded);
     let is_open =
         schema.properties.is_empty() || matches!(schema.additional, Some(Additional::Allowed(true)));
     let is_custom = |folded: &str| folded.starts_with("uf") || folded.starts_with("property");
+    let candidates: Vec<(usize, (&str, &str))> =
+        table.columns().enumerate().filter(|(_, (folded, _))| is_open || is_custom(folded)).collect();
+    if candidates.is_empty() {
+        return Vec::new();
+    }
+    let described: HashSet<String> = schema.properties.keys().map(|name| fold(name)).collect();
+    let own: HashSet<String> = call.family.fields.keys().map(|name| fold(name)).collect();
     let wanted = |folded: &str| {
         let all_custom =
             folded.starts_with("uf") && selected.is_none_or(|names| names.iter().any(|name| name == "uf"));
         selected.is_none_or(|names| names.iter().any(|name| name == folded)) || all_custom
     };
-    let columns = table.columns().enumerate().filter(|(_, (folded, _))| {
-        !described.iter().any(|name| name == folded)
-            && (is_custom(folded) || is_open && !is_own(folded))
-            && wanted(folded)
+    let columns = candidates.into_iter().filter(|(_, (folded, _))| {
+        !described.contains(*folded) && (is_custom(folded) || !own.contains(*folded)) && wanted(folded)
     });
     columns.map(|(at, (_, name))| (name.to_owned(), at)).collect()
 }

@@ -57,10 +57,9 @@ impl Machine {
     }
 
     pub(super) fn update(&mut self, call: &Call<'_>) -> Result<Answer, Refusal> {
-        let not_found = self.refuse(call, Problem::NotFound);
+        let ids = call.chosen(self.table(call)?);
+        let Some(first) = ids.first().copied() else { return Err(self.refuse(call, Problem::NotFound)) };
         let table = self.table(call)?;
-        let ids = call.chosen(table);
-        let Some(first) = ids.first().copied() else { return Err(not_found) };
         let stamp = |(folded, _, value): &(String, String, Value)| {
             let parts = ["modif", "update", "changed", "timestampx"];
             value.is_string() && parts.iter().any(|part| folded.contains(part))
@@ -74,13 +73,12 @@ impl Machine {
     }
 
     pub(super) fn delete(&mut self, call: &Call<'_>) -> Result<Answer, Refusal> {
-        let not_found = self.refuse(call, Problem::NotFound);
-        let table = self.table(call)?;
-        let ids = call.chosen(table);
+        let ids = call.chosen(self.table(call)?);
         // Where an owner's list is removed, it may be empty.
         if ids.is_empty() && !call.operation.keys.is_empty() {
-            return Err(not_found);
+            return Err(self.refuse(call, Problem::NotFound));
         }
+        let table = self.table(call)?;
         for id in &ids {
             table.remove(*id);
         }

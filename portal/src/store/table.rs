@@ -1,11 +1,16 @@
 //! A table: rows by identifier, and columns by name.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
 use super::cell::Cell;
+use super::compare::View;
+use super::condition::Filter;
+use super::query::Queries;
 use crate::families::fold;
 
 /// How many rows a table may have.
@@ -27,6 +32,8 @@ pub(crate) struct Table {
     removed: BTreeSet<i64>,
     /// What happened to rows since it was last asked for.
     changed: BTreeMap<i64, RowEvent>,
+    /// The rows of the last queries, until a row changes.
+    queries: RefCell<Queries>,
 }
 
 /// What happened to a row.
@@ -49,6 +56,13 @@ impl Row {
     /// The value in a column. `None` if the row does not have the field.
     pub(crate) fn value(&self, column: usize) -> Option<Value> {
         self.cells.get(column).and_then(Cell::value)
+    }
+}
+
+impl Row {
+    /// The value in a column without a copy. A field that the row does not have is empty.
+    pub(crate) fn view(&self, column: usize) -> View<'_> {
+        self.cells.get(column).map_or(View::Null, Cell::view)
     }
 }
 
@@ -109,6 +123,7 @@ impl Table {
     }
 
     fn put(&mut self, id: i64, values: impl IntoIterator<Item = (usize, Value)>) {
+        self.queries.get_mut().clear();
         let mut cells: Vec<Cell> = vec![Cell::Absent; self.columns.len()];
         for (column, value) in values {
             if let Some(cell) = cells.get_mut(column) {
@@ -124,6 +139,7 @@ impl Table {
     /// Sets fields of a row: folded names, names and values. Returns whether there is such a row.
     pub(crate) fn set(&mut self, id: i64, fields: impl IntoIterator<Item = (String, String, Value)>) -> bool {
         let Some(row) = self.rows.get_mut(&id) else { return false };
+        self.queries.get_mut().clear();
         self.changed.entry(id).or_insert(RowEvent::Changed);
         for (folded, name, value) in fields {
             let folded = self.aliases.get(&folded).cloned().unwrap_or(folded);
@@ -161,6 +177,7 @@ impl Table {
     /// Removes a row. Returns whether there was one.
     pub(crate) fn remove(&mut self, id: i64) -> bool {
         let removed = self.rows.remove(&id).is_some();
+        self.queries.get_mut().clear();
         if removed {
             self.changed.insert(id, RowEvent::Removed);
         }
@@ -173,6 +190,7 @@ impl Table {
     /// Sets a row to what it was when the portal ended. `None`: it was removed.
     pub(super) fn restore(&mut self, id: i64, fields: Option<Map<String, Value>>) {
         self.rows.remove(&id);
+        self.queries.get_mut().clear();
         self.last = self.last.max(id);
         match fields {
             Some(fields) => {
@@ -182,6 +200,21 @@ impl Table {
             None => drop(self.removed.insert(id)),
         }
         self.changed.remove(&id);
+    }
+
+    /// The identifiers of the rows of a query, in its order. `find` finds them, unless it did before and no row has changed since.
+    pub(crate) fn query(
+        &self,
+        filter: &Filter,
+        order: &[(String, bool)],
+        find: impl FnOnce() -> Vec<i64>,
+    ) -> Arc<[i64]> {
+        if let Some(known) = self.queries.borrow().get(filter, order) {
+            return known;
+        }
+        let found: Arc<[i64]> = find().into();
+        self.queries.borrow_mut().add(filter, order, &found);
+        found
     }
 
     /// What happened to rows since this was called before.
