@@ -3,6 +3,7 @@
 mod basic;
 mod basics;
 mod describe;
+mod direct;
 mod list;
 mod look;
 mod page;
@@ -16,6 +17,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
+
+use direct::Texts;
 
 use crate::answer::{Form, Maker, RESULT, Seed};
 use crate::check::{Problem, Refusal, check, refuse};
@@ -38,7 +41,7 @@ pub(crate) struct Answer {
 
 impl Answer {
     fn of(result: Value) -> Self {
-        Self { result, total: None, next: None }
+        Self { result, ..Self::default() }
     }
 }
 
@@ -50,6 +53,7 @@ pub(crate) struct Machine {
     pub(crate) store: Store,
     seed: Seed,
     rows: FirstRows,
+    texts: Texts,
 }
 
 /// The rows that exist from the start.
@@ -68,12 +72,23 @@ pub(crate) struct FirstRows {
 impl Machine {
     pub(crate) fn new(seed: u64, rows: FirstRows, data: Data) -> Self {
         let (spec, families) = (Spec::embedded(), Families::new());
-        Self { spec, families, store: Store::new(data), seed: Seed::new(seed), rows }
+        Self { spec, families, store: Store::new(data), seed: Seed::new(seed), rows, texts: Texts::default() }
     }
 
     /// Whether rows of this name can be stored.
     pub(crate) fn has_table(&self, name: &str) -> bool {
         self.families.by_table(&self.spec, name).is_some()
+    }
+
+    /// Lets the next call write its rows as text. [`written`](Self::written) has to follow.
+    pub(crate) fn write_directly(&self) {
+        self.texts.begin();
+    }
+
+    /// The JSON of a response, which has the result of the call before.
+    pub(crate) fn written(&self, response: &Value) -> Vec<u8> {
+        let texts = self.texts.end();
+        self.texts.write(response, &texts)
     }
 
     /// Runs a method.

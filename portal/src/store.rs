@@ -5,6 +5,7 @@ mod compare;
 mod condition;
 mod query;
 mod table;
+mod written;
 
 use std::collections::{HashMap, HashSet};
 use std::io;
@@ -15,6 +16,7 @@ use serde_json::{Map, Value, json};
 pub(crate) use compare::{View, compare};
 pub(crate) use condition::Filter;
 pub(crate) use table::{Row, RowEvent, Table};
+pub(crate) use written::RowForm;
 
 use crate::data::{Change, Data, Section};
 

@@ -63,10 +63,15 @@ impl Machine {
         let page = page(call, table, &filter, &order, &part);
         let Some(schema) = call.method.row() else { return Ok(Answer::of(json!([]))) };
         let writer = Writer::new(self, *call, schema, table);
-        let rows = page.ids.iter().filter_map(|id| Some((id.to_string(), writer.row(*id, table.row(*id)?))));
-        let rows: Vec<(String, Value)> = rows.collect();
-        let result = self.in_envelope(call, rows, &page);
-        Ok(Answer { result, total: page.total, next: page.next })
+        let rows = |is_map: bool| {
+            if is_map && page.ids.is_empty() {
+                return json!([]);
+            }
+            let rows = page.ids.iter().filter_map(|id| Some((*id, table.row(*id)?)));
+            self.rows_value(&writer, table, rows, is_map)
+        };
+        let result = self.in_envelope(call, &rows, &page);
+        Ok(Answer { total: page.total, next: page.next, ..Answer::of(result) })
     }
 
     /// The conditions of a list.
@@ -130,20 +135,10 @@ impl Machine {
     }
 
     /// The rows where the result has them.
-    fn in_envelope(&self, call: &Call<'_>, rows: Vec<(String, Value)>, page: &Page) -> Value {
+    fn in_envelope(&self, call: &Call<'_>, rows: &dyn Fn(bool) -> Value, page: &Page) -> Value {
         let path = call.method.rows.as_deref().unwrap_or_default();
         let last = page.ids.last().copied();
-        let list = |schema: &Schema| -> Value {
-            let is_map = schema.items.is_none() && schema.map_values().is_some();
-            if is_map {
-                return if rows.is_empty() {
-                    json!([])
-                } else {
-                    Value::Object(rows.iter().cloned().collect())
-                };
-            }
-            rows.iter().map(|(_, row)| row.clone()).collect()
-        };
+        let list = |schema: &Schema| rows(schema.items.is_none() && schema.map_values().is_some());
         let steps: Vec<&str> = path.split('/').skip(1).collect();
         self.envelope(call, &call.method.returns, &steps, &list, (page, last))
     }

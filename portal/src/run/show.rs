@@ -5,12 +5,13 @@ use std::collections::HashSet;
 use indexmap::IndexMap;
 use serde_json::{Map, Value, json};
 
+use super::direct::Direct;
 use super::{Call, Machine};
 use crate::answer::{Form, Maker, Seed, write};
 use crate::families::{Column, Place, fold};
 use crate::php;
 use crate::spec::{Additional, JsonType, Schema};
-use crate::store::{Row, Table};
+use crate::store::{Row, RowForm, Table};
 
 /// How rows of a call are written.
 #[derive(Debug)]
@@ -26,6 +27,7 @@ pub(super) struct Writer<'c> {
     selected: Option<Vec<String>>,
     /// The schema and the column of rows that are single values: the code by which a row is chosen.
     scalar: Option<(&'c Schema, String, usize)>,
+    row_form: RowForm,
 }
 
 impl<'c> Writer<'c> {
@@ -44,7 +46,8 @@ impl<'c> Writer<'c> {
         let further = further(&call, schema, table, selected.as_deref());
         let scalar =
             code(&call, table).filter(|_| schema.is_scalar()).map(|(name, column)| (schema, name, column));
-        Self { call, form, seed: machine.seed, columns, further, selected, scalar }
+        let row_form = RowForm { method: call.method.name.clone(), selected: selected.clone() };
+        Self { call, form, seed: machine.seed, columns, further, selected, scalar, row_form }
     }
 
     /// One row.
@@ -68,6 +71,54 @@ impl<'c> Writer<'c> {
         // PHP has no empty map.
         if written.is_empty() && self.selected.is_some() { json!([]) } else { Value::Object(written) }
     }
+
+    /// Writes the text of one row: that of [`row`](Self::row).
+    pub(super) fn write(&self, table: &Table, id: i64, row: &Row, text: &mut Vec<u8>) {
+        table.append_written(&self.row_form, id, text, |text| self.write_new(id, row, text));
+    }
+
+    fn write_new(&self, id: i64, row: &Row, text: &mut Vec<u8>) {
+        let defs = &self.call.method.returns.defs;
+        let begin = text.len();
+        if self.scalar.is_some() {
+            return append(text, &self.row(id, row));
+        }
+        text.push(b'{');
+        let name = |name: &str, text: &mut Vec<u8>| {
+            if text.len() > begin + 1 {
+                text.push(b',');
+            }
+            // Writing to memory does not fail.
+            let _ = serde_json::to_writer(&mut *text, name);
+            text.push(b':');
+        };
+        for (field, schema, column) in &self.columns {
+            let Some(column) = column.filter(|column| row.has(*column)) else { continue };
+            name(field, text);
+            let direct = Direct::of(schema.resolve(defs));
+            if !direct.write(row.view(column), self.form.has_text_numbers(), text) {
+                let seed = self.call.seed(self.seed, id);
+                let value = row.value(column).unwrap_or_default();
+                append(text, &write(schema, defs, self.form, value, (field, seed)));
+            }
+        }
+        for (field, column) in &self.further {
+            if let Some(value) = row.value(*column) {
+                name(field, text);
+                append(text, &value);
+            }
+        }
+        text.push(b'}');
+        if text.len() == begin + 2 && self.selected.is_some() {
+            text.truncate(begin);
+            text.extend_from_slice(b"[]");
+        }
+    }
+}
+
+fn append(text: &mut Vec<u8>, value: &Value) {
+    // Writing to memory does not fail.
+    let _ = serde_json::to_writer(text, value);
 }
 
 /// The field by which rows are chosen, where they have no number.
@@ -170,7 +221,8 @@ impl Put<'_> {
     fn row(&self, schema: &Schema) -> Value {
         match self.table.row(self.id) {
             Some(row) => {
-                Writer::new(self.machine, Call { ..self.call }, schema, self.table).row(self.id, row)
+                let writer = Writer::new(self.machine, self.call, schema, self.table);
+                self.machine.row_value(&writer, self.table, self.id, row)
             }
             None => Value::Null,
         }

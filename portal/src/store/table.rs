@@ -11,6 +11,7 @@ use super::cell::Cell;
 use super::compare::View;
 use super::condition::Filter;
 use super::query::Queries;
+use super::written::{RowForm, Written};
 use crate::families::fold;
 
 /// How many rows a table may have.
@@ -34,6 +35,7 @@ pub(crate) struct Table {
     changed: BTreeMap<i64, RowEvent>,
     /// The rows of the last queries, until a row changes.
     queries: RefCell<Queries>,
+    written: RefCell<Written>,
 }
 
 /// What happened to a row.
@@ -60,6 +62,11 @@ impl Row {
 }
 
 impl Row {
+    /// Whether the row has a field.
+    pub(crate) fn has(&self, column: usize) -> bool {
+        !matches!(self.cells.get(column), None | Some(Cell::Absent))
+    }
+
     /// The value in a column without a copy. A field that the row does not have is empty.
     pub(crate) fn view(&self, column: usize) -> View<'_> {
         self.cells.get(column).map_or(View::Null, Cell::view)
@@ -79,7 +86,8 @@ impl Table {
 
     /// The index of a column, by its folded name.
     pub(crate) fn column(&self, name: &str) -> Option<usize> {
-        let name = self.aliases.get(name).map_or(name, String::as_str);
+        let alias = if self.aliases.is_empty() { None } else { self.aliases.get(name) };
+        let name = alias.map_or(name, String::as_str);
         self.columns.get_index_of(name)
     }
 
@@ -124,6 +132,7 @@ impl Table {
 
     fn put(&mut self, id: i64, values: impl IntoIterator<Item = (usize, Value)>) {
         self.queries.get_mut().clear();
+        self.written.get_mut().forget(id);
         let mut cells: Vec<Cell> = vec![Cell::Absent; self.columns.len()];
         for (column, value) in values {
             if let Some(cell) = cells.get_mut(column) {
@@ -140,6 +149,7 @@ impl Table {
     pub(crate) fn set(&mut self, id: i64, fields: impl IntoIterator<Item = (String, String, Value)>) -> bool {
         let Some(row) = self.rows.get_mut(&id) else { return false };
         self.queries.get_mut().clear();
+        self.written.get_mut().forget(id);
         self.changed.entry(id).or_insert(RowEvent::Changed);
         for (folded, name, value) in fields {
             let folded = self.aliases.get(&folded).cloned().unwrap_or(folded);
@@ -178,6 +188,7 @@ impl Table {
     pub(crate) fn remove(&mut self, id: i64) -> bool {
         let removed = self.rows.remove(&id).is_some();
         self.queries.get_mut().clear();
+        self.written.get_mut().forget(id);
         if removed {
             self.changed.insert(id, RowEvent::Removed);
         }
@@ -191,6 +202,7 @@ impl Table {
     pub(super) fn restore(&mut self, id: i64, fields: Option<Map<String, Value>>) {
         self.rows.remove(&id);
         self.queries.get_mut().clear();
+        self.written.get_mut().forget(id);
         self.last = self.last.max(id);
         match fields {
             Some(fields) => {
@@ -200,6 +212,22 @@ impl Table {
             None => drop(self.removed.insert(id)),
         }
         self.changed.remove(&id);
+    }
+
+    /// Appends the text of a row in a form. `write` writes it, unless it did before and the row has not changed since.
+    pub(crate) fn append_written(
+        &self,
+        form: &RowForm,
+        id: i64,
+        text: &mut Vec<u8>,
+        write: impl FnOnce(&mut Vec<u8>),
+    ) {
+        if self.written.borrow().append(form, id, text) {
+            return;
+        }
+        let begin = text.len();
+        write(text);
+        self.written.borrow_mut().keep(form, id, text.get(begin..).unwrap_or_default());
     }
 
     /// The identifiers of the rows of a query, in its order. `find` finds them, unless it did before and no row has changed since.
