@@ -31,6 +31,8 @@ pub(crate) struct Family {
     pub(crate) table: String,
     /// The fields of a row, by their names in results.
     pub(crate) fields: IndexMap<String, Schema>,
+    /// The positions of the fields by their folded names.
+    by_folded: HashMap<String, usize>,
     /// The schemas that fields refer to.
     pub(crate) defs: IndexMap<String, Schema>,
     /// The field with the identifier. `None`: rows do not show it.
@@ -41,6 +43,14 @@ pub(crate) struct Family {
     pub(crate) kinds: Vec<Kind>,
     /// What each method does, by its name in lower case.
     pub(crate) operations: HashMap<String, Operation>,
+}
+
+impl Family {
+    /// The schema of a field, by its folded name.
+    pub(crate) fn field(&self, folded: &str) -> Option<&Schema> {
+        let (_, schema) = self.fields.get_index(*self.by_folded.get(folded)?)?;
+        Some(schema)
+    }
 }
 
 /// What a method does with the rows of its family.

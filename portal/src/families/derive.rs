@@ -70,7 +70,8 @@ pub(super) fn derive(spec: &Spec, exceptions: &Exceptions, api: Api, prefix: &st
     };
     let operations: HashMap<String, Operation> = parts.iter().map(operation).collect();
     let table = entity.unwrap_or_else(|| prefix.to_owned());
-    Some(Family { table, fields, defs, id, partition, kinds, operations })
+    let by_folded = fields.keys().enumerate().map(|(at, name)| (fold(name), at)).collect();
+    Some(Family { table, fields, by_folded, defs, id, partition, kinds, operations })
 }
 
 fn role_of(method: &Method, exception: Option<&Exception>) -> Option<Role> {

@@ -12,7 +12,7 @@ use serde_json::{Number, Value};
 use super::Machine;
 use super::show::Writer;
 use crate::spec::{JsonType, Schema};
-use crate::store::{Row, Table, View};
+use crate::store::{Row, View};
 
 /// The texts of the call that runs.
 #[derive(Debug)]
@@ -73,12 +73,12 @@ impl Texts {
 
 impl Machine {
     /// A row, or what stands for its text.
-    pub(super) fn row_value(&self, writer: &Writer<'_>, table: &Table, id: i64, row: &Row) -> Value {
+    pub(super) fn row_value(&self, writer: &Writer<'_>, id: i64, row: &Row) -> Value {
         if !self.texts.is_active() {
             return writer.row(id, row);
         }
         let mut text = Vec::with_capacity(512);
-        writer.write(table, id, row, &mut text);
+        writer.write(id, row, &mut text);
         self.texts.keep(text)
     }
 
@@ -86,7 +86,6 @@ impl Machine {
     pub(super) fn rows_value<'r>(
         &self,
         writer: &Writer<'_>,
-        table: &Table,
         rows: impl Iterator<Item = (i64, &'r Row)>,
         is_map: bool,
     ) -> Value {
@@ -107,7 +106,7 @@ impl Machine {
             if is_map {
                 text.extend_from_slice(format!("\"{id}\":").as_bytes());
             }
-            writer.write(table, id, row, &mut text);
+            writer.write(id, row, &mut text);
         }
         text.push(if is_map { b'}' } else { b']' });
         self.texts.keep(text)

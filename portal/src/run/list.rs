@@ -68,7 +68,7 @@ impl Machine {
                 return json!([]);
             }
             let rows = page.ids.iter().filter_map(|id| Some((*id, table.row(*id)?)));
-            self.rows_value(&writer, table, rows, is_map)
+            self.rows_value(&writer, rows, is_map)
         };
         let result = self.in_envelope(call, &rows, &page);
         Ok(Answer { total: page.total, next: page.next, ..Answer::of(result) })

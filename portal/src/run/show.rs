@@ -1,5 +1,6 @@
 //! Rows in the form of a result.
 
+use std::cell::OnceCell;
 use std::collections::HashSet;
 
 use indexmap::IndexMap;
@@ -19,10 +20,9 @@ pub(super) struct Writer<'c> {
     call: Call<'c>,
     form: Form,
     seed: Seed,
-    /// The columns of the selected fields of the row's schema.
-    columns: Vec<(&'c String, &'c Schema, Option<usize>)>,
-    /// Selected columns that no schema describes.
-    further: Vec<(String, usize)>,
+    schema: &'c Schema,
+    table: &'c Table,
+    fields: OnceCell<Fields<'c>>,
     /// Selected fields, folded. `None`: all.
     selected: Option<Vec<String>>,
     /// The schema and the column of rows that are single values: the code by which a row is chosen.
@@ -30,24 +30,44 @@ pub(super) struct Writer<'c> {
     row_form: RowForm,
 }
 
+/// The selected fields of rows.
+#[derive(Debug)]
+struct Fields<'c> {
+    /// The columns of the fields of the row's schema.
+    columns: Vec<(&'c String, &'c Schema, Option<usize>)>,
+    /// Columns that no schema describes.
+    further: Vec<(String, usize)>,
+}
+
 impl<'c> Writer<'c> {
     /// A writer of rows of this schema, with the selected fields.
-    pub(super) fn new(machine: &Machine, call: Call<'c>, schema: &'c Schema, table: &Table) -> Self {
+    pub(super) fn new(machine: &Machine, call: Call<'c>, schema: &'c Schema, table: &'c Table) -> Self {
         let form = Form::of(call.method.api, &call.method.name).of_object(schema);
         let selected = selected(&call);
-        let is_id = |name: &String| call.family.id.as_ref() == Some(name);
-        let wanted =
-            |name: &String| is_id(name) || selected.as_ref().is_none_or(|names| names.contains(&fold(name)));
-        let kind =
-            call.family.kinds.iter().find(|kind| call.table_key().partition == [kind.value.to_string()]);
-        let of_kind = |name: &String| kind.is_none_or(|kind| kind.fields.contains(name));
-        let described = schema.properties.iter().filter(|(name, _)| wanted(name) && of_kind(name));
-        let columns = described.map(|(name, schema)| (name, schema, table.column(&fold(name)))).collect();
-        let further = further(&call, schema, table, selected.as_deref());
         let scalar =
             code(&call, table).filter(|_| schema.is_scalar()).map(|(name, column)| (schema, name, column));
         let row_form = RowForm { method: call.method.name.clone(), selected: selected.clone() };
-        Self { call, form, seed: machine.seed, columns, further, selected, scalar, row_form }
+        let fields = OnceCell::new();
+        Self { call, form, seed: machine.seed, schema, table, fields, selected, scalar, row_form }
+    }
+
+    /// The columns of a row. They are looked up when a row is not known as text.
+    fn fields(&self) -> &Fields<'c> {
+        self.fields.get_or_init(|| {
+            let call = &self.call;
+            let is_id = |name: &String| call.family.id.as_ref() == Some(name);
+            let wanted = |name: &String| {
+                is_id(name) || self.selected.as_ref().is_none_or(|names| names.contains(&fold(name)))
+            };
+            let kind =
+                call.family.kinds.iter().find(|kind| call.table_key().partition == [kind.value.to_string()]);
+            let of_kind = |name: &String| kind.is_none_or(|kind| kind.fields.contains(name));
+            let described = self.schema.properties.iter().filter(|(name, _)| wanted(name) && of_kind(name));
+            let column =
+                |(name, schema): (&'c String, &'c Schema)| (name, schema, self.table.column(&fold(name)));
+            let further = further(call, self.schema, self.table, self.selected.as_deref());
+            Fields { columns: described.map(column).collect(), further }
+        })
     }
 
     /// One row.
@@ -58,12 +78,13 @@ impl<'c> Writer<'c> {
             let value = row.value(*column).unwrap_or_default();
             return write(schema, defs, self.form, value, (name, seed));
         }
-        let mut written = Map::with_capacity(self.columns.len() + self.further.len());
-        for (name, schema, column) in &self.columns {
+        let Fields { columns, further } = self.fields();
+        let mut written = Map::with_capacity(columns.len() + further.len());
+        for (name, schema, column) in columns {
             let Some(value) = column.and_then(|column| row.value(column)) else { continue };
             written.insert((*name).clone(), write(schema, defs, self.form, value, (name, seed)));
         }
-        for (name, column) in &self.further {
+        for (name, column) in further {
             if let Some(value) = row.value(*column) {
                 written.insert(name.clone(), value);
             }
@@ -73,8 +94,8 @@ impl<'c> Writer<'c> {
     }
 
     /// Writes the text of one row: that of [`row`](Self::row).
-    pub(super) fn write(&self, table: &Table, id: i64, row: &Row, text: &mut Vec<u8>) {
-        table.append_written(&self.row_form, id, text, |text| self.write_new(id, row, text));
+    pub(super) fn write(&self, id: i64, row: &Row, text: &mut Vec<u8>) {
+        self.table.append_written(&self.row_form, id, text, |text| self.write_new(id, row, text));
     }
 
     fn write_new(&self, id: i64, row: &Row, text: &mut Vec<u8>) {
@@ -83,6 +104,7 @@ impl<'c> Writer<'c> {
         if self.scalar.is_some() {
             return append(text, &self.row(id, row));
         }
+        let Fields { columns, further } = self.fields();
         text.push(b'{');
         let name = |name: &str, text: &mut Vec<u8>| {
             if text.len() > begin + 1 {
@@ -92,7 +114,7 @@ impl<'c> Writer<'c> {
             let _ = serde_json::to_writer(&mut *text, name);
             text.push(b':');
         };
-        for (field, schema, column) in &self.columns {
+        for (field, schema, column) in columns {
             let Some(column) = column.filter(|column| row.has(*column)) else { continue };
             name(field, text);
             let direct = Direct::of(schema.resolve(defs));
@@ -102,7 +124,7 @@ impl<'c> Writer<'c> {
                 append(text, &write(schema, defs, self.form, value, (field, seed)));
             }
         }
-        for (field, column) in &self.further {
+        for (field, column) in further {
             if let Some(value) = row.value(*column) {
                 name(field, text);
                 append(text, &value);
@@ -222,7 +244,7 @@ impl Put<'_> {
         match self.table.row(self.id) {
             Some(row) => {
                 let writer = Writer::new(self.machine, self.call, schema, self.table);
-                self.machine.row_value(&writer, self.table, self.id, row)
+                self.machine.row_value(&writer, self.id, row)
             }
             None => Value::Null,
         }
