@@ -12,14 +12,15 @@ use crate::answer::{Form, Maker, Seed, write};
 use crate::families::{Column, Place, fold};
 use crate::php;
 use crate::spec::{Additional, JsonType, Schema};
-use crate::store::{Row, RowForm, Table};
+use crate::store::{Row, RowForm, Table, View};
 
 /// How rows of a call are written.
-#[derive(Debug)]
 pub(super) struct Writer<'c> {
+    machine: &'c Machine,
     call: Call<'c>,
     form: Form,
     seed: Seed,
+    is_shared: bool,
     schema: &'c Schema,
     table: &'c Table,
     fields: OnceCell<Fields<'c>>,
@@ -41,14 +42,31 @@ struct Fields<'c> {
 
 impl<'c> Writer<'c> {
     /// A writer of rows of this schema, with the selected fields.
-    pub(super) fn new(machine: &Machine, call: Call<'c>, schema: &'c Schema, table: &'c Table) -> Self {
+    pub(super) fn new(machine: &'c Machine, call: Call<'c>, schema: &'c Schema, table: &'c Table) -> Self {
         let form = Form::of(call.method.api, &call.method.name).of_object(schema);
         let selected = selected(&call);
         let scalar =
             code(&call, table).filter(|_| schema.is_scalar()).map(|(name, column)| (schema, name, column));
-        let row_form = RowForm { method: call.method.name.clone(), selected: selected.clone() };
+        let row_form = RowForm {
+            method: call.method.name.clone(),
+            partition: call.partition(),
+            selected: selected.clone(),
+        };
+        let is_shared = call.is_shared();
         let fields = OnceCell::new();
-        Self { call, form, seed: machine.seed, schema, table, fields, selected, scalar, row_form }
+        Self {
+            machine,
+            call,
+            form,
+            seed: machine.seed,
+            is_shared,
+            schema,
+            table,
+            fields,
+            selected,
+            scalar,
+            row_form,
+        }
     }
 
     /// The columns of a row. They are looked up when a row is not known as text.
@@ -59,8 +77,7 @@ impl<'c> Writer<'c> {
             let wanted = |name: &String| {
                 is_id(name) || self.selected.as_ref().is_none_or(|names| names.contains(&fold(name)))
             };
-            let kind =
-                call.family.kinds.iter().find(|kind| call.table_key().partition == [kind.value.to_string()]);
+            let kind = call.family.kinds.iter().find(|kind| call.partition() == [kind.value.to_string()]);
             let of_kind = |name: &String| kind.is_none_or(|kind| kind.fields.contains(name));
             let described = self.schema.properties.iter().filter(|(name, _)| wanted(name) && of_kind(name));
             let column =
@@ -81,16 +98,26 @@ impl<'c> Writer<'c> {
         let Fields { columns, further } = self.fields();
         let mut written = Map::with_capacity(columns.len() + further.len());
         for (name, schema, column) in columns {
-            let Some(value) = column.and_then(|column| row.value(column)) else { continue };
-            written.insert((*name).clone(), write(schema, defs, self.form, value, (name, seed)));
+            if let Some(value) = self.value(schema, *column, row) {
+                written.insert((*name).clone(), write(schema, defs, self.form, value, (name, seed)));
+            }
         }
         for (name, column) in further {
             if let Some(value) = row.value(*column) {
-                written.insert(name.clone(), value);
+                written.insert(name.clone(), self.machine.linked(value, false));
             }
         }
         // PHP has no empty map.
         if written.is_empty() && self.selected.is_some() { json!([]) } else { Value::Object(written) }
+    }
+
+    /// The stored value of a field. `None`: the row does not have the field.
+    fn value(&self, schema: &Schema, column: Option<usize>, row: &Row) -> Option<Value> {
+        match column.and_then(|column| row.value(column)) {
+            Some(value) => Some(self.machine.linked(value, schema.single() == Some(JsonType::String))),
+            // The other family of a shared table does not write the field.
+            None => self.is_shared.then_some(Value::Null),
+        }
     }
 
     /// Writes the text of one row: that of [`row`](Self::row).
@@ -115,19 +142,23 @@ impl<'c> Writer<'c> {
             text.push(b':');
         };
         for (field, schema, column) in columns {
-            let Some(column) = column.filter(|column| row.has(*column)) else { continue };
+            let found = column.filter(|column| row.has(*column));
+            if found.is_none() && !self.is_shared {
+                continue;
+            }
             name(field, text);
             let direct = Direct::of(schema.resolve(defs));
-            if !direct.write(row.view(column), self.form.has_text_numbers(), text) {
+            let view = found.map_or(View::Null, |column| row.view(column));
+            if !direct.write(view, self.form.has_text_numbers(), text) {
                 let seed = self.call.seed(self.seed, id);
-                let value = row.value(column).unwrap_or_default();
+                let value = self.value(schema, *column, row).unwrap_or_default();
                 append(text, &write(schema, defs, self.form, value, (field, seed)));
             }
         }
         for (field, column) in further {
             if let Some(value) = row.value(*column) {
                 name(field, text);
-                append(text, &value);
+                append(text, &self.machine.linked(value, false));
             }
         }
         text.push(b'}');

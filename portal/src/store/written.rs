@@ -16,6 +16,8 @@ static BYTES: AtomicUsize = AtomicUsize::new(0);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct RowForm {
     pub(crate) method: String,
+    /// The values that choose the kind of the rows.
+    pub(crate) partition: Vec<String>,
     /// Folded. `None`: all.
     pub(crate) selected: Option<Vec<String>>,
 }
