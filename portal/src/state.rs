@@ -106,8 +106,14 @@ impl State {
                 Reply { status: 0, body: Bytes::new(), fault: Some(fault.clone()) }
             }
             _ => {
+                // References of a batch are resolved inside results, and a response that is kept is a value.
+                let is_direct = key != "batch" && request.key.is_none();
+                if is_direct {
+                    self.machine.write_directly();
+                }
                 let (status, body) = self.run(&request, &key);
-                Reply { status, body: to_bytes(&body), fault }
+                let body = if is_direct { self.machine.written(&body).into() } else { to_bytes(&body) };
+                Reply { status, body, fault }
             }
         };
         let lost = matches!(reply.fault, Some(Fault::LoseAnswer | Fault::CutAnswer | Fault::Close));
@@ -255,13 +261,16 @@ impl State {
             |moment: SystemTime| moment.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64();
         let (start, duration) = (seconds(started.1), started.0.elapsed().as_secs_f64());
         let (operating, free) = self.limits.operating(key, Instant::now());
+        let date_start = date(start);
+        let is_same = start as i64 == (start + duration) as i64;
+        let date_finish = if is_same { date_start.clone() } else { date(start + duration) };
         envelope["time"] = json!({
             "start": start,
             "finish": start + duration,
             "duration": duration,
             "processing": duration,
-            "date_start": date(start),
-            "date_finish": date(start + duration),
+            "date_start": date_start,
+            "date_finish": date_finish,
             "operating_reset_at": start as u64 + free.as_secs(),
             "operating": operating,
         });

@@ -158,6 +158,7 @@ fn id_value(schema: &Schema, id: i64) -> Value {
 
 /// The fields that a row has apart from those that it is added with.
 pub(super) fn defaults(family: &Family, id: i64) -> Vec<Field> {
+    let moment = now();
     let value = |name: &String, schema: &Schema| {
         let folded = fold(name);
         let has = |parts: &[&str]| parts.iter().any(|part| folded.contains(part));
@@ -171,7 +172,7 @@ pub(super) fn defaults(family: &Family, id: i64) -> Vec<Field> {
         if is_date
             && has(&["create", "modif", "update", "insert", "register", "timestamp", "changed", "moved"])
         {
-            return now().into();
+            return moment.as_str().into();
         }
         if schema.is_scalar()
             && has(&["createdby", "modifyby", "modifiedby", "updatedby", "assignedby", "authorid"])
@@ -191,11 +192,9 @@ pub(super) fn given<'v>(
     family: &Family,
     fields: impl IntoIterator<Item = (&'v String, &'v Value)>,
 ) -> Vec<Field> {
-    let schemas: IndexMap<String, &Schema> =
-        family.fields.iter().map(|(name, schema)| (fold(name), schema)).collect();
     let field = |(name, value): (&String, &Value)| {
         let folded = fold(name);
-        let value = match schemas.get(&folded) {
+        let value = match family.field(&folded) {
             Some(schema) => stored(schema, &family.defs, value.clone()),
             None => value.clone(),
         };

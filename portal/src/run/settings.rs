@@ -8,7 +8,7 @@ use crate::check::{Problem, Refusal};
 use crate::families::{Setting, Source, find, fold};
 use crate::files::{self, Sent};
 use crate::php;
-use crate::store::{Row, Table};
+use crate::store::{Row, Table, View, compare};
 
 /// A field: its folded name, its name, and its value.
 type Field = (String, String, Value);
@@ -196,8 +196,8 @@ pub(super) fn is_wanted(found: &Value, wanted: &Value) -> bool {
     match (found, wanted) {
         (_, Value::Array(several)) => several.iter().any(|wanted| is_wanted(found, wanted)),
         (Value::Number(_), Value::String(_)) => {
-            crate::store::compare(found, &id_number(wanted).into()).is_eq()
+            compare(View::of(found), View::Integer(id_number(wanted))).is_eq()
         }
-        _ => crate::store::compare(found, wanted).is_eq(),
+        _ => compare(View::of(found), View::of(wanted)).is_eq(),
     }
 }

@@ -128,10 +128,8 @@ impl Machine {
     }
 
     pub(super) fn update(&mut self, call: &Call<'_>) -> Result<Answer, Refusal> {
-        let not_found = self.refuse(call, Problem::NotFound);
-        let table = self.table(call)?;
-        let ids = call.chosen(table);
-        let Some(first) = ids.first().copied() else { return Err(not_found) };
+        let ids = call.chosen(self.table(call)?);
+        let Some(first) = ids.first().copied() else { return Err(self.refuse(call, Problem::NotFound)) };
         let mut given = call.changed_fields();
         let file = self.receive(call)?;
         self.receive_fields(&mut given)?;
@@ -155,9 +153,7 @@ impl Machine {
     }
 
     pub(super) fn delete(&mut self, call: &Call<'_>) -> Result<Answer, Refusal> {
-        let not_found = self.refuse(call, Problem::NotFound);
-        let table = self.table(call)?;
-        let ids = call.chosen(table);
+        let ids = call.chosen(self.table(call)?);
         // Where an owner's list or a list of identifiers is removed, it may be empty.
         let several =
             call.operation.keys.iter().any(|key| find(call.params, &key.param).is_some_and(Value::is_array));
@@ -165,7 +161,7 @@ impl Machine {
             && !several
             && !(call.operation.keys.is_empty() && call.operation.conditions.is_empty())
         {
-            return Err(not_found);
+            return Err(self.refuse(call, Problem::NotFound));
         }
         // Events have the row as it was.
         ids.iter().for_each(|id| self.changed(call, Kind::Delete, *id));
