@@ -93,6 +93,7 @@ pub(crate) enum Topic {
     Zone,
     Gender,
     Flag,
+    Role,
     Number,
     Other,
 }
@@ -134,6 +135,8 @@ impl Topic {
             Self::Zone
         } else if name.ends_with("gender") {
             Self::Gender
+        } else if name == "role" {
+            Self::Role
         } else if name.ends_with("optionflags") {
             Self::Number
         } else if has(&["time"]) && name.len() <= 8 {
@@ -169,6 +172,7 @@ pub(crate) fn text(seed: Seed, topic: Topic) -> String {
         Topic::Time => "10:00".to_owned(),
         Topic::Zone => of(&["Europe/London", "Europe/Berlin", "Asia/Dubai"], "zone").to_owned(),
         Topic::Flag => of(&["Y", "N"], "flag").to_owned(),
+        Topic::Role => of(&["A", "E", "K"], "role").to_owned(),
         Topic::Number => (number % 2).to_string(),
         Topic::Gender => of(&["F", "M"], "gender").to_owned(),
         Topic::Other => format!("{} {number}", word()),
