@@ -16,6 +16,8 @@ mod tests;
 mod upload;
 mod write;
 
+pub(crate) use rows::moment;
+
 use std::collections::{HashMap, VecDeque};
 use std::io;
 use std::sync::Arc;

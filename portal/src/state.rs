@@ -199,10 +199,29 @@ impl State {
         let answer = self.machine.call(&method, params);
         self.rows_changed();
         self.raise_changes(&find(params, "auth_connector").map(php::text).unwrap_or_default());
-        let answer = answer?;
+        let mut answer = answer?;
+        if api == Api::V2 && key == "app.info" {
+            answer.result = self.application(caller, answer.result);
+        }
         self.record.count_run(key);
         self.limits.add_time(key, now.elapsed(), now);
         Ok(answer)
+    }
+
+    /// The result of `app.info`. The portal and its authorization server have one address, so an application gets what both say; a
+    /// webhook gets its scopes.
+    fn application(&self, caller: &Caller, mut result: Value) -> Value {
+        let scopes = self.machine.scopes();
+        let Caller::Application(token) = caller else {
+            return json!({"SCOPE": scopes, "LICENSE": result["LICENSE"]});
+        };
+        if let Value::Object(installation) =
+            self.tokens.installation(token, &self.machine.origin, &scopes.join(","))
+        {
+            result["CODE"] = installation["client_id"].clone();
+            result.as_object_mut().into_iter().for_each(|result| result.extend(installation.clone()));
+        }
+        result
     }
 
     /// Everything that follows from rows that a method changed.

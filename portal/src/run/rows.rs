@@ -1,6 +1,7 @@
 //! The values of rows: those that a table has at the beginning, and those of a row that is added.
 
 use std::io;
+use std::time::SystemTime;
 
 use indexmap::IndexMap;
 use jiff::Timestamp;
@@ -238,6 +239,12 @@ fn stored(schema: &Schema, defs: &IndexMap<String, Schema>, value: Value) -> Val
 
 /// The current time as portals write it.
 pub(crate) fn now() -> String {
+    moment(SystemTime::now())
+}
+
+/// A moment as portals write it.
+pub(crate) fn moment(time: SystemTime) -> String {
     let zone = TimeZone::fixed(Offset::constant(3));
-    Timestamp::now().to_zoned(zone).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+    let time = Timestamp::try_from(time).unwrap_or_default();
+    time.to_zoned(zone).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
 }
