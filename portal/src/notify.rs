@@ -5,7 +5,7 @@ use std::time::Instant;
 use serde_json::{Value, json};
 
 use crate::bindings::{BoundEvent, QUEUE_CHANGED};
-use crate::changes::{Subjects, data};
+use crate::changes::{Change, Subjects, data};
 use crate::outgoing::{EventRequest, Outgoing};
 use crate::spec::{Event, EventTokens};
 use crate::state::State;
@@ -41,15 +41,11 @@ impl Raised {
 
 impl State {
     /// Raises the events that follow the changes of a call. `connector` is the source that the call named: its queue gets none.
-    pub(crate) fn raise_changes(&mut self, connector: &str) {
-        let changes = self.machine.changes.take();
-        if changes.is_empty() {
-            return;
-        }
+    pub(crate) fn raise_changes(&mut self, changes: &[Change], connector: &str) {
         let spec = &self.machine.spec;
         let subjects = self.subjects.get_or_init(|| Subjects::of(spec));
         let mut raised = Vec::new();
-        for change in &changes {
+        for change in changes {
             let events = subjects.raised(spec, change);
             raised.extend(
                 events.into_iter().map(|(name, event)| Raised::new(name, event, data(event, change))),
@@ -105,7 +101,7 @@ impl State {
     fn notify_of_queue(&mut self) {
         let Some(event) = self.machine.spec.event(QUEUE_CHANGED) else { return };
         let event = Raised::new(QUEUE_CHANGED.to_owned(), event, json!([]));
-        for bound in self.machine.bindings.events.to_notify(Instant::now()) {
+        for bound in self.machine.bindings.events.due(Instant::now()) {
             if let Some(url) = &bound.handler {
                 self.send_event(&event, &bound, url);
             }
@@ -114,7 +110,7 @@ impl State {
 
     fn send_event(&mut self, event: &Raised, bound: &BoundEvent, url: &str) {
         let user = if bound.user == 0 { USER } else { bound.user };
-        let tokens = (event.tokens != EventTokens::Never).then(|| self.tokens.to_send(user));
+        let tokens = (event.tokens != EventTokens::Never).then(|| self.tokens.for_handler(user));
         let request = EventRequest {
             url,
             name: &event.name,

@@ -28,7 +28,6 @@ use direct::Texts;
 
 use crate::answer::{Form, Maker, RESULT, Seed};
 use crate::bindings::Bindings;
-use crate::changes::Changes;
 use crate::check::{Problem, Refusal, check, refuse};
 use crate::data::Data;
 use crate::families::{Column, Families, Family, Operation, Role, find, fold, is_folded};
@@ -63,11 +62,10 @@ pub(crate) struct Machine {
     pub(crate) spec: Spec,
     families: Families,
     pub(crate) store: Store,
+    pub(crate) bindings: Bindings,
     pub(crate) files: Files,
     /// The origin in links.
     pub(crate) origin: String,
-    pub(crate) bindings: Bindings,
-    pub(crate) changes: Changes,
     seed: Seed,
     rows: FirstRows,
     texts: Texts,
@@ -99,9 +97,8 @@ impl Machine {
             spec,
             families,
             store: Store::new(data),
-            files,
             bindings: Bindings::default(),
-            changes: Changes::default(),
+            files,
             origin: String::new(),
             seed,
             rows,
@@ -134,7 +131,6 @@ impl Machine {
         if let Some(finished) = self.bindings.run(&self.spec, method, params) {
             return finished;
         }
-        self.changes.watched = self.bindings.has_events();
         check(method, &self.spec.system, params)?;
         if let Some(result) = self.basic(method, params) {
             return Ok(Answer::of(result));

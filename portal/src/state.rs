@@ -163,7 +163,7 @@ impl State {
             let refusal = Refusal::new(400, "ERROR_ARGUMENT", "The address is unknown or was used");
             return (refusal.status, refusal.body(Api::V2));
         };
-        self.rows_changed();
+        self.rows_changed(&method, &Params::new());
         let key = method.name.to_ascii_lowercase();
         match answer {
             Ok(answer) => {
@@ -197,8 +197,7 @@ impl State {
         let now = Instant::now();
         self.limits.check_operating(system, key, now)?;
         let answer = self.machine.call(&method, params);
-        self.rows_changed();
-        self.raise_changes(&find(params, "auth_connector").map(php::text).unwrap_or_default());
+        self.rows_changed(&method, params);
         let mut answer = answer?;
         if api == Api::V2 && key == "app.info" {
             answer.result = self.application(caller, answer.result);
@@ -225,17 +224,22 @@ impl State {
     }
 
     /// Everything that follows from rows that a method changed.
-    fn rows_changed(&mut self) {
+    fn rows_changed(&mut self, method: &Method, params: &Params) {
         let changes = self.machine.store.take_changes();
         self.unsaved.extend(self.machine.store.to_keep(&changes));
+        if self.machine.bindings.has_events() && !changes.is_empty() {
+            let changes = self.machine.changes(method, &changes);
+            let connector = find(params, "auth_connector").map(php::text).unwrap_or_default();
+            self.raise_changes(&changes, &connector);
+        }
     }
 
     /// What changed since this was called before.
     fn take_unsaved(&mut self) -> Vec<Change> {
         self.unsaved.append(&mut self.tokens.changes);
         self.unsaved.append(&mut self.replays.changes);
-        self.unsaved.append(&mut self.machine.files.changes);
         self.unsaved.append(&mut self.machine.bindings.take_changes());
+        self.unsaved.append(&mut self.machine.files.changes);
         std::mem::take(&mut self.unsaved)
     }
 

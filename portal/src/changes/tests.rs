@@ -11,17 +11,13 @@ use crate::spec::{Api, Method};
 
 /// Events whose names say that something was added, changed or removed, and that no row raises: messages and what belongs to bots and
 /// connectors is raised for one receiver, and the others have no family of methods.
-const WITHOUT_ROWS: [&str; 26] = [
+const WITHOUT_ROWS: [&str; 22] = [
     "ONAPPUPDATE",
-    "ONIMBOTMESSAGEADD",
-    "ONIMBOTMESSAGEDELETE",
-    "ONIMBOTMESSAGEUPDATE",
     "ONIMBOTV2COMMANDADD",
     "ONIMBOTV2DELETE",
     "ONIMBOTV2MESSAGEADD",
     "ONIMBOTV2MESSAGEDELETE",
     "ONIMBOTV2MESSAGEUPDATE",
-    "ONIMCOMMANDADD",
     "ONIMCONNECTORLINEDELETE",
     "ONIMCONNECTORMESSAGEADD",
     "ONIMCONNECTORMESSAGEDELETE",
