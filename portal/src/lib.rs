@@ -7,6 +7,7 @@ mod check;
 mod data;
 mod families;
 mod fault;
+mod files;
 mod http;
 mod idempotency;
 mod limits;

@@ -284,6 +284,12 @@ impl Builder {
         self
     }
 
+    /// How many connections are served at the same time. Further ones wait until one ends. Default: 16,384.
+    pub fn max_connections(mut self, connections: usize) -> Self {
+        self.settings.max_connections = connections;
+        self
+    }
+
     /// How long the head and the body of a request may take. Default: a minute.
     pub fn read_timeout(mut self, timeout: Duration) -> Self {
         self.settings.read_timeout = timeout;
@@ -327,7 +333,7 @@ impl Builder {
             others: self.sample_rows,
             on_demand: self.rows_on_demand,
         };
-        let machine = Machine::new(seed_number, rows, data.clone());
+        let machine = Machine::new(seed_number, rows, data.clone())?;
         if let Some(unknown) = self.rows.keys().find(|table| !machine.has_table(table)) {
             let message =
                 format!("there is no table `{unknown}`: a table has the name of an entity, such as crm.deal");
@@ -356,6 +362,8 @@ impl Builder {
         if let Some(names) = &self.tls {
             server.tls = Some(Tls::new(names)?);
         }
+        // Links to files are for the callers of this address.
+        lock(&state).machine.origin = format!("{}://{address}", server.scheme());
         Ok(Portal {
             address,
             state,

@@ -13,6 +13,7 @@ use crate::batch;
 use crate::check::Refusal;
 use crate::data::{Change, Data, Saving};
 use crate::fault::{Fault, Faults};
+use crate::files::Sent;
 use crate::idempotency::Replays;
 use crate::limits::Limits;
 use crate::oauth::Tokens;
@@ -133,6 +134,24 @@ impl State {
         }
     }
 
+    /// The response to the second request of an upload: status and body.
+    pub(crate) fn upload(&mut self, token: &str, sent: &Sent) -> (u16, Value) {
+        let started = (Instant::now(), SystemTime::now());
+        let Some((method, answer)) = self.machine.upload(token, sent) else {
+            let refusal = Refusal::new(400, "ERROR_ARGUMENT", "The address is unknown or was used");
+            return (refusal.status, refusal.body(Api::V2));
+        };
+        self.rows_changed();
+        let key = method.name.to_ascii_lowercase();
+        match answer {
+            Ok(answer) => {
+                self.record.count_run(&key);
+                (200, self.envelope(&key, answer, started))
+            }
+            Err(refusal) => (refusal.status, refusal.body(method.api)),
+        }
+    }
+
     fn authorize(&self, caller: &Caller) -> Result<(), Refusal> {
         let system = &self.machine.spec.system;
         match caller {
@@ -173,6 +192,7 @@ impl State {
     fn take_unsaved(&mut self) -> Vec<Change> {
         self.unsaved.append(&mut self.tokens.changes);
         self.unsaved.append(&mut self.replays.changes);
+        self.unsaved.append(&mut self.machine.files.changes);
         std::mem::take(&mut self.unsaved)
     }
 

@@ -41,7 +41,7 @@ pub(crate) struct TableKey {
 pub(crate) struct TableStart {
     /// Whether it has those that every portal has.
     pub(crate) basic: bool,
-    /// How many plausible ones follow.
+    /// How many rows it has with plausible ones.
     pub(crate) samples: usize,
 }
 
@@ -181,7 +181,8 @@ impl Store {
         let mut kept = std::mem::take(&mut self.created);
         if self.data.is_kept() {
             kept.extend(changes.iter().map(|change| {
-                let fields = self.tables.get(&change.table).and_then(|table| table.fields(change.id));
+                let table = self.tables.get(&change.table).filter(|_| change.event != RowEvent::Removed);
+                let fields = table.and_then(|table| table.fields(change.id));
                 let value = fields.map(|fields| Value::Object(fields).to_string()).unwrap_or_default();
                 Change::set(Section::Rows, change.table.row(change.id), value)
             }));

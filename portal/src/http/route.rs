@@ -12,6 +12,10 @@ pub(super) enum Route {
     Tokens,
     /// The page for people, or what it asks for: the parts of the path after `page`.
     Page(Vec<String>),
+    /// The content of a file.
+    Download,
+    /// The second request of an upload.
+    Upload,
     /// Nothing that a portal has.
     Unknown,
 }
@@ -26,6 +30,8 @@ impl Route {
                 return Self::Page(rest.iter().map(|part| (*part).to_owned()).collect());
             }
             ["oauth", "token"] => return Self::Tokens,
+            ["rest", "download" | "download.json"] => return Self::Download,
+            ["rest", "upload" | "upload.json"] => return Self::Upload,
             ["rest", "api", rest @ ..] => (Api::V3, rest),
             ["rest", rest @ ..] => (Api::V2, rest),
             _ => return Self::Unknown,
@@ -57,6 +63,8 @@ mod tests {
             ("/rest/api/tasks.task.get", "V3 tasks.task.get"),
             ("/rest/api/1/secret/tasks.task.get", "V3 tasks.task.get webhook"),
             ("/oauth/token/", "tokens"),
+            ("/rest/download/", "download"),
+            ("/rest/upload/", "upload"),
             ("/rest/1/secret/", "unknown"),
             ("/", "page []"),
             ("/page/rows", "page [\"rows\"]"),
@@ -65,6 +73,8 @@ mod tests {
         ] {
             let found = match Route::of(path) {
                 Route::Tokens => "tokens".to_owned(),
+                Route::Download => "download".to_owned(),
+                Route::Upload => "upload".to_owned(),
                 Route::Unknown => "unknown".to_owned(),
                 Route::Page(parts) => format!("page {parts:?}"),
                 Route::Method { api, name, webhook } => {
