@@ -30,7 +30,6 @@ mod attach;
 mod book;
 #[cfg(feature = "importer")]
 mod counts;
-#[cfg(feature = "importer")]
 mod describe;
 mod events;
 mod files;

@@ -160,9 +160,9 @@ fn the_work_for_a_form_grows_with_its_length() {
             });
             best.min().unwrap_or_default()
         };
-        let (short, long) = (time(4_000), time(64_000));
-        // 16 times the length: about 16 times the work, and 256 times if it were quadratic.
-        assert!(long < short * 90 + Duration::from_millis(5), "{name}: {short:?} and {long:?}");
+        // 16 times the length: about 16 times the work, and 256 times if it were quadratic. A busy machine may delay one measurement.
+        let is_linear = || time(64_000) < time(4_000) * 90 + Duration::from_millis(5);
+        assert!((0..4).any(|_| is_linear()), "{name}: {:?} and {:?}", time(4_000), time(64_000));
     }
 }
 

@@ -1,6 +1,8 @@
 //! HTTP: connections, routes, and the forms in which parameters are sent.
 
 mod body;
+mod control;
+mod guard;
 mod respond;
 mod route;
 mod server;

@@ -55,6 +55,17 @@ struct Level {
     at: Instant,
 }
 
+/// The fullest bucket.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Fullest {
+    /// Whose it is. `None`: nobody called, or it is that of many addresses.
+    pub(crate) address: Option<IpAddr>,
+    /// The requests in it.
+    pub(crate) level: f64,
+    pub(crate) burst: f64,
+    pub(crate) per_second: f64,
+}
+
 impl Limits {
     /// The limits of a plan.
     pub(crate) fn new(plan: &Plan, system: &System) -> Self {
@@ -99,6 +110,31 @@ impl Limits {
         }
         level.requests += 1.0;
         Ok(())
+    }
+
+    /// The fullest bucket. `None`: there are no limits.
+    pub(crate) fn fullest(&self, now: Instant) -> Option<Fullest> {
+        let Quota { burst, per_second } = self.quota?;
+        let level = |level: &Level| {
+            let leaked = now.saturating_duration_since(level.at).as_secs_f64() * per_second;
+            (level.requests - leaked).max(0.0)
+        };
+        let levels = self.buckets.iter().map(|(address, bucket)| (*address, level(bucket)));
+        let (address, level) = levels.max_by(|one, other| one.1.total_cmp(&other.1)).unwrap_or_default();
+        Some(Fullest { address, level, burst, per_second })
+    }
+
+    /// The methods with the most operating time, and their seconds.
+    pub(crate) fn most_operating(&mut self, methods: usize, now: Instant) -> Vec<(String, f64)> {
+        let names: Vec<String> = self.used.keys().cloned().collect();
+        let mut used: Vec<(String, f64)> = names
+            .into_iter()
+            .map(|name| (self.operating(&name, now).0, name))
+            .map(|(time, name)| (name, time))
+            .collect();
+        used.sort_by(|one, other| other.1.total_cmp(&one.1));
+        used.truncate(methods);
+        used
     }
 
     /// Refuses a method that has used its operating time.

@@ -1,5 +1,6 @@
 //! A running portal, as a value.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::net::SocketAddr;
 #[cfg(feature = "data")]
@@ -13,7 +14,9 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 use crate::answer::Seed;
+use crate::bindings::Bindings;
 use crate::data::{Change, Data, Section};
+use crate::deliveries::Deliveries;
 use crate::fault::{Fault, Faults};
 #[cfg(feature = "tls")]
 use crate::http::Tls;
@@ -22,6 +25,7 @@ use crate::idempotency::Replays;
 use crate::limits::{Limits, Plan};
 use crate::lock::lock;
 use crate::oauth::{TokenPair, Tokens};
+use crate::outgoing::{Outbox, Recorder};
 use crate::record::{Call, Record};
 use crate::run::{FirstRows, Machine};
 use crate::state::State;
@@ -45,10 +49,13 @@ pub struct Builder {
     data: Option<PathBuf>,
     rows: HashMap<String, usize>,
     sample_rows: usize,
+    basic_rows: bool,
     rows_on_demand: bool,
     plan: Plan,
+    language: String,
     recorded_bytes: usize,
     settings: Settings,
+    allowed_hosts: Vec<String>,
     #[cfg(feature = "tls")]
     tls: Option<Vec<String>>,
 }
@@ -164,11 +171,16 @@ impl Portal {
 
     /// Changes the state, and waits until the change is in the data file. If that cannot be written, it is written with the next
     /// request.
-    fn saved<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
+    pub(crate) fn saved<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
         let mut state = self.state();
         let result = change(&mut state);
         let _ = state.save_now();
         result
+    }
+
+    /// What the portal shares with its connections.
+    pub(crate) fn shared(&self) -> &Mutex<State> {
+        &self.state
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -204,10 +216,13 @@ impl Default for Builder {
             data: None,
             rows: HashMap::new(),
             sample_rows: 0,
+            basic_rows: true,
             rows_on_demand: false,
             plan: Plan::Unlimited,
+            language: "en".to_owned(),
             recorded_bytes: 8 << 20,
             settings,
+            allowed_hosts: Vec::new(),
             #[cfg(feature = "tls")]
             tls: None,
         }
@@ -248,6 +263,13 @@ impl Builder {
         self
     }
 
+    /// Whether tables without a number in [`rows`](Self::rows) have the rows of every portal: its administrator, a department, currencies,
+    /// the statuses of the CRM, a catalog. Default: `true`.
+    pub fn basic_rows(mut self, basic: bool) -> Self {
+        self.basic_rows = basic;
+        self
+    }
+
     /// Whether a row that is got, changed or deleted by its identifier exists, with plausible values, unless it was deleted before.
     /// Default: `false`.
     pub fn rows_on_demand(mut self, on_demand: bool) -> Self {
@@ -261,6 +283,13 @@ impl Builder {
         self
     }
 
+    /// The language of the portal: that of messages of REST 3 (`en`, `de`, `ru`; others are English), of titles, and of what
+    /// applications get. Default: `en`.
+    pub fn language(mut self, language: &str) -> Self {
+        self.language = language.to_owned();
+        self
+    }
+
     /// How many bytes of the last calls are recorded. Default: 8 MiB.
     pub fn recorded_bytes(mut self, bytes: usize) -> Self {
         self.recorded_bytes = bytes;
@@ -270,6 +299,12 @@ impl Builder {
     /// The largest body of a request, in bytes. Default: 32 MiB.
     pub fn max_body(mut self, bytes: usize) -> Self {
         self.settings.max_body = bytes;
+        self
+    }
+
+    /// How many connections are served at the same time. Further ones wait until one ends. Default: 16,384.
+    pub fn max_connections(mut self, connections: usize) -> Self {
+        self.settings.max_connections = connections;
         self
     }
 
@@ -294,6 +329,14 @@ impl Builder {
         self
     }
 
+    /// Allows browsers to send requests to this host name, and pages of it to call methods. Without it, a browser reaches the portal
+    /// by an address, a name without a dot, or a reserved name (`localhost`, `portal.test`), and only pages of loopback addresses
+    /// call it: a site of the internet must not command a portal on the machine of its reader.
+    pub fn allow_host(mut self, name: &str) -> Self {
+        self.allowed_hosts.push(name.to_owned());
+        self
+    }
+
     /// Starts the portal within the current tokio runtime.
     ///
     /// # Errors
@@ -302,16 +345,26 @@ impl Builder {
     pub async fn start(self) -> io::Result<Portal> {
         let data = self.open_data()?;
         let seed_number = first_seed(&data, self.seed)?;
-        let rows =
-            FirstRows { named: self.rows.clone(), others: self.sample_rows, on_demand: self.rows_on_demand };
-        let machine = Machine::new(seed_number, rows, data.clone());
+        let rows = FirstRows {
+            named: self.rows.clone(),
+            basic: self.basic_rows,
+            others: self.sample_rows,
+            on_demand: self.rows_on_demand,
+        };
+        let mut machine = Machine::new(seed_number, rows, data.clone())?;
+        machine.spec.system.language.clone_from(&self.language);
+        machine.bindings = Bindings::load(&data)?;
         if let Some(unknown) = self.rows.keys().find(|table| !machine.has_table(table)) {
             let message =
                 format!("there is no table `{unknown}`: a table has the name of an entity, such as crm.deal");
             return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
         }
-        let listener = TcpListener::bind(self.listen).await?;
+        let listener =
+            TcpListener::bind(self.listen).await.map_err(|error| not_bound(self.listen, &error))?;
         let address = listener.local_addr()?;
+        let deliveries = Deliveries::default();
+        let record = deliveries.clone();
+        let record: Recorder = Arc::new(move |delivery| record.add(delivery));
         let seed = Seed::new(seed_number);
         let state = State {
             limits: Limits::new(&self.plan, &machine.spec.system),
@@ -324,14 +377,20 @@ impl Builder {
             unsaved: Vec::new(),
             moved_to: None,
             secret: format!("{:016x}", seed.part("webhook").below(u64::MAX)),
+            control_secret: format!("{:016x}", seed.part("control").below(u64::MAX)),
+            outbox: Outbox::start(&record),
+            deliveries,
+            subjects: OnceCell::new(),
         };
         let state = Arc::new(Mutex::new(state));
-        #[cfg_attr(not(feature = "tls"), expect(unused_mut))]
         let mut server = Server::new(Arc::clone(&state), self.settings);
+        server.allowed_hosts.clone_from(&self.allowed_hosts);
         #[cfg(feature = "tls")]
         if let Some(names) = &self.tls {
             server.tls = Some(Tls::new(names)?);
         }
+        // Links to files and what handlers get name this address.
+        lock(&state).machine.origin = format!("{}://{address}", server.scheme());
         Ok(Portal {
             address,
             state,
@@ -360,4 +419,17 @@ fn first_seed(data: &Data, seed: u64) -> io::Result<u64> {
     let change = Change::set(Section::Portal, *b"seed", seed.to_string());
     data.save_now(vec![change]).map_err(io::Error::other)?;
     Ok(seed)
+}
+
+/// Why an address cannot be listened on, and what to do.
+fn not_bound(address: SocketAddr, error: &io::Error) -> io::Error {
+    let reason = match error.kind() {
+        io::ErrorKind::AddrInUse => {
+            "another program listens there; choose another port, or 0 for a free one".to_owned()
+        }
+        io::ErrorKind::AddrNotAvailable => "this machine has no such address".to_owned(),
+        io::ErrorKind::PermissionDenied => "ports below 1024 are reserved; choose a greater one".to_owned(),
+        _ => error.to_string(),
+    };
+    io::Error::new(error.kind(), format!("cannot listen on {address}: {reason}"))
 }

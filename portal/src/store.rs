@@ -8,6 +8,7 @@ mod table;
 use std::collections::{HashMap, HashSet};
 use std::io;
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 pub(crate) use compare::compare;
@@ -33,6 +34,15 @@ pub(crate) struct Store {
 pub(crate) struct TableKey {
     pub(crate) name: String,
     pub(crate) partition: Vec<String>,
+}
+
+/// The rows with which a table begins.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(crate) struct TableStart {
+    /// Whether it has those that every portal has.
+    pub(crate) basic: bool,
+    /// How many rows it has with plausible ones.
+    pub(crate) samples: usize,
 }
 
 /// A row that changed.
@@ -78,20 +88,20 @@ impl Store {
         Some(table)
     }
 
-    /// How many rows of a table were made when it was used first. `None`: it was never used.
+    /// The rows with which a table began when it was used first. `None`: it was never used.
     ///
     /// # Errors
     /// The file cannot be read.
-    pub(crate) fn first_rows(&self, key: &TableKey) -> io::Result<Option<usize>> {
+    pub(crate) fn created_with(&self, key: &TableKey) -> io::Result<Option<TableStart>> {
         let kept = self.data.get(Section::Tables, &key.to_bytes())?;
         Ok(kept.and_then(|kept| serde_json::from_slice(&kept).ok()))
     }
 
-    /// Adds a table with the rows that it has at the beginning, so many; and what happened to them before the start.
+    /// Adds a table with the rows that it has at the beginning, and what happened to them before the start.
     ///
     /// # Errors
     /// The file cannot be read.
-    pub(crate) fn insert(&mut self, key: TableKey, mut table: Table, first_rows: usize) -> io::Result<()> {
+    pub(crate) fn insert(&mut self, key: TableKey, mut table: Table, first: TableStart) -> io::Result<()> {
         let prefix = key.to_bytes();
         for (row, fields) in self.data.scan(Section::Rows, &prefix)? {
             let id = row.get(prefix.len()..).and_then(|id| id.try_into().ok()).map(i64::from_be_bytes);
@@ -99,7 +109,7 @@ impl Store {
             table.restore(id.ok_or_else(damaged)?, fields);
         }
         if self.data.is_kept() {
-            self.created.push(Change::set(Section::Tables, prefix, first_rows.to_string()));
+            self.created.push(Change::set(Section::Tables, prefix, json!(first).to_string()));
         }
         self.tables.insert(key, table);
         Ok(())
@@ -110,10 +120,15 @@ impl Store {
     /// # Errors
     /// The file cannot be read.
     pub(crate) fn keys(&self, name: &str) -> io::Result<Vec<TableKey>> {
+        let mut keys = self.all_keys()?;
+        keys.retain(|key| key.name.eq_ignore_ascii_case(name));
+        Ok(keys)
+    }
+
+    fn all_keys(&self) -> io::Result<Vec<TableKey>> {
         let kept = self.data.scan(Section::Tables, b"")?;
         let kept = kept.iter().filter_map(|(key, _)| TableKey::from_bytes(key));
-        let all = self.tables.keys().cloned().chain(kept);
-        let mut keys: Vec<TableKey> = all.filter(|key| key.name.eq_ignore_ascii_case(name)).collect();
+        let mut keys: Vec<TableKey> = self.tables.keys().cloned().chain(kept).collect();
         keys.sort();
         keys.dedup();
         Ok(keys)
@@ -122,6 +137,32 @@ impl Store {
     /// All rows of a table.
     pub(crate) fn rows(&self, key: &TableKey) -> Vec<Map<String, Value>> {
         self.tables.get(key).map(Table::all).unwrap_or_default()
+    }
+
+    /// A table, whose name is compared without case.
+    pub(crate) fn find(&self, key: &TableKey) -> Option<&Table> {
+        let same = |(of, _): &(&TableKey, &Table)| {
+            of.name.eq_ignore_ascii_case(&key.name) && of.partition == key.partition
+        };
+        self.tables.iter().find(same).map(|(_, table)| table)
+    }
+
+    /// All tables, sorted, with the number of their rows. `None`: it was used before the start only.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub(crate) fn sizes(&self) -> io::Result<Vec<(TableKey, Option<usize>)>> {
+        let size = |key: TableKey| {
+            let rows = self.tables.get(&key).map(Table::len);
+            (key, rows)
+        };
+        Ok(self.all_keys()?.into_iter().map(size).collect())
+    }
+
+    /// The greatest identifier of a row in the tables with a name.
+    pub(crate) fn last_id(&self, name: &str) -> Option<i64> {
+        let named = self.tables.iter().filter(|(key, _)| key.name.eq_ignore_ascii_case(name));
+        named.filter_map(|(_, table)| table.range(0, i64::MAX).next_back()).map(|(id, _)| id).max()
     }
 
     /// The rows that changed since this was called before: the only place that knows.
@@ -140,7 +181,8 @@ impl Store {
         let mut kept = std::mem::take(&mut self.created);
         if self.data.is_kept() {
             kept.extend(changes.iter().map(|change| {
-                let fields = self.tables.get(&change.table).and_then(|table| table.fields(change.id));
+                let table = self.tables.get(&change.table).filter(|_| change.event != RowEvent::Removed);
+                let fields = table.and_then(|table| table.fields(change.id));
                 let value = fields.map(|fields| Value::Object(fields).to_string()).unwrap_or_default();
                 Change::set(Section::Rows, change.table.row(change.id), value)
             }));

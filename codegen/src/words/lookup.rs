@@ -55,7 +55,6 @@ impl<'w> Lookup<'w> {
     }
 
     /// The words about a module, without those of a method.
-    #[cfg(feature = "importer")]
     pub(super) fn of_module(words: &'w Words, api: Api, module: &str) -> Self {
         Self { words, api, method: None, parts: words.parts_of(api, module), fields_of: None }
     }

@@ -1,11 +1,13 @@
 //! An HTTP request to an application, before it is parsed.
 
 use std::fmt;
+use std::net::IpAddr;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::json_body;
-use crate::php::{FormError, Limits, decode_form, decode_query};
+use crate::php::{FormError, Limits, decode_request};
+use crate::wire::Json;
 
 /// An HTTP request that an application received: the body as received, its content type and the query of the URL.
 ///
@@ -17,6 +19,7 @@ pub struct IncomingRequest<'a> {
     content_type: &'a str,
     body: &'a [u8],
     limits: Limits,
+    source: Option<IpAddr>,
 }
 
 impl<'a> IncomingRequest<'a> {
@@ -44,6 +47,18 @@ impl<'a> IncomingRequest<'a> {
         self
     }
 
+    /// Sets the address of who has sent the request, as the server knows it: that of the connection, or what a proxy of the program says.
+    /// Nothing of the request proves it, so it only keeps senders from getting in the way of each other.
+    pub fn with_source(mut self, address: IpAddr) -> Self {
+        self.source = Some(address);
+        self
+    }
+
+    /// The address of who has sent the request, if the server says so.
+    pub fn source(&self) -> Option<IpAddr> {
+        self.source
+    }
+
     /// The query of the URL.
     pub fn query(&self) -> &'a str {
         self.query
@@ -55,20 +70,17 @@ impl<'a> IncomingRequest<'a> {
     }
 
     /// All fields of the request. Those of the body override those of the query.
-    pub(crate) fn fields(&self) -> Result<Map<String, Value>, ParseError> {
-        let body = self.body_fields()?;
-        if self.query.is_empty() {
-            return Ok(body);
+    pub(crate) fn fields(&self) -> Result<Json, ParseError> {
+        if self.body.is_empty() || self.is_form()? {
+            return Ok(decode_request(self.body, self.query, self.limits)?);
         }
-        let mut fields = decode_query(self.query, self.limits)?;
-        fields.extend(body);
-        Ok(fields)
+        let mut fields = decode_request(b"", self.query, self.limits)?.get().to_map();
+        fields.extend(json_body::object(self.body, self.limits).ok_or(ParseError::new(NO_JSON))?);
+        Ok(Json::from_value(&Value::Object(fields)).ok_or(ParseError::new(NO_JSON))?.scripted())
     }
 
-    fn body_fields(&self) -> Result<Map<String, Value>, ParseError> {
-        if self.body.is_empty() {
-            return Ok(Map::new());
-        }
+    /// Whether the body is a form; otherwise it is JSON.
+    fn is_form(&self) -> Result<bool, ParseError> {
         let mut parts = self.content_type.split(';').map(str::trim);
         let kind = parts.next().unwrap_or_default();
         let charset = parts.find_map(|part| part.split_once('=').filter(|(name, _)| is(name, "charset")));
@@ -77,9 +89,9 @@ impl<'a> IncomingRequest<'a> {
             return Err(ParseError::unsupported("the body is in a charset other than UTF-8"));
         }
         if kind.is_empty() || is(kind, "application/x-www-form-urlencoded") {
-            Ok(decode_form(self.body, self.limits)?)
+            Ok(true)
         } else if is(kind, "application/json") {
-            json_body::object(self.body, self.limits).ok_or(ParseError::new(NO_JSON))
+            Ok(false)
         } else {
             Err(ParseError::unsupported("the body is neither a form nor JSON, by its content type"))
         }

@@ -33,7 +33,13 @@ impl Seed {
 }
 
 /// FNV-1a, which gives the same value on every machine and in every version.
-struct Fnv(u64);
+pub(crate) struct Fnv(u64);
+
+impl Default for Fnv {
+    fn default() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+}
 
 impl Hasher for Fnv {
     fn write(&mut self, bytes: &[u8]) {
@@ -90,6 +96,8 @@ pub(crate) enum Topic {
     Code,
     Address,
     Time,
+    Zone,
+    Gender,
     Other,
 }
 
@@ -122,6 +130,10 @@ impl Topic {
             Self::Code
         } else if has(&["ip"]) && name.len() <= 4 {
             Self::Address
+        } else if has(&["timezone"]) && !has(&["offset"]) {
+            Self::Zone
+        } else if name.ends_with("gender") {
+            Self::Gender
         } else if has(&["time"]) && name.len() <= 8 {
             Self::Time
         } else {
@@ -153,6 +165,8 @@ pub(crate) fn text(seed: Seed, topic: Topic) -> String {
         Topic::Code => word().to_uppercase(),
         Topic::Address => "203.0.113.7".to_owned(),
         Topic::Time => "10:00".to_owned(),
+        Topic::Zone => of(&["Europe/London", "Europe/Berlin", "Asia/Dubai"], "zone").to_owned(),
+        Topic::Gender => of(&["F", "M"], "gender").to_owned(),
         Topic::Other => format!("{} {number}", word()),
     }
 }

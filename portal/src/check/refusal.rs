@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::messages::text;
 use crate::families::fold;
 use crate::spec::{Api, DocumentedError, Method, System};
 
@@ -33,6 +34,9 @@ pub(crate) enum Problem<'p> {
     /// The field cannot be sorted by.
     Order(&'p str),
 }
+
+/// The language of messages of REST 2.
+const ENGLISH: &str = "en";
 
 /// The prefix of the codes of REST 3.
 const V3: &str = "BITRIX_REST_V3_EXCEPTION_";
@@ -72,7 +76,7 @@ impl Refusal {
 pub(crate) fn refuse(method: &Method, system: &System, problem: Problem<'_>) -> Refusal {
     match method.api {
         Api::V2 => refuse_v2(method, system, problem),
-        Api::V3 => refuse_v3(method, problem),
+        Api::V3 => refuse_v3(method, system, problem),
     }
 }
 
@@ -84,13 +88,13 @@ fn refuse_v2(method: &Method, system: &System, problem: Problem<'_>) -> Refusal 
     let Some((_, error)) = best else {
         return match problem {
             Problem::NotFound => Refusal::new(400, "", "Not found"),
-            _ => Refusal::system(system, "INVALID_REQUEST", problem.text()),
+            _ => Refusal::system(system, "INVALID_REQUEST", text(problem, ENGLISH)),
         };
     };
     Refusal {
         status: error.status.unwrap_or(400),
         code: error.code.clone(),
-        message: error.message.clone().unwrap_or_else(|| problem.text()),
+        message: error.message.clone().unwrap_or_else(|| text(problem, ENGLISH)),
         validation: Vec::new(),
     }
 }
@@ -138,7 +142,7 @@ fn score(error: &DocumentedError, problem: Problem<'_>) -> u32 {
     }
 }
 
-fn refuse_v3(method: &Method, problem: Problem<'_>) -> Refusal {
+fn refuse_v3(method: &Method, system: &System, problem: Problem<'_>) -> Refusal {
     let documented = |name: &str| {
         let code = format!("{V3}{name}");
         method.errors.iter().find(|error| error.code == code)
@@ -161,23 +165,9 @@ fn refuse_v3(method: &Method, problem: Problem<'_>) -> Refusal {
         name
     };
     let status = documented(name).and_then(|error| error.status).unwrap_or(400);
-    let mut refusal = Refusal::new(status, format!("{V3}{name}"), problem.text());
+    let mut refusal = Refusal::new(status, format!("{V3}{name}"), text(problem, &system.language));
     if let (true, Problem::Missing(field) | Problem::WrongType(field)) = (is_validation, problem) {
-        refusal.validation.push((field.to_owned(), problem.text()));
+        refusal.validation.push((field.to_owned(), text(problem, &system.language)));
     }
     refusal
-}
-
-impl Problem<'_> {
-    fn text(self) -> String {
-        match self {
-            Self::Missing(name) => format!("The required parameter {name} is missing"),
-            Self::WrongType(name) => format!("The parameter {name} has a value of another type"),
-            Self::Unknown(name) => format!("There is no field {name}"),
-            Self::NotFound => "Not found".to_owned(),
-            Self::Pagination => "The pagination is invalid".to_owned(),
-            Self::Filter(name) => format!("The condition on {name} is invalid"),
-            Self::Order(name) => format!("Rows cannot be sorted by {name}"),
-        }
-    }
 }

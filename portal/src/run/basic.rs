@@ -12,7 +12,7 @@ use crate::spec::{Api, Method};
 
 impl Machine {
     /// The result of a method about the portal.
-    pub(super) fn basic(&self, method: &Method, params: &Params) -> Option<Value> {
+    pub(super) fn basic(&mut self, method: &Method, params: &Params) -> Option<Value> {
         if method.api == Api::V3 {
             return None;
         }
@@ -20,13 +20,32 @@ impl Machine {
             "methods" => self.methods(find(params, "scope").map(php::text)),
             "scope" => self.scopes(),
             "server.time" => now().into(),
+            "profile" => self.profile(method)?,
+            "user.current" => self.administrator()?,
             "method.get" => {
                 let name = find(params, "name").map(php::text).unwrap_or_default();
                 let exists = self.spec.method(Api::V2, &name).is_some();
                 json!({"isExisting": exists, "isAvailable": exists})
             }
-            _ => return None,
+            name => self.families.result(name)?.clone(),
         })
+    }
+
+    /// The user whose webhook and application call.
+    fn administrator(&mut self) -> Option<Value> {
+        let get = self.spec.method(Api::V2, "user.get")?;
+        let params = Params::from_iter([("ID".to_owned(), json!(1))]);
+        let users = self.call(&get, &params).ok()?.result;
+        users.get(0).cloned()
+    }
+
+    fn profile(&mut self, method: &Method) -> Option<Value> {
+        let user = self.administrator()?;
+        let field = |name: &String| match name.as_str() {
+            "ADMIN" => (name.clone(), true.into()),
+            _ => (name.clone(), user.get(name).cloned().unwrap_or_default()),
+        };
+        Some(Value::Object(method.returns.properties.keys().map(field).collect()))
     }
 
     fn methods(&self, scope: Option<String>) -> Value {

@@ -35,7 +35,7 @@ pub(crate) enum RowEvent {
     Added,
     Changed,
     Removed,
-    /// It was asked for, and so exists.
+    /// It exists from the start, or because it was asked for.
     Found,
 }
 
@@ -84,6 +84,12 @@ impl Table {
         self.set(self.last, fields);
         self.changed.insert(self.last, RowEvent::Added);
         Some(self.last)
+    }
+
+    /// Inserts a row that the table has at the beginning: folded names, names and values.
+    pub(crate) fn put_first(&mut self, id: i64, fields: impl IntoIterator<Item = (String, String, Value)>) {
+        self.restore_fields(id, fields);
+        self.changed.insert(id, RowEvent::Found);
     }
 
     /// Adds a row that the table has at the beginning, of columns and values. `None`: the table is full.
@@ -136,9 +142,19 @@ impl Table {
         true
     }
 
+    /// Leaves out identifiers, so that the next row gets at least this one.
+    pub(crate) fn skip_to(&mut self, id: i64) {
+        self.last = self.last.max(id.saturating_sub(1));
+    }
+
     /// The identifier that the next row gets.
     pub(crate) fn next_id(&self) -> i64 {
         self.last + 1
+    }
+
+    /// The number of rows.
+    pub(crate) fn len(&self) -> usize {
+        self.rows.len()
     }
 
     /// A row by its identifier.
@@ -158,18 +174,29 @@ impl Table {
         removed
     }
 
+    /// Sets a row without noting a change: folded names, names and values.
+    pub(crate) fn restore_fields(
+        &mut self,
+        id: i64,
+        fields: impl IntoIterator<Item = (String, String, Value)>,
+    ) {
+        self.last = self.last.max(id);
+        self.rows.insert(id, Row::default());
+        self.set(id, fields);
+        self.changed.remove(&id);
+    }
+
     /// Sets a row to what it was when the portal ended. `None`: it was removed.
     pub(super) fn restore(&mut self, id: i64, fields: Option<Map<String, Value>>) {
         self.rows.remove(&id);
         self.last = self.last.max(id);
         match fields {
             Some(fields) => {
-                self.rows.insert(id, Row::default());
-                self.set(id, fields.into_iter().map(|(name, value)| (fold(&name), name, value)));
+                let fields = fields.into_iter().map(|(name, value)| (fold(&name), name, value));
+                self.restore_fields(id, fields);
             }
             None => drop(self.removed.insert(id)),
         }
-        self.changed.remove(&id);
     }
 
     /// What happened to rows since this was called before.
@@ -178,7 +205,7 @@ impl Table {
     }
 
     /// The fields of a row, by the names of the columns.
-    pub(super) fn fields(&self, id: i64) -> Option<Map<String, Value>> {
+    pub(crate) fn fields(&self, id: i64) -> Option<Map<String, Value>> {
         let row = self.rows.get(&id)?;
         let named = self.columns.values().enumerate();
         Some(named.filter_map(|(at, name)| Some((name.clone(), row.value(at)?))).collect())
