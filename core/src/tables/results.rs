@@ -1,0 +1,76 @@
+//! Results, and objects in results.
+
+/// A result, or an object in a result. Its fields are optional. A type may have one parameter.
+///
+/// ```text
+/// b24::tables::result! { GetResult { id "ID" title "TITLE" } }
+/// b24::tables::result! { ListResult<T> { items "items" } }
+/// ```
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __result {
+    ($name:ident { $($fields:tt)* }) => {
+        $crate::__result_of! { [] [] [] $name { $($fields)* } }
+    };
+    ($name:ident<$any:ident> { $($fields:tt)* }) => {
+        $crate::__result_of! {
+            [$any: $crate::wire::FromWire] [$any: $crate::wire::ToWire] [$any] $name<$any> { $($fields)* }
+        }
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __result_of {
+    ([$($read:tt)*] [$($write:tt)*] [$($any:tt)*] $name:ty { $($fields:tt)* }) => {
+        /// A value without fields.
+        impl<$($read)*> Default for $name {
+            fn default() -> Self {
+                $crate::wire::no_fields()
+            }
+        }
+
+        /// Reads JSON of a portal. Fields that are not documented are in `extra`, and any value of another type is an error.
+        impl<$($read)*> TryFrom<$crate::Value> for $name {
+            type Error = $crate::wire::Mismatch;
+
+            fn try_from(value: $crate::Value) -> Result<Self, Self::Error> {
+                $crate::wire::decode_strict(value)
+            }
+        }
+
+        impl<$($any)*> $crate::wire::CustomFields for $name {
+            fn extra_fields(&self) -> &$crate::Map<String, $crate::Value> {
+                &self.extra
+            }
+        }
+
+        $crate::__write_result! { [$($write)*] $name { $($fields)* } }
+        $crate::__serialize! { [$($write)*] $name }
+        $crate::__deserialize! { [$($read)*] $name }
+    };
+}
+
+/// Implements `ToWire` for a result.
+#[cfg(feature = "serde")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __write_result {
+    ([$($bound:tt)*] $name:ty { $($field:ident $wire:literal)* }) => {
+        impl<$($bound)*> $crate::wire::ToWire for $name {
+            fn to_wire(&self) -> $crate::Value {
+                let mut fields = $crate::Params::new();
+                $(fields.put_some($wire, &self.$field);)*
+                fields.put_all(&self.extra);
+                $crate::Value::Object(fields.into_map())
+            }
+        }
+    };
+}
+
+#[cfg(not(feature = "serde"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __write_result {
+    ($($table:tt)*) => {};
+}
