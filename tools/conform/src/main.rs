@@ -15,7 +15,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
-use bitrix24_codegen::conform::{Baseline, SpecIndex, conform, conform_events, conform_sent, suggest_entries};
+use bitrix24_codegen::conform::{
+    Baseline, SpecIndex, conform, conform_events, conform_sent, suggest_entries,
+};
 use bitrix24_codegen::descriptor::Spec;
 use bitrix24_codegen::diagnostic::{Diagnostic, SourceText, sort_diagnostics};
 use bitrix24_codegen::extract::{event_pages, examples, import, read_documents};
