@@ -35,8 +35,8 @@ pub use super::GetFieldsDescription;
 /// let request = product_property_feature::add(
 ///     product_property_feature::ProductPropertyFeatureSharedFields::new(
 ///         42,
-///         "42",
-///         "42",
+///         "iblock",
+///         "LIST_PAGE_SHOW",
 ///         true,
 ///     ),
 /// );
@@ -317,6 +317,16 @@ b24::tables::error! {
 ///
 /// Needs the right to see the product catalog.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::product_property_feature;
+/// let request = product_property_feature::get_available_features_by_property(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.productPropertyFeature.getAvailableFeaturesByProperty`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
@@ -433,6 +443,16 @@ pub type GetAvailableFeaturesByPropertyError = GetError;
 /// Returns a description of each field by its name: type, whether it is required, fixed or only read.
 ///
 /// Needs the right to see the product catalog.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::product_property_feature;
+/// let request = product_property_feature::get_fields();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `catalog.productPropertyFeature.getFields`.
 /// Scope: `catalog`.
@@ -786,8 +806,8 @@ b24::tables::error! {
 ///     42,
 ///     product_property_feature::ProductPropertyFeatureSharedFields::new(
 ///         42,
-///         "42",
-///         "42",
+///         "iblock",
+///         "LIST_PAGE_SHOW",
 ///         true,
 ///     ),
 /// );
@@ -935,11 +955,11 @@ pub struct ProductPropertyFeatureSharedFields {
     ///
     /// `propertyId`: catalog_product_property.id, required.
     pub property_id: i64,
-    /// The module that the parameter belongs to, see [`catalog::product_property_feature::get_available_features_by_property`](crate::catalog::product_property_feature::get_available_features_by_property()).
+    /// The module to which the setting belongs, as [`catalog::product_property_feature::get_available_features_by_property`](crate::catalog::product_property_feature::get_available_features_by_property()) returns it, for example `iblock`.
     ///
     /// `moduleId`: string, required.
     pub module_id: String,
-    /// The code of the parameter, see [`catalog::product_property_feature::get_available_features_by_property`](crate::catalog::product_property_feature::get_available_features_by_property()).
+    /// Which setting of the property it is, as a code such as `LIST_PAGE_SHOW`.
     ///
     /// `featureId`: string, required.
     pub feature_id: String,

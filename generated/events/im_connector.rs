@@ -60,7 +60,7 @@ impl b24::wire::FromFields for DialogFinishDataItemSession {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     DialogFinishDataItemSession { id "id" closed "closed" parent_id "parent_id"
     close_term "close_term" }
 }
@@ -104,7 +104,7 @@ impl b24::wire::FromFields for DialogFinishDataItem {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     DialogFinishDataItem { connector "connector" session "session" chat "chat" user
     "user" }
 }
@@ -148,13 +148,13 @@ impl b24::wire::FromFields for DialogFinish {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     DialogFinish { connector "CONNECTOR" line "LINE" data "DATA" }
 }
 
 b24::tables::event! {
-    DialogFinish "ONIMCONNECTORDIALOGFINISH" with_spelling("OnImConnectorDialogFinish")
-    with_scopes(& ["imconnector"]) with_tokens(b24::events::EventTokens::Sometimes)
+    DialogFinish "ONIMCONNECTORDIALOGFINISH" "OnImConnectorDialogFinish"["imconnector"]
+    Sometimes
 }
 
 /// Facts about the conversation, if the portal knows them.
@@ -196,7 +196,7 @@ impl b24::wire::FromFields for DialogStartDataItemSession {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     DialogStartDataItemSession { id "id" closed "closed" parent_id "parent_id" close_term
     "close_term" }
 }
@@ -240,7 +240,7 @@ impl b24::wire::FromFields for DialogStartDataItem {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     DialogStartDataItem { connector "connector" session "session" chat "chat" user "user"
     }
 }
@@ -284,13 +284,13 @@ impl b24::wire::FromFields for DialogStart {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     DialogStart { connector "CONNECTOR" line "LINE" data "DATA" }
 }
 
 b24::tables::event! {
-    DialogStart "ONIMCONNECTORDIALOGSTART" with_spelling("OnImConnectorDialogStart")
-    with_scopes(& ["imconnector"]) with_tokens(b24::events::EventTokens::Sometimes)
+    DialogStart "ONIMCONNECTORDIALOGSTART" "OnImConnectorDialogStart"["imconnector"]
+    Sometimes
 }
 
 /// An open channel was deleted.
@@ -313,8 +313,8 @@ b24::tables::whole! {
 }
 
 b24::tables::event! {
-    LineDelete "ONIMCONNECTORLINEDELETE" with_spelling("OnImConnectorLineDelete")
-    with_scopes(& ["imconnector"]) with_tokens(b24::events::EventTokens::Sometimes)
+    LineDelete "ONIMCONNECTORLINEDELETE" "OnImConnectorLineDelete"["imconnector"]
+    Sometimes
 }
 
 /// The message: its author and its text.
@@ -346,7 +346,7 @@ impl b24::wire::FromFields for MessageAddMessagesItemMessage {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     MessageAddMessagesItemMessage { user_id "user_id" text "text" }
 }
 
@@ -384,7 +384,7 @@ impl b24::wire::FromFields for MessageAddMessagesItem {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     MessageAddMessagesItem { im "im" message "message" chat "chat" }
 }
 
@@ -428,13 +428,13 @@ impl b24::wire::FromFields for MessageAdd {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     MessageAdd { connector "CONNECTOR" line "LINE" messages "MESSAGES" }
 }
 
 b24::tables::event! {
-    MessageAdd "ONIMCONNECTORMESSAGEADD" with_spelling("OnImConnectorMessageAdd")
-    with_scopes(& ["imconnector"]) with_tokens(b24::events::EventTokens::Sometimes)
+    MessageAdd "ONIMCONNECTORMESSAGEADD" "OnImConnectorMessageAdd"["imconnector"]
+    Sometimes
 }
 
 /// Which message it is in the external system.
@@ -461,7 +461,7 @@ impl b24::wire::FromFields for MessageDeleteMessagesItemMessage {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     MessageDeleteMessagesItemMessage { id "id" }
 }
 
@@ -499,7 +499,7 @@ impl b24::wire::FromFields for MessageDeleteMessagesItem {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     MessageDeleteMessagesItem { im "im" message "message" chat "chat" }
 }
 
@@ -542,14 +542,13 @@ impl b24::wire::FromFields for MessageDelete {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     MessageDelete { connector "CONNECTOR" line "LINE" messages "MESSAGES" }
 }
 
 b24::tables::event! {
     MessageDelete "ONIMCONNECTORMESSAGEDELETE"
-    with_spelling("OnImConnectorMessageDelete") with_scopes(& ["imconnector"])
-    with_tokens(b24::events::EventTokens::Sometimes)
+    "OnImConnectorMessageDelete"["imconnector"] Sometimes
 }
 
 /// The message: its identifiers in the external system and its new text.
@@ -581,7 +580,7 @@ impl b24::wire::FromFields for MessageUpdateMessagesItemMessage {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     MessageUpdateMessagesItemMessage { id "id" text "text" }
 }
 
@@ -619,7 +618,7 @@ impl b24::wire::FromFields for MessageUpdateMessagesItem {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     MessageUpdateMessagesItem { im "im" message "message" chat "chat" }
 }
 
@@ -663,14 +662,13 @@ impl b24::wire::FromFields for MessageUpdate {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     MessageUpdate { connector "CONNECTOR" line "LINE" messages "MESSAGES" }
 }
 
 b24::tables::event! {
     MessageUpdate "ONIMCONNECTORMESSAGEUPDATE"
-    with_spelling("OnImConnectorMessageUpdate") with_scopes(& ["imconnector"])
-    with_tokens(b24::events::EventTokens::Sometimes)
+    "OnImConnectorMessageUpdate"["imconnector"] Sometimes
 }
 
 /// The connector was disconnected from an open channel.
@@ -705,13 +703,13 @@ impl b24::wire::FromFields for StatusDelete {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     StatusDelete { connector "connector" line "line" }
 }
 
 b24::tables::event! {
-    StatusDelete "ONIMCONNECTORSTATUSDELETE" with_spelling("OnImConnectorStatusDelete")
-    with_scopes(& ["imconnector"]) with_tokens(b24::events::EventTokens::Sometimes)
+    StatusDelete "ONIMCONNECTORSTATUSDELETE" "OnImConnectorStatusDelete"["imconnector"]
+    Sometimes
 }
 
 /// The chat with its name, kind and members, or for connectors the chat in the external service.
@@ -738,7 +736,7 @@ impl b24::wire::FromFields for DialogDataItemChat {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     DialogDataItemChat { id "id" }
 }
 
@@ -781,7 +779,7 @@ impl b24::wire::FromFields for DialogDataItemConnector {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     DialogDataItemConnector { connector_id "connector_id" line_id "line_id" chat_id
     "chat_id" user_id "user_id" }
 }
@@ -810,7 +808,7 @@ impl b24::wire::FromFields for DialogDataItemUser {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     DialogDataItemUser { id "id" }
 }
 
@@ -838,7 +836,7 @@ impl b24::wire::FromFields for MessageMessagesItemChat {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     MessageMessagesItemChat { id "id" }
 }
 
@@ -871,6 +869,6 @@ impl b24::wire::FromFields for MessageMessagesItemIm {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     MessageMessagesItemIm { chat_id "chat_id" message_id "message_id" }
 }

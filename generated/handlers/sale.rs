@@ -9,13 +9,16 @@
 
 use bitrix24_core as b24;
 
-/// A request to `SETTINGS/CHECK_URL` of `sale.cashbox.handler.add`.
+/// The portal asks whether a receipt has been printed.
 ///
+/// A request to `SETTINGS/CHECK_URL` of `sale.cashbox.handler.add`.
 /// Scopes: `sale`, `cashbox`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/cashbox/sale-cashbox-handler-add.html)
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CashboxCheck {
+    /// The receipt, by the identifier that the application returned when it was printed.
+    ///
     /// `uuid`: string.
     pub uuid: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -32,7 +35,7 @@ impl b24::wire::FromFields for CashboxCheck {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     CashboxCheck { uuid "uuid" }
 }
 
@@ -40,43 +43,45 @@ b24::tables::handler! {
     CashboxCheck "sale.cashbox.check" "sale.cashbox.handler.add" "SETTINGS/CHECK_URL"()
 }
 
+/// What kind of receipt it is.
+///
 /// `type` in a request to `sale.cashbox.print`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CashboxPrintType {
-    /// `"sell"`.
+    /// `"sell"`: A sale.
     Sell,
-    /// `"sellreturncash"`.
+    /// `"sellreturncash"`: Goods are returned, and the money is paid in cash.
     SellReturnCash,
-    /// `"sellreturn"`.
+    /// `"sellreturn"`: Goods are returned, and the money is not paid in cash.
     SellReturn,
-    /// `"advancepayment"`.
+    /// `"advancepayment"`: An advance on goods that are not chosen yet.
     AdvancePayment,
-    /// `"advancereturn"`.
+    /// `"advancereturn"`: An advance is returned, not in cash.
     AdvanceReturn,
-    /// `"advancereturncash"`.
+    /// `"advancereturncash"`: An advance is returned in cash.
     AdvanceReturnCash,
-    /// `"creditpayment"`.
+    /// `"creditpayment"`: A credit is paid off.
     Creditpayment,
-    /// `"creditpaymentreturn"`.
+    /// `"creditpaymentreturn"`: What was paid on a credit is returned, not in cash.
     Creditpaymentreturn,
-    /// `"creditpaymentreturncash"`.
+    /// `"creditpaymentreturncash"`: What was paid on a credit is returned in cash.
     Creditpaymentreturncash,
-    /// `"credit"`.
+    /// `"credit"`: Goods are handed over on credit.
     Credit,
-    /// `"creditreturn"`.
+    /// `"creditreturn"`: Goods on credit are returned.
     Creditreturn,
-    /// `"prepayment"`.
+    /// `"prepayment"`: A part is paid before the goods are handed over.
     Prepayment,
-    /// `"prepaymentreturn"`.
+    /// `"prepaymentreturn"`: A part that was paid before is returned, not in cash.
     Prepaymentreturn,
-    /// `"prepaymentreturncash"`.
+    /// `"prepaymentreturncash"`: A part that was paid before is returned in cash.
     Prepaymentreturncash,
-    /// `"fullprepayment"`.
+    /// `"fullprepayment"`: Everything is paid before the goods are handed over.
     Fullprepayment,
-    /// `"fullprepaymentreturn"`.
+    /// `"fullprepaymentreturn"`: What was wholly paid before is returned, not in cash.
     Fullprepaymentreturn,
-    /// `"fullprepaymentreturncash"`.
+    /// `"fullprepaymentreturncash"`: What was wholly paid before is returned in cash.
     Fullprepaymentreturncash,
     /// An undocumented value.
     Other(String),
@@ -93,13 +98,15 @@ b24::tables::text_values! {
     "fullprepaymentreturn" Fullprepaymentreturncash "fullprepaymentreturncash" }
 }
 
+/// Whether money comes in or goes out.
+///
 /// `operation` in a request to `sale.cashbox.print`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CashboxPrintOperation {
-    /// `"income"`.
+    /// `"income"`: Money comes in.
     Income,
-    /// `"consumption"`.
+    /// `"consumption"`: Money goes out.
     Consumption,
     /// An undocumented value.
     Other(String),
@@ -109,17 +116,19 @@ b24::tables::text_values! {
     CashboxPrintOperation { Income "income" Consumption "consumption" }
 }
 
+/// What is paid for.
+///
 /// `items.item.payment_object` in a request to `sale.cashbox.print`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CashboxPrintItemsItemPaymentObject {
-    /// `"commodity"`.
+    /// `"commodity"`: Goods.
     Commodity,
-    /// `"commodity_marking"`.
+    /// `"commodity_marking"`: Goods that are marked one by one.
     CommodityMarking,
-    /// `"service"`.
+    /// `"service"`: A service.
     Service,
-    /// `"payment"`.
+    /// `"payment"`: An advance or a payment on a credit.
     Payment,
     /// An undocumented value.
     Other(String),
@@ -130,21 +139,23 @@ b24::tables::text_values! {
     "commodity_marking" Service "service" Payment "payment" }
 }
 
+/// How it is paid for.
+///
 /// `items.item.payment_method` in a request to `sale.cashbox.print`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CashboxPrintItemsItemPaymentMethod {
-    /// `"full_payment"`.
+    /// `"full_payment"`: Everything, when the goods are handed over.
     FullPayment,
-    /// `"advance"`.
+    /// `"advance"`: An advance on goods that are not chosen yet.
     Advance,
-    /// `"prepayment"`.
+    /// `"prepayment"`: A part, before the goods are handed over.
     Prepayment,
-    /// `"full_prepayment"`.
+    /// `"full_prepayment"`: Everything, before the goods are handed over.
     FullPrepayment,
-    /// `"credit"`.
+    /// `"credit"`: Nothing yet: on credit.
     Credit,
-    /// `"credit_payment"`.
+    /// `"credit_payment"`: What was owed on a credit.
     CreditPayment,
     /// An undocumented value.
     Other(String),
@@ -156,14 +167,22 @@ b24::tables::text_values! {
     CreditPayment "credit_payment" }
 }
 
+/// Who supplies the goods, if they are sold for another.
+///
 /// `items.item.supplier_info.item` in a request to `sale.cashbox.print`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CashboxPrintItemsItemSupplierInfoItem {
+    /// By which numbers the supplier is reached.
+    ///
     /// `phones`: list of string.
     pub phones: Option<Vec<String>>,
+    /// The name of the supplier.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// The number of the supplier at the tax office.
+    ///
     /// `inn`: string.
     pub inn: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -182,42 +201,80 @@ impl b24::wire::FromFields for CashboxPrintItemsItemSupplierInfoItem {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     CashboxPrintItemsItemSupplierInfoItem { phones "phones" name "name" inn "inn" }
 }
 
+/// The goods and services on the receipt.
+///
 /// `items.item` in a request to `sale.cashbox.print`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CashboxPrintItemsItem {
+    /// What the goods are called.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// What one unit costs before discounts.
+    ///
     /// `base_price`: number.
     pub base_price: Option<b24::wire::Decimal>,
+    /// What one unit costs.
+    ///
     /// `price`: number.
     pub price: Option<b24::wire::Decimal>,
+    /// What all units cost together.
+    ///
     /// `sum`: number.
     pub sum: Option<b24::wire::Decimal>,
+    /// How many units are sold.
+    ///
     /// `quantity`: number.
     pub quantity: Option<b24::wire::Decimal>,
+    /// The rate of the tax on the goods, by its number as [`crate::catalog::vat::list()`] lists it.
+    ///
     /// `vat`: integer.
     pub vat: Option<i64>,
+    /// The tax within the sum.
+    ///
     /// `vat_sum`: number.
     pub vat_sum: Option<b24::wire::Decimal>,
+    /// The barcode of the goods.
+    ///
     /// `barcode`: string.
     pub barcode: Option<String>,
+    /// The code of the goods in the register of marked goods.
+    ///
     /// `nomenclature_code`: string.
     pub nomenclature_code: Option<String>,
+    /// The code that marks this one unit.
+    ///
     /// `marking_code`: string.
     pub marking_code: Option<String>,
+    /// What is paid for.
+    /// - `"commodity"`: Goods.
+    /// - `"commodity_marking"`: Goods that are marked one by one.
+    /// - `"service"`: A service.
+    /// - `"payment"`: An advance or a payment on a credit.
+    ///
     /// `payment_object`: string.
-    /// Documented values: `"commodity"`, `"commodity_marking"`, `"service"`, `"payment"`.
     pub payment_object: Option<CashboxPrintItemsItemPaymentObject>,
+    /// How it is paid for.
+    /// - `"full_payment"`: Everything, when the goods are handed over.
+    /// - `"advance"`: An advance on goods that are not chosen yet.
+    /// - `"prepayment"`: A part, before the goods are handed over.
+    /// - `"full_prepayment"`: Everything, before the goods are handed over.
+    /// - `"credit"`: Nothing yet: on credit.
+    /// - `"credit_payment"`: What was owed on a credit.
+    ///
     /// `payment_method`: string.
-    /// Documented values: `"full_payment"`, `"advance"`, `"prepayment"`, `"full_prepayment"`, `"credit"`, `"credit_payment"`.
     pub payment_method: Option<CashboxPrintItemsItemPaymentMethod>,
+    /// Who supplies the goods, if they are sold for another.
+    ///
     /// `supplier_info`: list of object.
     pub supplier_info: Option<Vec<CashboxPrintItemsItemSupplierInfoItem>>,
+    /// What the price was reduced by.
+    ///
     /// `discount`: object.
     pub discount: Option<b24::Map<String, b24::Value>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -247,20 +304,22 @@ impl b24::wire::FromFields for CashboxPrintItemsItem {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     CashboxPrintItemsItem { name "name" base_price "base_price" price "price" sum "sum"
     quantity "quantity" vat "vat" vat_sum "vat_sum" barcode "barcode" nomenclature_code
     "nomenclature_code" marking_code "marking_code" payment_object "payment_object"
     payment_method "payment_method" supplier_info "supplier_info" discount "discount" }
 }
 
+/// Whether it is paid in cash.
+///
 /// `payments.item.type` in a request to `sale.cashbox.print`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CashboxPrintPaymentsItemType {
-    /// `"cash"`.
+    /// `"cash"`: With coins and notes.
     Cash,
-    /// `"cashless"`.
+    /// `"cashless"`: By card or transfer.
     Cashless,
     /// An undocumented value.
     Other(String),
@@ -270,17 +329,28 @@ b24::tables::text_values! {
     CashboxPrintPaymentsItemType { Cash "cash" Cashless "cashless" }
 }
 
+/// How the receipt is paid.
+///
 /// `payments.item` in a request to `sale.cashbox.print`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CashboxPrintPaymentsItem {
+    /// Whether it is paid in cash.
+    /// - `"cash"`: With coins and notes.
+    /// - `"cashless"`: By card or transfer.
+    ///
     /// `type`: string.
-    /// Documented values: `"cash"`, `"cashless"`.
     pub r#type: Option<CashboxPrintPaymentsItemType>,
+    /// Whether it is paid in cash.
+    ///
     /// `is_cash`: string.
     pub is_cash: Option<String>,
+    /// How much is paid in this way.
+    ///
     /// `sum`: number.
     pub sum: Option<b24::wire::Decimal>,
+    /// The currency of the sum, as a code of three letters.
+    ///
     /// `currency`: string.
     pub currency: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -300,42 +370,86 @@ impl b24::wire::FromFields for CashboxPrintPaymentsItem {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     CashboxPrintPaymentsItem { r#type "type" is_cash "is_cash" sum "sum" currency
     "currency" }
 }
 
-/// A request to `SETTINGS/PRINT_URL` of `sale.cashbox.handler.add`.
+/// The portal hands a receipt over to the cash register of the application, which is to print it.
 ///
+/// The application reports the result by [`sale::cashbox::check::apply`](crate::sale::cashbox::check::apply()), or when the portal asks for it.
+///
+/// A request to `SETTINGS/PRINT_URL` of `sale.cashbox.handler.add`.
 /// Scopes: `sale`, `cashbox`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/cashbox/sale-cashbox-handler-add.html)
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CashboxPrint {
+    /// What kind of receipt it is.
+    /// - `"sell"`: A sale.
+    /// - `"sellreturncash"`: Goods are returned, and the money is paid in cash.
+    /// - `"sellreturn"`: Goods are returned, and the money is not paid in cash.
+    /// - `"advancepayment"`: An advance on goods that are not chosen yet.
+    /// - `"advancereturn"`: An advance is returned, not in cash.
+    /// - `"advancereturncash"`: An advance is returned in cash.
+    /// - `"creditpayment"`: A credit is paid off.
+    /// - `"creditpaymentreturn"`: What was paid on a credit is returned, not in cash.
+    /// - `"creditpaymentreturncash"`: What was paid on a credit is returned in cash.
+    /// - `"credit"`: Goods are handed over on credit.
+    /// - `"creditreturn"`: Goods on credit are returned.
+    /// - `"prepayment"`: A part is paid before the goods are handed over.
+    /// - `"prepaymentreturn"`: A part that was paid before is returned, not in cash.
+    /// - `"prepaymentreturncash"`: A part that was paid before is returned in cash.
+    /// - `"fullprepayment"`: Everything is paid before the goods are handed over.
+    /// - `"fullprepaymentreturn"`: What was wholly paid before is returned, not in cash.
+    /// - `"fullprepaymentreturncash"`: What was wholly paid before is returned in cash.
+    ///
     /// `type`: string.
-    /// Documented values: `"sell"`, `"sellreturncash"`, `"sellreturn"`, `"advancepayment"`, `"advancereturn"`, `"advancereturncash"`, `"creditpayment"`, `"creditpaymentreturn"`, `"creditpaymentreturncash"`, `"credit"`, `"creditreturn"`, `"prepayment"`, `"prepaymentreturn"`, `"prepaymentreturncash"`, `"fullprepayment"`, `"fullprepaymentreturn"`, `"fullprepaymentreturncash"`.
     pub r#type: Option<CashboxPrintType>,
+    /// Whether money comes in or goes out.
+    /// - `"income"`: Money comes in.
+    /// - `"consumption"`: Money goes out.
+    ///
     /// `operation`: string.
-    /// Documented values: `"income"`, `"consumption"`.
     pub operation: Option<CashboxPrintOperation>,
+    /// A sign of what the payment is for, as cash registers know it.
+    ///
     /// `calculated`: string.
     pub calculated: Option<String>,
+    /// The receipt, by its identifier in the portal.
+    ///
     /// `unique_id`: integer.
     pub unique_id: Option<i64>,
+    /// The goods and services on the receipt.
+    ///
     /// `items`: list of object.
     pub items: Option<Vec<CashboxPrintItemsItem>>,
+    /// When the receipt was made, in seconds since 1970.
+    ///
     /// `date_create`: integer.
     pub date_create: Option<i64>,
+    /// How the receipt is paid.
+    ///
     /// `payments`: list of object.
     pub payments: Option<Vec<CashboxPrintPaymentsItem>>,
+    /// Where the customer receives the receipt, as an address of mail.
+    ///
     /// `client_email`: string.
     pub client_email: Option<String>,
+    /// Where the customer receives the receipt, as a number.
+    ///
     /// `client_phone`: string.
     pub client_phone: Option<String>,
+    /// What the receipt amounts to.
+    ///
     /// `total_sum`: number.
     pub total_sum: Option<b24::wire::Decimal>,
+    /// The receipt, by the identifier by which the portal asks for it later.
+    ///
     /// `uuid`: string.
     pub uuid: Option<String>,
+    /// The address of the company for mail from the cash register.
+    ///
     /// `service_email`: string.
     pub service_email: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -363,7 +477,7 @@ impl b24::wire::FromFields for CashboxPrint {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     CashboxPrint { r#type "type" operation "operation" calculated "calculated" unique_id
     "unique_id" items "items" date_create "date_create" payments "payments" client_email
     "client_email" client_phone "client_phone" total_sum "total_sum" uuid "uuid"
@@ -375,12 +489,18 @@ b24::tables::handler! {
 }
 
 #[cfg(feature = "sale")]
+/// The settings of the delivery service.
+///
 /// `SHIPMENT.DELIVERY_SERVICE.CONFIG.item` in a request to `sale.delivery.calculate`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryCalculateDeliveryServiceConfigItem {
+    /// The setting, by its code.
+    ///
     /// `CODE`: string.
     pub code: Option<String>,
+    /// What the setting is set to.
+    ///
     /// `VALUE`: undocumented type.
     pub value: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -400,17 +520,23 @@ impl b24::wire::FromFields for DeliveryCalculateDeliveryServiceConfigItem {
 }
 
 #[cfg(feature = "sale")]
-b24::tables::result! {
+b24::tables::sent! {
     DeliveryCalculateDeliveryServiceConfigItem { code "CODE" value "VALUE" }
 }
 
 #[cfg(feature = "sale")]
+/// The settings of the delivery service above.
+///
 /// `SHIPMENT.DELIVERY_SERVICE.PARENT.CONFIG.item` in a request to `sale.delivery.calculate`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryCalculateParentConfigItem {
+    /// The setting, by its code.
+    ///
     /// `CODE`: string.
     pub code: Option<String>,
+    /// What the setting is set to.
+    ///
     /// `VALUE`: undocumented type.
     pub value: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -430,17 +556,23 @@ impl b24::wire::FromFields for DeliveryCalculateParentConfigItem {
 }
 
 #[cfg(feature = "sale")]
-b24::tables::result! {
+b24::tables::sent! {
     DeliveryCalculateParentConfigItem { code "CODE" value "VALUE" }
 }
 
 #[cfg(feature = "sale")]
+/// The delivery service that this one is a profile of, with its settings.
+///
 /// `SHIPMENT.DELIVERY_SERVICE.PARENT` in a request to `sale.delivery.calculate`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryCalculateDeliveryServiceParent {
+    /// The delivery service above, by its number as [`sale::delivery::get_list`](crate::sale::delivery::get_list()) lists it.
+    ///
     /// `ID`: sale_delivery_service.ID.
     pub id: Option<i64>,
+    /// The settings of the delivery service above.
+    ///
     /// `CONFIG`: list of object.
     pub config: Option<Vec<DeliveryCalculateParentConfigItem>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -460,19 +592,27 @@ impl b24::wire::FromFields for DeliveryCalculateDeliveryServiceParent {
 }
 
 #[cfg(feature = "sale")]
-b24::tables::result! {
+b24::tables::sent! {
     DeliveryCalculateDeliveryServiceParent { id "ID" config "CONFIG" }
 }
 
 #[cfg(feature = "sale")]
+/// The delivery service, with its settings.
+///
 /// `SHIPMENT.DELIVERY_SERVICE` in a request to `sale.delivery.calculate`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryCalculateShipmentDeliveryService {
+    /// The delivery service, by its number as [`sale::delivery::get_list`](crate::sale::delivery::get_list()) lists it.
+    ///
     /// `ID`: sale_delivery_service.ID.
     pub id: Option<i64>,
+    /// The settings of the delivery service.
+    ///
     /// `CONFIG`: list of object.
     pub config: Option<Vec<DeliveryCalculateDeliveryServiceConfigItem>>,
+    /// The delivery service that this one is a profile of, with its settings.
+    ///
     /// `PARENT`: object.
     pub parent: Option<DeliveryCalculateDeliveryServiceParent>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -493,167 +633,26 @@ impl b24::wire::FromFields for DeliveryCalculateShipmentDeliveryService {
 }
 
 #[cfg(feature = "sale")]
-b24::tables::result! {
+b24::tables::sent! {
     DeliveryCalculateShipmentDeliveryService { id "ID" config "CONFIG" parent "PARENT" }
 }
 
 #[cfg(feature = "sale")]
-/// `SHIPMENT.PROPERTY_VALUES.item` in a request to `sale.delivery.calculate`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct DeliveryCalculateShipmentPropertyValuesItem {
-    /// `ID`: sale_shipment_property.id.
-    pub id: Option<i64>,
-    /// `TYPE`: string.
-    pub r#type: Option<String>,
-    /// `VALUE`: string or object.
-    pub value: Option<b24::Value>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-#[cfg(feature = "sale")]
-impl b24::wire::FromFields for DeliveryCalculateShipmentPropertyValuesItem {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("ID"),
-            r#type: fields.optional("TYPE"),
-            value: fields.optional("VALUE"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-#[cfg(feature = "sale")]
-b24::tables::result! {
-    DeliveryCalculateShipmentPropertyValuesItem { id "ID" r#type "TYPE" value "VALUE" }
-}
-
-#[cfg(feature = "sale")]
-/// `SHIPMENT.ITEMS.item.DIMENSIONS` in a request to `sale.delivery.calculate`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct DeliveryCalculateItemsItemDimensions {
-    /// `LENGTH`: number.
-    pub length: Option<b24::wire::Decimal>,
-    /// `WIDTH`: number.
-    pub width: Option<b24::wire::Decimal>,
-    /// `HEIGHT`: number.
-    pub height: Option<b24::wire::Decimal>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-#[cfg(feature = "sale")]
-impl b24::wire::FromFields for DeliveryCalculateItemsItemDimensions {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            length: fields.optional("LENGTH"),
-            width: fields.optional("WIDTH"),
-            height: fields.optional("HEIGHT"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-#[cfg(feature = "sale")]
-b24::tables::result! {
-    DeliveryCalculateItemsItemDimensions { length "LENGTH" width "WIDTH" height "HEIGHT"
-    }
-}
-
-#[cfg(feature = "sale")]
-/// `SHIPMENT.ITEMS.item` in a request to `sale.delivery.calculate`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct DeliveryCalculateShipmentItemsItem {
-    /// `NAME`: string.
-    pub name: Option<String>,
-    /// `PRICE`: number.
-    pub price: Option<b24::wire::Decimal>,
-    /// `CURRENCY`: crm_currency.CURRENCY.
-    pub currency: Option<String>,
-    /// `WEIGHT`: number.
-    pub weight: Option<b24::wire::Decimal>,
-    /// `QUANTITY`: number.
-    pub quantity: Option<b24::wire::Decimal>,
-    /// `DIMENSIONS`: object.
-    pub dimensions: Option<DeliveryCalculateItemsItemDimensions>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-#[cfg(feature = "sale")]
-impl b24::wire::FromFields for DeliveryCalculateShipmentItemsItem {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            name: fields.optional("NAME"),
-            price: fields.optional("PRICE"),
-            currency: fields.optional("CURRENCY"),
-            weight: fields.optional("WEIGHT"),
-            quantity: fields.optional("QUANTITY"),
-            dimensions: fields.optional("DIMENSIONS"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-#[cfg(feature = "sale")]
-b24::tables::result! {
-    DeliveryCalculateShipmentItemsItem { name "NAME" price "PRICE" currency "CURRENCY"
-    weight "WEIGHT" quantity "QUANTITY" dimensions "DIMENSIONS" }
-}
-
-#[cfg(feature = "sale")]
-/// `SHIPMENT.EXTRA_SERVICE_VALUES.item` in a request to `sale.delivery.calculate`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct DeliveryCalculateShipmentExtraServiceValuesItem {
-    /// `ID`: sale_delivery_extra_service.ID.
-    pub id: Option<i64>,
-    /// `CODE`: string.
-    pub code: Option<String>,
-    /// `VALUE`: string or number.
-    pub value: Option<b24::Value>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-#[cfg(feature = "sale")]
-impl b24::wire::FromFields for DeliveryCalculateShipmentExtraServiceValuesItem {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("ID"),
-            code: fields.optional("CODE"),
-            value: fields.optional("VALUE"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-#[cfg(feature = "sale")]
-b24::tables::result! {
-    DeliveryCalculateShipmentExtraServiceValuesItem { id "ID" code "CODE" value "VALUE" }
-}
-
-#[cfg(feature = "sale")]
+/// Where the number reaches the one who sends.
+///
 /// `SHIPMENT.RESPONSIBLE_CONTACT.PHONES.item.TYPE` in a request to `sale.delivery.calculate`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum DeliveryCalculatePhonesItemType {
-    /// `"WORK"`.
+    /// `"WORK"`: At work.
     Work,
-    /// `"MOBILE"`.
+    /// `"MOBILE"`: Anywhere: it is carried along.
     Mobile,
-    /// `"HOME"`.
+    /// `"HOME"`: Where the person lives.
     Home,
-    /// `"FAX"`.
+    /// `"FAX"`: By fax.
     Fax,
-    /// `"PAGER"`.
+    /// `"PAGER"`: By a pager.
     Pager,
     /// An undocumented value.
     Other(String),
@@ -666,13 +665,23 @@ b24::tables::text_values! {
 }
 
 #[cfg(feature = "sale")]
+/// By which numbers the one who sends is reached.
+///
 /// `SHIPMENT.RESPONSIBLE_CONTACT.PHONES.item` in a request to `sale.delivery.calculate`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryCalculateResponsibleContactPhonesItem {
+    /// Where the number reaches the one who sends.
+    /// - `"WORK"`: At work.
+    /// - `"MOBILE"`: Anywhere: it is carried along.
+    /// - `"HOME"`: Where the person lives.
+    /// - `"FAX"`: By fax.
+    /// - `"PAGER"`: By a pager.
+    ///
     /// `TYPE`: string.
-    /// Documented values: `"WORK"`, `"MOBILE"`, `"HOME"`, `"FAX"`, `"PAGER"`.
     pub r#type: Option<DeliveryCalculatePhonesItemType>,
+    /// The number, with the country.
+    ///
     /// `VALUE`: string.
     pub value: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -692,17 +701,23 @@ impl b24::wire::FromFields for DeliveryCalculateResponsibleContactPhonesItem {
 }
 
 #[cfg(feature = "sale")]
-b24::tables::result! {
+b24::tables::sent! {
     DeliveryCalculateResponsibleContactPhonesItem { r#type "TYPE" value "VALUE" }
 }
 
 #[cfg(feature = "sale")]
+/// Who sends: the user that is responsible.
+///
 /// `SHIPMENT.RESPONSIBLE_CONTACT` in a request to `sale.delivery.calculate`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryCalculateShipmentResponsibleContact {
+    /// The name of the one who sends.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// By which numbers the one who sends is reached.
+    ///
     /// `PHONES`: list of object.
     pub phones: Option<Vec<DeliveryCalculateResponsibleContactPhonesItem>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -722,24 +737,26 @@ impl b24::wire::FromFields for DeliveryCalculateShipmentResponsibleContact {
 }
 
 #[cfg(feature = "sale")]
-b24::tables::result! {
+b24::tables::sent! {
     DeliveryCalculateShipmentResponsibleContact { name "NAME" phones "PHONES" }
 }
 
 #[cfg(feature = "sale")]
+/// Where the number reaches the one who receives.
+///
 /// `SHIPMENT.RECIPIENT_CONTACT.PHONES.item.TYPE` in a request to `sale.delivery.calculate`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum DeliveryCalculateRecipientContactPhonesItemType {
-    /// `"WORK"`.
+    /// `"WORK"`: At work.
     Work,
-    /// `"MOBILE"`.
+    /// `"MOBILE"`: Anywhere: it is carried along.
     Mobile,
-    /// `"HOME"`.
+    /// `"HOME"`: Where the person lives.
     Home,
-    /// `"FAX"`.
+    /// `"FAX"`: By fax.
     Fax,
-    /// `"PAGER"`.
+    /// `"PAGER"`: By a pager.
     Pager,
     /// An undocumented value.
     Other(String),
@@ -752,13 +769,23 @@ b24::tables::text_values! {
 }
 
 #[cfg(feature = "sale")]
+/// By which numbers the one who receives is reached.
+///
 /// `SHIPMENT.RECIPIENT_CONTACT.PHONES.item` in a request to `sale.delivery.calculate`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryCalculateRecipientContactPhonesItem {
+    /// Where the number reaches the one who receives.
+    /// - `"WORK"`: At work.
+    /// - `"MOBILE"`: Anywhere: it is carried along.
+    /// - `"HOME"`: Where the person lives.
+    /// - `"FAX"`: By fax.
+    /// - `"PAGER"`: By a pager.
+    ///
     /// `TYPE`: string.
-    /// Documented values: `"WORK"`, `"MOBILE"`, `"HOME"`, `"FAX"`, `"PAGER"`.
     pub r#type: Option<DeliveryCalculateRecipientContactPhonesItemType>,
+    /// The number, with the country.
+    ///
     /// `VALUE`: string.
     pub value: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -778,17 +805,23 @@ impl b24::wire::FromFields for DeliveryCalculateRecipientContactPhonesItem {
 }
 
 #[cfg(feature = "sale")]
-b24::tables::result! {
+b24::tables::sent! {
     DeliveryCalculateRecipientContactPhonesItem { r#type "TYPE" value "VALUE" }
 }
 
 #[cfg(feature = "sale")]
+/// Who receives.
+///
 /// `SHIPMENT.RECIPIENT_CONTACT` in a request to `sale.delivery.calculate`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryCalculateShipmentRecipientContact {
+    /// The name of the one who receives.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// By which numbers the one who receives is reached.
+    ///
     /// `PHONES`: list of object.
     pub phones: Option<Vec<DeliveryCalculateRecipientContactPhonesItem>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -808,35 +841,55 @@ impl b24::wire::FromFields for DeliveryCalculateShipmentRecipientContact {
 }
 
 #[cfg(feature = "sale")]
-b24::tables::result! {
+b24::tables::sent! {
     DeliveryCalculateShipmentRecipientContact { name "NAME" phones "PHONES" }
 }
 
 #[cfg(feature = "sale")]
+/// The shipment whose delivery is wanted.
+///
 /// `SHIPMENT` in a request to `sale.delivery.calculate`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryCalculateShipment {
+    /// The shipment, by its number as [`sale::shipment::get`](crate::sale::shipment::get()) takes it.
+    ///
     /// `ID`: sale_order_shipment.id.
     pub id: Option<i64>,
+    /// The delivery service, with its settings.
+    ///
     /// `DELIVERY_SERVICE`: object.
     pub delivery_service: Option<DeliveryCalculateShipmentDeliveryService>,
+    /// What the goods of the shipment cost together.
+    ///
     /// `PRICE`: number.
     pub price: Option<b24::wire::Decimal>,
+    /// The currency of the price, as a code of three letters. See [`crate::crm::currency::list()`].
+    ///
     /// `CURRENCY`: crm_currency.CURRENCY.
     pub currency: Option<String>,
+    /// How much the shipment weighs, in grams.
+    ///
     /// `WEIGHT`: number.
     pub weight: Option<b24::wire::Decimal>,
+    /// What the customer has filled in: addresses and the like.
+    ///
     /// `PROPERTY_VALUES`: list of object.
-    pub property_values: Option<Vec<DeliveryCalculateShipmentPropertyValuesItem>>,
+    pub property_values: Option<Vec<DeliveryPropertyValuesItem>>,
+    /// The goods of the shipment.
+    ///
     /// `ITEMS`: list of object.
-    pub items: Option<Vec<DeliveryCalculateShipmentItemsItem>>,
+    pub items: Option<Vec<DeliveryItemsItem>>,
+    /// The services that are wanted beside the delivery.
+    ///
     /// `EXTRA_SERVICE_VALUES`: list of object.
-    pub extra_service_values: Option<
-        Vec<DeliveryCalculateShipmentExtraServiceValuesItem>,
-    >,
+    pub extra_service_values: Option<Vec<DeliveryExtraServiceValuesItem>>,
+    /// Who sends: the user that is responsible.
+    ///
     /// `RESPONSIBLE_CONTACT`: object.
     pub responsible_contact: Option<DeliveryCalculateShipmentResponsibleContact>,
+    /// Who receives.
+    ///
     /// `RECIPIENT_CONTACT`: object.
     pub recipient_contact: Option<DeliveryCalculateShipmentRecipientContact>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -864,7 +917,7 @@ impl b24::wire::FromFields for DeliveryCalculateShipment {
 }
 
 #[cfg(feature = "sale")]
-b24::tables::result! {
+b24::tables::sent! {
     DeliveryCalculateShipment { id "ID" delivery_service "DELIVERY_SERVICE" price "PRICE"
     currency "CURRENCY" weight "WEIGHT" property_values "PROPERTY_VALUES" items "ITEMS"
     extra_service_values "EXTRA_SERVICE_VALUES" responsible_contact "RESPONSIBLE_CONTACT"
@@ -872,13 +925,16 @@ b24::tables::result! {
 }
 
 #[cfg(feature = "sale")]
-/// A request to `SETTINGS/CALCULATE_URL` of `sale.delivery.handler.add`.
+/// A user or a customer asks what the delivery of a shipment costs.
 ///
+/// A request to `SETTINGS/CALCULATE_URL` of `sale.delivery.handler.add`.
 /// Scope: `sale`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/delivery/webhooks/calculate.html)
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryCalculate {
+    /// The shipment whose delivery is wanted.
+    ///
     /// `SHIPMENT`: object.
     pub shipment: Option<DeliveryCalculateShipment>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -897,15 +953,19 @@ impl b24::wire::FromFields for DeliveryCalculate {
 }
 
 #[cfg(feature = "sale")]
-b24::tables::result! {
+b24::tables::sent! {
     DeliveryCalculate { shipment "SHIPMENT" }
 }
 
 #[cfg(feature = "sale")]
+/// Why it failed. Unset: it did not.
+///
 /// `REASON` in the response to `sale.delivery.calculate`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryCalculateResponseReason {
+    /// Why it failed, as users read it.
+    ///
     /// `TEXT`: string, required.
     pub text: String,
     /// Undocumented fields, by wire name.
@@ -955,10 +1015,16 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryCalculateResponse {
+    /// Whether the price is known.
+    ///
     /// `SUCCESS`: boolean, required.
     pub success: bool,
+    /// What the delivery costs, in the currency of the delivery service.
+    ///
     /// `PRICE`: number, optional.
     pub price: Option<b24::wire::Decimal>,
+    /// Why it failed. Unset: it did not.
+    ///
     /// `REASON`: object, optional.
     pub reason: Option<DeliveryCalculateResponseReason>,
     /// Undocumented fields, by wire name.
@@ -977,13 +1043,13 @@ impl DeliveryCalculateResponse {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`price`](Self#structfield.price), `PRICE`.
+    /// Sets [`price`](Self#structfield.price): What the delivery costs, in the currency of the delivery service.
     #[inline]
     pub fn price(mut self, price: impl Into<b24::wire::Decimal>) -> Self {
         self.price = Some(price.into());
         self
     }
-    /// Sets [`reason`](Self#structfield.reason), `REASON`.
+    /// Sets [`reason`](Self#structfield.reason): Why it failed.
     #[inline]
     pub fn reason(mut self, reason: DeliveryCalculateResponseReason) -> Self {
         self.reason = Some(reason);
@@ -1026,15 +1092,20 @@ b24::tables::handler! {
 }
 
 #[cfg(feature = "sale")]
-/// A request to `SETTINGS/CANCEL_DELIVERY_REQUEST_URL` of `sale.delivery.handler.add`.
+/// A user cancels a delivery that was ordered.
 ///
+/// A request to `SETTINGS/CANCEL_DELIVERY_REQUEST_URL` of `sale.delivery.handler.add`.
 /// Scope: `sale`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/delivery/webhooks/cancel-delivery-request.html)
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryCancelDeliveryRequest {
+    /// The delivery service, by its number as [`sale::delivery::get_list`](crate::sale::delivery::get_list()) lists it.
+    ///
     /// `DELIVERY_ID`: sale_delivery_service.ID.
     pub delivery_id: Option<i64>,
+    /// The order of the delivery, by the identifier that the application returned for it.
+    ///
     /// `REQUEST_ID`: string.
     pub request_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1054,15 +1125,19 @@ impl b24::wire::FromFields for DeliveryCancelDeliveryRequest {
 }
 
 #[cfg(feature = "sale")]
-b24::tables::result! {
+b24::tables::sent! {
     DeliveryCancelDeliveryRequest { delivery_id "DELIVERY_ID" request_id "REQUEST_ID" }
 }
 
 #[cfg(feature = "sale")]
+/// Why it failed. Unset: it did not.
+///
 /// `REASON` in the response to `sale.delivery.cancel_delivery_request`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryCancelDeliveryRequestResponseReason {
+    /// Why it failed, as users read it.
+    ///
     /// `TEXT`: string, required.
     pub text: String,
     /// Undocumented fields, by wire name.
@@ -1112,8 +1187,12 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryCancelDeliveryRequestResponse {
+    /// Whether the delivery is cancelled.
+    ///
     /// `SUCCESS`: boolean, required.
     pub success: bool,
+    /// Why it failed. Unset: it did not.
+    ///
     /// `REASON`: object, optional.
     pub reason: Option<DeliveryCancelDeliveryRequestResponseReason>,
     /// Undocumented fields, by wire name.
@@ -1131,7 +1210,7 @@ impl DeliveryCancelDeliveryRequestResponse {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`reason`](Self#structfield.reason), `REASON`.
+    /// Sets [`reason`](Self#structfield.reason): Why it failed.
     #[inline]
     pub fn reason(
         mut self,
@@ -1177,12 +1256,18 @@ b24::tables::handler! {
 }
 
 #[cfg(feature = "sale")]
+/// The settings of the delivery service.
+///
 /// `SHIPMENTS.item.DELIVERY_SERVICE.CONFIG.item` in a request to `sale.delivery.create_delivery_request`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryCreateDeliveryRequestDeliveryServiceConfigItem {
+    /// The setting, by its code.
+    ///
     /// `CODE`: string.
     pub code: Option<String>,
+    /// What the setting is set to.
+    ///
     /// `VALUE`: undocumented type.
     pub value: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1202,17 +1287,23 @@ impl b24::wire::FromFields for DeliveryCreateDeliveryRequestDeliveryServiceConfi
 }
 
 #[cfg(feature = "sale")]
-b24::tables::result! {
+b24::tables::sent! {
     DeliveryCreateDeliveryRequestDeliveryServiceConfigItem { code "CODE" value "VALUE" }
 }
 
 #[cfg(feature = "sale")]
+/// The settings of the delivery service above.
+///
 /// `SHIPMENTS.item.DELIVERY_SERVICE.PARENT.CONFIG.item` in a request to `sale.delivery.create_delivery_request`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryCreateDeliveryRequestParentConfigItem {
+    /// The setting, by its code.
+    ///
     /// `CODE`: string.
     pub code: Option<String>,
+    /// What the setting is set to.
+    ///
     /// `VALUE`: undocumented type.
     pub value: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1232,17 +1323,23 @@ impl b24::wire::FromFields for DeliveryCreateDeliveryRequestParentConfigItem {
 }
 
 #[cfg(feature = "sale")]
-b24::tables::result! {
+b24::tables::sent! {
     DeliveryCreateDeliveryRequestParentConfigItem { code "CODE" value "VALUE" }
 }
 
 #[cfg(feature = "sale")]
+/// The delivery service that this one is a profile of, with its settings.
+///
 /// `SHIPMENTS.item.DELIVERY_SERVICE.PARENT` in a request to `sale.delivery.create_delivery_request`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryCreateDeliveryRequestDeliveryServiceParent {
+    /// The delivery service above, by its number as [`sale::delivery::get_list`](crate::sale::delivery::get_list()) lists it.
+    ///
     /// `ID`: sale_delivery_service.ID.
     pub id: Option<i64>,
+    /// The settings of the delivery service above.
+    ///
     /// `CONFIG`: list of object.
     pub config: Option<Vec<DeliveryCreateDeliveryRequestParentConfigItem>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1262,19 +1359,27 @@ impl b24::wire::FromFields for DeliveryCreateDeliveryRequestDeliveryServiceParen
 }
 
 #[cfg(feature = "sale")]
-b24::tables::result! {
+b24::tables::sent! {
     DeliveryCreateDeliveryRequestDeliveryServiceParent { id "ID" config "CONFIG" }
 }
 
 #[cfg(feature = "sale")]
+/// The delivery service, with its settings.
+///
 /// `SHIPMENTS.item.DELIVERY_SERVICE` in a request to `sale.delivery.create_delivery_request`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryCreateDeliveryRequestShipmentsItemDeliveryService {
+    /// The delivery service, by its number as [`sale::delivery::get_list`](crate::sale::delivery::get_list()) lists it.
+    ///
     /// `ID`: sale_delivery_service.ID.
     pub id: Option<i64>,
+    /// The settings of the delivery service.
+    ///
     /// `CONFIG`: list of object.
     pub config: Option<Vec<DeliveryCreateDeliveryRequestDeliveryServiceConfigItem>>,
+    /// The delivery service that this one is a profile of, with its settings.
+    ///
     /// `PARENT`: object.
     pub parent: Option<DeliveryCreateDeliveryRequestDeliveryServiceParent>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1296,172 +1401,27 @@ for DeliveryCreateDeliveryRequestShipmentsItemDeliveryService {
 }
 
 #[cfg(feature = "sale")]
-b24::tables::result! {
+b24::tables::sent! {
     DeliveryCreateDeliveryRequestShipmentsItemDeliveryService { id "ID" config "CONFIG"
     parent "PARENT" }
 }
 
 #[cfg(feature = "sale")]
-/// `SHIPMENTS.item.PROPERTY_VALUES.item` in a request to `sale.delivery.create_delivery_request`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct DeliveryCreateDeliveryRequestShipmentsItemPropertyValuesItem {
-    /// `ID`: sale_shipment_property.id.
-    pub id: Option<i64>,
-    /// `TYPE`: string.
-    pub r#type: Option<String>,
-    /// `VALUE`: string or object.
-    pub value: Option<b24::Value>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-#[cfg(feature = "sale")]
-impl b24::wire::FromFields
-for DeliveryCreateDeliveryRequestShipmentsItemPropertyValuesItem {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("ID"),
-            r#type: fields.optional("TYPE"),
-            value: fields.optional("VALUE"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-#[cfg(feature = "sale")]
-b24::tables::result! {
-    DeliveryCreateDeliveryRequestShipmentsItemPropertyValuesItem { id "ID" r#type "TYPE"
-    value "VALUE" }
-}
-
-#[cfg(feature = "sale")]
-/// `SHIPMENTS.item.ITEMS.item.DIMENSIONS` in a request to `sale.delivery.create_delivery_request`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct DeliveryCreateDeliveryRequestItemsItemDimensions {
-    /// `LENGTH`: number.
-    pub length: Option<b24::wire::Decimal>,
-    /// `WIDTH`: number.
-    pub width: Option<b24::wire::Decimal>,
-    /// `HEIGHT`: number.
-    pub height: Option<b24::wire::Decimal>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-#[cfg(feature = "sale")]
-impl b24::wire::FromFields for DeliveryCreateDeliveryRequestItemsItemDimensions {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            length: fields.optional("LENGTH"),
-            width: fields.optional("WIDTH"),
-            height: fields.optional("HEIGHT"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-#[cfg(feature = "sale")]
-b24::tables::result! {
-    DeliveryCreateDeliveryRequestItemsItemDimensions { length "LENGTH" width "WIDTH"
-    height "HEIGHT" }
-}
-
-#[cfg(feature = "sale")]
-/// `SHIPMENTS.item.ITEMS.item` in a request to `sale.delivery.create_delivery_request`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct DeliveryCreateDeliveryRequestShipmentsItemItemsItem {
-    /// `NAME`: string.
-    pub name: Option<String>,
-    /// `PRICE`: number.
-    pub price: Option<b24::wire::Decimal>,
-    /// `CURRENCY`: crm_currency.CURRENCY.
-    pub currency: Option<String>,
-    /// `WEIGHT`: number.
-    pub weight: Option<b24::wire::Decimal>,
-    /// `QUANTITY`: number.
-    pub quantity: Option<b24::wire::Decimal>,
-    /// `DIMENSIONS`: object.
-    pub dimensions: Option<DeliveryCreateDeliveryRequestItemsItemDimensions>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-#[cfg(feature = "sale")]
-impl b24::wire::FromFields for DeliveryCreateDeliveryRequestShipmentsItemItemsItem {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            name: fields.optional("NAME"),
-            price: fields.optional("PRICE"),
-            currency: fields.optional("CURRENCY"),
-            weight: fields.optional("WEIGHT"),
-            quantity: fields.optional("QUANTITY"),
-            dimensions: fields.optional("DIMENSIONS"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-#[cfg(feature = "sale")]
-b24::tables::result! {
-    DeliveryCreateDeliveryRequestShipmentsItemItemsItem { name "NAME" price "PRICE"
-    currency "CURRENCY" weight "WEIGHT" quantity "QUANTITY" dimensions "DIMENSIONS" }
-}
-
-#[cfg(feature = "sale")]
-/// `SHIPMENTS.item.EXTRA_SERVICE_VALUES.item` in a request to `sale.delivery.create_delivery_request`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct DeliveryCreateDeliveryRequestShipmentsItemExtraServiceValuesItem {
-    /// `ID`: sale_delivery_extra_service.ID.
-    pub id: Option<i64>,
-    /// `CODE`: string.
-    pub code: Option<String>,
-    /// `VALUE`: string or number.
-    pub value: Option<b24::Value>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-#[cfg(feature = "sale")]
-impl b24::wire::FromFields
-for DeliveryCreateDeliveryRequestShipmentsItemExtraServiceValuesItem {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("ID"),
-            code: fields.optional("CODE"),
-            value: fields.optional("VALUE"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-#[cfg(feature = "sale")]
-b24::tables::result! {
-    DeliveryCreateDeliveryRequestShipmentsItemExtraServiceValuesItem { id "ID" code
-    "CODE" value "VALUE" }
-}
-
-#[cfg(feature = "sale")]
+/// Where the number reaches the one who sends.
+///
 /// `SHIPMENTS.item.RESPONSIBLE_CONTACT.PHONES.item.TYPE` in a request to `sale.delivery.create_delivery_request`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum DeliveryCreateDeliveryRequestPhonesItemType {
-    /// `"WORK"`.
+    /// `"WORK"`: At work.
     Work,
-    /// `"MOBILE"`.
+    /// `"MOBILE"`: Anywhere: it is carried along.
     Mobile,
-    /// `"HOME"`.
+    /// `"HOME"`: Where the person lives.
     Home,
-    /// `"FAX"`.
+    /// `"FAX"`: By fax.
     Fax,
-    /// `"PAGER"`.
+    /// `"PAGER"`: By a pager.
     Pager,
     /// An undocumented value.
     Other(String),
@@ -1474,13 +1434,23 @@ b24::tables::text_values! {
 }
 
 #[cfg(feature = "sale")]
+/// By which numbers the one who sends is reached.
+///
 /// `SHIPMENTS.item.RESPONSIBLE_CONTACT.PHONES.item` in a request to `sale.delivery.create_delivery_request`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryCreateDeliveryRequestResponsibleContactPhonesItem {
+    /// Where the number reaches the one who sends.
+    /// - `"WORK"`: At work.
+    /// - `"MOBILE"`: Anywhere: it is carried along.
+    /// - `"HOME"`: Where the person lives.
+    /// - `"FAX"`: By fax.
+    /// - `"PAGER"`: By a pager.
+    ///
     /// `TYPE`: string.
-    /// Documented values: `"WORK"`, `"MOBILE"`, `"HOME"`, `"FAX"`, `"PAGER"`.
     pub r#type: Option<DeliveryCreateDeliveryRequestPhonesItemType>,
+    /// The number, with the country.
+    ///
     /// `VALUE`: string.
     pub value: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1501,18 +1471,24 @@ for DeliveryCreateDeliveryRequestResponsibleContactPhonesItem {
 }
 
 #[cfg(feature = "sale")]
-b24::tables::result! {
+b24::tables::sent! {
     DeliveryCreateDeliveryRequestResponsibleContactPhonesItem { r#type "TYPE" value
     "VALUE" }
 }
 
 #[cfg(feature = "sale")]
+/// Who sends: the user that is responsible.
+///
 /// `SHIPMENTS.item.RESPONSIBLE_CONTACT` in a request to `sale.delivery.create_delivery_request`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryCreateDeliveryRequestShipmentsItemResponsibleContact {
+    /// The name of the one who sends.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// By which numbers the one who sends is reached.
+    ///
     /// `PHONES`: list of object.
     pub phones: Option<Vec<DeliveryCreateDeliveryRequestResponsibleContactPhonesItem>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1533,25 +1509,27 @@ for DeliveryCreateDeliveryRequestShipmentsItemResponsibleContact {
 }
 
 #[cfg(feature = "sale")]
-b24::tables::result! {
+b24::tables::sent! {
     DeliveryCreateDeliveryRequestShipmentsItemResponsibleContact { name "NAME" phones
     "PHONES" }
 }
 
 #[cfg(feature = "sale")]
+/// Where the number reaches the one who receives.
+///
 /// `SHIPMENTS.item.RECIPIENT_CONTACT.PHONES.item.TYPE` in a request to `sale.delivery.create_delivery_request`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum DeliveryCreateDeliveryRequestRecipientContactPhonesItemType {
-    /// `"WORK"`.
+    /// `"WORK"`: At work.
     Work,
-    /// `"MOBILE"`.
+    /// `"MOBILE"`: Anywhere: it is carried along.
     Mobile,
-    /// `"HOME"`.
+    /// `"HOME"`: Where the person lives.
     Home,
-    /// `"FAX"`.
+    /// `"FAX"`: By fax.
     Fax,
-    /// `"PAGER"`.
+    /// `"PAGER"`: By a pager.
     Pager,
     /// An undocumented value.
     Other(String),
@@ -1564,13 +1542,23 @@ b24::tables::text_values! {
 }
 
 #[cfg(feature = "sale")]
+/// By which numbers the one who receives is reached.
+///
 /// `SHIPMENTS.item.RECIPIENT_CONTACT.PHONES.item` in a request to `sale.delivery.create_delivery_request`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryCreateDeliveryRequestRecipientContactPhonesItem {
+    /// Where the number reaches the one who receives.
+    /// - `"WORK"`: At work.
+    /// - `"MOBILE"`: Anywhere: it is carried along.
+    /// - `"HOME"`: Where the person lives.
+    /// - `"FAX"`: By fax.
+    /// - `"PAGER"`: By a pager.
+    ///
     /// `TYPE`: string.
-    /// Documented values: `"WORK"`, `"MOBILE"`, `"HOME"`, `"FAX"`, `"PAGER"`.
     pub r#type: Option<DeliveryCreateDeliveryRequestRecipientContactPhonesItemType>,
+    /// The number, with the country.
+    ///
     /// `VALUE`: string.
     pub value: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1590,18 +1578,24 @@ impl b24::wire::FromFields for DeliveryCreateDeliveryRequestRecipientContactPhon
 }
 
 #[cfg(feature = "sale")]
-b24::tables::result! {
+b24::tables::sent! {
     DeliveryCreateDeliveryRequestRecipientContactPhonesItem { r#type "TYPE" value "VALUE"
     }
 }
 
 #[cfg(feature = "sale")]
+/// Who receives.
+///
 /// `SHIPMENTS.item.RECIPIENT_CONTACT` in a request to `sale.delivery.create_delivery_request`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryCreateDeliveryRequestShipmentsItemRecipientContact {
+    /// The name of the one who receives.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// By which numbers the one who receives is reached.
+    ///
     /// `PHONES`: list of object.
     pub phones: Option<Vec<DeliveryCreateDeliveryRequestRecipientContactPhonesItem>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1622,42 +1616,60 @@ for DeliveryCreateDeliveryRequestShipmentsItemRecipientContact {
 }
 
 #[cfg(feature = "sale")]
-b24::tables::result! {
+b24::tables::sent! {
     DeliveryCreateDeliveryRequestShipmentsItemRecipientContact { name "NAME" phones
     "PHONES" }
 }
 
 #[cfg(feature = "sale")]
+/// The shipments that are delivered together.
+///
 /// `SHIPMENTS.item` in a request to `sale.delivery.create_delivery_request`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryCreateDeliveryRequestShipmentsItem {
+    /// The shipment, by its number as [`sale::shipment::get`](crate::sale::shipment::get()) takes it.
+    ///
     /// `ID`: sale_order_shipment.id.
     pub id: Option<i64>,
+    /// The delivery service, with its settings.
+    ///
     /// `DELIVERY_SERVICE`: object.
     pub delivery_service: Option<
         DeliveryCreateDeliveryRequestShipmentsItemDeliveryService,
     >,
+    /// What the goods of the shipment cost together.
+    ///
     /// `PRICE`: number.
     pub price: Option<b24::wire::Decimal>,
+    /// The currency of the price, as a code of three letters. See [`crate::crm::currency::list()`].
+    ///
     /// `CURRENCY`: crm_currency.CURRENCY.
     pub currency: Option<String>,
+    /// How much the shipment weighs, in grams.
+    ///
     /// `WEIGHT`: number.
     pub weight: Option<b24::wire::Decimal>,
+    /// What the customer has filled in: addresses and the like.
+    ///
     /// `PROPERTY_VALUES`: list of object.
-    pub property_values: Option<
-        Vec<DeliveryCreateDeliveryRequestShipmentsItemPropertyValuesItem>,
-    >,
+    pub property_values: Option<Vec<DeliveryPropertyValuesItem>>,
+    /// The goods of the shipment.
+    ///
     /// `ITEMS`: list of object.
-    pub items: Option<Vec<DeliveryCreateDeliveryRequestShipmentsItemItemsItem>>,
+    pub items: Option<Vec<DeliveryItemsItem>>,
+    /// The services that are wanted beside the delivery.
+    ///
     /// `EXTRA_SERVICE_VALUES`: list of object.
-    pub extra_service_values: Option<
-        Vec<DeliveryCreateDeliveryRequestShipmentsItemExtraServiceValuesItem>,
-    >,
+    pub extra_service_values: Option<Vec<DeliveryExtraServiceValuesItem>>,
+    /// Who sends: the user that is responsible.
+    ///
     /// `RESPONSIBLE_CONTACT`: object.
     pub responsible_contact: Option<
         DeliveryCreateDeliveryRequestShipmentsItemResponsibleContact,
     >,
+    /// Who receives.
+    ///
     /// `RECIPIENT_CONTACT`: object.
     pub recipient_contact: Option<
         DeliveryCreateDeliveryRequestShipmentsItemRecipientContact,
@@ -1687,7 +1699,7 @@ impl b24::wire::FromFields for DeliveryCreateDeliveryRequestShipmentsItem {
 }
 
 #[cfg(feature = "sale")]
-b24::tables::result! {
+b24::tables::sent! {
     DeliveryCreateDeliveryRequestShipmentsItem { id "ID" delivery_service
     "DELIVERY_SERVICE" price "PRICE" currency "CURRENCY" weight "WEIGHT" property_values
     "PROPERTY_VALUES" items "ITEMS" extra_service_values "EXTRA_SERVICE_VALUES"
@@ -1695,13 +1707,16 @@ b24::tables::result! {
 }
 
 #[cfg(feature = "sale")]
-/// A request to `SETTINGS/CREATE_DELIVERY_REQUEST_URL` of `sale.delivery.handler.add`.
+/// A user orders the delivery of shipments.
 ///
+/// A request to `SETTINGS/CREATE_DELIVERY_REQUEST_URL` of `sale.delivery.handler.add`.
 /// Scope: `sale`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/delivery/webhooks/create-delivery-request.html)
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryCreateDeliveryRequest {
+    /// The shipments that are delivered together.
+    ///
     /// `SHIPMENTS`: list of object.
     pub shipments: Option<Vec<DeliveryCreateDeliveryRequestShipmentsItem>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1720,15 +1735,19 @@ impl b24::wire::FromFields for DeliveryCreateDeliveryRequest {
 }
 
 #[cfg(feature = "sale")]
-b24::tables::result! {
+b24::tables::sent! {
     DeliveryCreateDeliveryRequest { shipments "SHIPMENTS" }
 }
 
 #[cfg(feature = "sale")]
+/// Why it failed. Unset: it did not.
+///
 /// `REASON` in the response to `sale.delivery.create_delivery_request`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryCreateDeliveryRequestResponseReason {
+    /// Why it failed, as users read it.
+    ///
     /// `TEXT`: string, required.
     pub text: String,
     /// Undocumented fields, by wire name.
@@ -1778,10 +1797,16 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryCreateDeliveryRequestResponse {
+    /// Whether the delivery is ordered.
+    ///
     /// `SUCCESS`: boolean, required.
     pub success: bool,
+    /// The order of the delivery, by the identifier that the delivery service gives it. Later requests have it.
+    ///
     /// `REQUEST_ID`: string, optional.
     pub request_id: Option<String>,
+    /// Why it failed. Unset: it did not.
+    ///
     /// `REASON`: object, optional.
     pub reason: Option<DeliveryCreateDeliveryRequestResponseReason>,
     /// Undocumented fields, by wire name.
@@ -1800,13 +1825,13 @@ impl DeliveryCreateDeliveryRequestResponse {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`request_id`](Self#structfield.request_id), `REQUEST_ID`.
+    /// Sets [`request_id`](Self#structfield.request_id): The order of the delivery, by the identifier that the delivery service gives it.
     #[inline]
     pub fn request_id(mut self, request_id: impl Into<String>) -> Self {
         self.request_id = Some(request_id.into());
         self
     }
-    /// Sets [`reason`](Self#structfield.reason), `REASON`.
+    /// Sets [`reason`](Self#structfield.reason): Why it failed.
     #[inline]
     pub fn reason(
         mut self,
@@ -1851,4 +1876,172 @@ b24::tables::handler! {
     DeliveryCreateDeliveryRequest "sale.delivery.create_delivery_request"
     "sale.delivery.handler.add" "SETTINGS/CREATE_DELIVERY_REQUEST_URL"
     DeliveryCreateDeliveryRequestResponse
+}
+
+/// What the customer has filled in: addresses and the like.
+///
+/// A part of `sale.delivery.calculate`, `sale.delivery.create_delivery_request`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct DeliveryPropertyValuesItem {
+    /// The property, by its number as [`crate::sale::shipment_property::list()`] lists it.
+    ///
+    /// `ID`: sale_shipment_property.id.
+    pub id: Option<i64>,
+    /// What kind of property it is, as a code: `STRING`, `ADDRESS`.
+    ///
+    /// `TYPE`: string.
+    pub r#type: Option<String>,
+    /// What was filled in: a text, or an address as its parts.
+    ///
+    /// `VALUE`: string or object.
+    pub value: Option<b24::Value>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for DeliveryPropertyValuesItem {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("ID"),
+            r#type: fields.optional("TYPE"),
+            value: fields.optional("VALUE"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+b24::tables::sent! {
+    DeliveryPropertyValuesItem { id "ID" r#type "TYPE" value "VALUE" }
+}
+
+/// How large one unit is.
+///
+/// A part of `sale.delivery.calculate`, `sale.delivery.create_delivery_request`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct DeliveryItemsItemDimensions {
+    /// How long one unit is, in millimetres.
+    ///
+    /// `LENGTH`: number.
+    pub length: Option<b24::wire::Decimal>,
+    /// How wide one unit is, in millimetres.
+    ///
+    /// `WIDTH`: number.
+    pub width: Option<b24::wire::Decimal>,
+    /// How high one unit is, in millimetres.
+    ///
+    /// `HEIGHT`: number.
+    pub height: Option<b24::wire::Decimal>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for DeliveryItemsItemDimensions {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            length: fields.optional("LENGTH"),
+            width: fields.optional("WIDTH"),
+            height: fields.optional("HEIGHT"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+b24::tables::sent! {
+    DeliveryItemsItemDimensions { length "LENGTH" width "WIDTH" height "HEIGHT" }
+}
+
+/// The goods of the shipment.
+///
+/// A part of `sale.delivery.calculate`, `sale.delivery.create_delivery_request`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct DeliveryItemsItem {
+    /// What the goods are called.
+    ///
+    /// `NAME`: string.
+    pub name: Option<String>,
+    /// What one unit costs.
+    ///
+    /// `PRICE`: number.
+    pub price: Option<b24::wire::Decimal>,
+    /// The currency of the price, as a code of three letters. See [`crate::crm::currency::list()`].
+    ///
+    /// `CURRENCY`: crm_currency.CURRENCY.
+    pub currency: Option<String>,
+    /// How much one unit weighs, in grams.
+    ///
+    /// `WEIGHT`: number.
+    pub weight: Option<b24::wire::Decimal>,
+    /// How many units are sent.
+    ///
+    /// `QUANTITY`: number.
+    pub quantity: Option<b24::wire::Decimal>,
+    /// How large one unit is.
+    ///
+    /// `DIMENSIONS`: object.
+    pub dimensions: Option<DeliveryItemsItemDimensions>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for DeliveryItemsItem {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            name: fields.optional("NAME"),
+            price: fields.optional("PRICE"),
+            currency: fields.optional("CURRENCY"),
+            weight: fields.optional("WEIGHT"),
+            quantity: fields.optional("QUANTITY"),
+            dimensions: fields.optional("DIMENSIONS"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+b24::tables::sent! {
+    DeliveryItemsItem { name "NAME" price "PRICE" currency "CURRENCY" weight "WEIGHT"
+    quantity "QUANTITY" dimensions "DIMENSIONS" }
+}
+
+/// The services that are wanted beside the delivery.
+///
+/// A part of `sale.delivery.calculate`, `sale.delivery.create_delivery_request`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct DeliveryExtraServiceValuesItem {
+    /// The service, by its number as [`crate::sale::delivery::extra::service::get()`] lists it.
+    ///
+    /// `ID`: sale_delivery_extra_service.ID.
+    pub id: Option<i64>,
+    /// The service, by its code.
+    ///
+    /// `CODE`: string.
+    pub code: Option<String>,
+    /// What is wanted of the service: `Y`, a number, or the code of a choice.
+    ///
+    /// `VALUE`: string or number.
+    pub value: Option<b24::Value>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for DeliveryExtraServiceValuesItem {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("ID"),
+            code: fields.optional("CODE"),
+            value: fields.optional("VALUE"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+b24::tables::sent! {
+    DeliveryExtraServiceValuesItem { id "ID" code "CODE" value "VALUE" }
 }

@@ -28,7 +28,7 @@ use bitrix24_core as b24;
 /// use bitrix24::sale::delivery::handler;
 /// let request = handler::add(
 ///         "Chairs",
-///         "chairs",
+///         "own_courier",
 ///         handler::HandlerSharedSettings::new("https://example.com/chairs")
 ///             .create_delivery_request_url("https://example.com/chairs")
 ///             .cancel_delivery_request_url("https://example.com/chairs"),
@@ -83,7 +83,7 @@ pub struct Add {
     ///
     /// `NAME`: string, required.
     pub name: String,
-    /// A code for the handler, unique; delivery services name it as `REST_CODE`.
+    /// A code for the handler, unique, for example `own_courier`; delivery services name it in `REST_CODE`.
     ///
     /// `CODE`: string, required.
     pub code: String,
@@ -597,7 +597,7 @@ b24::tables::error! {
 ///             .cancel_delivery_request_url("https://example.com/chairs"),
 ///     )
 ///     .name("Chairs")
-///     .code("chairs");
+///     .code("REST_CODE");
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
